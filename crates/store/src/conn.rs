@@ -1,0 +1,103 @@
+//! What a closure does its statements with.
+
+use crate::row::RowInner;
+use crate::{Engine, Error, Row, Value, postgres, sqlite};
+
+/// A connection lent to a closure by [`Database::read`](crate::Database::read) or, inside a transaction, by
+/// [`Database::write`](crate::Database::write).
+///
+/// Statements block the database thread they run on, never the async runtime. Each distinct SQL text is prepared
+/// once per connection.
+pub struct Conn<'c>(pub(crate) ConnInner<'c>);
+
+pub(crate) enum ConnInner<'c> {
+    Sqlite(&'c rusqlite::Connection),
+    Postgres(postgres::Session<'c>),
+}
+
+impl Conn<'_> {
+    /// Which engine runs the statements: for functions with two bodies.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match &self.0 {
+            ConnInner::Sqlite(_) => Engine::Sqlite,
+            ConnInner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a statement; the number of rows it changed.
+    pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
+        match &mut self.0 {
+            ConnInner::Sqlite(conn) => sqlite::execute(conn, sql, params),
+            ConnInner::Postgres(session) => session.execute(sql, params),
+        }
+    }
+
+    /// Calls `f` for each row of the answer, in order, until it fails.
+    pub fn for_each<E: From<Error>>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut f: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match &mut self.0 {
+            ConnInner::Sqlite(conn) => sqlite::for_each(conn, sql, params, f),
+            ConnInner::Postgres(session) => {
+                for row in &session.query(sql, params)? {
+                    f(&Row(RowInner::Postgres(row)))?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// All rows of the answer.
+    pub fn query<T, E: From<Error>>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut f: impl FnMut(&Row<'_>) -> Result<T, E>,
+    ) -> Result<Vec<T>, E> {
+        let mut rows = Vec::new();
+        self.for_each(sql, params, |row| {
+            rows.push(f(row)?);
+            Ok::<(), E>(())
+        })?;
+        Ok(rows)
+    }
+
+    /// The first row of the answer, if any.
+    pub fn query_opt<T, E: From<Error>>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        mut f: impl FnMut(&Row<'_>) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
+        let mut first = None;
+        self.for_each(sql, params, |row| {
+            if first.is_none() {
+                first = Some(f(row)?);
+            }
+            Ok::<(), E>(())
+        })?;
+        Ok(first)
+    }
+
+    /// The first row of the answer; [`Error::NoRow`] when there is none.
+    pub fn query_one<T, E: From<Error>>(
+        &mut self,
+        sql: &str,
+        params: &[Value<'_>],
+        f: impl FnMut(&Row<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.query_opt(sql, params, f)?.ok_or_else(|| Error::NoRow { sql: crate::error::excerpt(sql) }.into())
+    }
+
+    /// Runs several statements without parameters, as migrations are written.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        match &mut self.0 {
+            ConnInner::Sqlite(conn) => sqlite::batch(conn, sql),
+            ConnInner::Postgres(session) => session.batch(sql),
+        }
+    }
+}

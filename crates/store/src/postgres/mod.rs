@@ -1,0 +1,128 @@
+//! The server engine: pools of connections, one schema per tier.
+
+pub(crate) mod column;
+mod parameter;
+mod pool;
+mod session;
+
+pub(crate) use session::Session;
+
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+
+use crate::conn::ConnInner;
+use crate::{Conn, Error, ErrorKind, Role, Tier};
+
+/// How often a transaction is repeated before its caller hears of the conflict.
+const MAX_ATTEMPTS: u32 = 10;
+
+/// Connections of the ingest role: one that holds its transaction, one to spare.
+const INGEST_CONNECTIONS: usize = 2;
+
+/// The pools of one tier.
+#[derive(Debug)]
+pub(crate) struct PostgresDatabase {
+    tier: Tier,
+    requests: Pool,
+    // A pool of its own, so that a crowd of requests never keeps the stream waiting, nor the stream a request.
+    ingest: Pool,
+}
+
+impl PostgresDatabase {
+    /// Opens pools whose connections live in the tier's schema, creating it when it is new.
+    pub(crate) async fn open(url: &str, tier: Tier, max_connections: usize) -> Result<Self, Error> {
+        let requests = pool::open(url, tier, max_connections)?;
+        let ingest = pool::open(url, tier, INGEST_CONNECTIONS)?;
+        pool::create_schema(&requests, tier).await?;
+        Ok(Self { tier, requests, ingest })
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, role: Role, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let client = pool::get(self.pool(role)).await?;
+        blocking(move |runtime| f(&mut Conn(ConnInner::Postgres(Session::new(&client, runtime))))).await
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, role: Role, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let client = pool::get(self.pool(role)).await?;
+        let begin = match self.tier {
+            Tier::State => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+            // Writers of the index take their own lock where they need an order, and their batches are long.
+            Tier::Index => "BEGIN ISOLATION LEVEL READ COMMITTED",
+        };
+        blocking(move |runtime| {
+            let mut attempt = 1;
+            loop {
+                match transaction(&client, runtime, begin, &f) {
+                    Attempt::Conflict(_) if attempt < MAX_ATTEMPTS => {
+                        metrics::counter!("store_transaction_retries_total").increment(1);
+                        std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
+                        attempt += 1;
+                    }
+                    Attempt::Conflict(result) | Attempt::Ended(result) => return result,
+                }
+            }
+        })
+        .await
+    }
+
+    fn pool(&self, role: Role) -> &Pool {
+        match role {
+            Role::Requests => &self.requests,
+            Role::Ingest => &self.ingest,
+        }
+    }
+}
+
+enum Attempt<T, E> {
+    Ended(Result<T, E>),
+    /// Another transaction was in the way; nothing was kept.
+    Conflict(Result<T, E>),
+}
+
+fn transaction<T, E: From<Error>>(
+    client: &deadpool_postgres::Client,
+    runtime: &tokio::runtime::Handle,
+    begin: &str,
+    f: &impl Fn(&mut Conn<'_>) -> Result<T, E>,
+) -> Attempt<T, E> {
+    let mut conn = Conn(ConnInner::Postgres(Session::new(client, runtime)));
+    if let Err(error) = conn.batch(begin) {
+        return Attempt::Ended(Err(error.into()));
+    }
+    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(&mut conn)))
+        .unwrap_or_else(|_| Err(Error::Ended.into()))
+        .and_then(|value| conn.batch("COMMIT").map(|()| value).map_err(E::from));
+    if result.is_ok() {
+        return Attempt::Ended(result);
+    }
+    let ConnInner::Postgres(session) = &conn.0 else { return Attempt::Ended(result) };
+    let conflict = session.last_failure() == Some(ErrorKind::Conflict);
+    // If this fails too the connection is broken and the pool will not lend it again.
+    if let Err(error) = conn.batch("ROLLBACK") {
+        tracing::debug!(%error, "rolling back");
+    }
+    if conflict { Attempt::Conflict(result) } else { Attempt::Ended(result) }
+}
+
+/// Runs `f` where blocking is allowed.
+async fn blocking<T, E>(
+    f: impl FnOnce(&tokio::runtime::Handle) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || f(&runtime)).await.map_err(|_| Error::Ended)?
+}

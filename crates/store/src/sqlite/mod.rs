@@ -1,0 +1,77 @@
+//! The embedded engine: one writing thread, a few reading threads, one file.
+
+pub(crate) mod column;
+mod open;
+mod reader;
+mod statement;
+mod writer;
+
+pub(crate) use statement::{batch, execute, for_each};
+
+use std::path::{Path, PathBuf};
+
+use crate::{Error, Tier};
+use reader::ReadJob;
+use writer::WriteJob;
+
+/// Jobs that may wait for a thread; a caller beyond that waits without being queued.
+const QUEUE: usize = 1024;
+
+/// The threads and files of one tier.
+#[derive(Debug)]
+pub(crate) struct SqliteDatabase {
+    path: PathBuf,
+    writes: async_channel::Sender<Box<dyn WriteJob>>,
+    reads: async_channel::Sender<Box<dyn ReadJob>>,
+}
+
+impl SqliteDatabase {
+    /// Opens (and creates) the tier's file in `dir` and starts its threads.
+    pub(crate) fn open(dir: &Path, tier: Tier, readers: usize) -> Result<Self, Error> {
+        let path = dir.join(format!("{}.db", tier.name()));
+        let (writes, write_jobs) = async_channel::bounded(QUEUE);
+        let (reads, read_jobs) = async_channel::bounded(QUEUE);
+        let conn = open::writer(&path, tier)?;
+        spawn(&format!("{}-writer", tier.name()), move || writer::run(&conn, &write_jobs))?;
+        for number in 0..readers.max(1) {
+            let (conn, jobs) = (open::reader(&path)?, read_jobs.clone());
+            spawn(&format!("{}-reader-{number}", tier.name()), move || reader::run(&conn, &jobs))?;
+        }
+        Ok(Self { path, writes, reads })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut crate::Conn<'_>) -> Result<T, E> + Send + 'static,
+    {
+        reader::submit(&self.reads, f).await
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut crate::Conn<'_>) -> Result<T, E> + Send + 'static,
+    {
+        writer::submit(&self.writes, f).await
+    }
+
+    /// Copies the write-ahead log into the database file and empties it.
+    pub(crate) async fn checkpoint(&self) -> Result<(), Error> {
+        writer::checkpoint(&self.writes).await
+    }
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Error> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map(drop)
+        .map_err(|error| Error::Open { what: format!("thread {name}"), message: error.to_string() })
+}

@@ -1,0 +1,51 @@
+//! Which tables there are, and how big they have become.
+
+use crate::{Conn, Engine, Error, v};
+
+/// One table and its indexes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableSize {
+    /// Its name.
+    pub table: String,
+    /// Rows, counted.
+    pub rows: i64,
+    /// Bytes on disk, indexes included.
+    pub bytes: i64,
+}
+
+/// The tables of the tier the connection lives in, without the engine's own.
+pub(crate) fn names(conn: &mut Conn<'_>) -> Result<Vec<String>, Error> {
+    let sql = match conn.engine() {
+        Engine::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"
+        }
+        Engine::Postgres => {
+            "SELECT tablename::text FROM pg_catalog.pg_tables WHERE schemaname = current_schema() ORDER BY 1"
+        }
+    };
+    conn.query(sql, &[], |row| row.string(0))
+}
+
+/// Counts rows and bytes of every table: reads the whole database, so it is for people, not for requests.
+pub(crate) fn sizes(conn: &mut Conn<'_>) -> Result<Vec<TableSize>, Error> {
+    names(conn)?
+        .into_iter()
+        .map(|table| {
+            let rows = conn.query_one(&format!("SELECT count(*) FROM {table}"), &[], |row| row.int(0))?;
+            let bytes = match conn.engine() {
+                Engine::Sqlite => conn.query_one(
+                    "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE aggregate = TRUE AND name IN
+                     (SELECT name FROM sqlite_master WHERE tbl_name = $1)",
+                    &[v(&table)],
+                    |row| row.int(0),
+                )?,
+                Engine::Postgres => conn.query_one(
+                    "SELECT pg_total_relation_size(format('%I.%I', current_schema(), $1::text)::regclass)",
+                    &[v(&table)],
+                    |row| row.int(0),
+                )?,
+            };
+            Ok(TableSize { table, rows, bytes })
+        })
+        .collect()
+}
