@@ -10,7 +10,7 @@ CREATE TABLE repos (
 CREATE TABLE collections (
     id   INTEGER PRIMARY KEY,
     nsid TEXT    NOT NULL UNIQUE,
-    -- Records present (hidden ones included), kept by the transaction that changes them.
+    -- Visible records, kept by the transaction that changes them.
     records INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 

@@ -52,24 +52,28 @@ pub(super) async fn get(pool: &Pool) -> Result<Client, Error> {
     })
 }
 
+/// Creates the tier's schema if it is new, and in it the two functions that let one SQL text serve both engines.
 pub(super) async fn create_schema(pool: &Pool, tier: Tier) -> Result<(), Error> {
-    let client = pool.get().await.map_err(|error| Error::Open {
-        what: "PostgreSQL".into(),
-        message: match &error {
+    let failed = |message: String| Error::Open { what: format!("PostgreSQL schema {}", tier.name()), message };
+    let client = pool.get().await.map_err(|error| {
+        failed(match &error {
             deadpool_postgres::PoolError::Backend(backend) => source(backend),
             other => other.to_string(),
-        },
+        })
     })?;
     // Two instances may start together; IF NOT EXISTS alone can still collide on the catalogue.
+    let (lock, schema) = (crate::migrate::LOCK, tier.name());
     let sql = format!(
-        "BEGIN; SELECT pg_advisory_xact_lock({}); CREATE SCHEMA IF NOT EXISTS {}; COMMIT",
-        crate::migrate::LOCK,
-        tier.name()
+        "BEGIN;
+         SELECT pg_advisory_xact_lock({lock});
+         CREATE SCHEMA IF NOT EXISTS {schema};
+         CREATE OR REPLACE FUNCTION {schema}.jsonb(text) RETURNS jsonb
+             LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN $1::jsonb;
+         CREATE OR REPLACE FUNCTION {schema}.json(jsonb) RETURNS text
+             LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN $1::text;
+         COMMIT"
     );
-    client
-        .batch_execute(&sql)
-        .await
-        .map_err(|error| Error::Open { what: format!("schema {}", tier.name()), message: source(&error) })
+    client.batch_execute(&sql).await.map_err(|error| failed(source(&error)))
 }
 
 /// The most specific words about a failure.

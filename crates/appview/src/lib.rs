@@ -1,0 +1,1 @@
+//! Lexicons in, a live XRPC view of the network out.

@@ -1,0 +1,22 @@
+//! The AT Protocol as pure functions and types: no I/O, no clock, no state.
+//!
+//! - [`syntax`]: the identifiers (DIDs, handles, NSIDs, record keys, AT URIs, TIDs, CIDs);
+//! - [`data`]: records as JSON, their CIDs, references and storable form;
+//! - [`jetstream`]: the live stream's frames, filters and compression;
+//! - [`lexicon`]: schemas, and query parameters coerced by them;
+//! - [`did_doc`] and [`crypto`]: DID documents and the public keys in them.
+//!
+//! Everything here is given bytes that strangers wrote. Every parser therefore bounds size and depth
+//! before it builds anything, and every error quotes at most a short excerpt of what it refused.
+
+pub mod crypto;
+pub mod data;
+pub mod did_doc;
+mod excerpt;
+#[doc(hidden)]
+pub mod fuzzing;
+pub mod jetstream;
+pub mod lexicon;
+pub mod syntax;
+
+pub use syntax::{AtIdentifier, AtUri, Cid, Did, Handle, Nsid, RecordKey, SyntaxError, Tid};

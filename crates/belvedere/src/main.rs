@@ -1,0 +1,2 @@
+//! The Belvedere server and its command line.
+fn main() {}

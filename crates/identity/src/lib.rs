@@ -1,0 +1,1 @@
+//! DIDs, handles and DID documents, resolved and cached.

@@ -1,0 +1,1 @@
+//! Every outgoing connection, behind one guard.

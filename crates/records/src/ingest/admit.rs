@@ -1,0 +1,120 @@
+//! From a frame of the stream to an event worth applying.
+
+use atproto::jetstream::{
+    Commit, Decompressor, Event as Frame, FrameError, Kind, MAX_FRAME_BYTES, Operation,
+};
+use bytes::Bytes;
+use outbound::tungstenite::Message;
+
+use super::arrival::is_plausible;
+use crate::event::Event;
+use crate::{Interest, RecordAction, RecordEvent, RepoStatus, now_micros};
+
+/// Reads frames, drops what is wrong or unwanted and counts why.
+pub(super) struct Admission {
+    decompressor: Option<Decompressor>,
+    /// The last `seen_at` given out: each is later than the one before, whatever the system's clock does.
+    seen_at: i64,
+}
+
+/// A frame that was read.
+pub(super) struct Admitted {
+    /// The source's time: the cursor once the effects are committed.
+    pub(super) time_us: i64,
+    /// `None` if there is nothing to apply.
+    pub(super) event: Option<Event>,
+}
+
+impl Admission {
+    pub(super) fn new() -> Self {
+        Self { decompressor: None, seen_at: 0 }
+    }
+
+    /// `None` if the message carries no event, or none that can be believed.
+    pub(super) fn admit(&mut self, message: Message, interest: &Interest) -> Option<Admitted> {
+        let frame = match self.frame(message) {
+            Ok(frame) => frame?,
+            Err(error) => {
+                dropped(error.reason());
+                tracing::debug!(%error, "dropped a frame");
+                return None;
+            }
+        };
+        let now = now_micros();
+        if !is_plausible(frame.time_us, now) {
+            dropped("future_time");
+            return None;
+        }
+        self.seen_at = now.max(self.seen_at + 1);
+        let time_us = frame.time_us;
+        Some(Admitted { time_us, event: self.event(frame, interest) })
+    }
+
+    fn frame(&mut self, message: Message) -> Result<Option<Frame>, FrameError> {
+        let json = match message {
+            Message::Text(text) => Bytes::from(text),
+            Message::Binary(compressed) => match &mut self.decompressor {
+                Some(decompressor) => decompressor.decompress(&compressed)?,
+                // Made when it is first needed: it holds a buffer for the largest event.
+                slot => slot.insert(Decompressor::new(MAX_FRAME_BYTES)?).decompress(&compressed)?,
+            },
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => return Ok(None),
+        };
+        Frame::parse(json).map(Some)
+    }
+
+    fn event(&self, frame: Frame, interest: &Interest) -> Option<Event> {
+        match frame.kind {
+            Kind::Commit(commit) if !interest.contains(&commit.collection) => {
+                received("unwanted");
+                None
+            }
+            Kind::Commit(commit) => {
+                received(commit.operation.as_str());
+                self.record(frame.did, commit).map(Event::Record)
+            }
+            Kind::Identity(_) => {
+                received("identity");
+                Some(Event::Identity { did: frame.did })
+            }
+            Kind::Account(account) => {
+                received("account");
+                let status = RepoStatus::of(&account);
+                Some(Event::Account { did: frame.did, status, seen_at: self.seen_at })
+            }
+            Kind::Unknown => {
+                dropped("unknown_kind");
+                None
+            }
+        }
+    }
+
+    fn record(&self, did: atproto::Did, commit: Commit) -> Option<RecordEvent> {
+        let action = match &commit.operation {
+            Operation::Create(written) | Operation::Update(written) => {
+                match RecordAction::put(&written.json, written.cid) {
+                    Ok(action) => action,
+                    Err(rejection) => {
+                        dropped(rejection.reason());
+                        let (collection, rkey) = (&commit.collection, &commit.rkey);
+                        let reason = rejection.reason();
+                        tracing::warn!(%did, %collection, %rkey, error = %rejection, "record.{reason}");
+                        return None;
+                    }
+                }
+            }
+            Operation::Delete => RecordAction::Delete,
+        };
+        let Commit { rev, collection, rkey, .. } = commit;
+        Some(RecordEvent { did, collection, rkey, rev, seen_at: self.seen_at, action })
+    }
+}
+
+fn received(kind: &'static str) {
+    metrics::counter!("ingest_events_total", "kind" => kind).increment(1);
+}
+
+/// Counts an event that is not applied.
+pub(super) fn dropped(reason: &'static str) {
+    metrics::counter!("ingest_dropped_total", "reason" => reason).increment(1);
+}

@@ -1,0 +1,240 @@
+//! Committing what the consumer reads.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::IngestParts;
+use super::admit::dropped;
+use super::consumer::Chunk;
+use super::lease::Lease;
+use super::state::{IngestState, Status};
+use crate::event::Event;
+use crate::write::{Applied, Batch, apply};
+use crate::{Decision, Error, RecordAction, RecordEvent, now_micros};
+
+/// Events per transaction at most: enough to share a commit, few enough that requests do not wait long for the writer.
+const BATCH: usize = 2_000;
+
+/// Between two attempts while the database does not take writes.
+const STALL: Duration = Duration::from_secs(1);
+
+/// How often an idle lease is renewed.
+const RENEW: Duration = Duration::from_secs(5);
+
+pub(super) struct Applier<'l> {
+    parts: Arc<IngestParts>,
+    status: Status,
+    lease: &'l Lease,
+}
+
+impl<'l> Applier<'l> {
+    pub(super) fn new(parts: Arc<IngestParts>, status: Status, lease: &'l Lease) -> Self {
+        Self { parts, status, lease }
+    }
+
+    /// Until the consumer ends, the token is cancelled or the lease is lost.
+    pub(super) async fn run(
+        &self,
+        mut queue: mpsc::Receiver<Chunk>,
+        shutdown: &CancellationToken,
+    ) -> Result<(), Error> {
+        loop {
+            let first = tokio::select! {
+                biased;
+                () = shutdown.cancelled() => return Ok(()),
+                chunk = queue.recv() => chunk,
+                () = tokio::time::sleep(RENEW) => {
+                    self.renew().await?;
+                    continue;
+                }
+            };
+            let Some(first) = first else { return Ok(()) };
+            let mut chunks = vec![first];
+            let mut events = chunks[0].events.len();
+            while events < BATCH
+                && let Ok(chunk) = queue.try_recv()
+            {
+                events += chunk.events.len();
+                chunks.push(chunk);
+            }
+            self.commit(chunks, shutdown).await?;
+        }
+    }
+
+    /// A lease that cannot be renewed because the disk is full is still ours; the next commit will tell.
+    async fn renew(&self) -> Result<(), Error> {
+        match self.lease.renew().await {
+            Err(error) if !error.is_transient() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    async fn commit(&self, chunks: Vec<Chunk>, shutdown: &CancellationToken) -> Result<(), Error> {
+        let time_us = chunks.last().map_or(0, |chunk| chunk.time_us);
+        let mut gaps = Vec::new();
+        let mut events = Vec::with_capacity(chunks.iter().map(|chunk| chunk.events.len()).sum());
+        for chunk in chunks {
+            gaps.extend(chunk.gap);
+            events.extend(chunk.events);
+        }
+        let advance = self.lease.step(time_us, gaps);
+        let Some(events) = self.decide(events, shutdown).await? else { return Ok(()) };
+        // A batch the database refuses for good is halved until the event that is to blame stands alone.
+        let mut parts = vec![Batch {
+            events,
+            advance: Some(advance),
+            projections: Arc::clone(&self.parts.records.projections),
+        }];
+        while let Some(batch) = parts.pop() {
+            let batch = Arc::new(batch);
+            match self.patiently(shutdown, || self.apply(&batch)).await {
+                Ok(Some(applied)) => self.committed(&applied, &batch).await,
+                Ok(None) => return Ok(()),
+                Err(error @ Error::LeaseLost { .. }) => return Err(error),
+                Err(error) => parts.extend(halves(&batch, &error)?),
+            }
+        }
+        self.status.committed(time_us);
+        #[expect(clippy::cast_precision_loss, reason = "a gauge of seconds")]
+        metrics::gauge!("ingest_lag_seconds").set((now_micros() - time_us) as f64 / 1e6);
+        Ok(())
+    }
+
+    /// Repeats `step` while it fails for a reason that passes. `None` if the server stops meanwhile: the cursor has
+    /// not moved, so nothing is lost.
+    async fn patiently<T, F>(
+        &self,
+        shutdown: &CancellationToken,
+        step: impl Fn() -> F,
+    ) -> Result<Option<T>, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        loop {
+            match step().await {
+                Err(error) if error.is_transient() => {
+                    metrics::counter!("ingest_stalls_total").increment(1);
+                    self.status.set(IngestState::Stalled { reason: error.to_string() });
+                    tokio::select! {
+                        () = shutdown.cancelled() => return Ok(None),
+                        () = tokio::time::sleep(STALL) => {}
+                    }
+                }
+                other => {
+                    if self.status.is_stalled() {
+                        self.status.set(IngestState::Live);
+                    }
+                    return other.map(Some);
+                }
+            }
+        }
+    }
+
+    async fn apply(&self, batch: &Arc<Batch>) -> Result<Applied, Error> {
+        let batch = Arc::clone(batch);
+        self.lease.database().write(move |conn| apply(conn, &batch)).await
+    }
+
+    async fn committed(&self, applied: &Applied, batch: &Batch) {
+        metrics::counter!("ingest_changes_total").increment(applied.changes);
+        metrics::counter!("ingest_dropped_total", "reason" => "stale").increment(applied.stale);
+        metrics::counter!("ingest_dropped_total", "reason" => "account_deleted")
+            .increment(applied.of_deleted);
+        for event in &batch.events {
+            if let Event::Identity { did } | Event::Account { did, .. } = event {
+                self.parts.resolver.invalidate(did).await;
+            }
+        }
+        self.parts.records.announce(applied.last_seq);
+    }
+
+    /// Asks the hooks, and leaves out what is only watched. `None` if the server stops meanwhile.
+    async fn decide(
+        &self,
+        mut events: Vec<Event>,
+        shutdown: &CancellationToken,
+    ) -> Result<Option<Vec<Event>>, Error> {
+        for hook in &self.parts.hooks {
+            let wants = |event: &Event| record(event).is_some_and(|event| hook.wants(&event.collection));
+            let shown: Vec<RecordEvent> =
+                events.iter().filter(|event| wants(event)).filter_map(record).cloned().collect();
+            if shown.is_empty() {
+                continue;
+            }
+            let ask = || async { hook.decide(&shown).await.map_err(Error::from) };
+            let Some(decisions) = self.patiently(shutdown, ask).await? else { return Ok(None) };
+            let mut decisions = decisions.into_iter();
+            events = events
+                .into_iter()
+                .filter_map(|event| match event {
+                    Event::Record(event) if hook.wants(&event.collection) => {
+                        decided(event, decisions.next().unwrap_or(Decision::Keep)).map(Event::Record)
+                    }
+                    other => Some(other),
+                })
+                .collect();
+        }
+        let interest = self.parts.wanted.current();
+        events.retain(|event| record(event).is_none_or(|event| interest.index.contains(&event.collection)));
+        Ok(Some(events))
+    }
+}
+
+fn record(event: &Event) -> Option<&RecordEvent> {
+    match event {
+        Event::Record(event) => Some(event),
+        Event::Account { .. } | Event::Identity { .. } => None,
+    }
+}
+
+/// The event a decision leaves.
+fn decided(event: RecordEvent, decision: Decision) -> Option<RecordEvent> {
+    match (decision, &event.action) {
+        (Decision::Keep, _) | (Decision::Replace(_), RecordAction::Delete | RecordAction::Withdraw) => {
+            Some(event)
+        }
+        (Decision::Replace(json), RecordAction::Put { cid, .. }) => {
+            match RecordAction::put(json.as_bytes(), None) {
+                Ok(RecordAction::Put { json, refs, .. }) => {
+                    Some(RecordEvent { action: RecordAction::Put { json, cid: *cid, refs }, ..event })
+                }
+                _ => {
+                    // Fails open, as a script that fails does.
+                    dropped("bad_replacement");
+                    Some(event)
+                }
+            }
+        }
+        // What is skipped is not in the index, nor is what it replaces.
+        (Decision::Skip, RecordAction::Put { .. }) => {
+            Some(RecordEvent { action: RecordAction::Delete, ..event })
+        }
+        (Decision::Skip, RecordAction::Delete | RecordAction::Withdraw) => None,
+    }
+}
+
+/// A refused batch in two, to be applied first half first; an event that stands alone is dropped. Without any events
+/// the error is about the cursor itself and nothing can be done here.
+fn halves(batch: &Batch, error: &Error) -> Result<Vec<Batch>, Error> {
+    let part = |events: &[Event], advance| Batch {
+        events: events.to_vec(),
+        advance,
+        projections: Arc::clone(&batch.projections),
+    };
+    match batch.events.as_slice() {
+        [] => Err(Error::Refused(error.to_string())),
+        [event] => {
+            dropped("refused_by_database");
+            tracing::error!(%error, ?event, "the database refuses an event; it is left out");
+            Ok(vec![part(&[], batch.advance.clone())])
+        }
+        events => {
+            let (first, second) = events.split_at(events.len() / 2);
+            // Taken from the end.
+            Ok(vec![part(second, batch.advance.clone()), part(first, None)])
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Staying connected.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::IngestParts;
+use super::admit::Admission;
+use super::session::{End, Session};
+use super::state::{IngestState, Status};
+use crate::Gap;
+use crate::event::Event;
+
+/// Events read in one go, on their way to the applier.
+pub(super) struct Chunk {
+    pub(super) events: Vec<Event>,
+    /// Time of the last frame read, whether or not it became an event.
+    pub(super) time_us: i64,
+    pub(super) gap: Option<Gap>,
+}
+
+/// Connects, reads, and connects again.
+pub(super) struct Consumer {
+    pub(super) parts: Arc<IngestParts>,
+    pub(super) status: Status,
+    pub(super) admission: Admission,
+    /// Time of the last event handed on, where the next connection continues. It is ahead of the committed cursor by
+    /// what is in the queue; a restart begins at the committed one.
+    pub(super) position: Option<i64>,
+    pub(super) chunks: mpsc::Sender<Chunk>,
+}
+
+impl Consumer {
+    pub(super) fn new(
+        parts: Arc<IngestParts>,
+        status: Status,
+        position: Option<i64>,
+        chunks: mpsc::Sender<Chunk>,
+    ) -> Self {
+        Self { parts, status, admission: Admission::new(), position, chunks }
+    }
+
+    /// Until the token is cancelled.
+    pub(super) async fn run(mut self, shutdown: CancellationToken) {
+        let (first, longest) = self.parts.config.back_off;
+        let mut wait = first;
+        loop {
+            match Session::run(&mut self, &shutdown).await {
+                End::Cancelled => return,
+                // Other collections: the next connection asks for them at once.
+                End::Resubscribe => continue,
+                End::Disconnected { reason, was_connected } => {
+                    self.status.set(IngestState::Disconnected { reason });
+                    if was_connected {
+                        wait = first;
+                    }
+                }
+            }
+            let pause = jittered(wait);
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+            wait = (wait * 2).min(longest);
+        }
+    }
+}
+
+/// Up to a fifth less, so that many consumers of a server that restarts do not come back in the same moment.
+fn jittered(wait: Duration) -> Duration {
+    // The clock's nanoseconds are random enough for that.
+    let nanos =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().subsec_nanos();
+    wait.mul_f64(1.0 - f64::from(nanos) / 5e9)
+}

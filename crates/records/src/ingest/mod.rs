@@ -1,0 +1,99 @@
+//! Following a stream: one consumer reads ahead, one applier commits, a lease makes sure that only one instance does.
+//!
+//! The consumer parses and checks while the applier's transaction runs; the bounded queue between them stops the
+//! consumer, and with it the socket, when the database is slower than the network. How far the source has been
+//! followed is written by the transaction that holds the effects, so there is no moment at which the cursor is ahead.
+
+mod admit;
+mod applier;
+mod arrival;
+mod config;
+mod consumer;
+mod lease;
+mod session;
+mod state;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+pub use config::{IngestConfig, IngestParts};
+pub(crate) use lease::{Advance, advance};
+pub use state::{IngestState, IngestStatus};
+
+use applier::Applier;
+use consumer::Consumer;
+use lease::Lease;
+use state::Status;
+
+/// Chunks that wait for the applier; with the bound of a chunk this is the memory the queue can take.
+const QUEUE: usize = 4;
+
+/// Follows one Jetstream.
+pub struct Ingest {
+    parts: Arc<IngestParts>,
+    status: Status,
+}
+
+impl Ingest {
+    /// Nothing happens until [`run`](Self::run).
+    #[must_use]
+    pub fn new(parts: IngestParts) -> Self {
+        Self { parts: Arc::new(parts), status: Status::default() }
+    }
+
+    /// Where it stands, now and whenever that changes.
+    #[must_use]
+    pub fn status(&self) -> watch::Receiver<IngestStatus> {
+        self.status.subscribe()
+    }
+
+    /// Follows the stream until the token is cancelled; the transaction under way is finished first.
+    pub async fn run(self, shutdown: CancellationToken) {
+        while let Some(lease) = self.wait_for_lease(&shutdown).await {
+            self.lead(&lease, &shutdown).await;
+            if shutdown.is_cancelled() {
+                lease.release().await;
+                break;
+            }
+        }
+        self.status.set(IngestState::Stopped);
+    }
+
+    /// Reads and applies until the lease is lost or the token cancelled.
+    async fn lead(&self, lease: &Lease, shutdown: &CancellationToken) {
+        // Ends the consumer when the applier ends, whichever reason it has.
+        let session = shutdown.child_token();
+        let (chunks, queue) = mpsc::channel(QUEUE);
+        let consumer = Consumer::new(Arc::clone(&self.parts), self.status.clone(), lease.position(), chunks);
+        let consumer = tokio::spawn(consumer.run(session.clone()));
+        let applier = Applier::new(Arc::clone(&self.parts), self.status.clone(), lease);
+        let ended = applier.run(queue, &session).await;
+        session.cancel();
+        if let Err(error) = consumer.await {
+            tracing::error!(%error, "the stream's consumer ended badly; it is started again");
+        }
+        if let Err(error) = ended {
+            tracing::warn!(%error, "following the stream ended");
+        }
+    }
+
+    async fn wait_for_lease(&self, shutdown: &CancellationToken) -> Option<Lease> {
+        /// Between two looks at a lease that another instance holds.
+        const PERIOD: Duration = Duration::from_secs(1);
+        while !shutdown.is_cancelled() {
+            match Lease::acquire(&self.parts.records, &self.parts.config).await {
+                Ok(Some(lease)) => return Some(lease),
+                Ok(None) => self.status.set(IngestState::Standby),
+                Err(error) => self.status.set(IngestState::Stalled { reason: error.to_string() }),
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = tokio::time::sleep(PERIOD) => {}
+            }
+        }
+        None
+    }
+}

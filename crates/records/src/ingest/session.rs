@@ -1,0 +1,186 @@
+//! One connection, from its handshake to its end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atproto::jetstream::{MAX_COLLECTIONS, MAX_FRAME_BYTES, PATH, Subscribe};
+use futures::{FutureExt, StreamExt};
+use outbound::tungstenite::{self, Message};
+use outbound::{WebSocket, WebSocketOptions};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::arrival::{self, REWIND_US};
+use super::consumer::{Chunk, Consumer};
+use super::state::IngestState;
+use crate::{Interest, now_micros};
+
+/// Frames per chunk at most, and bytes: together with the queue's length the memory that waits for the database.
+const CHUNK_FRAMES: usize = 1_000;
+const CHUNK_BYTES: usize = 4 << 20;
+
+/// Servers ping every 30 s; a connection that is silent for longer is dead.
+const SILENCE: Duration = Duration::from_secs(90);
+
+/// Why a session ended.
+pub(super) enum End {
+    /// The server stops, or the applier did.
+    Cancelled,
+    /// Other collections are wanted.
+    Resubscribe,
+    /// The connection could not be made or broke.
+    Disconnected { reason: String, was_connected: bool },
+}
+
+/// A session borrows the consumer: what it learns outlives it.
+pub(super) struct Session<'c> {
+    consumer: &'c mut Consumer,
+    socket: WebSocket,
+    interest: Arc<Interest>,
+    /// The cursor to hold the first event against, until it has come.
+    unconfirmed: Option<i64>,
+}
+
+impl<'c> Session<'c> {
+    /// Connects and reads until something ends it.
+    pub(super) async fn run(consumer: &'c mut Consumer, shutdown: &CancellationToken) -> End {
+        let mut wanted = consumer.parts.wanted.subscribe();
+        let interest = wanted.borrow_and_update().clone();
+        if interest.collections().next().is_none() {
+            // No filter would mean everything.
+            consumer.status.set(IngestState::Idle);
+            return tokio::select! {
+                () = shutdown.cancelled() => End::Cancelled,
+                _ = wanted.changed() => End::Resubscribe,
+            };
+        }
+        consumer.status.set(IngestState::Connecting);
+        let options = WebSocketOptions {
+            max_frame: MAX_FRAME_BYTES,
+            max_message: MAX_FRAME_BYTES,
+            ..Default::default()
+        };
+        let url = url(consumer, &interest);
+        let connected = tokio::select! {
+            () = shutdown.cancelled() => return End::Cancelled,
+            connected = consumer.parts.outbound.websocket(&url, options) => connected,
+        };
+        let socket = match connected {
+            Ok(socket) => socket,
+            Err(error) => return End::Disconnected { reason: error.to_string(), was_connected: false },
+        };
+        tracing::info!(url = %url.origin().ascii_serialization(), cursor = ?consumer.position, "jetstream.connected");
+        consumer.status.set(IngestState::Live);
+        let unconfirmed = consumer.position;
+        Session { consumer, socket, interest, unconfirmed }.read(&mut wanted, shutdown).await
+    }
+
+    async fn read(
+        mut self,
+        wanted: &mut watch::Receiver<Arc<Interest>>,
+        shutdown: &CancellationToken,
+    ) -> End {
+        loop {
+            let next = tokio::select! {
+                biased;
+                () = shutdown.cancelled() => return End::Cancelled,
+                _ = wanted.changed() => return End::Resubscribe,
+                next = tokio::time::timeout(SILENCE, self.socket.next()) => next,
+            };
+            let Ok(next) = next else {
+                return broken("nothing was heard for a minute and a half");
+            };
+            let (chunk, end) = self.chunk(next);
+            if let Some(chunk) = chunk {
+                // Waits while the queue is full: reading stops, and so does the sender.
+                let handed_on = tokio::select! {
+                    () = shutdown.cancelled() => return End::Cancelled,
+                    handed_on = self.consumer.chunks.send(chunk) => handed_on,
+                };
+                if handed_on.is_err() {
+                    return End::Cancelled;
+                }
+            }
+            if let Some(end) = end {
+                return end;
+            }
+        }
+    }
+
+    /// Takes `first` and whatever else has already arrived.
+    fn chunk(&mut self, first: Option<Result<Message, tungstenite::Error>>) -> (Option<Chunk>, Option<End>) {
+        let mut chunk = Chunk { events: Vec::new(), time_us: 0, gap: None };
+        let (mut frames, mut bytes) = (0, 0);
+        let mut next = Some(first);
+        let mut end = None;
+        while let Some(message) = next.take() {
+            let message = match message {
+                Some(Ok(Message::Close(frame))) => {
+                    let reason = frame.map_or_else(String::new, |frame| format!(": {frame}"));
+                    end = Some(broken(&format!("the server closed the connection{reason}")));
+                    break;
+                }
+                Some(Ok(message)) => message,
+                Some(Err(error)) => {
+                    end = Some(broken(&error.to_string()));
+                    break;
+                }
+                None => {
+                    end = Some(broken("the connection ended"));
+                    break;
+                }
+            };
+            frames += 1;
+            bytes += message.len();
+            if let Some(admitted) = self.consumer.admission.admit(message, &self.interest) {
+                self.arrived(admitted.time_us, &mut chunk);
+                chunk.events.extend(admitted.event);
+            }
+            if frames < CHUNK_FRAMES && bytes < CHUNK_BYTES {
+                next = self.socket.next().now_or_never();
+            }
+        }
+        (Some(chunk).filter(|chunk| chunk.time_us > 0), end)
+    }
+
+    fn arrived(&mut self, time_us: i64, chunk: &mut Chunk) {
+        let mut position = self.consumer.position.unwrap_or(0);
+        if let Some(cursor) = self.unconfirmed.take() {
+            chunk.gap = arrival::judge(cursor, time_us);
+            if let Some(gap) = &chunk.gap {
+                metrics::counter!("ingest_gaps_total").increment(1);
+                tracing::error!(from_us = gap.from_us, to_us = gap.to_us, reason = %gap.reason, "a gap in the stream");
+                // From here on the new source's clock counts.
+                position = 0;
+            }
+        }
+        // Repetitions after a rewind do not take the cursor back.
+        position = position.max(time_us);
+        self.consumer.position = Some(position);
+        chunk.time_us = position;
+    }
+}
+
+fn broken(reason: &str) -> End {
+    End::Disconnected { reason: reason.to_owned(), was_connected: true }
+}
+
+fn url(consumer: &Consumer, interest: &Interest) -> url::Url {
+    let mut collections: Vec<_> = interest.collections().cloned().collect();
+    if collections.len() > MAX_COLLECTIONS {
+        // More than a connection can filter by: take everything and choose here.
+        collections.clear();
+    }
+    let subscribe = Subscribe {
+        collections,
+        // A cursor in the future would be answered with the live tail, silently.
+        cursor: consumer.position.map(|position| (position - REWIND_US).clamp(1, now_micros())),
+        compress: consumer.parts.config.compress,
+        ..Subscribe::default()
+    };
+    let mut url = consumer.parts.config.url.clone();
+    url.set_path(&format!("{}{PATH}", url.path().trim_end_matches('/')));
+    // Cannot fail: there are never more collections than a connection takes.
+    url.set_query(subscribe.query().ok().as_deref());
+    url
+}

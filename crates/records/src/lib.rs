@@ -1,0 +1,48 @@
+//! The record index: a view of the network's records that is always as new as its cursor says.
+//!
+//! - [`Ingest`] follows a stream. Events become rows and log entries in one transaction, together with the cursor that
+//!   covers them, so a crash at any moment loses nothing and repeats nothing.
+//! - [`Records`] answers from the index, by name or newest first, and tells what changed.
+//! - [`Wanted`] says which collections are indexed; [`IngestHook`]s decide what is stored before it is stored;
+//!   [`Projection`]s keep derived tables in the records' own transaction.
+//!
+//! Between two events about one record the repository revision decides, never the time of arrival.
+
+mod changes;
+mod error;
+mod event;
+mod gap;
+mod hook;
+mod ingest;
+mod inspect;
+mod maintenance;
+mod projection;
+mod read;
+mod records;
+mod schema;
+mod source;
+mod status;
+mod wanted;
+mod write;
+
+pub use changes::{Action, Change};
+pub use error::Error;
+pub use event::{RecordAction, RecordEvent};
+pub use gap::Gap;
+pub use hook::{Decision, IngestHook};
+pub use ingest::{Ingest, IngestConfig, IngestParts, IngestState, IngestStatus};
+pub use inspect::Rejection;
+pub use maintenance::maintain;
+pub use projection::{Effect, Projection};
+pub use read::{CollectionCount, ListQuery, Page, Position, Record};
+pub use records::Records;
+pub use schema::SCHEMAS;
+pub use source::Source;
+pub use status::RepoStatus;
+pub use wanted::{Interest, Wanted};
+
+/// Microseconds since the epoch.
+pub(crate) fn now_micros() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,69 @@
+//! Forgetting what nobody needs any more.
+
+use std::time::Duration;
+
+use store::v;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Error, Records, now_micros};
+
+/// Between two rounds.
+const PERIOD: Duration = Duration::from_mins(1);
+
+/// How long the log reaches back, and how long a deletion is remembered: longer than any stream replays.
+const RETENTION: Duration = Duration::from_hours(72);
+
+/// Entries the log keeps at most, however young: about a gigabyte.
+const MAX_LOG: i64 = 10_000_000;
+
+/// Gaps that are listed; older ones have long been superseded.
+const MAX_GAPS: i64 = 1_000;
+
+/// Rows removed per transaction, so that the stream never waits long.
+const CHUNK: i64 = 2_000;
+
+/// Prunes the log and old tombstones until the token is cancelled.
+pub async fn maintain(records: Records, shutdown: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(PERIOD) => {}
+        }
+        if let Err(error) = records.prune(now_micros(), RETENTION).await {
+            tracing::warn!(%error, "pruning the log; it will be tried again");
+        }
+    }
+}
+
+impl Records {
+    /// Removes log entries and tombstones older than `retention`; the number of rows.
+    pub(crate) async fn prune(&self, now: i64, retention: Duration) -> Result<u64, Error> {
+        // The log's last entry stays, because its number is where the next one continues.
+        const LOG: &str = "
+            DELETE FROM changes WHERE seq IN (
+                SELECT seq FROM changes
+                WHERE (at < $1 OR seq <= (SELECT max(seq) FROM changes) - $2)
+                  AND seq < (SELECT max(seq) FROM changes)
+                ORDER BY seq LIMIT $3)";
+        const TOMBSTONES: &str = "
+            DELETE FROM record_rows WHERE id IN (
+                SELECT id FROM record_rows WHERE record IS NULL AND indexed_at < $1 ORDER BY indexed_at LIMIT $2)";
+        const GAPS: &str = "DELETE FROM gaps WHERE id <= (SELECT max(id) FROM gaps) - $1";
+        let before = now - i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
+        let mut removed = 0;
+        loop {
+            let chunk = self
+                .index
+                .write(move |conn| {
+                    let log = conn.execute(LOG, &[v(before), v(MAX_LOG), v(CHUNK)])?;
+                    conn.execute(GAPS, &[v(MAX_GAPS)])?;
+                    Ok::<_, Error>(log + conn.execute(TOMBSTONES, &[v(before), v(CHUNK)])?)
+                })
+                .await?;
+            removed += chunk;
+            if chunk == 0 {
+                return Ok(removed);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! One record by its name.
+
+use atproto::{Did, Nsid, RecordKey};
+use store::v;
+
+use crate::{Error, Record, Records};
+
+const SQL: &str = "
+SELECT repos.did, r.rkey, r.cid, json(r.record), r.indexed_at, r.created_at
+FROM record_rows r
+JOIN repos ON repos.id = r.repo_id
+WHERE r.collection_id = (SELECT id FROM collections WHERE nsid = $1)
+  AND r.repo_id = (SELECT id FROM repos WHERE did = $2)
+  AND r.rkey = $3
+  AND r.visible = 1";
+
+impl Records {
+    /// The record, if it is here and its repository is active.
+    pub async fn get(&self, did: &Did, collection: &Nsid, rkey: &RecordKey) -> Result<Option<Record>, Error> {
+        let (did, collection, rkey) = (did.clone(), collection.clone(), rkey.clone());
+        self.index
+            .read(move |conn| {
+                conn.query_opt(SQL, &[v(collection.as_str()), v(did.as_str()), v(rkey.as_str())], |row| {
+                    Ok(Record::from_row(row, collection.as_str())?)
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,15 @@
+//! Reading the index.
+
+mod counts;
+mod get;
+mod list;
+mod position;
+mod record;
+
+pub use counts::CollectionCount;
+#[cfg(test)]
+pub(crate) use list::LIST_STATEMENTS;
+pub use list::{ListQuery, Page};
+pub use position::Position;
+pub use record::Record;
+pub(crate) use record::uri;

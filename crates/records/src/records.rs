@@ -1,0 +1,46 @@
+//! The handle everything else holds.
+
+use std::sync::Arc;
+
+use store::{Database, Store};
+use tokio::sync::watch;
+
+use crate::Projection;
+
+/// The record index. Cheap to clone.
+#[derive(Clone)]
+pub struct Records {
+    pub(crate) index: Database,
+    pub(crate) state: Database,
+    pub(crate) projections: Arc<[Arc<dyn Projection>]>,
+    committed: Arc<watch::Sender<i64>>,
+}
+
+impl Records {
+    /// The index of a store that was opened with [`SCHEMAS`](crate::SCHEMAS), and the projections that its writes keep
+    /// in step. Every process that writes must name the same projections.
+    #[must_use]
+    pub fn new(store: &Store, projections: Vec<Arc<dyn Projection>>) -> Self {
+        Self {
+            index: store.index.clone(),
+            state: store.state.clone(),
+            projections: projections.into(),
+            committed: Arc::new(watch::Sender::new(0)),
+        }
+    }
+
+    /// Changes whenever a transaction of this process has added to the log; the value is the log's last number. It
+    /// only wakes: what happened is read with [`changes`](Self::changes).
+    #[must_use]
+    pub fn committed(&self) -> watch::Receiver<i64> {
+        self.committed.subscribe()
+    }
+
+    pub(crate) fn announce(&self, last_seq: i64) {
+        self.committed.send_if_modified(|known| {
+            let newer = last_seq > *known;
+            *known = last_seq.max(*known);
+            newer
+        });
+    }
+}

@@ -1,0 +1,32 @@
+//! The tables of the record index and their tiers.
+
+use store::{Migration, Schema, Tier};
+
+/// Records and what follows from them: rebuildable.
+static INDEX: Schema = Schema {
+    name: "records",
+    tier: Tier::Index,
+    tables: &["repos", "collections", "record_rows", "backlinks", "changes", "cursors", "gaps"],
+    migrations: &[Migration {
+        id: 1,
+        name: "index",
+        sqlite: include_str!("schema/001_index.sqlite.sql"),
+        postgres: include_str!("schema/001_index.postgres.sql"),
+    }],
+};
+
+/// Local decisions about them: durable.
+static STATE: Schema = Schema {
+    name: "records",
+    tier: Tier::State,
+    tables: &["local_decisions"],
+    migrations: &[Migration {
+        id: 1,
+        name: "decisions",
+        sqlite: include_str!("schema/001_state.sqlite.sql"),
+        postgres: include_str!("schema/001_state.postgres.sql"),
+    }],
+};
+
+/// What [`Store::open`](store::Store::open) must be given for this crate.
+pub const SCHEMAS: [&Schema; 2] = [&STATE, &INDEX];

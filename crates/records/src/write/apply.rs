@@ -1,0 +1,86 @@
+//! One transaction: all effects of a batch, and the cursor that covers them.
+
+use store::{Conn, Engine};
+
+use super::{Batch, account, effects, ids, log, lookup, plan, rows};
+use crate::event::{Event, RecordEvent};
+use crate::{Error, ingest};
+
+/// Names the lock that PostgreSQL writers of the index take, so that log numbers and row ids follow commit order. On
+/// SQLite there is only ever one writer.
+const WRITE_LOCK: i64 = 0x69_6e_64_78;
+
+/// What a transaction did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Applied {
+    /// Changes written to the log.
+    pub(crate) changes: u64,
+    /// Events that told nothing new: repeated, or older than what is here.
+    pub(crate) stale: u64,
+    /// Records of deleted accounts.
+    pub(crate) of_deleted: u64,
+    /// The log's last number.
+    pub(crate) last_seq: i64,
+}
+
+impl Applied {
+    pub(super) fn add(&mut self, other: &plan::Plan<'_>) {
+        self.changes += other.changes.len() as u64;
+        self.stale += other.stale;
+        self.of_deleted += other.of_deleted;
+    }
+}
+
+/// Applies a batch inside the caller's transaction.
+pub(crate) fn apply(conn: &mut Conn<'_>, batch: &Batch) -> Result<Applied, Error> {
+    lock(conn)?;
+    let mut log = log::Log::open(conn)?;
+    let mut applied = Applied::default();
+    // An account event changes what the records after it mean, so it ends a run of record events.
+    let mut run: Vec<&RecordEvent> = Vec::new();
+    for event in &batch.events {
+        match event {
+            Event::Record(event) => run.push(event),
+            Event::Account { did, status, seen_at } => {
+                apply_records(conn, &run, batch, &mut log, &mut applied)?;
+                run.clear();
+                account::apply(conn, did, *status, *seen_at, batch, &mut log)?;
+            }
+            Event::Identity { .. } => {}
+        }
+    }
+    apply_records(conn, &run, batch, &mut log, &mut applied)?;
+    if let Some(advance) = &batch.advance {
+        ingest::advance(conn, advance)?;
+    }
+    applied.last_seq = log.last();
+    Ok(applied)
+}
+
+/// Keeps other writers of the index out until the transaction ends.
+pub(super) fn lock(conn: &mut Conn<'_>) -> Result<(), Error> {
+    if conn.engine() == Engine::Postgres {
+        conn.execute("SELECT pg_advisory_xact_lock($1)", &[store::v(WRITE_LOCK)])?;
+    }
+    Ok(())
+}
+
+fn apply_records(
+    conn: &mut Conn<'_>,
+    events: &[&RecordEvent],
+    batch: &Batch,
+    log: &mut log::Log,
+    applied: &mut Applied,
+) -> Result<(), Error> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let located = ids::locate(conn, events)?;
+    let existing = lookup::existing(conn, &located)?;
+    let plan = plan::plan(&located, existing, rows::next_id(conn)?);
+    rows::write(conn, &plan)?;
+    effects::project(conn, &plan, &batch.projections)?;
+    log.append(conn, &plan.changes)?;
+    applied.add(&plan);
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! From names to the numbers the tables use.
+
+use std::collections::{BTreeSet, HashMap};
+
+use store::{Conn, Engine, Error, v};
+
+use crate::RepoStatus;
+use crate::event::RecordEvent;
+
+/// An event and where it belongs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Located<'e> {
+    pub(super) event: &'e RecordEvent,
+    pub(super) collection_id: i64,
+    pub(super) repo: Repo,
+}
+
+/// A row of `repos`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Repo {
+    pub(super) id: i64,
+    pub(super) status: i64,
+}
+
+impl Repo {
+    pub(super) fn is_active(self) -> bool {
+        self.status == RepoStatus::Active.code()
+    }
+
+    pub(super) fn is_deleted(self) -> bool {
+        self.status == RepoStatus::Deleted.code()
+    }
+}
+
+/// Gives every repository and collection of `events` its number, making new ones.
+pub(super) fn locate<'e>(conn: &mut Conn<'_>, events: &[&'e RecordEvent]) -> Result<Vec<Located<'e>>, Error> {
+    let repos = repos(conn, events)?;
+    let mut collections = HashMap::new();
+    events
+        .iter()
+        .map(|&event| {
+            let nsid = event.collection.as_str();
+            let collection_id = match collections.get(nsid) {
+                Some(id) => *id,
+                None => {
+                    let id = collection(conn, nsid)?;
+                    collections.insert(nsid, id);
+                    id
+                }
+            };
+            Ok(Located { event, collection_id, repo: repos[event.did.as_str()] })
+        })
+        .collect()
+}
+
+fn collection(conn: &mut Conn<'_>, nsid: &str) -> Result<i64, Error> {
+    const FIND: &str = "SELECT id FROM collections WHERE nsid = $1";
+    const ADD: &str = "INSERT INTO collections (nsid) VALUES ($1) RETURNING id";
+    match conn.query_opt(FIND, &[v(nsid)], |row| row.int(0))? {
+        Some(id) => Ok(id),
+        None => conn.query_one(ADD, &[v(nsid)], |row| row.int(0)),
+    }
+}
+
+fn repos<'e>(conn: &mut Conn<'_>, events: &[&'e RecordEvent]) -> Result<HashMap<&'e str, Repo>, Error> {
+    let dids: BTreeSet<&'e str> = events.iter().map(|event| event.did.as_str()).collect();
+    match conn.engine() {
+        Engine::Sqlite => dids
+            .into_iter()
+            .map(|did| {
+                let found = find(conn, did)?;
+                let repo = match found {
+                    Some(repo) => repo,
+                    None => conn.query_one(
+                        "INSERT INTO repos (did) VALUES ($1) RETURNING id, status",
+                        &[v(did)],
+                        read,
+                    )?,
+                };
+                Ok((did, repo))
+            })
+            .collect(),
+        Engine::Postgres => {
+            let list: Vec<Option<&str>> = dids.iter().copied().map(Some).collect();
+            conn.execute(
+                "INSERT INTO repos (did) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING",
+                &[v(list.as_slice())],
+            )?;
+            let mut repos = HashMap::with_capacity(dids.len());
+            conn.for_each(
+                "SELECT id, status, did FROM repos WHERE did = ANY($1::text[])",
+                &[v(list.as_slice())],
+                |row| {
+                    if let Some(did) = dids.get(row.text(2)?) {
+                        repos.insert(*did, read(row)?);
+                    }
+                    Ok::<_, Error>(())
+                },
+            )?;
+            Ok(repos)
+        }
+    }
+}
+
+/// The repository, if anything of it was ever here.
+pub(super) fn find(conn: &mut Conn<'_>, did: &str) -> Result<Option<Repo>, Error> {
+    conn.query_opt("SELECT id, status FROM repos WHERE did = $1", &[v(did)], read)
+}
+
+fn read(row: &store::Row<'_>) -> Result<Repo, Error> {
+    Ok(Repo { id: row.int(0)?, status: row.int(1)? })
+}

@@ -1,0 +1,23 @@
+//! Changing the index: look up what is there, plan the difference in memory, write it out.
+//!
+//! Looking up and writing have one body per engine, because SQLite wants one prepared statement per row and
+//! PostgreSQL one statement with arrays. What lies between, the rules, is one pure function ([`plan`](plan::plan)).
+
+mod account;
+mod apply;
+mod batch;
+mod decision;
+mod effects;
+mod ids;
+mod log;
+mod lookup;
+mod plan;
+mod purge;
+mod rows;
+
+pub(crate) use apply::{Applied, apply};
+pub(crate) use batch::Batch;
+pub use log::Action;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! Removing rows for good, together with everything derived from them.
+
+use std::sync::Arc;
+
+use atproto::Nsid;
+use store::{Conn, Error, v};
+
+use super::rows;
+use crate::inspect::references;
+use crate::{Effect, Projection, Records};
+
+/// Rows removed at a time: their JSON is needed to find what was derived from them.
+const CHUNK: u32 = 500;
+
+/// Which rows go: those of a repository in a collection, or all of a collection.
+#[derive(Clone, Copy)]
+pub(super) struct Purge<'a> {
+    pub(super) collection_id: i64,
+    pub(super) collection: &'a str,
+    /// `None` for every repository.
+    pub(super) repo_id: Option<i64>,
+}
+
+struct Doomed {
+    id: i64,
+    visible: bool,
+    did: String,
+    rkey: String,
+    json: Option<String>,
+}
+
+impl Purge<'_> {
+    /// Removes the next rows; the number removed, 0 when none are left.
+    pub(super) fn chunk(
+        self,
+        conn: &mut Conn<'_>,
+        projections: &[Arc<dyn Projection>],
+    ) -> Result<usize, Error> {
+        const OF_REPO: &str = "
+            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record)
+            FROM record_rows r JOIN repos ON repos.id = r.repo_id
+            WHERE r.collection_id = $1 AND r.repo_id = $3 LIMIT $2";
+        const OF_ALL: &str = "
+            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record)
+            FROM record_rows r JOIN repos ON repos.id = r.repo_id
+            WHERE r.collection_id = $1 LIMIT $2";
+        let mut params = vec![v(self.collection_id), v(CHUNK)];
+        params.extend(self.repo_id.map(v));
+        let sql = if self.repo_id.is_some() { OF_REPO } else { OF_ALL };
+        let doomed = conn.query(sql, &params, |row| {
+            Ok::<_, Error>(Doomed {
+                id: row.int(0)?,
+                visible: row.bool(1)?,
+                did: row.string(2)?,
+                rkey: row.string(3)?,
+                json: row.opt_text(4)?.map(str::to_owned),
+            })
+        })?;
+        for row in &doomed {
+            for target in row.json.as_deref().map(references).unwrap_or_default() {
+                conn.execute(
+                    "DELETE FROM backlinks WHERE target = $1 AND collection_id = $2 AND source_id = $3",
+                    &[v(&target), v(self.collection_id), v(row.id)],
+                )?;
+            }
+            conn.execute("DELETE FROM record_rows WHERE id = $1", &[v(row.id)])?;
+        }
+        let visible = doomed.iter().filter(|row| row.visible).count();
+        rows::count(conn, self.collection_id, -i64::try_from(visible).unwrap_or_default())?;
+        self.project(conn, &doomed, projections)?;
+        Ok(doomed.len())
+    }
+
+    fn project(
+        self,
+        conn: &mut Conn<'_>,
+        doomed: &[Doomed],
+        projections: &[Arc<dyn Projection>],
+    ) -> Result<(), Error> {
+        let effects: Vec<Effect<'_>> = doomed
+            .iter()
+            .filter(|row| row.json.is_some())
+            .map(|row| Effect {
+                did: &row.did,
+                collection: self.collection,
+                rkey: &row.rkey,
+                record_id: row.id,
+                before: row.json.as_deref(),
+                after: None,
+            })
+            .collect();
+        if effects.is_empty() {
+            return Ok(());
+        }
+        for projection in projections {
+            if projection.collections().iter().any(|nsid| nsid.as_str() == self.collection) {
+                projection.apply(conn, &effects)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Records {
+    /// Drops every row of a collection from the view, in many short transactions; the number of rows. Nothing is
+    /// decided about the records: when the collection is indexed again they come back.
+    pub async fn purge(&self, collection: &Nsid) -> Result<u64, crate::Error> {
+        let mut removed = 0;
+        loop {
+            let (nsid, projections) = (collection.clone(), self.projections.clone());
+            let chunk = self
+                .index
+                .write(move |conn| {
+                    super::apply::lock(conn)?;
+                    let id = conn.query_opt(
+                        "SELECT id FROM collections WHERE nsid = $1",
+                        &[v(nsid.as_str())],
+                        |row| row.int(0),
+                    )?;
+                    let Some(collection_id) = id else { return Ok::<_, crate::Error>(0) };
+                    let purge = Purge { collection_id, collection: nsid.as_str(), repo_id: None };
+                    Ok(purge.chunk(conn, &projections)?)
+                })
+                .await?;
+            if chunk == 0 {
+                return Ok(removed);
+            }
+            removed += chunk as u64;
+        }
+    }
+}

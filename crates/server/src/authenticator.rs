@@ -1,0 +1,41 @@
+//! The contract between the shell and whoever knows the accounts.
+
+use std::{borrow::Cow, error::Error};
+
+use futures::future::BoxFuture;
+use http::request::Parts;
+
+use crate::Caller;
+
+/// Turns the credential of a request into a [`Caller`].
+///
+/// Called once per request, for every route whose access is not public. Must be quick: it is on the path of each call.
+pub trait Authenticator: Send + Sync + 'static {
+    /// `Ok(None)` if the request carries no credential at all; an error if it carries one that does not verify or is
+    /// not among those the mount `accepts`. A credential that is present is never treated as absent.
+    fn authenticate<'a>(
+        &'a self,
+        parts: &'a Parts,
+        accepts: &'a [Credential],
+    ) -> BoxFuture<'a, Result<Option<Caller>, AuthError>>;
+}
+
+/// A kind of credential a mount may accept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Credential {
+    /// `Authorization: Bearer hv_…`: a key made by an operator for scripts and tools.
+    ApiKey,
+}
+
+/// Why a credential was not accepted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthError {
+    /// The credential is malformed, unknown, revoked, expired or not accepted here. The text is shown to the caller.
+    #[error("credential refused: {0}")]
+    Invalid(Cow<'static, str>),
+    /// The credential could not be checked, e.g. because the database does not answer. Nothing of it is shown.
+    #[error("credential could not be checked")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+}

@@ -1,0 +1,73 @@
+//! Cross-origin rules of a mount.
+
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{
+        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+    },
+};
+
+/// Which pages of other origins may call a mount, and how.
+///
+/// Any origin may, without credentials: it is reflected rather than answered with `*`, because that is what clients
+/// of the specified servers see.
+#[derive(Clone, Debug)]
+pub struct Cors {
+    methods: HeaderValue,
+    request_headers: HeaderValue,
+    response_headers: HeaderValue,
+    max_age: HeaderValue,
+}
+
+impl Cors {
+    /// Any origin, with the given comma-separated lists: methods, headers a page may send, headers it may read.
+    #[must_use]
+    pub const fn any_origin(
+        methods: &'static str,
+        request_headers: &'static str,
+        response_headers: &'static str,
+    ) -> Self {
+        Self {
+            methods: HeaderValue::from_static(methods),
+            request_headers: HeaderValue::from_static(request_headers),
+            response_headers: HeaderValue::from_static(response_headers),
+            max_age: HeaderValue::from_static("86400"),
+        }
+    }
+
+    /// The lists of spec/appview.md §3.1, for XRPC and the routes around it.
+    #[must_use]
+    pub const fn xrpc() -> Self {
+        Self::any_origin(
+            "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+            "content-type, authorization, x-client-key, x-client-secret, dpop, atproto-accept-labelers, \
+             atproto-proxy",
+            "DPoP-Nonce, WWW-Authenticate, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, \
+             atproto-content-labelers",
+        )
+    }
+
+    /// Whether a browser asks for permission before the real request.
+    pub(crate) fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+        method == Method::OPTIONS
+            && headers.contains_key(ORIGIN)
+            && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
+    }
+
+    /// Headers of a preflight answer, besides those of every answer.
+    pub(crate) fn permit(&self, headers: &mut HeaderMap) {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, self.methods.clone());
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, self.request_headers.clone());
+        headers.insert(ACCESS_CONTROL_MAX_AGE, self.max_age.clone());
+    }
+
+    /// Headers of every answer. `Vary` is sent without an origin too, so that no cache gives one page's copy to another.
+    pub(crate) fn mark(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
+        headers.append(VARY, HeaderValue::from_static("origin"));
+        if let Some(origin) = origin {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, self.response_headers.clone());
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The HTTP shell that every app is mounted in.

@@ -1,0 +1,144 @@
+//! A failure as the shell and its handlers describe it, before a mount gives it a wire shape.
+
+use std::{borrow::Cow, error::Error, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::rejection::{JsonRejection, PathRejection, QueryRejection},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use crate::{AuthError, Permission};
+
+/// What went wrong with a request.
+///
+/// A handler returns it like any response. The shell then renders it in the [`ErrorStyle`](crate::ErrorStyle) of the
+/// mount, adds the request id and logs the cause of server errors, which is never shown to the client.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// A machine-readable name such as `InsufficientPermissions`, where the protocol defines one.
+    pub name: Option<&'static str>,
+    /// What to tell the client. Nothing internal.
+    pub message: Cow<'static, str>,
+    /// Further headers of the response, e.g. `Retry-After`.
+    pub headers: HeaderMap,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl Problem {
+    /// A problem without a name.
+    pub fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, name: None, message: message.into(), headers: HeaderMap::new(), cause: None }
+    }
+
+    /// 400: the request cannot be understood or breaks a rule.
+    pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// 401: the credential does not verify.
+    pub fn unauthorized(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
+    }
+
+    /// 401: there is no credential and the route needs one.
+    #[must_use]
+    pub fn authentication_required() -> Self {
+        Self::unauthorized("Authentication required")
+    }
+
+    /// 403: the caller is known and may not.
+    pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
+    /// 403: the caller lacks `permission`.
+    #[must_use]
+    pub fn missing_permission(permission: Permission) -> Self {
+        Self::forbidden(format!("Missing permission: {permission}")).named("InsufficientPermissions")
+    }
+
+    /// 404.
+    pub fn not_found(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    /// 409: the request is right but the state it assumes is not there.
+    pub fn conflict(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT, message)
+    }
+
+    /// 500: `cause` is logged under the request id; the client learns only the id.
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error").caused_by(cause)
+    }
+
+    /// Gives the problem a machine-readable name.
+    #[must_use]
+    pub fn named(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// Adds a header to the response.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Remembers why, for the log.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.cause = Some(Arc::from(cause.into()));
+        self
+    }
+
+    /// Why, if the log should know.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Parks the problem in the response's extensions; the shell takes it from there and writes headers and body.
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status;
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<AuthError> for Problem {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Invalid(message) => Self::unauthorized(message),
+            AuthError::Unavailable(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "Authentication is unavailable").caused_by(error)
+            }
+        }
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}

@@ -1,0 +1,107 @@
+//! The server itself, as the process that people run.
+
+use crate::process::{ServerProcess, Terminated};
+use crate::{HttpClient, Network};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Longer than any drain; a server that needs it has hung.
+const TERMINATE_WITHIN: Duration = Duration::from_mins(1);
+
+/// How the server is to be started; the same value starts it again on the same data.
+#[derive(Clone, Debug)]
+pub struct BelvedereOptions {
+    /// `--data-dir`.
+    pub data_dir: PathBuf,
+    /// More arguments after `serve --data-dir D --port 0`.
+    pub arguments: Vec<String>,
+    /// Environment variables; besides them it gets `PATH` and nothing of the test's own.
+    pub environment: Vec<(String, String)>,
+}
+
+impl BelvedereOptions {
+    /// A server on its own, with its data in a folder.
+    #[must_use]
+    pub fn new(data_dir: &Path) -> Self {
+        Self { data_dir: data_dir.to_owned(), arguments: Vec::new(), environment: Vec::new() }
+    }
+
+    /// In this network instead of the public one.
+    #[must_use]
+    pub fn in_network(self, network: &Network) -> Self {
+        let at = &network.endpoints;
+        self.with("PLC_URL", &at.plc).with("JETSTREAM_URL", &at.jetstream).with("RELAY_URL", &at.relay)
+    }
+
+    /// With an environment variable.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+/// A running server; killed when dropped, its last output printed if the test is panicking.
+pub struct Belvedere {
+    /// Sends requests to it.
+    pub client: HttpClient,
+    /// The JSON line it printed when it was ready.
+    pub ready: Value,
+    process: ServerProcess,
+}
+
+impl Belvedere {
+    /// The program under test: `CARGO_BIN_EXE_belvedere`, or `belvedere` beside the test's own build.
+    #[must_use]
+    pub fn program() -> PathBuf {
+        if let Some(path) = std::env::var_os("CARGO_BIN_EXE_belvedere") {
+            return path.into();
+        }
+        let test = std::env::current_exe().unwrap_or_else(|error| panic!("where this test is: {error}"));
+        // Tests are in target/PROFILE/deps, programs in target/PROFILE.
+        let path = test.ancestors().nth(2).unwrap_or(Path::new(".")).join("belvedere");
+        assert!(path.is_file(), "{} is missing: run 'cargo build -p belvedere' first", path.display());
+        path
+    }
+
+    /// Starts the server and waits until it is ready.
+    pub async fn start(options: &BelvedereOptions) -> Self {
+        let mut command = Command::new(Self::program());
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs(options.environment.iter().map(|(name, value)| (name, value)))
+            .arg("serve")
+            .arg("--data-dir")
+            .arg(&options.data_dir)
+            .args(["--port", "0"])
+            .args(&options.arguments);
+        let (process, ready) = ServerProcess::start("belvedere", &mut command, Duration::ZERO).await;
+        let url = ready["url"].as_str().unwrap_or_else(|| panic!("no url in the ready line {ready}"));
+        Self { client: HttpClient::new(url), ready, process }
+    }
+
+    /// Where it listens, `http://127.0.0.1:…`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.client.base()
+    }
+
+    /// Ends it as a power cut would (SIGKILL).
+    pub fn kill(mut self) {
+        self.process.kill();
+    }
+
+    /// Asks it to end (SIGTERM), waits, and says how it went.
+    pub async fn terminate(mut self) -> Terminated {
+        self.process.terminate(TERMINATE_WITHIN).await
+    }
+
+    /// The last lines it wrote.
+    #[must_use]
+    pub fn log(&self) -> Vec<String> {
+        self.process.log()
+    }
+}

@@ -1,0 +1,19 @@
+//! Fixtures for tests: databases of both engines, a real AT Protocol network on loopback, the server as a process.
+//!
+//! A fixture that cannot be set up, and a peer that answers with an error nobody asked for, fail the test by panicking:
+//! the functions here return what a test wants to look at and nothing else. What a test needs but the machine does not
+//! have is skipped with a line that begins with `SKIPPED` and says what to do.
+
+#![expect(clippy::missing_panics_doc, reason = "every function may panic: see the crate's documentation")]
+
+mod belvedere;
+mod database;
+mod http;
+pub mod network;
+mod process;
+
+pub use belvedere::{Belvedere, BelvedereOptions};
+pub use database::{TestDatabase, databases, on_each_engine};
+pub use http::{Answer, HttpClient};
+pub use network::{Account, Network, NetworkOptions};
+pub use process::Terminated;
