@@ -54,7 +54,8 @@ pub(super) async fn get(pool: &Pool) -> Result<Client, Error> {
 
 /// Creates the tier's schema if it is new, and in it the two functions that let one SQL text serve both engines.
 pub(super) async fn create_schema(pool: &Pool, tier: Tier) -> Result<(), Error> {
-    let failed = |message: String| Error::Open { what: format!("PostgreSQL schema {}", tier.name()), message };
+    let failed =
+        |message: String| Error::Open { what: format!("PostgreSQL schema {}", tier.name()), message };
     let client = pool.get().await.map_err(|error| {
         failed(match &error {
             deadpool_postgres::PoolError::Backend(backend) => source(backend),

@@ -1,5 +1,7 @@
 //! The promises of [`store`], on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod migrations;
 mod sqlite_group_commit;
 mod statements;
@@ -8,7 +10,7 @@ mod transactions;
 use store::{Error, Migration, Schema, Tier};
 
 /// A small schema in each tier.
-pub static THINGS: Schema = Schema {
+pub(crate) static THINGS: Schema = Schema {
     name: "things",
     tier: Tier::State,
     tables: &["things"],
@@ -21,7 +23,7 @@ pub static THINGS: Schema = Schema {
 };
 
 /// The rebuildable twin of [`THINGS`].
-pub static VIEWS: Schema = Schema {
+pub(crate) static VIEWS: Schema = Schema {
     name: "views",
     tier: Tier::Index,
     tables: &["views"],
@@ -34,12 +36,12 @@ pub static VIEWS: Schema = Schema {
 };
 
 /// The names in `things`, in order of id.
-pub async fn names(db: &store::Database) -> Vec<String> {
+pub(crate) async fn names(db: &store::Database) -> Vec<String> {
     db.read(|c| c.query("SELECT name FROM things ORDER BY id", &[], |row| row.string(0))).await.unwrap()
 }
 
 /// Inserts one thing.
-pub async fn insert(db: &store::Database, id: i64, name: &str) -> Result<u64, Error> {
+pub(crate) async fn insert(db: &store::Database, id: i64, name: &str) -> Result<u64, Error> {
     let name = name.to_owned();
     db.write(move |c| {
         c.execute("INSERT INTO things (id, name) VALUES ($1, $2)", &[store::v(id), store::v(&name)])

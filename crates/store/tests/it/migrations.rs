@@ -8,14 +8,16 @@ use crate::{THINGS, VIEWS};
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_are_where_their_tier_says() {
     on_each_engine(&[&THINGS, &VIEWS], |store| async move {
-        let names = |sizes: Vec<store::TableSize>| sizes.into_iter().map(|size| size.table).collect::<Vec<_>>();
+        let names =
+            |sizes: Vec<store::TableSize>| sizes.into_iter().map(|size| size.table).collect::<Vec<_>>();
         assert_eq!(names(store.state.table_sizes().await.unwrap()), ["schema_migrations", "things"]);
         assert_eq!(names(store.index.table_sizes().await.unwrap()), ["schema_migrations", "views"]);
     })
     .await;
 }
 
-static UNDECLARED: Schema = Schema { name: "things", tier: Tier::State, tables: &[], migrations: THINGS.migrations };
+static UNDECLARED: Schema =
+    Schema { name: "things", tier: Tier::State, tables: &[], migrations: THINGS.migrations };
 static MISSING: Schema =
     Schema { name: "things", tier: Tier::State, tables: &["things", "more"], migrations: THINGS.migrations };
 static EDITED: Schema = Schema {

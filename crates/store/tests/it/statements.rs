@@ -13,13 +13,7 @@ async fn every_type_comes_back_as_it_went_in() {
             .write(|c| {
                 c.execute(
                     "INSERT INTO things (id, name, data, doc, score) VALUES ($1, $2, $3, jsonb($4), $5)",
-                    &[
-                        v(i64::MIN),
-                        v("käse 🧀"),
-                        v([0u8, 255].as_slice()),
-                        v(r#"{"a": [1, "é"]}"#),
-                        v(0.5),
-                    ],
+                    &[v(i64::MIN), v("käse 🧀"), v([0u8, 255].as_slice()), v(r#"{"a": [1, "é"]}"#), v(0.5)],
                 )
             })
             .await
@@ -39,7 +33,10 @@ async fn every_type_comes_back_as_it_went_in() {
             })
             .await
             .unwrap();
-        assert_eq!((id, name.as_str(), data.as_slice(), score), (i64::MIN, "käse 🧀", [0u8, 255].as_slice(), 0.5));
+        assert_eq!(
+            (id, name.as_str(), data.as_slice(), score),
+            (i64::MIN, "käse 🧀", [0u8, 255].as_slice(), 0.5)
+        );
         assert_eq!(doc.replace(' ', ""), r#"{"a":[1,"é"]}"#);
     })
     .await;
@@ -77,12 +74,15 @@ async fn nulls_need_the_optional_accessor() {
             })
             .await
             .unwrap();
-        let read = store.state.read(|c| c.query_one("SELECT name FROM things", &[], |row| row.string(0))).await;
+        let read =
+            store.state.read(|c| c.query_one("SELECT name FROM things", &[], |row| row.string(0))).await;
         assert!(matches!(read, Err(Error::Column { column: 0, .. })), "{read:?}");
         let name = store
             .state
             .read(|c| {
-                c.query_one("SELECT name FROM things", &[], |row| Ok::<_, Error>(row.opt_text(0)?.map(str::to_owned)))
+                c.query_one("SELECT name FROM things", &[], |row| {
+                    Ok::<_, Error>(row.opt_text(0)?.map(str::to_owned))
+                })
             })
             .await
             .unwrap();
@@ -105,8 +105,10 @@ async fn errors_say_what_a_caller_can_do() {
             .read(|c| c.query_one("SELECT id FROM things WHERE id = 9", &[], |row| row.int(0)))
             .await;
         assert!(matches!(none, Err(Error::NoRow { .. })), "{none:?}");
-        let too_few =
-            store.state.read(|c| c.query_one("SELECT id FROM things WHERE id = $1", &[], |row| row.int(0))).await;
+        let too_few = store
+            .state
+            .read(|c| c.query_one("SELECT id FROM things WHERE id = $1", &[], |row| row.int(0)))
+            .await;
         assert!(too_few.is_err());
     })
     .await;

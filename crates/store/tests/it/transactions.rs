@@ -55,7 +55,10 @@ async fn concurrent_read_modify_write_loses_nothing() {
                     loop {
                         let added = db
                             .write(|c| {
-                                let name = c.query_one("SELECT name FROM things WHERE id = 1", &[], |row| row.string(0))?;
+                                let name =
+                                    c.query_one("SELECT name FROM things WHERE id = 1", &[], |row| {
+                                        row.string(0)
+                                    })?;
                                 let next = (name.parse::<i64>().unwrap() + 1).to_string();
                                 c.execute("UPDATE things SET name = $1 WHERE id = 1", &[v(&next)])
                             })

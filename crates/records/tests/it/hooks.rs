@@ -1,0 +1,126 @@
+//! Hooks decide before anything is stored.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use atproto::Nsid;
+use futures::future::BoxFuture;
+use records::{Decision, IngestHook, RecordAction, RecordEvent, SCHEMAS};
+use serde_json::json;
+use testkit::on_each_engine;
+
+use crate::rig::{ALICE, Rig, rev};
+use crate::stream::{create, delete, update};
+
+const T: i64 = 1_750_000_000_000_000;
+
+/// Skips what says so, upper-cases what says so, fails the first time it is asked.
+#[derive(Default)]
+struct Editor {
+    asked: AtomicU32,
+}
+
+impl IngestHook for Editor {
+    fn wants(&self, collection: &Nsid) -> bool {
+        collection.as_str() == "com.example.note"
+    }
+
+    fn decide<'a>(&'a self, batch: &'a [RecordEvent]) -> BoxFuture<'a, Result<Vec<Decision>, store::Error>> {
+        Box::pin(async move {
+            if self.asked.fetch_add(1, Ordering::SeqCst) == 0 {
+                return Err(store::Error::Sql {
+                    kind: store::ErrorKind::Conflict,
+                    message: "passes".into(),
+                    sql: String::new(),
+                });
+            }
+            Ok(batch.iter().map(decide).collect())
+        })
+    }
+}
+
+fn decide(event: &RecordEvent) -> Decision {
+    match &event.action {
+        RecordAction::Put { json, .. } if json.contains("skip") => Decision::Skip,
+        RecordAction::Put { json, .. } if json.contains("shout") => {
+            Decision::Replace(json!({"text": "HEY", "see": "at://replaced"}).to_string())
+        }
+        RecordAction::Put { json, .. } if json.contains("break") => {
+            Decision::Replace("[not an object".into())
+        }
+        RecordAction::Delete if event.rkey.as_str() == "keep" => Decision::Skip,
+        _ => Decision::Keep,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keep_replace_and_skip() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        let mut running = rig.start_as("one", vec![Arc::new(Editor::default())]);
+        running.live().await;
+        let send = |n: i64, event: String| rig.stream.send(T + n, event);
+        send(0, create(ALICE, "plain", &rev(0), T, &json!({"text": "hi"})));
+        send(1, create(ALICE, "loud", &rev(1), T + 1, &json!({"text": "shout"})));
+        send(2, create(ALICE, "none", &rev(2), T + 2, &json!({"text": "skip"})));
+        send(3, create(ALICE, "was", &rev(3), T + 3, &json!({"text": "hi"})));
+        send(4, update(ALICE, "was", &rev(4), T + 4, &json!({"text": "skip"})));
+        send(5, create(ALICE, "keep", &rev(5), T + 5, &json!({"text": "hi"})));
+        send(6, delete(ALICE, "keep", &rev(6), T + 6));
+        send(7, delete(ALICE, "plain", &rev(7), T + 7));
+        send(8, create(ALICE, "open", &rev(8), T + 8, &json!({"text": "break"})));
+        rig.committed(&mut running, T + 8).await;
+        let left: Vec<_> = rig
+            .all()
+            .await
+            .into_iter()
+            .map(|(uri, json)| (uri.rsplit('/').next().unwrap().to_owned(), json))
+            .collect();
+        assert_eq!(
+            left,
+            [
+                ("keep".to_owned(), json!({"text": "hi"})),
+                ("loud".to_owned(), json!({"text": "HEY", "see": "at://replaced"})),
+                ("open".to_owned(), json!({"text": "break"})),
+            ]
+        );
+        // The CID is that of the author's record, the references are those of what is stored.
+        let announced = serde_json::from_str::<serde_json::Value>(&create(
+            ALICE,
+            "loud",
+            &rev(1),
+            T + 1,
+            &json!({"text": "shout"}),
+        ))
+        .unwrap();
+        assert_eq!(rig.get(ALICE, "loud").await.unwrap().cid.as_deref(), announced["commit"]["cid"].as_str());
+        let refs = rig
+            .store
+            .index
+            .read(|c| c.query("SELECT target_uri FROM record_refs", &[], |row| row.string(0)))
+            .await
+            .unwrap();
+        assert_eq!(refs, ["at://replaced"]);
+        running.stop().await;
+    })
+    .await;
+}
+
+/// What is only watched reaches hooks and nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn watched_collections_are_shown_and_not_stored() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        rig.wanted
+            .set("test", records::Interest { watch: [crate::rig::note()].into(), ..Default::default() });
+        let editor = Arc::new(Editor::default());
+        let mut running = rig.start_as("one", vec![Arc::<Editor>::clone(&editor)]);
+        running.live().await;
+        rig.stream.send(T, create(ALICE, "a", &rev(1), T, &json!({})));
+        rig.committed(&mut running, T).await;
+        assert!(editor.asked.load(Ordering::SeqCst) >= 2);
+        assert!(rig.all().await.is_empty());
+        running.stop().await;
+    })
+    .await;
+}

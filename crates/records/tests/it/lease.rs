@@ -1,0 +1,57 @@
+//! Two instances, one stream.
+
+use records::{IngestState, SCHEMAS};
+use serde_json::json;
+use testkit::on_each_engine;
+
+use crate::rig::{ALICE, Rig, rev};
+use crate::stream::create;
+
+const T: i64 = 1_750_000_000_000_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_one_follows_and_the_other_takes_over() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        let mut first = rig.start_as("first", Vec::new());
+        first.live().await;
+        let mut second = rig.start_as("second", Vec::new());
+        second.until(|status| status.state == IngestState::Standby).await;
+        rig.stream.send(T, create(ALICE, "a", &rev(1), T, &json!({})));
+        rig.committed(&mut first, T).await;
+        // An orderly stop gives the lease back.
+        first.stop().await;
+        second.live().await;
+        rig.stream.send(T + 1, create(ALICE, "b", &rev(2), T + 1, &json!({})));
+        rig.committed(&mut second, T + 1).await;
+        assert_eq!(rig.all().await.len(), 2);
+        second.stop().await;
+    })
+    .await;
+}
+
+/// An instance that was thought dead cannot commit behind its successor's back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_that_changed_hands_is_noticed_at_the_next_commit() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        let mut first = rig.start_as("first", Vec::new());
+        first.live().await;
+        rig.store
+            .index
+            .write(|conn| {
+                conn.execute(
+                    "UPDATE cursors SET holder = 'second', epoch = epoch + 1, lease_expires = 9000000000000000",
+                    &[],
+                )
+            })
+            .await
+            .unwrap();
+        rig.stream.send(T, create(ALICE, "a", &rev(1), T, &json!({})));
+        first.until(|status| status.state == IngestState::Standby).await;
+        assert!(rig.all().await.is_empty());
+        assert_eq!(rig.cursor().await, None);
+        first.stop().await;
+    })
+    .await;
+}

@@ -1,0 +1,11 @@
+//! Following a stream, over a real WebSocket, on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod cursor;
+mod hooks;
+mod lease;
+mod projections;
+mod rig;
+mod stream;
