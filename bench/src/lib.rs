@@ -1,4 +1,20 @@
 //! Measurements of Belvedere against the physical limit and against its peers, as ratios within one run.
+//!
+//! Programs, not tests: they say how fast, and only a wrong result makes them fail. [`synth`] makes a stream of
+//! which [`model`] knows the end, [`stream`] replays it, [`raw`] is the limit, [`report`] what is printed.
 
+pub mod belvedere;
+pub mod freshness;
+pub mod http;
+pub mod ingest;
+pub mod library;
+pub mod limits;
+pub mod model;
+pub mod process;
+pub mod raw;
+pub mod reads;
+pub mod report;
+pub mod startup;
 pub mod stream;
 pub mod synth;
+pub mod verify;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::synth::{Account, Body, Collection, Event, Operation, Record};
+use crate::synth::{Account, Body, Collection, Commit, Event, Record};
 
 /// Which record: the account's number, the collection and the record key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,32 +28,30 @@ pub struct Entry {
 }
 
 /// All that has been said, by the rules for ingest: an update of an unknown record creates it, the deletion of
-/// an account purges its records and closes it until it is active again, any other inactivity hides them.
+/// an account purges its records and closes it until it is active again, any other inactivity hides them. An
+/// account is known from its first commit on; what was announced about it before is not remembered.
 #[derive(Debug, Default)]
 pub struct Model {
     entries: BTreeMap<Key, Entry>,
     accounts: BTreeMap<u32, Account>,
 }
 
+/// What an event did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The records it changed, or whose visibility it may have changed.
+    pub touched: Vec<Key>,
+    /// Whether there is anything to tell: the deletion of a record nobody knew is kept, but it is no news.
+    pub is_news: bool,
+}
+
 impl Model {
-    /// Applies one event; returns the records it changed or whose visibility it may have changed.
-    pub fn apply(&mut self, event: &Event) -> Vec<Key> {
+    /// Applies one event.
+    pub fn apply(&mut self, event: &Event) -> Applied {
         match &event.body {
-            Body::Identity => Vec::new(),
+            Body::Identity => Applied::default(),
             Body::Account(status) => self.apply_status(event.account, *status),
-            Body::Commit(_) if self.status(event.account) == Account::Deleted => Vec::new(),
-            Body::Commit(commit) => {
-                let key = Key {
-                    account: event.account,
-                    collection: commit.collection,
-                    rkey: commit.rkey.clone(),
-                };
-                debug_assert_eq!(commit.record.is_none(), commit.operation == Operation::Delete);
-                let record = commit.record.clone().map(Arc::new);
-                let entry = Entry { rev: commit.rev.number(), time_us: event.time_us, record };
-                self.entries.insert(key.clone(), entry);
-                vec![key]
-            }
+            Body::Commit(commit) => self.apply_commit(event, commit),
         }
     }
 
@@ -80,17 +78,34 @@ impl Model {
         self.entries.iter().filter_map(|(key, entry)| Some((key, entry.record.as_ref()?)))
     }
 
-    fn apply_status(&mut self, account: u32, status: Account) -> Vec<Key> {
-        self.accounts.insert(account, status);
+    fn apply_commit(&mut self, event: &Event, commit: &Commit) -> Applied {
+        let Commit { collection, rkey, rev, record, .. } = commit;
+        if *self.accounts.entry(event.account).or_insert(Account::Active) == Account::Deleted {
+            return Applied::default();
+        }
+        let key = Key { account: event.account, collection: *collection, rkey: rkey.clone() };
+        let record = record.clone().map(Arc::new);
+        let exists = record.is_some();
+        let entry = Entry { rev: rev.number(), time_us: event.time_us, record };
+        let before = self.entries.insert(key.clone(), entry);
+        let existed = before.is_some_and(|before| before.record.is_some());
+        Applied { touched: vec![key], is_news: exists || existed }
+    }
+
+    fn apply_status(&mut self, account: u32, status: Account) -> Applied {
+        match self.accounts.get_mut(&account) {
+            Some(known) if *known != status => *known = status,
+            _ => return Applied::default(),
+        }
         let first = Key { account, collection: Collection::Like, rkey: String::new() };
         let after = Key { account: account + 1, ..first.clone() };
-        let keys = self.entries.range(first..after).map(|(key, _)| key.clone()).collect();
+        let touched: Vec<Key> = self.entries.range(first..after).map(|(key, _)| key.clone()).collect();
         if status == Account::Deleted {
-            for key in &keys {
+            for key in &touched {
                 self.entries.remove(key);
             }
         }
-        keys
+        Applied { touched, is_news: true }
     }
 }
 
@@ -129,14 +144,15 @@ mod tests {
         let becomes = |status| Event { k: 0, account: 0, time_us: 0, body: Body::Account(status) };
         let mut model = Model::default();
 
+        assert_eq!(model.apply(&becomes(Account::Deleted)), Applied::default());
         model.apply(&commits[0]);
         model.apply(&becomes(Account::Deactivated));
         assert!(!model.is_visible(0));
         model.apply(&commits[1]);
         assert_eq!(model.records().count(), 2);
 
-        assert_eq!(model.apply(&becomes(Account::Deleted)).len(), 2);
-        assert!(model.apply(&commits[2]).is_empty());
+        assert_eq!(model.apply(&becomes(Account::Deleted)).touched.len(), 2);
+        assert_eq!(model.apply(&commits[2]), Applied::default());
         assert_eq!(model.records().count(), 0);
 
         model.apply(&becomes(Account::Active));

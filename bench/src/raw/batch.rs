@@ -19,7 +19,7 @@ pub struct Batch {
     pub links_new: Vec<(String, i64, i64)>,
     /// One row per effect, in the order of the stream.
     pub changes: Vec<Change>,
-    /// How many records more each collection has, by collection id.
+    /// How many visible records more each collection has, by collection id.
     pub counts: Vec<(i64, i64)>,
     /// The `time_us` of the last event covered.
     pub cursor: i64,

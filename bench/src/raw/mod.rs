@@ -2,10 +2,10 @@
 
 mod batch;
 mod index;
-mod plan;
 mod peer;
+mod plan;
 
-pub use batch::Batch;
+pub use batch::{Batch, Change, Row, State, Write};
 pub use index::RawIndex;
-pub use peer::PeerIndex;
-pub use plan::plan;
+pub use peer::{PEER_BATCH, PEER_SHARE, PeerIndex, PeerRow};
+pub use plan::{collection_id, plan};

@@ -4,11 +4,15 @@ use anyhow::Context;
 
 use crate::synth::{Body, Collection, Event, Synth};
 
+/// The dictionary of Jetstream v1.
+const DICTIONARY: &[u8] = include_bytes!("../../../crates/atproto/src/jetstream/dictionary-v1.zdict");
+
 /// Frames of consecutive events in one buffer.
 #[derive(Debug, Default)]
 pub struct Frames {
     bytes: Vec<u8>,
     index: Vec<Entry>,
+    compressed: bool,
 }
 
 #[derive(Debug)]
@@ -30,13 +34,13 @@ impl Frames {
         frames
     }
 
-    /// Encodes one binary frame per event, compressed with `dictionary` as `compress=true` asks for.
+    /// Encodes one binary frame per event, compressed as Jetstream does for `compress=true`.
     ///
     /// # Errors
-    /// When zstd refuses the dictionary.
-    pub fn compressed(synth: &Synth, events: &[Event], dictionary: &[u8]) -> anyhow::Result<Self> {
-        let mut frames = Self::default();
-        let mut zstd = zstd::bulk::Compressor::with_dictionary(3, dictionary).context("zstd dictionary")?;
+    /// When zstd refuses its dictionary.
+    pub fn compressed(synth: &Synth, events: &[Event]) -> anyhow::Result<Self> {
+        let mut frames = Self { compressed: true, ..Self::default() };
+        let mut zstd = zstd::bulk::Compressor::with_dictionary(3, DICTIONARY).context("zstd dictionary")?;
         for event in events {
             let payload = zstd.compress(event.json(synth).as_bytes()).context("compressing an event")?;
             frames.push(event, BINARY, &payload);
@@ -60,6 +64,11 @@ impl Frames {
     #[must_use]
     pub fn size(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// Whether they are what a consumer gets that asks for `compress=true`.
+    pub(super) fn is_compressed(&self) -> bool {
+        self.compressed
     }
 
     pub(super) fn frame(&self, i: usize) -> &[u8] {

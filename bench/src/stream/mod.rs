@@ -7,5 +7,5 @@ mod server;
 mod subscription;
 
 pub use frames::Frames;
-pub use pace::Pace;
+pub use pace::{Pace, now_us};
 pub use server::StreamServer;

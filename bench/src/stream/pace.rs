@@ -26,7 +26,7 @@ impl Pace {
 
 /// Microseconds since the epoch.
 #[must_use]
-pub(super) fn now_us() -> i64 {
+pub fn now_us() -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(now.as_micros()).unwrap_or(i64::MAX)
 }

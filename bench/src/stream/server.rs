@@ -1,14 +1,17 @@
 //! The listener and what it does for one consumer.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use bytes::Bytes;
 use futures::{FutureExt, SinkExt, StreamExt};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
+use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::StatusCode;
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
@@ -18,6 +21,8 @@ use super::{Frames, Pace};
 
 /// Bytes handed to the kernel at once.
 const CHUNK: usize = 256 * 1024;
+/// How often a quiet connection hears something, as from the real service.
+const PING_PERIOD: Duration = Duration::from_secs(30);
 
 /// A running server on a free loopback port; stops when dropped.
 ///
@@ -25,14 +30,20 @@ const CHUNK: usize = 256 * 1024;
 #[derive(Debug)]
 pub struct StreamServer {
     url: String,
-    connections: Arc<AtomicU64>,
+    subscribers: Arc<Subscribers>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
+/// Who has come so far.
+#[derive(Debug, Default)]
+struct Subscribers {
+    count: AtomicUsize,
+    first: OnceLock<Instant>,
+}
+
 impl StreamServer {
-    /// Starts to serve `frames`. A consumer that asks for compression gets what `frames` holds all the same,
-    /// so the caller decides.
+    /// Starts to serve `frames`, to consumers that ask for compression if and only if those are compressed.
     ///
     /// # Errors
     /// When no port or thread is to be had.
@@ -40,10 +51,10 @@ impl StreamServer {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").context("binding the stream server")?;
         listener.set_nonblocking(true)?;
         let url = format!("ws://{}", listener.local_addr()?);
-        let connections = Arc::new(AtomicU64::new(0));
+        let subscribers = Arc::new(Subscribers::default());
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let counter = Arc::clone(&connections);
+        let counter = Arc::clone(&subscribers);
         let thread = std::thread::Builder::new().name("stream".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
@@ -52,7 +63,7 @@ impl StreamServer {
                 }
             });
         })?;
-        Ok(Self { url, connections, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { url, subscribers, stop: Some(stop), thread: Some(thread) })
     }
 
     /// `ws://127.0.0.1:PORT`, without the path.
@@ -63,8 +74,14 @@ impl StreamServer {
 
     /// How many subscriptions there have been.
     #[must_use]
-    pub fn connections(&self) -> u64 {
-        self.connections.load(Ordering::Relaxed)
+    pub fn subscriptions(&self) -> usize {
+        self.subscribers.count.load(Ordering::Relaxed)
+    }
+
+    /// When the first of them began.
+    #[must_use]
+    pub fn first_subscription(&self) -> Option<Instant> {
+        self.subscribers.first.get().copied()
     }
 }
 
@@ -80,14 +97,14 @@ async fn accept(
     listener: std::net::TcpListener,
     frames: Arc<Frames>,
     pace: Pace,
-    connections: Arc<AtomicU64>,
+    subscribers: Arc<Subscribers>,
 ) {
     let Ok(listener) = TcpListener::from_std(listener) else { return };
     while let Ok((socket, _)) = listener.accept().await {
-        let (frames, connections) = (Arc::clone(&frames), Arc::clone(&connections));
+        let (frames, subscribers) = (Arc::clone(&frames), Arc::clone(&subscribers));
         tokio::spawn(async move {
             // A consumer that goes away (it is killed, or reconnects with other filters) is no error here.
-            let _ = serve(socket, &frames, pace, &connections).await;
+            let _ = serve(socket, &frames, pace, &subscribers).await;
         });
     }
 }
@@ -96,14 +113,15 @@ async fn serve(
     socket: TcpStream,
     frames: &Frames,
     pace: Pace,
-    connections: &AtomicU64,
+    subscribers: &Subscribers,
 ) -> anyhow::Result<()> {
     socket.set_nodelay(true)?;
     let mut subscription = Subscription::default();
     #[expect(clippy::result_large_err, reason = "the signature is the library's")]
     let handshake = |request: &Request, response: Response| {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        match Subscription::parse(target) {
+        let parsed = Subscription::parse(target).and_then(|parsed| parsed.fits(frames));
+        match parsed {
             Ok(parsed) => subscription = parsed,
             Err(reason) => {
                 let mut refusal = ErrorResponse::new(Some(reason));
@@ -114,14 +132,18 @@ async fn serve(
         Ok(response)
     };
     let mut websocket = accept_hdr_async(socket, handshake).await?;
-    connections.fetch_add(1, Ordering::Relaxed);
+    subscribers.count.fetch_add(1, Ordering::Relaxed);
+    subscribers.first.get_or_init(Instant::now);
     replay(&mut websocket, frames, &subscription, pace).await?;
     // The end of the stream is not the end of the connection: nothing happens for a while.
-    while let Some(message) = websocket.next().await {
-        message?;
+    loop {
+        match tokio::time::timeout(PING_PERIOD, websocket.next()).await {
+            Ok(Some(message)) => drop(message?),
+            Ok(None) => return Ok(()),
+            Err(_) => websocket.send(Message::Ping(Bytes::new())).await?,
+        }
         websocket.flush().await?;
     }
-    Ok(())
 }
 
 /// Writes past the WebSocket library, whole frames at a time, so that both may use the socket in turn.
@@ -164,7 +186,6 @@ async fn answer_pings(websocket: &mut WebSocketStream<TcpStream>) -> anyhow::Res
 #[cfg(test)]
 mod tests {
     use tokio_tungstenite::connect_async;
-    use tokio_tungstenite::tungstenite::Message;
 
     use super::*;
     use crate::synth::{Event, Parameters, Synth};
@@ -202,6 +223,25 @@ mod tests {
             .collect();
         let filtered = format!("{}/subscribe?wantedCollections=app.bsky.graph.*", server.url());
         assert_eq!(receive(&filtered, wanted.len()).await.iter().collect::<Vec<_>>(), wanted);
-        assert_eq!(server.connections(), 3);
+        assert_eq!(server.subscriptions(), 3);
+    }
+
+    #[tokio::test]
+    async fn compressed_frames_are_for_those_who_ask() {
+        let synth = Synth::new(Parameters::default());
+        let events: Vec<Event> = (0..50).map(|k| synth.event(k)).collect();
+        let frames = Frames::compressed(&synth, &events).unwrap();
+        assert!(frames.size() < Frames::text(&synth, &events).size() * 2 / 3);
+        let server = StreamServer::start(Arc::new(frames), Pace::Unbounded).unwrap();
+
+        let plain = connect_async(format!("{}/subscribe", server.url())).await.unwrap_err().to_string();
+        assert!(plain.contains("400"), "{plain}");
+        let url = format!("{}/subscribe?compress=true", server.url());
+        let (mut websocket, _) = connect_async(url).await.unwrap();
+        let mut decompressor = atproto::jetstream::Decompressor::new(1 << 20).unwrap();
+        for event in &events {
+            let Message::Binary(frame) = websocket.next().await.unwrap().unwrap() else { panic!() };
+            assert_eq!(decompressor.decompress(&frame).unwrap(), event.json(&synth));
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::Frames;
 pub(super) struct Subscription {
     wanted: Vec<String>,
     cursor: Option<i64>,
-    pub(super) compress: bool,
+    compress: bool,
 }
 
 impl Subscription {
@@ -32,6 +32,15 @@ impl Subscription {
             }
         }
         Ok(subscription)
+    }
+
+    /// Refuses a subscription that wants other frames than there are.
+    pub(super) fn fits(self, frames: &Frames) -> Result<Self, String> {
+        match (self.compress, frames.is_compressed()) {
+            (true, false) => Err("these events are only served uncompressed".to_owned()),
+            (false, true) => Err("these events are only served with compress=true".to_owned()),
+            _ => Ok(self),
+        }
     }
 
     /// Identity and account events (`None`) always pass; so does everything when nothing was named.

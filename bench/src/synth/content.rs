@@ -160,7 +160,8 @@ fn reference(hashed: &str, uri: String) -> Node {
 }
 
 /// Milliseconds since the epoch as `2025-01-01T00:00:00.000Z`.
-pub(super) fn iso_time(millis: i64) -> String {
+#[must_use]
+pub fn iso_time(millis: i64) -> String {
     let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000)
         .unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let (year, month, day) = time.to_calendar_date();

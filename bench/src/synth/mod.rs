@@ -13,6 +13,8 @@ pub use cid::Cid;
 pub use event::{Account, Body, Collection, Commit, Event, Operation, Record};
 pub use tid::Tid;
 
+pub use content::iso_time;
+
 use random::Random;
 
 /// Parameters of a stream; two streams with equal parameters are equal byte for byte.
@@ -52,6 +54,11 @@ impl Synth {
         Self { parameters, random, dids }
     }
 
+    /// The numbers of all accounts.
+    pub fn accounts(&self) -> impl Iterator<Item = u32> {
+        0..self.parameters.accounts
+    }
+
     /// The DID of account `a`, which must be below [`Parameters::accounts`].
     #[must_use]
     pub fn did(&self, a: u32) -> &str {
@@ -72,6 +79,12 @@ impl Synth {
     pub fn account(&self, k: i64) -> u32 {
         let u = f64::from(self.random.at(k, 1)) / 4_294_967_296.0;
         (f64::from(self.parameters.accounts) * u * u * u).floor() as u32
+    }
+
+    /// A number that belongs to event `k` and to nothing in the stream, for ids of one's own.
+    #[must_use]
+    pub fn scatter(&self, k: i64) -> u32 {
+        self.random.at(k, 1_000)
     }
 
     /// The record key a create at `k` uses: the client chose it 150 ms before the event was seen.

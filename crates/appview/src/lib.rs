@@ -1,1 +1,29 @@
-//! Lexicons in, a live XRPC view of the network out.
+//! Lexicons in, a live XRPC view of the network out (spec/appview.md).
+//!
+//! - [`Lexicons`] is the durable table of lexicons, changed by the admin API and by the command line.
+//! - [`Catalogue`] is the same in memory: what requests ask, and what tells the record index which collections to index.
+//! - [`Appview`] puts both to work: every query lexicon is an endpoint below `/xrpc`, the operator's API is below
+//!   `/admin`, and network lexicons follow what their publishers do.
+//!
+//! A query costs one read of the index. Stored records go out as they are stored; they are not parsed again.
+
+mod admin;
+mod app;
+mod catalogue;
+mod error;
+mod lexicons;
+mod network;
+mod paging;
+mod public;
+mod schema;
+mod subject;
+mod timestamp;
+mod xrpc;
+
+pub use app::{Appview, AppviewParts};
+pub use catalogue::Catalogue;
+pub use error::Error;
+pub use lexicons::{Action, Lexicons, NewLexicon, Published, PutOutcome, Source, StoredLexicon};
+pub use network::{LexiconResolver, ResolveError};
+pub use public::PublicConfig;
+pub use schema::SCHEMAS;

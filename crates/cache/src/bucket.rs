@@ -43,8 +43,12 @@ impl Charge {
     const MAX_MICROS: u64 = 1 << 52;
 
     pub(crate) fn new(capacity: u32, refill_per_second: f64, cost: u32) -> Self {
-        let micros = (1e6 / refill_per_second.max(0.0)).min(Self::MAX_TOKEN_MICROS).max(1.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 1 and MAX_TOKEN_MICROS")]
+        let micros = (1e6 / refill_per_second.max(0.0)).clamp(1.0, Self::MAX_TOKEN_MICROS);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "within 1 and MAX_TOKEN_MICROS"
+        )]
         let token = micros.round() as u64;
         let tokens = |n: u32| token.saturating_mul(u64::from(n)).min(Self::MAX_MICROS);
         Self { token, capacity: tokens(capacity), cost: tokens(cost) }
@@ -95,7 +99,10 @@ mod tests {
     fn absurd_measures_neither_panic_nor_divide_by_zero() {
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::MIN_POSITIVE, 1e300] {
             let charge = Charge::new(u32::MAX, rate, u32::MAX);
-            assert!(charge.decision(charge.spend(0, 0)).allowed, "a full bucket pays its capacity, rate {rate}");
+            assert!(
+                charge.decision(charge.spend(0, 0)).allowed,
+                "a full bucket pays its capacity, rate {rate}"
+            );
         }
     }
 

@@ -100,8 +100,8 @@ impl Cache {
     pub async fn try_lock(&self, key: &str, ttl: Duration) -> Result<Option<Lease>, Error> {
         check_key(key)?;
         let token = format!("{:032x}", rand::random::<u128>());
-        let taken = dispatch!(self, backend => backend.lock(key, &token, clamp_ttl(ttl)).await)?;
-        Ok(taken.then(|| Lease { cache: self.clone(), key: key.to_owned(), token }))
+        let free = dispatch!(self, backend => backend.lock(key, &token, clamp_ttl(ttl)).await)?;
+        Ok(free.then(|| Lease { cache: self.clone(), key: key.to_owned(), token }))
     }
 
     pub(crate) async fn renew_lock(&self, key: &str, token: &str, ttl: Duration) -> Result<bool, Error> {

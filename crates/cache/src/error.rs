@@ -8,7 +8,9 @@
 #[non_exhaustive]
 pub enum Error {
     /// No connection to the server could be made.
-    #[error("cannot connect to Valkey at {server}: {source}; check that the server runs and that the URL is right")]
+    #[error(
+        "cannot connect to Valkey at {server}: {source}; check that the server runs and that the URL is right"
+    )]
     Connect {
         /// Host and port; never the password.
         server: String,
@@ -30,7 +32,9 @@ pub enum Error {
         source: redis::RedisError,
     },
     /// The server did not confirm a subscription in time.
-    #[error("Valkey did not confirm the subscription to {channel} within {seconds} s; is the server reachable?")]
+    #[error(
+        "Valkey did not confirm the subscription to {channel} within {seconds} s; is the server reachable?"
+    )]
     Subscribe {
         /// The channel asked for, without the prefix.
         channel: String,

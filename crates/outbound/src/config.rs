@@ -16,7 +16,7 @@ pub struct OutboundConfig {
     pub dns: Option<SocketAddr>,
     /// The `User-Agent` of every request: a product token, and where its operator can be reached.
     pub user_agent: String,
-    /// For DNS, TCP and TLS together.
+    /// For DNS, TCP and TLS together, and for a DNS look-up alone.
     pub connect_timeout: Duration,
     /// For a whole exchange unless the request says otherwise: waiting for a place, redirects, reading the body.
     pub timeout: Duration,
@@ -60,6 +60,6 @@ impl Default for OutboundConfig {
 
 impl Default for BackOff {
     fn default() -> Self {
-        Self { first: Duration::from_millis(250), longest: Duration::from_secs(120) }
+        Self { first: Duration::from_millis(250), longest: Duration::from_mins(2) }
     }
 }

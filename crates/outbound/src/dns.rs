@@ -34,8 +34,8 @@ impl Dns {
         options.timeout = Duration::from_secs(2);
         options.attempts = 2;
         // Servers move; a day-long TTL must not keep a process on the old address for a day.
-        options.positive_max_ttl = Some(Duration::from_secs(300));
-        options.negative_max_ttl = Some(Duration::from_secs(60));
+        options.positive_max_ttl = Some(Duration::from_mins(5));
+        options.negative_max_ttl = Some(Duration::from_mins(1));
         Ok(Self { resolver: builder.build()? })
     }
 

@@ -183,6 +183,10 @@ impl Error {
         }
     }
 
+    pub(crate) fn backing_off(attempt: &Attempt, retry_after: Duration) -> Self {
+        Self::BackingOff { attempt: attempt.clone(), retry_after }
+    }
+
     pub(crate) fn from_guard(attempt: Attempt, error: GuardError) -> Self {
         match error {
             GuardError::Refused(reason) => Self::Refused { attempt, reason },
@@ -194,6 +198,9 @@ impl Error {
     pub(crate) fn from_client(attempt: Attempt, error: reqwest::Error) -> Self {
         if let Some(verdict) = GuardError::find(&error) {
             return Self::from_guard(attempt, verdict.clone());
+        }
+        if error.is_builder() {
+            return Self::Refused { attempt, reason: Refusal::Url };
         }
         let connecting = error.is_connect();
         let source = error.without_url().into();

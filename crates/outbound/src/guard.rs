@@ -66,7 +66,7 @@ impl Resolve for Guard {
 
 impl GuardError {
     /// The guard's verdict inside an error of the HTTP client, if that is what stopped the request.
-    pub(crate) fn find(error: &(dyn StdError + 'static)) -> Option<&Self> {
+    pub(crate) fn find<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
         let mut next = Some(error);
         while let Some(error) = next {
             if let Some(found) = error.downcast_ref() {

@@ -1,17 +1,23 @@
 //! One remote host: how many exchanges at a time, and when it is left alone.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::config::BackOff;
 
 /// The state kept for one `host:port`, shared by everyone who contacts it.
 pub(crate) struct Host {
-    places: Semaphore,
+    places: Arc<Semaphore>,
     back_off: BackOff,
     health: Mutex<Health>,
+}
+
+/// A place among the exchanges under way with a host; dropping it gives the place to the next.
+pub(crate) struct Place {
+    pub(crate) host: Arc<Host>,
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 #[derive(Default)]
@@ -24,18 +30,23 @@ struct Health {
 
 impl Host {
     pub(crate) fn new(places: usize, back_off: BackOff) -> Self {
-        Self { places: Semaphore::new(places), back_off, health: Mutex::default() }
+        Self { places: Arc::new(Semaphore::new(places)), back_off, health: Mutex::default() }
     }
 
-    /// Waits for a place among the exchanges under way. `None` never happens while the host exists: nobody closes the semaphore.
-    pub(crate) async fn place(&self) -> Option<SemaphorePermit<'_>> {
-        self.places.acquire().await.ok()
+    /// Waits for a place. An error is the time for which the host is still to be left alone.
+    pub(crate) async fn enter(self: Arc<Self>) -> Result<Place, Duration> {
+        self.check(Instant::now())?;
+        // Acquiring fails only for a closed semaphore, and nothing closes this one.
+        let permit = Arc::clone(&self.places).acquire_owned().await.ok();
+        // The host may have failed while we waited.
+        self.check(Instant::now())?;
+        Ok(Place { host: self, _permit: permit })
     }
 
-    /// How long the host is still to be left alone.
-    pub(crate) fn pause(&self, now: Instant) -> Option<Duration> {
-        let left = self.health().paused_until?.saturating_duration_since(now);
-        (!left.is_zero()).then_some(left)
+    /// An error is the time for which the host is still to be left alone.
+    pub(crate) fn check(&self, now: Instant) -> Result<(), Duration> {
+        let left = self.health().paused_until.map(|until| until.saturating_duration_since(now));
+        left.filter(|left| !left.is_zero()).map_or(Ok(()), Err)
     }
 
     /// Records a failed connection, a 429 or a 503, with the pause the host asked for.
@@ -79,15 +90,15 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..9 {
             host.failed(now, None);
-            let pause = host.pause(now).unwrap();
+            let pause = host.check(now).unwrap_err();
             pauses.push(pause.as_secs());
             now += pause;
-            assert_eq!(host.pause(now), None);
+            assert_eq!(host.check(now), Ok(()));
         }
         assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 120, 120]);
         host.succeeded();
         host.failed(now, None);
-        assert_eq!(host.pause(now), Some(SECOND));
+        assert_eq!(host.check(now), Err(SECOND));
     }
 
     #[test]
@@ -95,7 +106,7 @@ mod tests {
         let host = host();
         let now = Instant::now();
         (0..10).for_each(|_| host.failed(now, None));
-        assert_eq!(host.pause(now), Some(SECOND));
+        assert_eq!(host.check(now), Err(SECOND));
     }
 
     #[test]
@@ -103,10 +114,10 @@ mod tests {
         let host = host();
         let now = Instant::now();
         host.failed(now, Some(30 * SECOND));
-        assert_eq!(host.pause(now), Some(30 * SECOND));
+        assert_eq!(host.check(now), Err(30 * SECOND));
         host.failed(now, Some(5 * SECOND));
-        assert_eq!(host.pause(now), Some(30 * SECOND), "a shorter one does not shorten it");
+        assert_eq!(host.check(now), Err(30 * SECOND), "a shorter one does not shorten it");
         host.failed(now, Some(86_400 * SECOND));
-        assert_eq!(host.pause(now), Some(120 * SECOND));
+        assert_eq!(host.check(now), Err(120 * SECOND));
     }
 }

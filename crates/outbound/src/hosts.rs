@@ -30,7 +30,7 @@ impl Hosts {
             return Some(Arc::clone(host));
         }
         if map.len() >= self.capacity {
-            map.retain(|_, host| in_use(host) || host.pause(now).is_some());
+            map.retain(|_, host| in_use(host) || host.check(now).is_err());
         }
         if map.len() >= self.capacity {
             // Pauses of hosts that nobody is talking to are the next best thing to forget.
@@ -74,6 +74,6 @@ mod tests {
         hosts.get("paused:443", now).unwrap().failed(now, None);
         hosts.get("idle:443", now).unwrap();
         hosts.get("new:443", now).unwrap();
-        assert!(hosts.get("paused:443", now).unwrap().pause(now).is_some());
+        assert!(hosts.get("paused:443", now).unwrap().check(now).is_err());
     }
 }

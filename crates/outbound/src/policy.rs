@@ -46,9 +46,9 @@ pub enum Refusal {
     /// A redirect leads to another host and the caller asked to stay.
     #[error("it redirects to another host")]
     OtherHost,
-    /// A redirect whose `Location` is not a URL.
-    #[error("it redirects to something that is not a URL")]
-    Location,
+    /// The URL, or that of a redirect, is not one HTTP can carry.
+    #[error("its URL is not valid")]
+    Url,
 }
 
 impl Policy {
@@ -97,7 +97,7 @@ impl Refusal {
             Self::Plain => "plain",
             Self::Address(range) => range.as_str(),
             Self::OtherHost => "other_host",
-            Self::Location => "location",
+            Self::Url => "url",
         }
     }
 }

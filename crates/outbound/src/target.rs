@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use rustls::pki_types::DnsName;
 use url::{Host, Url};
 
 use crate::policy::{Policy, Refusal, Transport};
@@ -18,8 +19,15 @@ pub(crate) struct Target {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
-    Name(String),
+    Name(DnsName<'static>),
     Address(IpAddr),
+}
+
+/// What is going to be spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    Http,
+    WebSocket,
 }
 
 impl Target {
@@ -27,10 +35,10 @@ impl Target {
     ///
     /// The URL parser has already turned every spelling of an IPv4 address (decimal, hexadecimal, octal, short,
     /// percent-encoded, full-width) into the address, so no spelling gets past as a name.
-    pub(crate) fn of(url: &Url, policy: &Policy) -> Result<Self, Refusal> {
-        let transport = match url.scheme() {
-            "https" | "wss" => Transport::Tls,
-            "http" | "ws" => Transport::Plain,
+    pub(crate) fn of(url: &Url, protocol: Protocol, policy: &Policy) -> Result<Self, Refusal> {
+        let transport = match (protocol, url.scheme()) {
+            (Protocol::Http, "https") | (Protocol::WebSocket, "wss") => Transport::Tls,
+            (Protocol::Http, "http") | (Protocol::WebSocket, "ws") => Transport::Plain,
             _ => return Err(Refusal::Scheme),
         };
         if !url.username().is_empty() || url.password().is_some() {
@@ -40,7 +48,7 @@ impl Target {
             Host::Domain(_) if transport == Transport::Plain && !policy.has_exemptions() => {
                 return Err(Refusal::Plain);
             }
-            Host::Domain(name) => Place::Name(name.to_owned()),
+            Host::Domain(name) => Place::Name(DnsName::try_from(name.to_owned()).map_err(|_| Refusal::Url)?),
             Host::Ipv4(address) => Place::Address(address.into()),
             Host::Ipv6(address) => Place::Address(address.into()),
         };
@@ -54,7 +62,7 @@ impl Target {
     /// The key under which limits and back-off of this server are kept: `host:port`.
     pub(crate) fn key(&self) -> String {
         match &self.place {
-            Place::Name(name) => format!("{}:{}", name.trim_end_matches('.'), self.port),
+            Place::Name(name) => format!("{}:{}", name.as_ref().trim_end_matches('.'), self.port),
             Place::Address(address) => format!("{address}:{}", self.port),
         }
     }

@@ -14,10 +14,8 @@ pub struct ShellConfig {
     pub head_time_limit: Duration,
     /// How long a client may read nothing of a response before its connection is closed.
     pub stall_time_limit: Duration,
-    /// The largest request head in bytes; then 431. At least 8192.
+    /// The largest request head in bytes; then 431. So do more than 100 header fields.
     pub max_head_bytes: usize,
-    /// The most header fields in a request; then 431.
-    pub max_header_fields: usize,
     /// The longest path and query in bytes; then 414.
     pub max_uri_bytes: usize,
     /// Connections served at once. Further ones wait in the listener's backlog.
@@ -32,9 +30,8 @@ impl Default for ShellConfig {
             version: "unknown",
             request_time_limit: Duration::from_secs(30),
             head_time_limit: Duration::from_secs(30),
-            stall_time_limit: Duration::from_secs(60),
+            stall_time_limit: Duration::from_mins(1),
             max_head_bytes: 32 * 1024,
-            max_header_fields: 100,
             max_uri_bytes: 8 * 1024,
             max_connections: 10_000,
             drain_time_limit: Duration::from_millis(1500),

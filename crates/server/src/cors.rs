@@ -64,7 +64,7 @@ impl Cors {
 
     /// Headers of every answer. `Vary` is sent without an origin too, so that no cache gives one page's copy to another.
     pub(crate) fn mark(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
-        headers.append(VARY, HeaderValue::from_static("origin"));
+        headers.append(VARY, HeaderValue::from_static("Origin"));
         if let Some(origin) = origin {
             headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
             headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, self.response_headers.clone());

@@ -6,7 +6,9 @@ use http::Method;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Two mounts own the same prefix.
-    #[error("apps `{first}` and `{second}` both claim the path prefix `{prefix}`: mount only one of them there")]
+    #[error(
+        "apps `{first}` and `{second}` both claim the path prefix `{prefix}`: mount only one of them there"
+    )]
     PrefixClaimedTwice {
         /// The prefix.
         prefix: &'static str,
@@ -16,7 +18,9 @@ pub enum Error {
         second: &'static str,
     },
     /// A prefix that could not cover any path.
-    #[error("app `{app}`: the path prefix `{prefix}` must start with `/` and, except `/` itself, not end with it")]
+    #[error(
+        "app `{app}`: the path prefix `{prefix}` must start with `/` and, except `/` itself, not end with it"
+    )]
     InvalidPrefix {
         /// The app.
         app: &'static str,
@@ -65,7 +69,4 @@ pub enum Error {
         /// The task.
         task: &'static str,
     },
-    /// The address of a listener cannot be read.
-    #[error("listener")]
-    Listener(#[source] std::io::Error),
 }

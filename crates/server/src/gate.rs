@@ -8,18 +8,18 @@ use std::{
 };
 
 use axum::{
-    body::Body,
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
 use http::StatusCode;
-use http_body_util::Limited;
 use metrics::counter;
+use tracing::warn;
 
 use crate::{
-    Access, Authenticator, Caller, Credential, ErrorStyle, Problem, RequestId, body, meters::Meters, render::render,
+    Access, AuthError, Authenticator, Caller, Credential, ErrorStyle, Problem, RequestId, body,
+    meters::Meters, render::render,
 };
 
 /// What the gate knows about the route behind it.
@@ -72,7 +72,7 @@ impl Gate {
             denied("missing");
             return Err(Problem::authentication_required());
         }
-        self.bound_body(request)
+        body::bound(request, self.body_limit)
     }
 
     async fn authenticate(&self, request: &mut Request) -> Result<Option<Caller>, Problem> {
@@ -83,7 +83,13 @@ impl Gate {
         let (parts, body) = std::mem::take(request).into_parts();
         let outcome = self.authenticator.authenticate(&parts, self.credentials).await;
         *request = Request::from_parts(parts, body);
-        outcome.inspect_err(|_| denied("invalid")).map_err(Problem::from)
+        outcome.map_err(|error| {
+            denied(match error {
+                AuthError::Invalid(_) => "invalid",
+                AuthError::Unavailable(_) => "unavailable",
+            });
+            error.into()
+        })
     }
 
     fn authorize(&self, caller: &Caller) -> Result<(), Problem> {
@@ -91,22 +97,10 @@ impl Gate {
             None => Ok(()),
             Some(missing) => {
                 denied("permission");
+                warn!(permission = missing.name(), user_id = caller.principal.user_id(), "permission denied");
                 Err(Problem::missing_permission(*missing))
             }
         }
-    }
-
-    /// Refuses a body announced as too large and cuts off one that turns out to be.
-    fn bound_body(&self, request: &mut Request) -> Result<(), Problem> {
-        let size = http_body::Body::size_hint(request.body());
-        if size.lower() > self.body_limit as u64 {
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large"));
-        }
-        if size.exact().is_none() {
-            let body = std::mem::take(request.body_mut());
-            *request.body_mut() = Body::new(Limited::new(body, self.body_limit));
-        }
-        Ok(())
     }
 }
 

@@ -1,1 +1,61 @@
 //! The HTTP shell that every app is mounted in.
+//!
+//! An [`App`] is a plain value: its [`Mount`]s, each a path prefix with [`Route`]s, and its [`Task`]s. [`Shell::new`]
+//! checks that they fit together, [`Shell::serve`] runs them. A request passes, in this order:
+//!
+//! 1. `connections`: limits on connections, heads and stalled clients;
+//! 2. `front`: a request id, a tracing span, the mount with the longest matching prefix;
+//! 3. `mounted`: cross-origin rules, the length of the URI, compression of the answer;
+//! 4. `gate`: access, size of the body, time limit, panics, metrics of the route;
+//! 5. the handler, which checks none of this. It returns a response or a [`Problem`], and the problem takes the shape
+//!    of its mount's [`ErrorStyle`].
+
+mod access;
+mod app;
+mod assemble;
+mod authenticator;
+mod body;
+mod caller;
+mod compression;
+mod config;
+mod connections;
+mod cors;
+mod error;
+mod extract;
+mod front;
+mod gate;
+mod health;
+mod meters;
+mod metrics_listener;
+mod mount;
+mod mounted;
+mod permission;
+mod problem;
+mod render;
+mod request_id;
+mod route;
+mod shell;
+mod stall;
+mod style;
+mod table;
+mod tasks;
+mod unrouted;
+
+pub use access::Access;
+pub use app::{App, Task};
+pub use authenticator::{AuthError, Authenticator, Credential};
+pub use caller::{Caller, Principal};
+pub use config::ShellConfig;
+pub use cors::Cors;
+pub use error::Error;
+pub use extract::{Json, Path, Query};
+pub use health::{Check, CheckError};
+pub use metrics_listener::serve_metrics;
+pub use mount::Mount;
+pub use permission::{Permission, PermissionSet};
+pub use problem::Problem;
+pub use request_id::RequestId;
+pub use route::Route;
+pub use shell::Shell;
+pub use style::{ErrorStyle, standard_errors};
+pub use table::RouteInfo;

@@ -27,8 +27,13 @@ impl Meters {
     }
 
     pub(crate) fn record(&self, status: StatusCode, elapsed: Duration) {
+        self.count(status);
+        self.seconds.record(elapsed.as_secs_f64());
+    }
+
+    /// Without a time, for answers that took no work.
+    pub(crate) fn count(&self, status: StatusCode) {
         let class = usize::from(status.as_u16() / 100).clamp(1, 5);
         self.by_status_class[class - 1].increment(1);
-        self.seconds.record(elapsed.as_secs_f64());
     }
 }

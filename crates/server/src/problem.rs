@@ -7,7 +7,7 @@ use axum::{
     extract::rejection::{JsonRejection, PathRejection, QueryRejection},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::{AuthError, Permission};
 
@@ -23,15 +23,14 @@ pub struct Problem {
     pub name: Option<&'static str>,
     /// What to tell the client. Nothing internal.
     pub message: Cow<'static, str>,
-    /// Further headers of the response, e.g. `Retry-After`.
-    pub headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 impl Problem {
     /// A problem without a name.
     pub fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, name: None, message: message.into(), headers: HeaderMap::new(), cause: None }
+        Self { status, name: None, message: message.into(), headers: Vec::new(), cause: None }
     }
 
     /// 400: the request cannot be understood or breaks a rule.
@@ -83,10 +82,10 @@ impl Problem {
         self
     }
 
-    /// Adds a header to the response.
+    /// Adds a header to the response, e.g. `Retry-After`.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+        self.headers.push((name, value));
         self
     }
 
@@ -95,6 +94,12 @@ impl Problem {
     pub fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(Arc::from(cause.into()));
         self
+    }
+
+    /// The headers to add to the response.
+    #[must_use]
+    pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
     }
 
     /// Why, if the log should know.

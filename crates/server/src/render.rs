@@ -10,12 +10,11 @@ use crate::{ErrorStyle, Problem, RequestId};
 
 /// Replaces a response that carries a [`Problem`] by its wire shape and logs server errors. Others pass unchanged.
 pub(crate) fn render(mut response: Response, style: ErrorStyle, id: &RequestId) -> Response {
-    if response.status().is_client_error() || response.status().is_server_error() {
-        if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-            return write(&problem, style, id);
-        }
+    let failed = response.status().is_client_error() || response.status().is_server_error();
+    match response.extensions_mut().remove::<Problem>() {
+        Some(problem) if failed => write(&problem, style, id),
+        _ => response,
     }
-    response
 }
 
 /// Writes a problem in the style of a mount.
@@ -31,8 +30,8 @@ pub(crate) fn write(problem: &Problem, style: ErrorStyle, id: &RequestId) -> Res
         );
     }
     let mut response = style(problem, id);
-    for (name, value) in &problem.headers {
-        response.headers_mut().insert(name, value.clone());
+    for (name, value) in problem.headers() {
+        response.headers_mut().append(name, value.clone());
     }
     if problem.status == StatusCode::UNAUTHORIZED {
         // RFC 9110 §11.6.1: a 401 names at least one scheme.

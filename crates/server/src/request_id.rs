@@ -1,12 +1,17 @@
 //! The id that ties a response, its log lines and a user's report together.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    convert::Infallible,
+    hash::{DefaultHasher, Hash, Hasher},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use uuid::Uuid;
 
 /// Carries the id in both directions.
-pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Longer ids are replaced: they would be repeated in every log line of the request.
 const MAX_LENGTH: usize = 128;
@@ -32,8 +37,12 @@ impl RequestId {
     }
 
     fn generate() -> Self {
+        // Made from the thread's generator: `Uuid::now_v7` takes a lock and a system call, which a request need not.
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let millis = u64::try_from(since_epoch.as_millis()).unwrap_or_default();
+        let id = uuid::Builder::from_unix_timestamp_millis(millis, &rand::random()).into_uuid();
         let mut digits = Uuid::encode_buffer();
-        let text = Uuid::now_v7().simple().encode_lower(&mut digits);
+        let text = id.simple().encode_lower(&mut digits);
         Self(HeaderValue::from_str(text).unwrap_or_else(|_| HeaderValue::from_static("invalid")))
     }
 
@@ -54,6 +63,14 @@ impl RequestId {
         let mut hasher = DefaultHasher::new();
         id.hash(&mut hasher);
         format!("{:016x}", hasher.finish())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::accept(&parts.headers)))
     }
 }
 
@@ -91,6 +108,7 @@ mod tests {
     #[test]
     fn correlation_id_is_the_tail_of_a_new_id_and_16_digits_of_any() {
         let id = RequestId::accept(&HeaderMap::new());
+        assert_eq!(Uuid::try_parse(id.as_str()).unwrap().get_version_num(), 7);
         assert!(id.as_str().ends_with(&id.correlation_id()));
         for foreign in [&b"x"[..], b"0123456789abcdeg", b"0123456789ABCDEF"] {
             let correlation = accept(foreign).correlation_id();

@@ -33,7 +33,12 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
     }
 
     /// `POST`.
-    pub fn post<H, T>(path: &'static str, access: impl Into<Access>, summary: &'static str, handler: H) -> Self
+    pub fn post<H, T>(
+        path: &'static str,
+        access: impl Into<Access>,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
     where
         H: Handler<T, S>,
         T: 'static,
@@ -51,7 +56,12 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
     }
 
     /// `PATCH`.
-    pub fn patch<H, T>(path: &'static str, access: impl Into<Access>, summary: &'static str, handler: H) -> Self
+    pub fn patch<H, T>(
+        path: &'static str,
+        access: impl Into<Access>,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
     where
         H: Handler<T, S>,
         T: 'static,
@@ -60,7 +70,12 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
     }
 
     /// `DELETE`.
-    pub fn delete<H, T>(path: &'static str, access: impl Into<Access>, summary: &'static str, handler: H) -> Self
+    pub fn delete<H, T>(
+        path: &'static str,
+        access: impl Into<Access>,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
     where
         H: Handler<T, S>,
         T: 'static,

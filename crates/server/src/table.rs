@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use http::Method;
 
-use crate::Access;
+use crate::{Access, Route};
 
 /// One row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,13 @@ pub struct RouteInfo {
     pub summary: &'static str,
 }
 
+impl RouteInfo {
+    pub(crate) fn new(app: &'static str, route: &Route) -> Self {
+        let Route { method, path, access, summary, .. } = route;
+        Self { method: method.clone(), path, access: *access, app, summary }
+    }
+}
+
 /// Renders the table as Markdown, by app, then by path.
 pub(crate) fn markdown(routes: &[RouteInfo]) -> String {
     let mut rows: Vec<&RouteInfo> = routes.iter().collect();
@@ -30,7 +37,8 @@ pub(crate) fn markdown(routes: &[RouteInfo]) -> String {
     for row in rows {
         if row.app != app {
             app = row.app;
-            let _ = write!(text, "\n## {app}\n\n| Method | Path | Access | What it does |\n|---|---|---|---|\n");
+            let _ =
+                write!(text, "\n## {app}\n\n| Method | Path | Access | What it does |\n|---|---|---|---|\n");
         }
         let _ = writeln!(text, "| {} | `{}` | {} | {} |", row.method, row.path, row.access, row.summary);
     }

@@ -32,7 +32,15 @@ impl BelvedereOptions {
     #[must_use]
     pub fn in_network(self, network: &Network) -> Self {
         let at = &network.endpoints;
-        self.with("PLC_URL", &at.plc).with("JETSTREAM_URL", &at.jetstream).with("RELAY_URL", &at.relay)
+        let within = self
+            .with("BELVEDERE_DEV", "true")
+            .with("PLC_URL", &at.plc)
+            .with("JETSTREAM_URL", &at.jetstream)
+            .with("RELAY_URL", &at.relay);
+        match &at.dns {
+            Some(dns) => within.with("DNS_SERVER", dns),
+            None => within,
+        }
     }
 
     /// With an environment variable.

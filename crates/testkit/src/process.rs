@@ -153,3 +153,57 @@ impl Log {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+
+    const GRACE: Duration = Duration::from_secs(10);
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[tokio::test]
+    async fn the_first_line_says_that_it_is_ready_and_the_rest_is_kept() {
+        let script =
+            r#"echo '{"url":"here"}'; for n in $(seq 300); do echo line $n >&2; done; exec sleep 60"#;
+        let (process, ready) = ServerProcess::start("a server", &mut shell(script), GRACE).await;
+        assert_eq!(ready["url"], "here");
+        let complete = async {
+            while !process.log().contains(&"line 300".into()) {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(GRACE, complete).await.expect("its output arrives");
+        assert_eq!(process.log().len(), LOG_LINES, "the oldest lines are forgotten");
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "ended before it was ready: Ok(ExitStatus(unix_wait_status(768)))")]
+    async fn one_that_ends_first_fails_the_test() {
+        ServerProcess::start("a server", &mut shell("echo no such option >&2; exit 3"), GRACE).await;
+    }
+
+    #[tokio::test]
+    async fn it_ends_when_asked_and_when_killed_and_when_dropped() {
+        let obedient = "trap 'exit 7' TERM; echo '{}'; while :; do sleep 0.01; done";
+        let (mut process, _) = ServerProcess::start("obedient", &mut shell(obedient), GRACE).await;
+        assert_eq!(process.status(), None);
+        assert_eq!(process.terminate(GRACE).await.status.code(), Some(7));
+
+        let stubborn = "trap '' TERM; echo '{}'; while :; do sleep 0.01; done";
+        let (mut process, _) = ServerProcess::start("stubborn", &mut shell(stubborn), Duration::ZERO).await;
+        process.kill();
+        assert_eq!(process.status().and_then(|status| status.signal()), Some(Signal::KILL.as_raw()));
+
+        let (process, _) =
+            ServerProcess::start("dropped", &mut shell(stubborn), Duration::from_millis(50)).await;
+        let pid = Pid::from_child(&process.child);
+        drop(process);
+        assert!(kill_process(pid, Signal::TERM).is_err(), "it is gone");
+    }
+}

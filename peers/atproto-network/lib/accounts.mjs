@@ -1,6 +1,6 @@
 // The accounts of a network: made on its PDSes, remembered with their passwords and sessions.
 import fs from 'node:fs'
-import { bad, request } from './util.mjs'
+import { bad, request } from './http.mjs'
 
 /** An access token lives two hours; it is renewed well before. */
 const SESSION_MS = 60 * 60_000
@@ -10,6 +10,7 @@ export class Accounts {
   list = []
   #byDid = new Map()
   #byHandle = new Map()
+  #adding = Promise.resolve()
 
   /** With a `file` the accounts survive a restart. */
   constructor({ pdses, dns, adminPassword, file }) {
@@ -50,8 +51,14 @@ export class Accounts {
     }
   }
 
-  /** One after the other: the order decides index and handle. */
-  async add(count, { handle, password, pds } = {}) {
+  /** One after the other, across callers too: the order decides index and handle. */
+  add(count, options = {}) {
+    const made = this.#adding.then(() => this.#add(count, options))
+    this.#adding = made.catch(() => {})
+    return made
+  }
+
+  async #add(count, { handle, password, pds }) {
     const made = []
     for (let i = 0; i < count; i++) made.push(await this.#create({ handle, password, pds }))
     this.#save()
@@ -72,13 +79,22 @@ export class Accounts {
     })
     if (r.status !== 200) throw bad(`createAccount ${handle}: ${r.status} ${r.text()}`, 502)
     const { did, accessJwt } = r.json()
-    return this.#register({ index, handle, did, password, email, pds: host, jwt: accessJwt, jwtAt: Date.now() })
+    return this.#register({
+      index,
+      handle,
+      did,
+      password,
+      email,
+      pds: host,
+      jwt: accessJwt,
+      jwtAt: Date.now(),
+    })
   }
 
   #register(account) {
     this.list[account.index] = account
     this.#byDid.set(account.did, account)
-    this.#nameIs(account, account.handle)
+    if (!account.deleted) this.#nameIs(account, account.handle)
     return account
   }
 
@@ -97,14 +113,7 @@ export class Accounts {
 
   #save() {
     if (!this.file) return
-    const rows = this.list.map(({ index, handle, did, password, email, pds }) => ({
-      index,
-      handle,
-      did,
-      password,
-      email,
-      pds: pds.index,
-    }))
+    const rows = this.list.map(({ jwt, jwtAt, pds, ...row }) => ({ ...row, pds: pds.index }))
     fs.writeFileSync(this.file, JSON.stringify(rows))
   }
 
@@ -151,6 +160,7 @@ export class Accounts {
       account.deleted = true
       this.#forgetName(account)
     }
+    this.#save()
     return out
   }
 

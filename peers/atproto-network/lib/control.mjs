@@ -1,6 +1,6 @@
 // The control API: everything a test needs, as JSON over HTTP.
 import http from 'node:http'
-import { closeServer, listen, readBody, readJson, sendJson, bad } from './util.mjs'
+import { closeServer, listen, readBody, readJson, sendJson, bad } from './http.mjs'
 import { dohHandler } from './dns.mjs'
 import { approve } from './oauth/browser.mjs'
 
@@ -26,7 +26,9 @@ function routes(network) {
     'POST /accounts': async ({ body }) => view(await accounts.add(body.count ?? 1, body)),
     'POST /accounts/status': ({ body }) => accounts.setStatus(accounts.find(body.account), body.action),
     'POST /accounts/handle': ({ body }) => accounts.setHandle(accounts.find(body.account), body.handle),
-    'POST /accounts/session': async ({ body }) => ({ accessJwt: await accounts.session(accounts.find(body.account)) }),
+    'POST /accounts/session': async ({ body }) => ({
+      accessJwt: await accounts.session(accounts.find(body.account)),
+    }),
 
     'POST /seed': ({ body }) => repos.seedContent(body),
     'POST /records': ({ body }) => repos.putRecord(body),
@@ -93,7 +95,8 @@ export class ControlApi {
     const url = new URL(req.url, this.url)
     try {
       if (url.pathname === '/dns-query') return dohHandler(this.network.dns, url, await queryBytes(req), res)
-      if (`${req.method} ${url.pathname}` === 'POST /blobs') return sendJson(res, 200, await this.#blob(req, url))
+      if (`${req.method} ${url.pathname}` === 'POST /blobs')
+        return sendJson(res, 200, await this.#blob(req, url))
       const route = this.#route(req.method, url.pathname)
       const body = req.method === 'POST' ? await readJson(req) : {}
       sendJson(res, 200, await route({ body, q: url.searchParams }))

@@ -1,5 +1,6 @@
 // Fault rules that can be placed in front of any HTTP part of the network.
-import { sendJson, sleep } from './util.mjs'
+import { sendJson } from './http.mjs'
+import { sleep } from './time.mjs'
 
 export class Faults {
   rules = []
@@ -9,9 +10,31 @@ export class Faults {
    * `target`: plc, pds, relay, jetstream (websocket upgrades), labeler or *; `match`: substring of
    * "METHOD /path?query". The rest says what happens, how often and how likely.
    */
-  add({ target = '*', match = '', status = 0, body, headers = {}, delayMs = 0, count, probability = 1, drop = false }) {
+  add({
+    target = '*',
+    match = '',
+    status = 0,
+    body,
+    headers = {},
+    delayMs = 0,
+    count,
+    probability = 1,
+    drop = false,
+  }) {
     const id = this.#nextId++
-    const rule = { id, target, match, status, body, headers, delayMs, count: count ?? null, probability, drop, hits: 0 }
+    const rule = {
+      id,
+      target,
+      match,
+      status,
+      body,
+      headers,
+      delayMs,
+      count: count ?? null,
+      probability,
+      drop,
+      hits: 0,
+    }
     this.rules.push(rule)
     return rule
   }

@@ -1,5 +1,7 @@
 // Steady traffic: record operations at a given rate on accounts picked at random, one commit per account at a time.
-import { bad, rng, sleep, tid } from './util.mjs'
+import { bad } from './http.mjs'
+import { rng } from './random.mjs'
+import { sleep, tid } from './time.mjs'
 import { makeRecord } from './content.mjs'
 
 const MAX_IN_FLIGHT = 32

@@ -2,14 +2,14 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { HOST, bad } from './util.mjs'
+import { HOST, bad } from './http.mjs'
 import { Accounts } from './accounts.mjs'
 import { ControlApi } from './control.mjs'
 import { DnsTable, DnsServer, patchNodeDns } from './dns.mjs'
 import { Faults } from './faults.mjs'
 import { Labeler } from './labeler.mjs'
 import { Load } from './load.mjs'
-import { PlcDirectory } from './plc.mjs'
+import { PlcDirectory } from './plc/directory.mjs'
 import { Relay } from './relay/relay.mjs'
 import { Repos } from './repos.mjs'
 import { DICT_V2_ID } from './zstd.mjs'
@@ -71,7 +71,9 @@ export class Network {
     const port = (offset) => (basePort ? basePort + offset : 0)
 
     patchNodeDns(this.dns)
-    this.plc = this.#closing(await new PlcDirectory({ file: file('plc.jsonl'), faults: this.faults }).start(port(0)))
+    this.plc = this.#closing(
+      await new PlcDirectory({ file: file('plc.jsonl'), faults: this.faults }).start(port(0)),
+    )
     await this.#startPdses(options, port)
     this.relay = this.#closing(
       await new Relay({

@@ -1,11 +1,11 @@
 // The reference PDS (@atproto/pds) on loopback, SQLite storage, in this process.
 import fs from 'node:fs'
-import http from 'node:http'
 import net from 'node:net'
 import path from 'node:path'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
-import { HOST, listen, sha256 } from './util.mjs'
+import { HOST, listen } from './http.mjs'
+import { sha256 } from './random.mjs'
 
 process.env.LOG_ENABLED ??= 'false' // silence the PDS log unless the caller asks for it
 const require = createRequire(import.meta.url)
@@ -77,7 +77,8 @@ export class Pds {
     pds.server = await PDS.create(envToCfg(env), envToSecrets(env))
     wakeSequencer(pds.server.ctx.sequencer)
     const { app } = pds.server
-    app.listen = () => http.createServer(app).listen(socket)
+    const { listen: listenOn } = app
+    app.listen = () => listenOn.call(app, socket)
     await pds.server.start()
     scopeAccountKeys(pds.server.server, seed)
     faults.wrap(pds.server.server, 'pds')

@@ -1,5 +1,6 @@
 // Writing to the repositories of a network's accounts: single records, batches, blobs, lexicons, seed content.
-import { bad, mapLimit } from './util.mjs'
+import { bad } from './http.mjs'
+import { mapLimit } from './map-limit.mjs'
 import { makeRecord, recordKey } from './content.mjs'
 
 /** Collections of which a repository holds one record, with the key `self`. */
@@ -47,7 +48,9 @@ export class Repos {
     const made = await this.accounts.add(accounts)
     const targets = first != null ? this.accounts.list.slice(first) : made
     const jobs = targets.flatMap((account) => collections.map((collection) => ({ account, collection })))
-    const written = await mapLimit(jobs, concurrency, (job) => this.#seedCollection({ ...job, records, batch }))
+    const written = await mapLimit(jobs, concurrency, (job) =>
+      this.#seedCollection({ ...job, records, batch }),
+    )
     await this.settle()
     return { accounts: made.length, records: written.reduce((a, b) => a + b, 0), ms: Date.now() - started }
   }

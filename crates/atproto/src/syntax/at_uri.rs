@@ -29,7 +29,11 @@ impl AtUri {
         let error = |rule: &str| SyntaxError::new(KIND, text, rule);
         let rest = text.strip_prefix("at://").ok_or_else(|| error("it must begin with at://"))?;
         let part = |error: SyntaxError| {
-            SyntaxError::new(KIND, text, format!("its {} {:?}: {}", error.kind(), error.value(), error.rule()))
+            SyntaxError::new(
+                KIND,
+                text,
+                format!("its {} {:?}: {}", error.kind(), error.value(), error.rule()),
+            )
         };
 
         let mut parts = rest.split('/');

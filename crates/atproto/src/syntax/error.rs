@@ -18,13 +18,13 @@ impl SyntaxError {
         Self { kind, value: excerpt(value), rule: rule.into() }
     }
 
-    /// The rule out of an error of the underlying parser, whose messages are `invalid KIND: "TEXT": RULE`.
+    /// The rule out of an error of the underlying parser, whose messages are `invalid KIND: "TEXT": RULE` or, for
+    /// CIDs, `invalid CID: RULE`.
     pub(super) fn from_parser(kind: &'static str, value: &str, error: &impl Display) -> Self {
         let message = error.to_string();
-        let rule = match message.split_once(&format!("{value:?}: ")) {
-            Some((_, rule)) => rule,
-            None => &message,
-        };
+        let quoted = format!("{value:?}: ");
+        let rule =
+            message.split_once(&quoted).or_else(|| message.split_once(": ")).map_or(&*message, |(_, r)| r);
         Self::new(kind, value, excerpt(rule))
     }
 
@@ -33,7 +33,11 @@ impl SyntaxError {
         if value.len() <= max_bytes {
             return Ok(());
         }
-        Err(Self::new(kind, value, format!("it is {} bytes long, at most {max_bytes} are allowed", value.len())))
+        Err(Self::new(
+            kind,
+            value,
+            format!("it is {} bytes long, at most {max_bytes} are allowed", value.len()),
+        ))
     }
 
     /// What the text was parsed as: `DID`, `handle`, `NSID`, `record key`, `AT URI`, `TID`, `CID`.

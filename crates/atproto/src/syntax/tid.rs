@@ -23,7 +23,13 @@ impl Tid {
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {
         SyntaxError::check_length(KIND, text, 13)?;
         match shrike::syntax::Tid::try_from(text) {
-            Ok(tid) => Ok(Self(tid)),
+            // The parser only sees to it that thirteen characters, 65 bits, are not more than 64.
+            Ok(tid) if tid.timestamp_micros() < Self::MICROS_END.cast_unsigned() => Ok(Self(tid)),
+            Ok(_) => Err(SyntaxError::new(
+                KIND,
+                text,
+                "the top bit must be 0: the first character is one of 2-7ab",
+            )),
             Err(error) => Err(SyntaxError::from_parser(KIND, text, &error)),
         }
     }
@@ -90,14 +96,21 @@ mod tests {
 
     #[test]
     fn survives_a_database() {
-        for text in ["2222222222222", "3l3qo2vutsw2b", "jzzzzzzzzzzzz"] {
+        for text in ["2222222222222", "3l3qo2vutsw2b", "bzzzzzzzzzzzz"] {
             let tid = Tid::parse(text).unwrap();
             assert_eq!(Tid::from_i64(tid.as_i64()), Some(tid));
             assert_eq!(tid.to_string(), text);
         }
         assert_eq!(Tid::from_i64(-1), None);
-        assert_eq!(Tid::from_i64(i64::MAX).unwrap().to_string(), "jzzzzzzzzzzzz");
+        assert_eq!(Tid::from_i64(i64::MAX).unwrap().to_string(), "bzzzzzzzzzzzz");
         assert_eq!(Tid::new(Tid::MICROS_END, 0), None);
         assert_eq!(Tid::new(0, 1024), None);
+    }
+
+    #[test]
+    fn never_becomes_a_negative_number() {
+        for text in ["c222222222222", "jzzzzzzzzzzzz"] {
+            assert!(Tid::parse(text).unwrap_err().rule().starts_with("the top bit must be 0"));
+        }
     }
 }

@@ -106,7 +106,12 @@ impl Memory {
         Ok(self.change_lock(key, token, |_| Change::Remove).await)
     }
 
-    async fn change_lock(&self, key: &str, token: &str, change: impl FnOnce(String) -> Change<String>) -> bool {
+    async fn change_lock(
+        &self,
+        key: &str,
+        token: &str,
+        change: impl FnOnce(String) -> Change<String>,
+    ) -> bool {
         let mut held = false;
         self.locks
             .update(key, |holder| match holder {

@@ -31,7 +31,11 @@ impl Valkey {
     pub(crate) async fn connect(url: &str, prefix: &str) -> Result<Self, Error> {
         let client = connection::client(url)?;
         let connection = connection::manager(&client).await?;
-        Ok(Self { connection, prefix: prefix.to_owned(), listener: Listener::spawn(client, prefix.to_owned()) })
+        Ok(Self {
+            connection,
+            prefix: prefix.to_owned(),
+            listener: Listener::spawn(client, prefix.to_owned()),
+        })
     }
 
     #[expect(clippy::unused_self, reason = "both backends are called the same way")]
@@ -44,7 +48,8 @@ impl Valkey {
     }
 
     pub(crate) async fn set(&self, key: &str, value: Bytes, ttl: Duration) -> Result<(), Error> {
-        self.run("set", redis::cmd("SET").arg(self.value(key)).arg(&value[..]).arg("PX").arg(millis(ttl))).await
+        self.run("set", redis::cmd("SET").arg(self.value(key)).arg(&value[..]).arg("PX").arg(millis(ttl)))
+            .await
     }
 
     pub(crate) async fn set_if_absent(&self, key: &str, value: Bytes, ttl: Duration) -> Result<bool, Error> {
@@ -56,9 +61,8 @@ impl Valkey {
     }
 
     pub(crate) async fn increment(&self, key: &str, by: i64, ttl: Duration) -> Result<i64, Error> {
-        let sum: Option<i64> = self
-            .invoke("increment", INCREMENT.key(self.key("count", key)).arg(by).arg(millis(ttl)))
-            .await?;
+        let sum: Option<i64> =
+            self.invoke("increment", INCREMENT.key(self.key("count", key)).arg(by).arg(millis(ttl))).await?;
         sum.ok_or_else(|| Error::Overflow { key: key.to_owned() })
     }
 
@@ -117,7 +121,10 @@ impl Valkey {
     }
 
     async fn run<T: FromRedisValue>(&self, operation: &'static str, command: &Cmd) -> Result<T, Error> {
-        command.query_async(&mut self.connection.clone()).await.map_err(|source| Error::Command { operation, source })
+        command
+            .query_async(&mut self.connection.clone())
+            .await
+            .map_err(|source| Error::Command { operation, source })
     }
 
     async fn invoke<T: FromRedisValue>(
@@ -125,7 +132,10 @@ impl Valkey {
         operation: &'static str,
         script: &ScriptInvocation<'_>,
     ) -> Result<T, Error> {
-        script.invoke_async(&mut self.connection.clone()).await.map_err(|source| Error::Command { operation, source })
+        script
+            .invoke_async(&mut self.connection.clone())
+            .await
+            .map_err(|source| Error::Command { operation, source })
     }
 }
 

@@ -111,7 +111,7 @@ impl Running {
     /// As a server that stops orderly.
     pub(crate) async fn stop(self) {
         self.stop.cancel();
-        tokio::time::timeout(PATIENCE, self.task).await.expect("stops in time").unwrap();
+        tokio::time::timeout(PATIENCE, self.task).await.unwrap().unwrap();
     }
 
     /// As a server that is killed.

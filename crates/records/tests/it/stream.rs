@@ -75,6 +75,7 @@ async fn serve(socket: TcpStream, shared: Arc<Shared>) {
     let mut changed = shared.changed.subscribe();
     let disconnects = changed.borrow_and_update().1;
     let mut query = HashMap::<String, Vec<String>>::new();
+    #[expect(clippy::result_large_err, reason = "the signature of the handshake's callback")]
     let accept = |request: &Request, response: Response| {
         let uri = format!("ws://host{}", request.uri());
         for (key, value) in url::Url::parse(&uri).unwrap().query_pairs() {

@@ -10,7 +10,9 @@ export class Jetstream {
   subscribers = new Set()
   paused = false
   v1Sockets = acceptor()
-  v2Sockets = acceptor({ handleProtocols: (offered) => (offered.has('xrpc.v1.json') ? 'xrpc.v1.json' : false) })
+  v2Sockets = acceptor({
+    handleProtocols: (offered) => (offered.has('xrpc.v1.json') ? 'xrpc.v1.json' : false),
+  })
 
   constructor(retention) {
     this.log = new EventLog(retention)

@@ -34,7 +34,10 @@ export class EventLog {
       collection: payload.commit?.collection ?? '',
       payload,
       // v1 never carries #sync.
-      v1: kind === 'sync' ? null : Buffer.from(JSON.stringify({ did, time_us: t, kind, [kind]: payload[kind] })),
+      v1:
+        kind === 'sync'
+          ? null
+          : Buffer.from(JSON.stringify({ did, time_us: t, kind, [kind]: payload[kind] })),
     }
     this.events.push(event)
     if (this.events.length > this.retain * 1.1) {

@@ -25,7 +25,8 @@ function collectionFilter(values, { strictPrefix = false } = {}) {
   const prefixes = new Set()
   for (const v of values) {
     if (v.endsWith('.*')) {
-      if (strictPrefix && !isNsid(v.slice(0, -1) + 'x')) throw new BadOptions(`invalid collection wildcard: ${v}`)
+      if (strictPrefix && !isNsid(v.slice(0, -1) + 'x'))
+        throw new BadOptions(`invalid collection wildcard: ${v}`)
       prefixes.add(v.slice(0, -1))
     } else if (isNsid(v)) full.add(v)
     else throw new BadOptions(`invalid collection: ${v}`)
@@ -73,7 +74,8 @@ export function v2Options(q) {
   const kinds = q.getAll('kinds')
   const collections = q.getAll('collections')
   const dids = q.getAll('dids')
-  if (kinds.length > KINDS.length) throw new BadOptions(`too many kinds values: ${kinds.length} > ${KINDS.length}`)
+  if (kinds.length > KINDS.length)
+    throw new BadOptions(`too many kinds values: ${kinds.length} > ${KINDS.length}`)
   for (const k of kinds) if (!KINDS.includes(k)) throw new BadOptions(`unknown kind ${k}`)
   if (dids.length > MAX_DIDS) throw new BadOptions('too many dids values')
   if (collections.length > MAX_COLLECTIONS) throw new BadOptions('too many collections values')

@@ -42,7 +42,8 @@ export class Subscriber {
     const { log } = this.jetstream
     this.index = Math.max(this.index, log.base)
     for (let sent = 0; this.index < log.end && this.ws.readyState === OPEN; sent++) {
-      if (sent === BURST || this.ws.bufferedAmount > MAX_BUFFERED) return this.#pumpLater(sent === BURST ? 0 : 5)
+      if (sent === BURST || this.ws.bufferedAmount > MAX_BUFFERED)
+        return this.#pumpLater(sent === BURST ? 0 : 5)
       const event = log.at(this.index++)
       if (this.wants(event)) this.#send(this.v2 ? v2Frame(event) : event.v1)
     }

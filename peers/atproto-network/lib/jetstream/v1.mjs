@@ -22,7 +22,12 @@ export function subscribeV1(jetstream, req, url, socket, head) {
     throw err
   }
   jetstream.v1Sockets.handleUpgrade(req, socket, head, (ws) => {
-    const sub = new Subscriber(jetstream, ws, { v2: false, options, compressed: wantsZstd(req, q), index: cursor.index })
+    const sub = new Subscriber(jetstream, ws, {
+      v2: false,
+      options,
+      compressed: wantsZstd(req, q),
+      index: cursor.index,
+    })
     ws.on('message', (data, binary) => !binary && optionsUpdate(sub, data))
     if (q.get('requireHello') !== 'true') sub.start()
   })
@@ -35,9 +40,14 @@ function optionsUpdate(sub, data) {
     if (message === null || typeof message !== 'object') throw new Error('not an object')
     if (message.type !== 'options_update') return
     const { wantedCollections, wantedDids, maxMessageSizeBytes } = message.payload ?? {}
-    sub.options = v1Options({ collections: wantedCollections, dids: wantedDids, maxSize: maxMessageSizeBytes })
+    sub.options = v1Options({
+      collections: wantedCollections,
+      dids: wantedDids,
+      maxSize: maxMessageSizeBytes,
+    })
   } catch (err) {
-    const what = err instanceof BadOptions ? 'parse subscriber options' : 'unmarshal subscriber sourced message'
+    const what =
+      err instanceof BadOptions ? 'parse subscriber options' : 'unmarshal subscriber sourced message'
     return sub.ws.close(1000, `failed to ${what}: ${err.message}`.slice(0, 120))
   }
   if (!sub.started) sub.start()

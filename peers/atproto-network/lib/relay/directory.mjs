@@ -1,5 +1,5 @@
 // The collection directory beside the relay: which repositories ever had a record of a collection.
-import { sendJson, xrpcError, clampInt } from '../util.mjs'
+import { sendJson, xrpcError, clampInt } from '../http.mjs'
 import { isNsid } from '../jetstream/options.mjs'
 
 export class CollectionDirectory {

@@ -1,5 +1,5 @@
 // The relay's plain HTTP endpoints: hosts, repositories, and the parts of Jetstream v2 beside the stream.
-import { clampInt, request, sendJson, xrpcError } from '../util.mjs'
+import { clampInt, request, sendJson, xrpcError } from '../http.mjs'
 import { DICT_V2, DICT_V2_ID } from '../zstd.mjs'
 
 const REDIRECTED = ['getRepo', 'getLatestCommit', 'getRepoStatus', 'getRecord']
@@ -49,7 +49,10 @@ async function listRepos(relay, q, res) {
   const repos = []
   while (host < relay.upstreams.length && repos.length < limit) {
     const query = new URLSearchParams({ limit: limit - repos.length, ...(cursor ? { cursor } : {}) })
-    const answer = await request('GET', `${relay.upstreams[host].pds.url}/xrpc/com.atproto.sync.listRepos?${query}`)
+    const answer = await request(
+      'GET',
+      `${relay.upstreams[host].pds.url}/xrpc/com.atproto.sync.listRepos?${query}`,
+    )
     const page = answer.json()
     repos.push(...page.repos)
     cursor = page.repos.length ? (page.cursor ?? '') : ''

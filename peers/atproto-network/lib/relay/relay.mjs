@@ -1,7 +1,8 @@
 // One HTTP server with everything that stands between the PDSes and an AppView: the relay's firehose
 // and listings, Jetstream v1 and v2, and the collection directory.
 import http from 'node:http'
-import { bumpMicros, closeServer, listen, nowMicros, sleep, xrpcError } from '../util.mjs'
+import { closeServer, listen, xrpcError } from '../http.mjs'
+import { bumpMicros, nowMicros, sleep } from '../time.mjs'
 import { Jetstream } from '../jetstream/jetstream.mjs'
 import { reject } from '../websocket.mjs'
 import { CollectionDirectory } from './directory.mjs'
@@ -51,7 +52,10 @@ export class Relay {
     const seq = this.firehose.push(header, body)
     this.hostOf.set(body.repo ?? body.did, upstream.pds)
     for (const event of translate(header.t, body, seq)) this.emit(event)
-    this.journal.append({ cursor: Object.fromEntries(this.upstreams.map((u) => [u.pds.url, u.cursor])), raw: seq })
+    this.journal.append({
+      cursor: Object.fromEntries(this.upstreams.map((u) => [u.pds.url, u.cursor])),
+      raw: seq,
+    })
   }
 
   /** Adds one event ({did, kind, commit|identity|account|sync}) to Jetstream; also used to inject events. */

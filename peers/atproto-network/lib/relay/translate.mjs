@@ -13,7 +13,9 @@ export function translate(type, body, seq) {
     }
     case '#account': {
       const status = body.status === undefined ? {} : { status: body.status }
-      return [{ did, kind: 'account', account: { active: body.active, did, seq, ...status, time: body.time } }]
+      return [
+        { did, kind: 'account', account: { active: body.active, did, seq, ...status, time: body.time } },
+      ]
     }
     case '#sync':
       return [{ did, kind: 'sync', sync: toJson({ ...body, seq }) }]

@@ -1,5 +1,5 @@
 // Follows the firehose of one PDS, reconnecting from the last frame seen.
-import { sleep } from '../util.mjs'
+import { sleep } from '../time.mjs'
 import { decodeFrame } from '../car.mjs'
 import { WebSocket } from '../websocket.mjs'
 

@@ -121,7 +121,7 @@ async fn a_local_deletion_holds_for_this_version_only() {
 async fn a_purge_leaves_other_collections_alone() {
     on_each_engine(&SCHEMAS, |store| async move {
         let records = records(&store);
-        let many = (0..200).map(|n| put((n % 7) as u8, 1, (n / 7) as u8, n)).chain([put(1, 2, 1, 300)]);
+        let many = (0..200u8).map(|n| put(n % 7, 1, n / 7, n.into())).chain([put(1, 2, 1, 300)]);
         commit(&store, many.collect()).await;
         assert_eq!(records.purge(&collection(1)).await.unwrap(), 200);
         assert_eq!(records.purge(&collection(3)).await.unwrap(), 0);

@@ -36,7 +36,9 @@ async fn any_sequence_gives_what_the_model_says() {
         // One database takes all sequences: later ones meet what earlier ones left.
         let mut model = Model::default();
         for batch in sequences.iter().flatten() {
-            batch.iter().for_each(|event| model.apply(event));
+            for event in batch {
+                model.apply(event);
+            }
             commit(&store, batch.clone()).await;
             assert_eq!(read(&store).await, model.view(), "after {batch:?}");
         }

@@ -1,0 +1,93 @@
+//! From the stream to durable rows: how fast, at what cost, and whether the result is right.
+
+mod round;
+mod stream;
+mod watch;
+
+use std::path::Path;
+
+use crate::process::{megabytes, to_f64};
+use crate::raw::PEER_SHARE;
+use crate::report::{Limit, Report, median};
+use round::Round;
+use stream::Stream;
+
+/// What to measure.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Events of the stream.
+    pub events: u32,
+    /// How often each measurement is repeated; medians are reported.
+    pub rounds: u32,
+    /// Whether the server gets compressed events.
+    pub compress: bool,
+}
+
+/// Runs the benchmark in `dir`, which should be on the disk in question.
+///
+/// # Errors
+/// When something cannot be run; a wrong result is a fault in the report.
+pub fn run(binary: &Path, dir: &Path, options: &Options) -> anyhow::Result<Report> {
+    let stream = Stream::prepare(options)?;
+    let mut report = Report::new(format!(
+        "Ingest of {} events ({:.0} bytes each) to durable commit, {}, median of {}",
+        stream.events.len(),
+        to_f64(stream.frames.size()) / to_f64(stream.events.len()),
+        if options.compress { "compressed" } else { "uncompressed" },
+        options.rounds,
+    ));
+    let mut rounds = Vec::new();
+    for _ in 0..options.rounds {
+        let round = Round::run(&stream, binary, dir)?;
+        report.faults.extend(round.server.faults.iter().cloned());
+        rounds.push(round);
+    }
+    figures(&rounds, &mut report);
+    bars(&rounds, &mut report);
+    Ok(report)
+}
+
+/// The middle of a figure over all rounds.
+fn middle(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
+    median(rounds.iter().map(figure))
+}
+
+fn figures(rounds: &[Round], report: &mut Report) {
+    let middle = |figure: &dyn Fn(&Round) -> f64| middle(rounds, figure);
+    let rate = "events/s";
+    let cpu = "µs/event";
+    report.figure("server", middle(&|round| round.server.rate()), rate);
+    report.figure("server, processor time", middle(&|round| round.server.cpu_us()), cpu);
+    let per_100k = middle(&|round| round.server.cpu_us() / 10.0);
+    report.figure("server, processor time", per_100k, "s per 100,000 events");
+    for (quarter, share) in ["0-25 %", "25-50 %", "50-75 %", "75-100 %"].into_iter().enumerate() {
+        let memory = middle(&|round| megabytes(round.server.memory[quarter]));
+        report.figure(format!("server, anonymous memory at {share}"), memory, "MB");
+    }
+    report.figure("server, written to disk", middle(&|round| megabytes(round.server.written)), "MB");
+    report.figure("server, subscriptions", middle(&|round| to_f64(round.server.subscriptions)), "");
+    report.figure("raw insert", middle(&|round| round.raw.rate()), rate);
+    report.figure("raw insert, processor time", middle(&|round| round.raw.cpu_us()), cpu);
+    report.figure("raw insert + JSON + CID", middle(&|round| round.checked.rate()), rate);
+    report.figure("raw insert + JSON + CID, processor time", middle(&|round| round.checked.cpu_us()), cpu);
+    report.figure("HappyView's tables, raw insert", middle(&|round| round.peer.rate()), rate);
+    report.figure(
+        "HappyView's tables, raw insert, processor time",
+        middle(&|round| round.peer.cpu_us()),
+        cpu,
+    );
+    report.figure("HappyView (4 % of that)", middle(&|round| round.peer.rate() * PEER_SHARE), rate);
+}
+
+/// Ratios are taken within each round, so that a noisy moment touches both sides.
+fn bars(rounds: &[Round], report: &mut Report) {
+    let middle = |figure: &dyn Fn(&Round) -> f64| middle(rounds, figure);
+    let of_limit = middle(&|round| round.server.rate() / round.raw.rate());
+    report.bar("server ÷ raw insert", of_limit, Limit::AtLeast(0.5), "×");
+    let of_peer = middle(&|round| round.server.rate() / (round.peer.rate() * PEER_SHARE));
+    report.bar("server ÷ HappyView", of_peer, Limit::AtLeast(20.0), "×");
+    let of_cpu = middle(&|round| round.server.cpu_us() / round.checked.cpu_us());
+    report.bar("processor time ÷ raw insert + JSON + CID", of_cpu, Limit::AtMost(2.0), "×");
+    let growth = middle(&|round| to_f64(round.server.memory[3]) / to_f64(round.server.memory[1]));
+    report.bar("memory, last quarter ÷ second quarter", growth, Limit::AtMost(1.25), "×");
+}

@@ -1,0 +1,109 @@
+//! `bench`: measures the server that was built beside it.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use bench::library::Library;
+use bench::report::Report;
+use bench::{freshness, ingest, reads, startup};
+use clap::{Parser, ValueEnum};
+
+/// How many records the small library has, whatever the large one has.
+const FEW: u32 = 10_000;
+
+/// Measure the release build against the limits of this machine, in one run
+///
+/// Ratios travel between machines, absolute figures do not. Exits with 1 if a result is wrong, not if it is slow.
+#[derive(Debug, Parser)]
+#[command(name = "bench", max_term_width = 110)]
+struct Arguments {
+    /// What to measure
+    what: What,
+    /// Events of the ingest
+    #[arg(long, default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(8..))]
+    events: u32,
+    /// Records that queries and start-up deal with
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1_000..))]
+    records: u32,
+    /// How often each measurement is repeated
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Seconds that each measurement of queries or freshness takes
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    seconds: u32,
+    /// Let the server ask for compressed events
+    #[arg(long)]
+    compress: bool,
+    /// The server's binary [default: the one beside this program]
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
+    /// Folder for databases, on the disk in question [default: target/bench]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// From the stream to durable rows, against raw inserts
+    Ingest,
+    /// How old events are when they are committed
+    Freshness,
+    /// Queries on few and many records
+    Reads,
+    /// From exec to ready, and idle memory
+    Startup,
+    /// Everything
+    All,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let reports = run(&arguments)?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&reports)?);
+    }
+    let is_right = reports.iter().all(|report| report.faults.is_empty());
+    Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
+    let beside = std::env::current_exe()?.with_file_name("belvedere");
+    let binary = arguments.binary.clone().unwrap_or(beside);
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bench");
+    let dir = arguments.dir.clone().unwrap_or(target);
+    std::fs::create_dir_all(&dir).with_context(|| format!("making {}", dir.display()))?;
+
+    let mut reports = Vec::new();
+    let mut done = |report: Report| {
+        if !arguments.json {
+            println!("{report}");
+        }
+        reports.push(report);
+    };
+    let wants = |what| arguments.what == what || arguments.what == What::All;
+    if wants(What::Ingest) {
+        let Arguments { events, rounds, compress, .. } = *arguments;
+        done(ingest::run(&binary, &dir, &ingest::Options { events, rounds, compress })?);
+    }
+    if wants(What::Freshness) {
+        done(freshness::run(&binary, &dir, arguments.seconds)?);
+    }
+    if wants(What::Reads) || wants(What::Startup) {
+        let dir = tempfile::tempdir_in(&dir)?;
+        let large = Library::fill(&binary, &dir.path().join("large"), arguments.records)?;
+        if wants(What::Startup) {
+            done(startup::run(&large)?);
+        }
+        if wants(What::Reads) {
+            let small = Library::fill(&binary, &dir.path().join("small"), FEW)?;
+            let duration = Duration::from_secs(arguments.seconds.into());
+            done(reads::run(&small, &large, &reads::Options { duration, rounds: arguments.rounds })?);
+        }
+    }
+    Ok(reports)
+}

@@ -1,0 +1,137 @@
+//! Queries over HTTP, on few and on many records: how fast, at what cost, and whether the number matters.
+
+mod check;
+mod question;
+mod raw;
+
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::belvedere::{Network, Server};
+use crate::http::{Load, Outcome};
+use crate::library::Library;
+use crate::report::{Limit, Report, median};
+use crate::stream::{Frames, Pace, StreamServer};
+use question::Question;
+
+/// Clients that ask at the same time.
+const CLIENTS: usize = 16;
+/// Unmeasured, before each measurement.
+const WARM_UP: Duration = Duration::from_millis(300);
+/// HappyView 2.8.1, get by URI: its processor time as a multiple of what its `/health` takes (130 ÷ 11 µs).
+const PEER_GET: f64 = 130.0 / 11.0;
+
+/// What to measure.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How long each measurement takes.
+    pub duration: Duration,
+    /// How often each is repeated; medians are reported.
+    pub rounds: u32,
+}
+
+/// One question, asked of both servers in turn.
+struct Asked {
+    question: Question,
+    small: Vec<Outcome>,
+    large: Vec<Outcome>,
+}
+
+/// Runs the benchmark on two libraries that differ in size only.
+///
+/// # Errors
+/// When something cannot be run; a wrong answer is a fault in the report.
+pub fn run(small: &Library, large: &Library, options: &Options) -> anyhow::Result<Report> {
+    let mut report = Report::new(format!(
+        "Queries by {CLIENTS} clients on {} and on {} records, median of {}",
+        small.records, large.records, options.rounds,
+    ));
+    let quiet = StreamServer::start(Frames::default().into(), Pace::Unbounded)?;
+    let network = Network { jetstream: quiet.url(), compress: false };
+    let small_server = small.belvedere.serve(network)?;
+    let large_server = large.belvedere.serve(network)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let asked = runtime.block_on(async {
+        for (library, server) in [(small, &small_server), (large, &large_server)] {
+            report.faults.extend(check::answers(library, server.address()).await?);
+        }
+        let mut asked = Vec::new();
+        for question in Question::ALL {
+            asked.push(ask(question, (small, &small_server), (large, &large_server), options).await?);
+        }
+        anyhow::Ok(asked)
+    })?;
+    small_server.stop()?;
+    large_server.stop()?;
+    for asked in &asked {
+        asked.report(&mut report);
+    }
+    compare_get(&asked, large, &mut report)?;
+    Ok(report)
+}
+
+async fn ask(
+    question: Question,
+    small: (&Library, &Server<'_>),
+    large: (&Library, &Server<'_>),
+    options: &Options,
+) -> anyhow::Result<Asked> {
+    let requests = (
+        question.requests(small.0, small.1.address()).await?,
+        question.requests(large.0, large.1.address()).await?,
+    );
+    let mut asked = Asked { question, small: Vec::new(), large: Vec::new() };
+    for _ in 0..options.rounds {
+        asked.small.push(measure(small.1, &requests.0, options.duration).await?);
+        asked.large.push(measure(large.1, &requests.1, options.duration).await?);
+    }
+    Ok(asked)
+}
+
+async fn measure(server: &Server<'_>, requests: &[Vec<u8>], duration: Duration) -> anyhow::Result<Outcome> {
+    let (address, process) = (server.address(), server.process());
+    let load = Load { address, server: process, requests, connections: CLIENTS, duration: WARM_UP };
+    load.run().await?;
+    Load { duration, ..load }.run().await.with_context(|| server.log())
+}
+
+impl Asked {
+    fn report(&self, report: &mut Report) {
+        let name = self.question.name();
+        let large = |figure: fn(&Outcome) -> f64| median(self.large.iter().map(figure));
+        let ratio = |figure: fn(&Outcome) -> f64| {
+            median(self.large.iter().zip(&self.small).map(|(large, small)| figure(large) / figure(small)))
+        };
+        report.figure(format!("{name}, many records"), large(|outcome| outcome.rate), "requests/s");
+        report.figure(format!("{name}, median time"), large(|outcome| outcome.p50_ms), "ms");
+        report.figure(format!("{name}, processor time"), large(|outcome| outcome.cpu_us), "µs/request");
+        report.figure(format!("{name}, requests/s, many ÷ few"), ratio(|outcome| outcome.rate), "×");
+        report.figure(format!("{name}, processor time, many ÷ few"), ratio(|outcome| outcome.cpu_us), "×");
+        let p99 = large(|outcome| outcome.p99_ms);
+        if self.question == Question::Health {
+            report.figure(format!("{name}, p99"), p99, "ms");
+            return;
+        }
+        report.bar(format!("{name}, p99, many records"), p99, Limit::AtMost(5.0), "ms");
+        let growth = ratio(|outcome| outcome.p99_ms);
+        report.bar(format!("{name}, p99, many ÷ few records"), growth, Limit::AtMost(1.5), "×");
+    }
+
+    fn cpu_us(&self) -> f64 {
+        median(self.large.iter().map(|outcome| outcome.cpu_us))
+    }
+}
+
+/// Holds a get against the same look-up without a server, and against HappyView's through the one number that
+/// both have: what their HTTP stacks need to say that they are well.
+fn compare_get(asked: &[Asked], large: &Library, report: &mut Report) -> anyhow::Result<()> {
+    let cpu =
+        |question| asked.iter().find(|asked| asked.question == question).map_or(f64::NAN, Asked::cpu_us);
+    let raw = raw::get(large)?.cpu_us();
+    report.figure("raw look-up, processor time", raw, "µs");
+    report.figure("raw list of 20, processor time", raw::newest(large)?.cpu_us(), "µs");
+    report.figure("get ÷ /health, processor time", cpu(Question::Get) / cpu(Question::Health), "×");
+    report.figure("get ÷ /health, processor time, HappyView elsewhere", PEER_GET, "×");
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Making a key.
+
+use std::fmt;
+
+use server::Permission;
+use store::{Conn, v};
+use uuid::Uuid;
+
+use super::secret::Secret;
+use crate::{Accounts, Error, clock::now_micros, operator, permissions};
+
+const MAX_NAME_CHARS: usize = 100;
+
+/// A key that was just made. The only time the key itself can be seen.
+#[derive(Clone)]
+pub struct NewKey {
+    /// The row id.
+    pub id: String,
+    /// What it is for, in its maker's words.
+    pub name: String,
+    /// The key: `hv_` and 40 hex digits. Show it once and forget it.
+    pub key: String,
+    /// Its first 11 characters, as lists show it.
+    pub key_prefix: String,
+    /// What it may do.
+    pub permissions: Vec<Permission>,
+}
+
+impl fmt::Debug for NewKey {
+    // Written by hand so that no log ever shows the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewKey")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("key_prefix", &self.key_prefix)
+            .field("permissions", &self.permissions)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Accounts {
+    /// Makes a key for the local operator, who need not have signed in: for the command line only. The names of the
+    /// permissions must exist.
+    pub async fn create_local_admin_key<S: AsRef<str>>(
+        &self,
+        name: &str,
+        permissions: &[S],
+    ) -> Result<NewKey, Error> {
+        if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
+            return Err(Error::KeyName { max: MAX_NAME_CHARS });
+        }
+        let mut permissions = permissions::parse(permissions)?;
+        permissions.sort_unstable();
+        permissions.dedup();
+        let secret = Secret::generate()?;
+        let hash = secret.hash().to_hex();
+        let key = NewKey {
+            id: Uuid::now_v7().to_string(),
+            name: name.to_owned(),
+            key_prefix: secret.shown_prefix().to_owned(),
+            key: secret.into_key(),
+            permissions,
+        };
+        let (row, operator_id, now) = (key.clone(), Uuid::now_v7(), now_micros());
+        self.state
+            .write(move |conn| {
+                let user_id = operator::ensure(conn, operator_id, now)?;
+                operator::grant(conn, &user_id, &row.permissions, now)?;
+                row.insert(conn, &user_id, &hash, now)
+            })
+            .await?;
+        // The operator may have gained permissions that older keys of it list.
+        self.verified.forget();
+        Ok(key)
+    }
+}
+
+impl NewKey {
+    fn insert(&self, conn: &mut Conn<'_>, user_id: &str, hash: &str, now: i64) -> Result<(), store::Error> {
+        let names: Vec<_> = self.permissions.iter().map(|permission| permission.name()).collect();
+        let permissions = serde_json::Value::from(names).to_string();
+        conn.execute(
+            "INSERT INTO api_keys (id, user_id, name, key_hash, key_prefix, permissions, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            &[v(&self.id), v(user_id), v(&self.name), v(hash), v(&self.key_prefix), v(&permissions), v(now)],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,48 @@
+//! `POST /admin/network-lexicons`.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use server::{Caller, Json, Problem};
+use tracing::info;
+
+use super::nsid;
+use crate::admin::{Admin, actor, lexicons::HISTORY_NOTE, problem::problem};
+
+#[derive(Deserialize)]
+pub(crate) struct Request {
+    nsid: String,
+    target_collection: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    nsid: &'a str,
+    authority_did: &'a str,
+    revision: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
+}
+
+/// Fetches the lexicon from its publisher and follows it from now on.
+pub(crate) async fn add(
+    State(admin): State<Admin>,
+    caller: Caller,
+    Json(request): Json<Request>,
+) -> Result<Response, Problem> {
+    let nsid = nsid(&request.nsid)?;
+    let published = admin.publishers.resolve(&nsid).await.map_err(|error| problem(error.into()))?;
+    let authority = published.authority_did.clone();
+    let collection = request.target_collection.as_deref();
+    let put = admin.catalogue.lexicons().put_network(published, collection).await.map_err(problem)?;
+    admin.catalogue.refresh().await.map_err(problem)?;
+    info!(%nsid, %authority, revision = put.revision, by = actor(&caller), "network lexicon stored");
+    let answer = Answer {
+        nsid: nsid.as_str(),
+        authority_did: authority.as_str(),
+        revision: put.revision,
+        note: put.history_pending.then_some(HISTORY_NOTE),
+    };
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}

@@ -1,0 +1,38 @@
+//! `GET /admin/network-lexicons`.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use server::{Json, Problem};
+
+use crate::admin::{Admin, problem::problem};
+use crate::lexicons::Source;
+use crate::timestamp;
+
+#[derive(Serialize)]
+struct View<'a> {
+    nsid: &'a str,
+    authority_did: Option<&'a str>,
+    target_collection: Option<&'a str>,
+    #[serde(serialize_with = "timestamp::serialize_opt")]
+    last_fetched_at: Option<i64>,
+    #[serde(serialize_with = "timestamp::serialize")]
+    created_at: i64,
+}
+
+/// All network lexicons, by NSID.
+pub(crate) async fn list(State(admin): State<Admin>) -> Result<Response, Problem> {
+    let lexicons = admin.catalogue.lexicons().list().await.map_err(problem)?;
+    let views: Vec<_> = lexicons
+        .iter()
+        .filter(|lexicon| lexicon.source == Source::Network)
+        .map(|lexicon| View {
+            nsid: &lexicon.id,
+            authority_did: lexicon.authority_did.as_deref(),
+            target_collection: lexicon.target_collection.as_deref(),
+            last_fetched_at: lexicon.last_fetched_at,
+            created_at: lexicon.created_at,
+        })
+        .collect();
+    Ok(Json(views).into_response())
+}

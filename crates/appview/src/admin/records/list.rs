@@ -1,0 +1,72 @@
+//! `GET /admin/records`.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use records::{ListQuery, Record};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use server::{Json, Problem, Query};
+
+use super::collection;
+use super::self_labels::{self, Label};
+use crate::admin::Admin;
+use crate::{paging, timestamp};
+
+#[derive(Deserialize)]
+pub(crate) struct Request {
+    collection: String,
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    records: Vec<View<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    uri: &'a str,
+    did: &'a str,
+    collection: &'a str,
+    rkey: &'a str,
+    cid: Option<&'a str>,
+    #[serde(serialize_with = "timestamp::serialize")]
+    indexed_at: i64,
+    record: &'a RawValue,
+    labels: Vec<Label<'a>>,
+}
+
+/// The newest records of a collection.
+pub(crate) async fn list(
+    State(admin): State<Admin>,
+    Query(request): Query<Request>,
+) -> Result<Response, Problem> {
+    let collection = collection(&request.collection)?;
+    let query = ListQuery {
+        collection: collection.clone(),
+        did: None,
+        limit: paging::limit(request.limit.as_deref())?,
+        after: paging::cursor(request.cursor.as_deref())?,
+    };
+    let page = admin.records.list(query).await.map_err(Problem::internal)?;
+    let views: Result<Vec<_>, _> =
+        page.records.iter().map(|record| view(record, collection.as_str())).collect();
+    let cursor = page.next.map(|next| next.to_string());
+    Ok(Json(Answer { records: views.map_err(Problem::internal)?, cursor }).into_response())
+}
+
+fn view<'a>(record: &'a Record, collection: &'a str) -> Result<View<'a>, serde_json::Error> {
+    Ok(View {
+        uri: &record.uri,
+        did: record.did(),
+        collection,
+        rkey: record.rkey(),
+        cid: record.cid.as_deref(),
+        indexed_at: record.indexed_at,
+        record: serde_json::from_str(&record.json)?,
+        labels: self_labels::of(record.did(), &record.uri, &record.json),
+    })
+}

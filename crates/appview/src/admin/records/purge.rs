@@ -1,0 +1,31 @@
+//! `DELETE /admin/records/collection?collection=`.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use server::{Caller, Json, Problem, Query};
+use tracing::info;
+
+use super::collection;
+use crate::admin::{Admin, actor};
+
+#[derive(Deserialize)]
+pub(crate) struct Request {
+    collection: String,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Answer {
+    deleted: u64,
+}
+
+/// Drops a collection's records from the index. While a lexicon asks for the collection, new ones come in.
+pub(crate) async fn purge(
+    State(admin): State<Admin>,
+    caller: Caller,
+    Query(request): Query<Request>,
+) -> Result<Json<Answer>, Problem> {
+    let collection = collection(&request.collection)?;
+    let deleted = admin.records.purge(&collection).await.map_err(Problem::internal)?;
+    info!(%collection, deleted, by = actor(&caller), "collection removed from the index");
+    Ok(Json(Answer { deleted }))
+}

@@ -1,0 +1,102 @@
+//! The lexicons in memory: what every request asks, without a lock and without the database.
+
+mod interest;
+mod loaded;
+mod task;
+
+pub(crate) use loaded::LoadedLexicon;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use atproto::Nsid;
+use records::Wanted;
+use tokio::sync::{Mutex, watch};
+
+use crate::{Error, Lexicons};
+
+/// All lexicons by NSID, parsed. Cheap to clone; clones show the same.
+///
+/// A reader sees one consistent state and never waits. The state follows the table: [`refresh`](Self::refresh) is called
+/// after each change made here and, by a background task, whenever another process made one.
+#[derive(Clone)]
+pub struct Catalogue {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    lexicons: Lexicons,
+    wanted: Wanted,
+    loaded: ArcSwap<HashMap<Nsid, Arc<LoadedLexicon>>>,
+    /// The version of `loaded`. Locked while refreshing, so that an older state never replaces a newer one.
+    version: Mutex<i64>,
+    refreshed: watch::Sender<i64>,
+}
+
+impl Catalogue {
+    /// Loads all lexicons and tells `wanted` which collections they ask for.
+    pub async fn load(lexicons: Lexicons, wanted: Wanted) -> Result<Self, Error> {
+        let shared = Shared {
+            lexicons,
+            wanted,
+            loaded: ArcSwap::default(),
+            version: Mutex::new(0),
+            refreshed: watch::Sender::new(0),
+        };
+        let catalogue = Self { shared: Arc::new(shared) };
+        catalogue.publish_interest();
+        catalogue.refresh().await?;
+        Ok(catalogue)
+    }
+
+    /// The table behind it.
+    #[must_use]
+    pub fn lexicons(&self) -> &Lexicons {
+        &self.shared.lexicons
+    }
+
+    /// The lexicon of an NSID.
+    #[must_use]
+    pub(crate) fn get(&self, nsid: &str) -> Option<Arc<LoadedLexicon>> {
+        self.shared.loaded.load().get(nsid).cloned()
+    }
+
+    /// The NSIDs of all record lexicons, sorted.
+    #[must_use]
+    pub fn collections(&self) -> Vec<Nsid> {
+        interest::collections(&self.shared.loaded.load()).into_iter().collect()
+    }
+
+    /// Whether records of this collection are indexed because of a lexicon.
+    #[must_use]
+    pub fn is_collection(&self, nsid: &str) -> bool {
+        self.shared.loaded.load().get(nsid).is_some_and(|lexicon| lexicon.is_record())
+    }
+
+    /// Takes over what has changed in the table. When it returns, everything committed before the call is in effect.
+    pub async fn refresh(&self) -> Result<(), Error> {
+        let mut version = self.shared.version.lock().await;
+        let Some(changes) = self.shared.lexicons.changes(*version).await? else { return Ok(()) };
+        let mut loaded = HashMap::clone(&self.shared.loaded.load());
+        loaded.retain(|nsid, _| changes.present.contains(nsid.as_str()));
+        for lexicon in changes.changed {
+            loaded.insert(lexicon.id().clone(), Arc::new(lexicon));
+        }
+        metrics::gauge!("appview_lexicons").set(f64::from(u32::try_from(loaded.len()).unwrap_or(u32::MAX)));
+        self.shared.loaded.store(Arc::new(loaded));
+        self.publish_interest();
+        *version = changes.version;
+        self.shared.refreshed.send_replace(changes.version);
+        Ok(())
+    }
+
+    /// Announces each refresh that changed something.
+    pub(crate) fn refreshed(&self) -> watch::Receiver<i64> {
+        self.shared.refreshed.subscribe()
+    }
+
+    fn publish_interest(&self) {
+        self.shared.wanted.set(interest::OWNER, interest::of(&self.shared.loaded.load()));
+    }
+}

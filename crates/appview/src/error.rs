@@ -1,0 +1,52 @@
+//! What can go wrong around lexicons.
+
+use atproto::SyntaxError;
+use atproto::lexicon::LexiconError;
+
+use crate::lexicons::{MAX_BYTES, MAX_LEXICONS};
+use crate::network::ResolveError;
+
+/// A lexicon that could not be stored, found or read. The text is for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database refused or could not be reached.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The lexicon itself cannot be used.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+    /// `target_collection` is no collection.
+    #[error("target_collection: {0}")]
+    TargetCollection(#[source] SyntaxError),
+    /// `action` is none of the known words.
+    #[error("action must be create, update, delete or absent, but it is {0:?}")]
+    Action(String),
+    /// A published lexicon does not define the NSID it is published under.
+    #[error(
+        "the lexicon published as {expected} defines {found} instead; its publisher must correct its `id`"
+    )]
+    WrongId {
+        /// The NSID asked for, which is the record key.
+        expected: String,
+        /// The `id` in the document.
+        found: String,
+    },
+    /// As many lexicons as one server keeps.
+    #[error(
+        "there are {MAX_LEXICONS} lexicons already, which is the most one server keeps; remove some first"
+    )]
+    TooMany,
+    /// As much text as one server keeps.
+    #[error("all lexicons together may have {} MiB at most; remove some first", MAX_BYTES >> 20)]
+    TooLarge,
+    /// A network lexicon could not be found or fetched.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+}
+
+impl Error {
+    /// Whether whoever gave us the lexicon can do something about it, as opposed to our databases.
+    pub(crate) fn is_rejection(&self) -> bool {
+        !matches!(self, Self::Store(_) | Self::Resolve(_))
+    }
+}

@@ -1,0 +1,89 @@
+//! Adding and replacing a lexicon by hand.
+
+use atproto::Nsid;
+use atproto::lexicon::{Lexicon, LexiconType};
+
+use super::upsert::{Row, upsert};
+use super::{Action, Lexicons, Source};
+use crate::Error;
+
+/// A lexicon as the operator gives it, unchecked.
+#[derive(Clone, Debug)]
+pub struct NewLexicon {
+    /// The lexicon document; kept byte for byte.
+    pub json: String,
+    /// Whether a record collection's history is wanted.
+    pub backfill: bool,
+    /// NSID of the collection that a query reads or a procedure writes.
+    pub target_collection: Option<String>,
+    /// `create`, `update` or `delete`; absent: the call decides.
+    pub action: Option<String>,
+    /// Rate-limit tokens per call; absent: the default of its type.
+    pub token_cost: Option<u32>,
+}
+
+impl NewLexicon {
+    /// A lexicon with the default attributes.
+    #[must_use]
+    pub fn new(json: impl Into<String>) -> Self {
+        Self { json: json.into(), backfill: true, target_collection: None, action: None, token_cost: None }
+    }
+}
+
+/// What became of a lexicon that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PutOutcome {
+    /// Its NSID.
+    pub id: Nsid,
+    /// 1 if it is new.
+    pub revision: i64,
+    /// Whether it is new, as opposed to a replacement.
+    pub created: bool,
+    /// What it is for.
+    pub kind: LexiconType,
+    /// Whether history was asked for that this version does not fetch yet.
+    pub history_pending: bool,
+    /// What other software may object to, in sentences.
+    pub warnings: Vec<String>,
+}
+
+impl PutOutcome {
+    pub(super) fn new(lexicon: &Lexicon, revision: i64, backfill: bool) -> Self {
+        Self {
+            id: lexicon.id().clone(),
+            revision,
+            // A row that is removed and added again starts over.
+            created: revision == 1,
+            kind: lexicon.kind(),
+            history_pending: backfill && lexicon.kind() == LexiconType::Record,
+            warnings: lexicon.warnings().to_vec(),
+        }
+    }
+}
+
+impl Lexicons {
+    /// Adds a lexicon, or replaces the one with its NSID together with all attributes.
+    pub async fn put(&self, new: NewLexicon) -> Result<PutOutcome, Error> {
+        let lexicon = Lexicon::parse(&new.json)?;
+        let row = Row {
+            id: lexicon.id().clone(),
+            json: new.json,
+            kind: lexicon.kind().to_string(),
+            backfill: new.backfill,
+            target_collection: target_collection(new.target_collection.as_deref())?,
+            action: new.action.as_deref().map(str::parse::<Action>).transpose()?,
+            token_cost: new.token_cost.map(i64::from),
+            source: Source::Manual,
+            authority_did: None,
+            authority_rev: None,
+        };
+        let revision = self.state.write(move |conn| upsert(conn, &row)).await?;
+        Ok(PutOutcome::new(&lexicon, revision, new.backfill))
+    }
+}
+
+/// The NSID in its normal form.
+pub(super) fn target_collection(text: Option<&str>) -> Result<Option<String>, Error> {
+    let collection = text.map(Nsid::parse).transpose().map_err(Error::TargetCollection)?;
+    Ok(collection.map(|collection| collection.to_string()))
+}

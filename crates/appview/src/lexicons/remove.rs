@@ -1,0 +1,34 @@
+//! Removing a lexicon. Records that were indexed for it stay.
+
+use store::v;
+
+use super::{Lexicons, Source, catalogue_version};
+use crate::Error;
+
+impl Lexicons {
+    /// Removes the lexicon with this NSID; whether there was one.
+    pub async fn remove(&self, id: &str) -> Result<bool, Error> {
+        self.remove_from(id, &[Source::Manual, Source::Network]).await
+    }
+
+    /// Removes the lexicon with this NSID if it is a network lexicon; whether it was.
+    pub async fn remove_network(&self, id: &str) -> Result<bool, Error> {
+        self.remove_from(id, &[Source::Network]).await
+    }
+
+    async fn remove_from(&self, id: &str, sources: &'static [Source]) -> Result<bool, Error> {
+        let id = id.to_owned();
+        self.state
+            .write(move |conn| {
+                for source in sources {
+                    let sql = "DELETE FROM appview_lexicons WHERE id = $1 AND source = $2";
+                    if conn.execute(sql, &[v(&id), v(source.as_str())])? > 0 {
+                        catalogue_version::next(conn)?;
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            })
+            .await
+    }
+}

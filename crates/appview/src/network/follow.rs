@@ -1,0 +1,76 @@
+//! Asks publishers themselves what the stream may not have told.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use atproto::Nsid;
+use futures::StreamExt;
+use futures::stream;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::LexiconResolver;
+use crate::lexicons::{Heard, SyncOutcome};
+use crate::{Catalogue, Error};
+
+/// Publishers asked at the same time.
+const CONCURRENCY: usize = 8;
+
+/// When to ask again a publisher that did not answer.
+const RETRY: Duration = Duration::from_mins(10);
+
+/// Fetches every network lexicon once: at start-up, because its publisher may have changed it meanwhile, and after it was
+/// added, because they may have done so between the fetch that added it and the stream's first look at it. Failures
+/// warn and leave the lexicon as it is.
+pub(crate) async fn keep_in_step(catalogue: Catalogue, resolver: LexiconResolver, stop: CancellationToken) {
+    let mut refreshed = catalogue.refreshed();
+    let mut asked = HashSet::new();
+    loop {
+        // Marked before the table is read: a change in between is looked at once more.
+        refreshed.mark_unchanged();
+        let round = ask_all(&catalogue, &resolver, &mut asked);
+        let complete = tokio::select! {
+            () = stop.cancelled() => return,
+            complete = round => complete,
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            Ok(()) = refreshed.changed() => {}
+            () = tokio::time::sleep(RETRY), if !complete => {}
+        }
+    }
+}
+
+/// Asks all publishers that were not asked with success before; whether all have answered now.
+async fn ask_all(catalogue: &Catalogue, resolver: &LexiconResolver, asked: &mut HashSet<String>) -> bool {
+    let tracked = match catalogue.lexicons().tracked().await {
+        Ok(tracked) => tracked,
+        Err(error) => {
+            warn!(%error, "network lexicons cannot be listed");
+            return false;
+        }
+    };
+    asked.retain(|nsid| tracked.contains(nsid));
+    let unasked: Vec<String> = tracked.iter().filter(|nsid| !asked.contains(*nsid)).cloned().collect();
+    let answers = stream::iter(unasked).map(async |nsid| match ask(catalogue, resolver, &nsid).await {
+        Ok(()) => Some(nsid),
+        Err(error) => {
+            warn!(nsid, %error, "network lexicon not refreshed; the one stored before stays");
+            None
+        }
+    });
+    let answered: Vec<Option<String>> = answers.buffer_unordered(CONCURRENCY).collect().await;
+    asked.extend(answered.into_iter().flatten());
+    asked.len() == tracked.len()
+}
+
+async fn ask(catalogue: &Catalogue, resolver: &LexiconResolver, nsid: &str) -> Result<(), Error> {
+    // What is in the table was an NSID when it was added.
+    let Ok(nsid) = Nsid::parse(nsid) else { return Ok(()) };
+    let published = resolver.resolve(&nsid).await?;
+    if catalogue.lexicons().sync(published, Heard::ByAsking).await? == SyncOutcome::Replaced {
+        info!(%nsid, "network lexicon refreshed from its publisher");
+        catalogue.refresh().await?;
+    }
+    Ok(())
+}

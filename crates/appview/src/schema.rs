@@ -1,0 +1,18 @@
+//! The tables of the appview and their tier.
+
+use store::{Migration, Schema, Tier};
+
+static STATE: Schema = Schema {
+    name: "appview",
+    tier: Tier::State,
+    tables: &["appview_lexicons", "appview_catalogue"],
+    migrations: &[Migration {
+        id: 1,
+        name: "lexicons",
+        sqlite: include_str!("schema/001_lexicons.sqlite.sql"),
+        postgres: include_str!("schema/001_lexicons.postgres.sql"),
+    }],
+};
+
+/// What [`Store::open`](store::Store::open) must be given for this crate.
+pub const SCHEMAS: [&Schema; 1] = [&STATE];

@@ -1,0 +1,30 @@
+//! The parameters that the default query understands, out of those a request has.
+
+use std::borrow::Cow;
+
+use atproto::lexicon::{Lexicon, params};
+use serde_json::{Map, Value};
+use server::Problem;
+
+/// The coerced parameters of one call.
+pub(super) struct Arguments(Map<String, Value>);
+
+impl Arguments {
+    /// Reads the query string of a call of `lexicon`.
+    pub(super) fn read(lexicon: &Lexicon, query: Option<&str>) -> Result<Self, Problem> {
+        let pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect();
+        let coerced =
+            params::coerce(lexicon, pairs).map_err(|error| Problem::bad_request(error.to_string()))?;
+        Ok(Self(coerced))
+    }
+
+    /// A parameter that is one value, as text whatever the lexicon declares it to be.
+    pub(super) fn text(&self, name: &'static str) -> Result<Option<Cow<'_, str>>, Problem> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.into())),
+            Some(Value::Array(_)) => Err(Problem::bad_request(format!("{name} must be given once"))),
+            Some(value) => Ok(Some(value.to_string().into())),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The default query without `uri`: the newest records of the target collection.
+
+use atproto::Did;
+use axum::response::Response;
+use records::{ListQuery, Page};
+use server::Problem;
+
+use super::arguments::Arguments;
+use super::{Xrpc, entry, reply};
+use crate::catalogue::LoadedLexicon;
+use crate::paging;
+
+/// `{"records":[{"uri":…, fields…}, …],"cursor"?:…}`.
+pub(super) async fn answer(
+    xrpc: &Xrpc,
+    lexicon: &LoadedLexicon,
+    arguments: &Arguments,
+) -> Result<Response, Problem> {
+    let Some(collection) = lexicon.target_collection() else {
+        let message = format!("{} has no target_collection configured for list queries", lexicon.id());
+        return Err(Problem::bad_request(message));
+    };
+    let query = ListQuery {
+        collection: collection.clone(),
+        did: author(arguments)?,
+        limit: paging::limit(arguments.text("limit")?.as_deref())?,
+        after: paging::cursor(arguments.text("cursor")?.as_deref())?,
+    };
+    let page = xrpc.records.list(query).await.map_err(Problem::internal)?;
+    Ok(reply::json(write(&page)))
+}
+
+fn author(arguments: &Arguments) -> Result<Option<Did>, Problem> {
+    let did = arguments.text("did")?;
+    did.map(|did| Did::parse(&did)).transpose().map_err(|error| Problem::bad_request(format!("did: {error}")))
+}
+
+fn write(page: &Page) -> Vec<u8> {
+    // `{"uri":"",` and a comma around each, the frame around all.
+    let bytes = page.records.iter().map(|record| record.uri.len() + record.json.len() + 12).sum::<usize>();
+    let mut out = Vec::with_capacity(bytes + 80);
+    out.extend_from_slice(b"{\"records\":[");
+    for (number, record) in page.records.iter().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        entry::push(&mut out, &record.uri, &record.json);
+    }
+    out.push(b']');
+    if let Some(next) = &page.next {
+        // A position is made of letters, digits, `-` and `_`.
+        out.extend_from_slice(b",\"cursor\":\"");
+        out.extend_from_slice(next.to_string().as_bytes());
+        out.push(b'"');
+    }
+    out.push(b'}');
+    out
+}

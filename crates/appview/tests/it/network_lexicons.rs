@@ -1,0 +1,1 @@
+//! Network lexicons, on a real network.

@@ -1,0 +1,12 @@
+//! Records as JSON: what they contain, what their CID is, and what of them a database can keep.
+
+mod error;
+mod limits;
+pub mod record;
+mod scan;
+mod storable;
+
+pub use error::{DataError, NotEncodable};
+pub use limits::Limits;
+pub(crate) use scan::{check_size, scan};
+pub use storable::storable;

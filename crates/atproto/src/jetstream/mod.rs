@@ -1,0 +1,22 @@
+//! The Jetstream v1 wire format: <https://github.com/bluesky-social/jetstream>.
+//!
+//! A subscriber opens a WebSocket at [`Subscribe::query`], receives one [`Event`] per frame (compressed frames go
+//! through a [`Decompressor`] first) and may change its filters with [`Subscribe::options_update`].
+
+mod account;
+mod commit;
+mod decompressor;
+mod event;
+mod frame_error;
+mod subscribe;
+mod wire;
+
+pub use account::{Account, AccountStatus, Identity};
+pub use commit::{Commit, Operation, Written};
+pub use decompressor::{DICTIONARY, Decompressor};
+pub use event::{Event, Kind};
+pub use frame_error::FrameError;
+pub use subscribe::{MAX_COLLECTIONS, MAX_DIDS, PATH, Subscribe, SubscribeError};
+
+/// Largest frame accepted unless the caller says otherwise: five times the largest record.
+pub const MAX_FRAME_BYTES: usize = 5 << 20;

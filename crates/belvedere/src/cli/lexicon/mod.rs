@@ -1,0 +1,46 @@
+//! `belvedere lexicon`
+
+mod add;
+mod list;
+mod remove;
+mod show;
+mod source;
+mod view;
+
+use anyhow::Result;
+use appview::Lexicons;
+use clap::{Args, Subcommand};
+
+use crate::config::Settings;
+use crate::databases;
+
+/// Add, look at and remove lexicons; a running server follows within a second
+#[derive(Args, Debug)]
+pub(super) struct Lexicon {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Add(add::Add),
+    List(list::List),
+    Show(show::Show),
+    Remove(remove::Remove),
+}
+
+impl Lexicon {
+    pub(super) async fn run(self, settings: &Settings) -> Result<()> {
+        let store = match &self.command {
+            Command::Add(_) => databases::open_or_create(settings).await?,
+            _ => databases::open_existing(settings).await?,
+        };
+        let lexicons = Lexicons::open(&store);
+        match self.command {
+            Command::Add(command) => command.run(&lexicons, settings).await,
+            Command::List(command) => command.run(&lexicons).await,
+            Command::Show(command) => command.run(&lexicons).await,
+            Command::Remove(command) => command.run(&lexicons).await,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The command line: what can be said, and who does it.
+
+mod config;
+mod doctor;
+mod key;
+mod lexicon;
+mod record;
+mod routes;
+mod serve;
+mod state;
+mod version;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use tokio::runtime::Runtime;
+
+use crate::config::{Flags, Group, Settings, Values};
+use crate::logging;
+
+const EXAMPLES: &str = "\
+Examples:
+  belvedere serve --data-dir data --port 3000      index records as they are written, and answer queries
+  belvedere lexicon add xyz.statusphere.status     say what to index
+  belvedere record list xyz.statusphere.status     see what has arrived
+  belvedere key create --name laptop               make a key for the admin API
+  belvedere doctor                                 find out what is wrong
+
+Every setting is a flag, an environment variable and a key in belvedere.toml; `belvedere config` shows them all.";
+
+/// Work that may still be going on when the answer has been given.
+const LEFTOVERS: Duration = Duration::from_millis(100);
+
+/// One self-hosted server for apps whose data belongs to their users.
+#[derive(Debug, Parser)]
+#[command(name = "belvedere", version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Lexicon(lexicon::Lexicon),
+    Record(record::Record),
+    Key(key::Key),
+    State(state::State),
+    Doctor(doctor::Doctor),
+    Config(config::Config),
+    Routes(routes::Routes),
+    Version(version::Version),
+}
+
+/// Which settings the commands take as flags. Variables and the file count for all of them.
+const SETTINGS: [(&str, &[Group]); 7] = [
+    ("serve", &Group::ALL),
+    ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
+    ("record", &[Group::Data, Group::Logs]),
+    ("key", &[Group::Data, Group::Logs]),
+    ("state", &[Group::Data, Group::Logs]),
+    ("doctor", &Group::ALL),
+    ("config", &Group::ALL),
+];
+
+/// Everything that can be said, with the flags of the settings.
+fn command() -> clap::Command {
+    SETTINGS.iter().fold(Cli::command(), |cli, (name, groups)| {
+        cli.mut_subcommand(name, |command| Flags::define(command, groups))
+    })
+}
+
+/// Reads the command line and does what it says.
+pub(crate) fn main() -> Result<ExitCode> {
+    let matches = command().get_matches();
+    let flags = Flags::of(&matches);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let runtime = Runtime::new().context("cannot start threads")?;
+    let outcome = runtime.block_on(run(cli.command, &flags));
+    runtime.shutdown_timeout(LEFTOVERS);
+    outcome
+}
+
+async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
+    match command {
+        Command::Doctor(command) => return command.run(flags).await,
+        Command::Config(command) => command.run(flags)?,
+        Command::Version(command) => command.run()?,
+        Command::Serve(_) => crate::serve::run(settings(flags, "info")?).await?,
+        Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Key(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::State(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Routes(command) => command.run().await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the configuration and starts logging as it says, or with the filter `log`.
+fn settings(flags: &Flags, log: &str) -> Result<Settings> {
+    let settings = Settings::new(&Values::load(flags)?)?;
+    logging::start(&settings, log);
+    Ok(settings)
+}

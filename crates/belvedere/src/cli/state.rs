@@ -1,0 +1,106 @@
+//! `belvedere state`
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+use store::{Database, Tier};
+
+use crate::config::Settings;
+use crate::databases;
+use crate::output::{Answer, Output, Table, size};
+
+/// Show every table with its tier, rows and bytes
+///
+/// Tables of the tier `state` are durable: back them up. Those of the tier `index` are a view of the network that can be
+/// made again. Rows are counted one by one, which takes a moment with millions of them.
+#[derive(Args, Debug)]
+pub(super) struct State {
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Serialize)]
+struct Tiers {
+    engine: &'static str,
+    database: String,
+    tiers: Vec<TierView>,
+}
+
+#[derive(Serialize)]
+struct TierView {
+    tier: &'static str,
+    files: Vec<FileView>,
+    tables: Vec<TableView>,
+}
+
+#[derive(Serialize)]
+struct FileView {
+    path: String,
+    bytes: u64,
+}
+
+#[derive(Serialize)]
+struct TableView {
+    table: String,
+    rows: i64,
+    bytes: u64,
+}
+
+impl State {
+    pub(super) async fn run(self, settings: &Settings) -> Result<()> {
+        let store = databases::open_existing(settings).await?;
+        let mut tiers = Vec::new();
+        for tier in Tier::ALL {
+            tiers.push(TierView::of(tier, store.tier(tier)).await?);
+        }
+        let database = settings.database.location.display();
+        Ok(self.output.print(&Tiers { engine: store.state.engine().name(), database, tiers })?)
+    }
+}
+
+impl TierView {
+    async fn of(tier: Tier, database: &Database) -> Result<Self> {
+        let sizes = database.table_sizes().await?;
+        let tables = sizes.into_iter().map(|table| TableView {
+            table: table.table,
+            rows: table.rows,
+            bytes: u64::try_from(table.bytes).unwrap_or_default(),
+        });
+        let files = database.file().map(files).unwrap_or_default();
+        Ok(Self { tier: tier.name(), files, tables: tables.collect() })
+    }
+}
+
+/// The database file and its write-ahead log.
+fn files(path: &Path) -> Vec<FileView> {
+    let path = path.display().to_string();
+    let paths = [path.clone(), format!("{path}-wal")];
+    let view = |path: String| Some(FileView { bytes: std::fs::metadata(&path).ok()?.len(), path });
+    paths.into_iter().filter_map(view).collect()
+}
+
+impl Answer for Tiers {
+    fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
+        writeln!(to, "{} ({})\n", self.database, self.engine)?;
+        let mut table = Table::new(["TIER", "TABLE", "ROWS", "SIZE"]);
+        for tier in &self.tiers {
+            for counted in &tier.tables {
+                let name = counted.table.clone();
+                table.row([tier.tier.to_owned(), name, counted.rows.to_string(), size(counted.bytes)]);
+            }
+        }
+        write!(to, "{table}")?;
+        let files: Vec<&FileView> = self.tiers.iter().flat_map(|tier| &tier.files).collect();
+        if !files.is_empty() {
+            let mut table = Table::new(["FILE", "SIZE"]);
+            for file in files {
+                table.row([file.path.clone(), size(file.bytes)]);
+            }
+            write!(to, "\n{table}")?;
+        }
+        Ok(())
+    }
+}

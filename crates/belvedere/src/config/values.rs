@@ -1,0 +1,148 @@
+//! The text of every setting and where it comes from.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use super::flags::Flags;
+use super::origin::Origin;
+use super::setting::{Kind, Setting};
+use super::{dotenv, file, table};
+
+/// What the file in the data folder is called.
+const FILE_NAME: &str = "belvedere.toml";
+
+/// The outside of the process, as far as it configures it.
+pub(super) struct Surroundings<'a> {
+    /// What the command line says.
+    pub(super) flags: &'a Flags,
+    /// The environment: a variable's value by its name.
+    pub(super) variable: &'a dyn Fn(&str) -> Option<String>,
+    /// Where `.env` is looked for.
+    pub(super) working_dir: &'a Path,
+}
+
+/// One text and who said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// As written. Empty when nobody says anything and there is no default.
+    pub(crate) text: String,
+    /// Who said it.
+    pub(crate) origin: Origin,
+}
+
+/// The texts of all settings: a flag counts before a variable, that before `.env`, the file and the default.
+#[derive(Debug)]
+pub(crate) struct Values(HashMap<&'static str, Found>);
+
+impl Values {
+    /// Reads the environment, `.env` and the configuration file of this process.
+    pub(crate) fn load(flags: &Flags) -> Result<Self, Error> {
+        let variable = |name: &str| std::env::var(name).ok();
+        Self::collect(&Surroundings { flags, variable: &variable, working_dir: Path::new(".") })
+    }
+
+    /// Asks everybody. A text that is empty counts as not given, as compose files write variables that are not set.
+    pub(super) fn collect(surroundings: &Surroundings<'_>) -> Result<Self, Error> {
+        let dotenv = dotenv::read(&surroundings.working_dir.join(".env"))?;
+        let outside = |setting: &Setting| surroundings.find(setting, &dotenv);
+        let file = match outside(&table::CONFIG) {
+            Some(named) => Some(PathBuf::from(named.text)),
+            None => file_in_data_dir(outside(&table::DATA_DIR)),
+        };
+        let (path, in_file) = match file {
+            Some(path) => (path.clone(), file::read(&path)?),
+            None => Default::default(),
+        };
+        let find = |setting: &Setting| {
+            outside(setting).or_else(|| {
+                let text = in_file.get(setting.key).filter(|text| !text.is_empty())?;
+                Some(Found { text: text.clone(), origin: Origin::File(path.clone()) })
+            })
+        };
+        let default = |setting: &Setting| {
+            let text = if setting.key == table::CONFIG.key { path.display().to_string() } else { setting.default.to_owned() };
+            Found { text, origin: Origin::Default }
+        };
+        let found = table::ALL
+            .iter()
+            .map(|setting| (setting.key, find(setting).unwrap_or_else(|| default(setting))))
+            .collect();
+        Ok(Self(found))
+    }
+
+    /// The text of a setting and who said it.
+    pub(crate) fn get(&self, setting: &Setting) -> Found {
+        self.0.get(setting.key).cloned().unwrap_or(Found { text: String::new(), origin: Origin::Default })
+    }
+
+    /// The value of a setting that has a default. `read` returns what is wrong with the text.
+    pub(crate) fn value<T>(
+        &self,
+        setting: &Setting,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, Error> {
+        let Found { text, origin } = self.get(setting);
+        read(&text).map_err(|problem| Error::Value { key: setting.key, problem, origin })
+    }
+
+    /// The value of a setting that may be left out.
+    pub(crate) fn optional<T>(
+        &self,
+        setting: &Setting,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Error> {
+        if self.get(setting).text.is_empty() { Ok(None) } else { self.value(setting, read).map(Some) }
+    }
+
+    /// The text of a setting without its password; nothing if there is none.
+    pub(crate) fn shown(&self, setting: &Setting) -> Option<String> {
+        let Found { text, .. } = self.get(setting);
+        match setting.kind {
+            _ if text.is_empty() => None,
+            Kind::SecretUrl => Some(without_password(&text)),
+            _ => Some(text),
+        }
+    }
+}
+
+impl Surroundings<'_> {
+    fn find(&self, setting: &Setting, dotenv: &HashMap<String, String>) -> Option<Found> {
+        let flag = self.flags.get(setting).map(|text| Found { text, origin: Origin::Flag(setting.flag) });
+        let variable =
+            || first(setting, |name| (self.variable)(name), |name| Origin::Variable(name.to_owned()));
+        let in_dotenv =
+            || first(setting, |name| dotenv.get(name).cloned(), |name| Origin::DotEnv(name.to_owned()));
+        flag.or_else(variable).or_else(in_dotenv)
+    }
+}
+
+/// The first of a setting's variables that has a text.
+fn first(
+    setting: &Setting,
+    text: impl Fn(&str) -> Option<String>,
+    origin: impl Fn(&str) -> Origin,
+) -> Option<Found> {
+    setting.variables.iter().find_map(|name| {
+        let text = text(name).filter(|text| !text.is_empty())?;
+        Some(Found { text, origin: origin(name) })
+    })
+}
+
+fn file_in_data_dir(data_dir: Option<Found>) -> Option<PathBuf> {
+    let dir = data_dir.map_or_else(|| table::DATA_DIR.default.to_owned(), |found| found.text);
+    let path = Path::new(&dir).join(FILE_NAME);
+    path.exists().then_some(path)
+}
+
+/// Hides what must not be shown; a text that is no URL is hidden whole, since nobody knows what is in it.
+fn without_password(text: &str) -> String {
+    match url::Url::parse(text) {
+        Ok(url) if url.password().is_none() => text.to_owned(),
+        Ok(mut url) => match url.set_password(Some("***")) {
+            Ok(()) => url.into(),
+            Err(()) => "***".to_owned(),
+        },
+        Err(_) => "***".to_owned(),
+    }
+}

@@ -1,0 +1,33 @@
+//! Configurations that work, but hardly as meant.
+
+use super::foreign;
+use super::settings::Settings;
+
+/// Sentences for the operator: at the start of a server and from `belvedere doctor`.
+pub(crate) fn warnings(settings: &Settings, variables: impl Iterator<Item = String>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if settings.dev && !settings.host.is_loopback() {
+        warnings.push(format!(
+            "dev is on and the server listens on {}: whoever reaches it can make it contact servers on this machine",
+            settings.host
+        ));
+    }
+    if !settings.dev {
+        for (key, url) in [
+            ("plc_url", &settings.plc_url),
+            ("relay_url", &settings.relay_url),
+            ("jetstream_url", &settings.jetstream_url),
+        ] {
+            if matches!(url.scheme(), "http" | "ws") {
+                warnings.push(format!("{key} is {url}, and plain connections are refused unless dev is on"));
+            }
+        }
+    }
+    if settings.public_url.is_none() && !settings.host.is_loopback() {
+        warnings.push("public_url is not set, so documents will name an address that others cannot use".to_owned());
+    }
+    for (variable, instead) in foreign::without_effect(variables) {
+        warnings.push(format!("{variable} is set and has no effect: {instead}"));
+    }
+    warnings
+}

@@ -1,0 +1,44 @@
+//! Whether the data folder can be written to, and whether a server works in it.
+
+use std::fs::{self, File, TryLockError};
+use std::path::Path;
+
+use super::Finding;
+use super::patient::Patient;
+use crate::serve::LOCK_FILE;
+
+pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
+    let dir = &patient.settings.data_dir;
+    if !dir.exists() {
+        let shown = dir.display();
+        return vec![Finding::warn(
+            format!("{shown} does not exist yet"),
+            "`belvedere serve` makes it; name another one with --data-dir",
+        )];
+    }
+    vec![writable(dir), server(dir)]
+}
+
+fn writable(dir: &Path) -> Finding {
+    let probe = dir.join(format!(".doctor-{}", std::process::id()));
+    let written = fs::write(&probe, "x").and_then(|()| fs::remove_file(&probe));
+    match written {
+        Ok(()) => Finding::ok(format!("{} can be written to", dir.display())),
+        Err(error) => Finding::fail(
+            format!("{} cannot be written to: {error}", dir.display()),
+            "give the user that runs the server this folder, or free space on its disk",
+        ),
+    }
+}
+
+fn server(dir: &Path) -> Finding {
+    let path = dir.join(LOCK_FILE);
+    let Ok(file) = File::open(&path) else { return Finding::ok("no server has been started in it") };
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            let pid = fs::read_to_string(&path).unwrap_or_default();
+            Finding::ok(format!("a server works in it (process {})", pid.trim()))
+        }
+        _ => Finding::ok("no server works in it now"),
+    }
+}

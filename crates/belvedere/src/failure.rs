@@ -1,0 +1,74 @@
+//! How a command that fails tells why: one line with the error, one with what to do.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::process::ExitCode;
+
+use crate::config;
+
+/// An error together with the way out.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    error: String,
+    help: String,
+}
+
+impl Failure {
+    /// Both lines, without the words in front.
+    pub(crate) fn new(error: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { error: error.into(), help: help.into() }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.error)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Prints the error and chooses the exit code: 2 for a wrong configuration, as for a wrong command line; else 1.
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+    if is_closed_pipe(error) {
+        // `belvedere record list | head` has got what it wanted.
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("error: {}", one_line(&format!("{error:#}")));
+    if let Some(help) = help(error) {
+        eprintln!("help: {help}");
+    }
+    ExitCode::from(if error.is::<config::Error>() { 2 } else { 1 })
+}
+
+fn help(error: &anyhow::Error) -> Option<&str> {
+    error.chain().find_map(|cause| {
+        if let Some(failure) = cause.downcast_ref::<Failure>() {
+            return Some(failure.help.as_str());
+        }
+        if let Some(error) = cause.downcast_ref::<config::Error>() {
+            return Some(error.help());
+        }
+        cause.downcast_ref::<store::Error>().and_then(store_help)
+    })
+}
+
+/// What an operator can do about the database. Messages that already say so need no second line.
+fn store_help(error: &store::Error) -> Option<&'static str> {
+    match error {
+        store::Error::Open { .. } => {
+            Some("check DATABASE_URL and the data folder; `belvedere doctor` looks closer")
+        }
+        error if error.is_transient() => Some("try again; `belvedere doctor` looks for the cause"),
+        _ => None,
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let closed = |error: &io::Error| error.kind() == ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(closed))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,37 @@
+//! Prometheus metrics: the recorder, its upkeep, what describes the process.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use metrics::{Unit, describe_gauge, gauge};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use server::Task;
+
+/// Upper bounds in seconds for everything that takes time: from a look-up in memory to a request that times out.
+const SECONDS: [f64; 14] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
+
+/// Histograms are aggregated this often, so that they do not grow while nobody asks for them.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Makes all metrics of the process count from here on.
+pub(super) fn install() -> Result<PrometheusHandle> {
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .and_then(PrometheusBuilder::install_recorder)
+        .context("cannot start metrics")?;
+    describe_gauge!("belvedere_build_info", "Always 1; the labels say which build runs.");
+    gauge!("belvedere_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    describe_gauge!("process_start_time_seconds", Unit::Seconds, "When the process started, since the epoch.");
+    gauge!("process_start_time_seconds").set(time::OffsetDateTime::now_utc().unix_timestamp() as f64);
+    Ok(handle)
+}
+
+/// Keeps histograms small.
+pub(super) fn upkeep(handle: PrometheusHandle) -> Task {
+    Task::new("metrics upkeep", move |stop| async move {
+        while stop.run_until_cancelled(tokio::time::sleep(UPKEEP)).await.is_some() {
+            handle.run_upkeep();
+        }
+    })
+}

@@ -1,0 +1,70 @@
+//! The shell: apps in, a server out.
+
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    App, Authenticator, Check, Error, RouteInfo, ShellConfig, assemble::assemble, connections, front::Front,
+    health, meters::Meters, standard_errors, table, tasks::Tasks, unrouted::Unrouted,
+};
+
+/// Apps mounted under one server, ready to be served.
+pub struct Shell {
+    config: ShellConfig,
+    front: Arc<Front>,
+    routes: Vec<RouteInfo>,
+    tasks: Tasks,
+}
+
+impl Shell {
+    /// Mounts `apps` beside the shell's own `/health` and `/ready`, the latter answering for `checks`. Fails if two
+    /// mounts claim a prefix or a route is malformed, unreachable or declared twice.
+    ///
+    /// Install the metrics recorder first: the counters of the routes are registered here.
+    pub fn new(
+        config: ShellConfig,
+        authenticator: Arc<dyn Authenticator>,
+        checks: Vec<Check>,
+        mut apps: Vec<App>,
+    ) -> Result<Self, Error> {
+        apps.insert(0, health::app(config.version, checks));
+        let (mounts, routes) = assemble(&config, authenticator, &mut apps)?;
+        let elsewhere = Unrouted { errors: standard_errors, meters: Meters::new("shell", "*", "elsewhere") };
+        let tasks = apps.into_iter().flat_map(|app| app.tasks.into_iter().map(move |task| (app.name, task)));
+        Ok(Self {
+            front: Arc::new(Front { mounts, elsewhere }),
+            routes,
+            tasks: Tasks::new(tasks.collect()),
+            config,
+        })
+    }
+
+    /// Every route of every app, in the order they were declared.
+    #[must_use]
+    pub fn routes(&self) -> &[RouteInfo] {
+        &self.routes
+    }
+
+    /// The routes as Markdown: the text of `docs/routes.md`.
+    #[must_use]
+    pub fn routes_markdown(&self) -> String {
+        table::markdown(&self.routes)
+    }
+
+    /// Serves and runs the apps' tasks until `shutdown` is cancelled, then lets requests and tasks finish for at most
+    /// [`ShellConfig::drain_time_limit`]. Fails if a task panics, after the same orderly end.
+    pub async fn serve(self, listener: TcpListener, shutdown: CancellationToken) -> Result<(), Error> {
+        let stop = shutdown.child_token();
+        let front = self.front;
+        let respond = move |request| {
+            let front = front.clone();
+            async move { front.respond(request).await }
+        };
+        let served = connections::serve(listener, &self.config, &stop, respond);
+        let worked = self.tasks.run(&stop, self.config.drain_time_limit);
+        let ((), outcome) = tokio::join!(served, worked);
+        outcome
+    }
+}

@@ -1,0 +1,97 @@
+//! Cross-origin rules (spec/appview.md §3.1).
+
+use server::{Access, Cors, Credential, Mount, Route, standard_errors};
+
+use crate::support::{READ, Server, app};
+
+async fn start() -> Server {
+    let open = Mount {
+        cors: Some(Cors::xrpc()),
+        credentials: &[Credential::ApiKey],
+        ..Mount::new("/open", standard_errors)
+    };
+    let closed = Mount::new("/closed", standard_errors);
+    let routes = [
+        Route::get("/open/a", Access::Public, "", async || "a"),
+        Route::post("/open/a", READ, "", async || "a"),
+    ];
+    let other = [Route::get("/closed/a", Access::Public, "", async || "a")];
+    Server::start(vec![app("t", vec![open.routes(&(), routes), closed.routes(&(), other)])]).await
+}
+
+const PREFLIGHT: &str = "origin: https://page.test\r\naccess-control-request-method: POST\r\n\
+                         access-control-request-headers: authorization";
+
+#[tokio::test]
+async fn any_origin_is_reflected_without_credentials() {
+    let server = start().await;
+    for (request, status) in [
+        ("GET /open/a", 200),
+        ("POST /open/a", 401),
+        ("PUT /open/a", 405),
+        ("GET /open/missing", 404),
+        ("HEAD /open/a", 200),
+    ] {
+        let reply = server.send(&format!("{request} HTTP/1.1\r\norigin: https://page.test")).await;
+        assert_eq!(reply.status, status, "{request}");
+        assert_eq!(reply.header("access-control-allow-origin"), Some("https://page.test"), "{request}");
+        assert_eq!(reply.header("access-control-allow-credentials"), None);
+        assert_eq!(
+            reply.header("access-control-expose-headers"),
+            Some(
+                "DPoP-Nonce, WWW-Authenticate, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, \
+                 atproto-content-labelers"
+            )
+        );
+        assert_eq!(reply.header("vary"), Some("Origin"));
+    }
+}
+
+#[tokio::test]
+async fn without_an_origin_there_is_only_vary() {
+    let reply = start().await.get("/open/a").await;
+    assert_eq!(reply.header("access-control-allow-origin"), None);
+    assert_eq!(reply.header("access-control-expose-headers"), None);
+    assert_eq!(reply.header("vary"), Some("Origin"));
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_before_access_and_for_any_path() {
+    let server = start().await;
+    for path in ["/open/a", "/open/missing"] {
+        let reply = server.send(&format!("OPTIONS {path} HTTP/1.1\r\n{PREFLIGHT}")).await;
+        assert_eq!((reply.status, reply.body.len()), (204, 0));
+        assert_eq!(reply.header("access-control-allow-origin"), Some("https://page.test"));
+        assert_eq!(
+            reply.header("access-control-allow-methods"),
+            Some("GET, POST, PUT, PATCH, DELETE, OPTIONS")
+        );
+        assert_eq!(
+            reply.header("access-control-allow-headers"),
+            Some(
+                "content-type, authorization, x-client-key, x-client-secret, dpop, atproto-accept-labelers, \
+                 atproto-proxy"
+            )
+        );
+        assert_eq!(reply.header("access-control-max-age"), Some("86400"));
+        assert_eq!(reply.header("vary"), Some("Origin"));
+        assert!(reply.header("x-request-id").is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_mount_without_rules_sends_no_headers() {
+    let server = start().await;
+    let reply = server.send("GET /closed/a HTTP/1.1\r\norigin: https://page.test").await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("access-control-allow-origin"), None);
+    assert_eq!(reply.header("vary"), None);
+    let reply = server.send(&format!("OPTIONS /closed/missing HTTP/1.1\r\n{PREFLIGHT}")).await;
+    assert_eq!(reply.status, 404);
+}
+
+#[tokio::test]
+async fn options_without_an_origin_lists_the_methods() {
+    let reply = start().await.send("OPTIONS /open/a HTTP/1.1").await;
+    assert_eq!((reply.status, reply.header("allow")), (204, Some("GET,HEAD,POST")));
+}
