@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use rusqlite::Connection;
 
 use crate::belvedere::{Belvedere, Network, Server};
-use crate::report::{Report, percentile};
+use crate::report::{Report, Table, percentile};
 use crate::stream::{Frames, Pace, StreamServer, now_us};
 use crate::synth::{Collection, Event, Parameters, Synth};
 use crate::verify;
@@ -26,16 +26,15 @@ const LOOK: Duration = Duration::from_micros(300);
 /// When something cannot be run.
 pub fn run(binary: &Path, dir: &Path, seconds: u32) -> anyhow::Result<Report> {
     let mut report = Report::new(format!("Freshness: from the event to its commit, {seconds} s per rate"));
+    let mut table = Table::new("ms", ["median", "90 %", "99 %"]);
     for (rate, [peer_median, peer_p90]) in RATES {
         let mut ages = measure(binary, dir, rate, rate * seconds)?;
         ages.sort_unstable();
         let at = |percent| percentile(&ages, percent).map_or(f64::NAN, |age| age.as_secs_f64() * 1e3);
-        report.figure(format!("{rate} events/s, median"), at(50), "ms");
-        report.figure(format!("{rate} events/s, 90th percentile"), at(90), "ms");
-        report.figure(format!("{rate} events/s, 99th percentile"), at(99), "ms");
-        report.figure(format!("{rate} events/s, HappyView elsewhere, median"), peer_median, "ms");
-        report.figure(format!("{rate} events/s, HappyView elsewhere, 90th percentile"), peer_p90, "ms");
+        table.row(format!("{rate} events/s"), [at(50), at(90), at(99)]);
+        table.row(format!("{rate} events/s, HappyView elsewhere"), [peer_median, peer_p90, f64::NAN]);
     }
+    report.tables.push(table);
     Ok(report)
 }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::process::{megabytes, to_f64};
 use crate::raw::PEER_SHARE;
-use crate::report::{Limit, Report, median};
+use crate::report::{Limit, Report, Table, median};
 use round::Round;
 use stream::Stream;
 
@@ -54,39 +54,34 @@ fn middle(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
 
 fn figures(rounds: &[Round], report: &mut Report) {
     let middle = |figure: &dyn Fn(&Round) -> f64| middle(rounds, figure);
-    let rate = "events/s";
-    let cpu = "µs/event";
-    report.figure("server", middle(&|round| round.server.rate()), rate);
-    report.figure("server, processor time", middle(&|round| round.server.cpu_us()), cpu);
-    let per_100k = middle(&|round| round.server.cpu_us() / 10.0);
-    report.figure("server, processor time", per_100k, "s per 100,000 events");
-    for (quarter, share) in ["0-25 %", "25-50 %", "50-75 %", "75-100 %"].into_iter().enumerate() {
-        let memory = middle(&|round| megabytes(round.server.memory[quarter]));
-        report.figure(format!("server, anonymous memory at {share}"), memory, "MB");
-    }
-    report.figure("server, written to disk", middle(&|round| megabytes(round.server.written)), "MB");
-    report.figure("server, subscriptions", middle(&|round| to_f64(round.server.subscriptions)), "");
-    report.figure("raw insert", middle(&|round| round.raw.rate()), rate);
-    report.figure("raw insert, processor time", middle(&|round| round.raw.cpu_us()), cpu);
-    report.figure("raw insert + JSON + CID", middle(&|round| round.checked.rate()), rate);
-    report.figure("raw insert + JSON + CID, processor time", middle(&|round| round.checked.cpu_us()), cpu);
-    report.figure("HappyView's tables, raw insert", middle(&|round| round.peer.rate()), rate);
-    report.figure(
-        "HappyView's tables, raw insert, processor time",
-        middle(&|round| round.peer.cpu_us()),
-        cpu,
-    );
-    report.figure("HappyView (4 % of that)", middle(&|round| round.peer.rate() * PEER_SHARE), rate);
+    let mut speed = Table::new("", ["events/s", "processor µs/event", "processor s per 100,000"]);
+    let mut row = |name, rate: &dyn Fn(&Round) -> f64, cpu_us: &dyn Fn(&Round) -> f64| {
+        let cpu_us = middle(cpu_us);
+        speed.row(name, [middle(rate), cpu_us, cpu_us / 10.0]);
+    };
+    row("server", &|round| round.server.cost.rate(), &|round| round.server.cost.cpu_us());
+    row("raw insert", &|round| round.raw.rate(), &|round| round.raw.cpu_us());
+    row("raw insert + JSON + CID", &|round| round.checked.rate(), &|round| round.checked.cpu_us());
+    row("raw insert into HappyView's tables", &|round| round.peer.rate(), &|round| round.peer.cpu_us());
+    row("HappyView: 4 % of that", &|round| round.peer.rate() * PEER_SHARE, &|_| f64::NAN);
+    report.tables.push(speed);
+
+    let mut memory = Table::new("anonymous memory, MB", ["0-25 %", "25-50 %", "50-75 %", "75-100 %"]);
+    let quarter = |at: usize| middle(&|round| megabytes(round.server.memory[at]));
+    memory.row("server, most within a quarter", [quarter(0), quarter(1), quarter(2), quarter(3)]);
+    report.tables.push(memory);
+    report.figure("written to disk", middle(&|round| megabytes(round.server.written)), "MB");
+    report.figure("subscriptions", middle(&|round| to_f64(round.server.subscriptions)), "");
 }
 
 /// Ratios are taken within each round, so that a noisy moment touches both sides.
 fn bars(rounds: &[Round], report: &mut Report) {
     let middle = |figure: &dyn Fn(&Round) -> f64| middle(rounds, figure);
-    let of_limit = middle(&|round| round.server.rate() / round.raw.rate());
+    let of_limit = middle(&|round| round.server.cost.rate() / round.raw.rate());
     report.bar("server ÷ raw insert", of_limit, Limit::AtLeast(0.5), "×");
-    let of_peer = middle(&|round| round.server.rate() / (round.peer.rate() * PEER_SHARE));
+    let of_peer = middle(&|round| round.server.cost.rate() / (round.peer.rate() * PEER_SHARE));
     report.bar("server ÷ HappyView", of_peer, Limit::AtLeast(20.0), "×");
-    let of_cpu = middle(&|round| round.server.cpu_us() / round.checked.cpu_us());
+    let of_cpu = middle(&|round| round.server.cost.cpu_us() / round.checked.cpu_us());
     report.bar("processor time ÷ raw insert + JSON + CID", of_cpu, Limit::AtMost(2.0), "×");
     let growth = middle(&|round| to_f64(round.server.memory[3]) / to_f64(round.server.memory[1]));
     report.bar("memory, last quarter ÷ second quarter", growth, Limit::AtMost(1.25), "×");

@@ -24,23 +24,13 @@ pub(super) struct Round {
 
 /// What the server did.
 pub(super) struct Ingested {
-    cost: Cost,
+    pub(super) cost: Cost,
     /// The most anonymous memory in each quarter of the stream, in bytes.
     pub(super) memory: [usize; 4],
     /// Bytes.
     pub(super) written: usize,
     pub(super) subscriptions: usize,
     pub(super) faults: Vec<String>,
-}
-
-impl Ingested {
-    pub(super) fn rate(&self) -> f64 {
-        self.cost.rate()
-    }
-
-    pub(super) fn cpu_us(&self) -> f64 {
-        self.cost.cpu_us()
-    }
 }
 
 impl Round {

@@ -11,7 +11,7 @@ use anyhow::Context;
 use crate::belvedere::{Network, Server};
 use crate::http::{Load, Outcome};
 use crate::library::Library;
-use crate::report::{Limit, Report, median};
+use crate::report::{Limit, Report, Table, median};
 use crate::stream::{Frames, Pace, StreamServer};
 use question::Question;
 
@@ -64,10 +64,11 @@ pub fn run(small: &Library, large: &Library, options: &Options) -> anyhow::Resul
     })?;
     small_server.stop()?;
     large_server.stop()?;
-    for asked in &asked {
-        asked.report(&mut report);
-    }
+    figures(&asked, &mut report);
     compare_get(&asked, large, &mut report)?;
+    for asked in asked.iter().filter(|asked| asked.question != Question::Health) {
+        asked.bars(&mut report);
+    }
     Ok(report)
 }
 
@@ -97,40 +98,50 @@ async fn measure(server: &Server<'_>, requests: &[Vec<u8>], duration: Duration) 
 }
 
 impl Asked {
-    fn report(&self, report: &mut Report) {
-        let name = self.question.name();
-        let large = |figure: fn(&Outcome) -> f64| median(self.large.iter().map(figure));
-        let ratio = |figure: fn(&Outcome) -> f64| {
-            median(self.large.iter().zip(&self.small).map(|(large, small)| figure(large) / figure(small)))
-        };
-        report.figure(format!("{name}, many records"), large(|outcome| outcome.rate), "requests/s");
-        report.figure(format!("{name}, median time"), large(|outcome| outcome.p50_ms), "ms");
-        report.figure(format!("{name}, processor time"), large(|outcome| outcome.cpu_us), "µs/request");
-        report.figure(format!("{name}, requests/s, many ÷ few"), ratio(|outcome| outcome.rate), "×");
-        report.figure(format!("{name}, processor time, many ÷ few"), ratio(|outcome| outcome.cpu_us), "×");
-        let p99 = large(|outcome| outcome.p99_ms);
-        if self.question == Question::Health {
-            report.figure(format!("{name}, p99"), p99, "ms");
-            return;
-        }
-        report.bar(format!("{name}, p99, many records"), p99, Limit::AtMost(5.0), "ms");
-        let growth = ratio(|outcome| outcome.p99_ms);
-        report.bar(format!("{name}, p99, many ÷ few records"), growth, Limit::AtMost(1.5), "×");
+    /// The middle of a figure on many records.
+    fn large(&self, figure: fn(&Outcome) -> f64) -> f64 {
+        median(self.large.iter().map(figure))
     }
 
-    fn cpu_us(&self) -> f64 {
-        median(self.large.iter().map(|outcome| outcome.cpu_us))
+    /// The middle of its ratios, many to few records, each taken within a round.
+    fn ratio(&self, figure: fn(&Outcome) -> f64) -> f64 {
+        median(self.large.iter().zip(&self.small).map(|(large, small)| figure(large) / figure(small)))
     }
+
+    fn bars(&self, report: &mut Report) {
+        let name = self.question.name();
+        let p99 = self.large(|outcome| outcome.p99_ms);
+        report.bar(format!("{name}, p99"), p99, Limit::AtMost(5.0), "ms");
+        let growth = self.ratio(|outcome| outcome.p99_ms);
+        report.bar(format!("{name}, p99, many ÷ few records"), growth, Limit::AtMost(1.5), "×");
+    }
+}
+
+fn figures(asked: &[Asked], report: &mut Report) {
+    let mut many = Table::new("many records", ["requests/s", "p50 ms", "p99 ms", "processor µs"]);
+    let mut ratios = Table::new("many ÷ few records", ["requests/s", "p50", "p99", "processor"]);
+    let figures: [fn(&Outcome) -> f64; 4] = [
+        |outcome| outcome.rate,
+        |outcome| outcome.p50_ms,
+        |outcome| outcome.p99_ms,
+        |outcome| outcome.cpu_us,
+    ];
+    for asked in asked {
+        many.row(asked.question.name(), figures.map(|figure| asked.large(figure)));
+        ratios.row(asked.question.name(), figures.map(|figure| asked.ratio(figure)));
+    }
+    report.tables.extend([many, ratios]);
 }
 
 /// Holds a get against the same look-up without a server, and against HappyView's through the one number that
 /// both have: what their HTTP stacks need to say that they are well.
 fn compare_get(asked: &[Asked], large: &Library, report: &mut Report) -> anyhow::Result<()> {
-    let cpu =
-        |question| asked.iter().find(|asked| asked.question == question).map_or(f64::NAN, Asked::cpu_us);
-    let raw = raw::get(large)?.cpu_us();
-    report.figure("raw look-up, processor time", raw, "µs");
-    report.figure("raw list of 20, processor time", raw::newest(large)?.cpu_us(), "µs");
+    let cpu = |question| {
+        let asked = asked.iter().find(|asked| asked.question == question);
+        asked.map_or(f64::NAN, |asked| asked.large(|outcome| outcome.cpu_us))
+    };
+    report.figure("SQLite alone, get, processor time", raw::get(large)?.cpu_us(), "µs");
+    report.figure("SQLite alone, newest 20, processor time", raw::newest(large)?.cpu_us(), "µs");
     report.figure("get ÷ /health, processor time", cpu(Question::Get) / cpu(Question::Health), "×");
     report.figure("get ÷ /health, processor time, HappyView elsewhere", PEER_GET, "×");
     Ok(())

@@ -12,7 +12,7 @@ use crate::admin::{self, Admin};
 use crate::network::{LexiconHook, keep_in_step};
 use crate::public::{self, PublicConfig};
 use crate::xrpc::{self, Xrpc};
-use crate::{Catalogue, Error, LexiconResolver, Lexicons};
+use crate::{Catalogue, Error, LexiconResolver, Lexicons, telemetry};
 
 /// What the appview is built on.
 pub struct AppviewParts {
@@ -39,6 +39,7 @@ pub struct Appview {
 impl Appview {
     /// Loads the lexicons and asks for their collections.
     pub async fn open(parts: AppviewParts) -> Result<Self, Error> {
+        telemetry::describe();
         let catalogue = Catalogue::load(Lexicons::open(&parts.store), parts.wanted.clone()).await?;
         Ok(Self { parts, catalogue })
     }

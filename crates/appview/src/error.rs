@@ -4,7 +4,6 @@ use atproto::SyntaxError;
 use atproto::lexicon::LexiconError;
 
 use crate::lexicons::{MAX_BYTES, MAX_LEXICONS};
-use crate::network::ResolveError;
 
 /// A lexicon that could not be stored, found or read. The text is for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -41,12 +40,5 @@ pub enum Error {
     TooLarge,
     /// A network lexicon could not be found or fetched.
     #[error(transparent)]
-    Resolve(#[from] ResolveError),
-}
-
-impl Error {
-    /// Whether whoever gave us the lexicon can do something about it, as opposed to our databases.
-    pub(crate) fn is_rejection(&self) -> bool {
-        !matches!(self, Self::Store(_) | Self::Resolve(_))
-    }
+    Resolve(#[from] identity::Error),
 }

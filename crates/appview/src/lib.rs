@@ -17,13 +17,15 @@ mod paging;
 mod public;
 mod schema;
 mod subject;
+mod telemetry;
 mod timestamp;
+mod unresolved;
 mod xrpc;
 
 pub use app::{Appview, AppviewParts};
 pub use catalogue::Catalogue;
 pub use error::Error;
 pub use lexicons::{Action, Lexicons, NewLexicon, Published, PutOutcome, Source, StoredLexicon};
-pub use network::{LexiconResolver, ResolveError};
+pub use network::LexiconResolver;
 pub use public::PublicConfig;
 pub use schema::SCHEMAS;

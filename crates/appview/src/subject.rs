@@ -1,10 +1,12 @@
 //! The record a request is about.
 
 use atproto::{AtIdentifier, AtUri, Did, Nsid, RecordKey};
-use identity::Resolver;
+use identity::{Error, Resolver};
 use server::Problem;
 
-/// Parses the AT URI of a record. A handle in it is resolved; DIDs are not looked at.
+use crate::unresolved;
+
+/// The parts of a record's AT URI. A handle in it is resolved; DIDs are not looked up.
 pub(crate) async fn named(resolver: &Resolver, uri: &str) -> Result<(Did, Nsid, RecordKey), Problem> {
     let uri = AtUri::parse(uri).map_err(|error| Problem::bad_request(format!("uri: {error}")))?;
     let (Some(collection), Some(rkey)) = (uri.collection(), uri.rkey()) else {
@@ -12,11 +14,14 @@ pub(crate) async fn named(resolver: &Resolver, uri: &str) -> Result<(Did, Nsid, 
     };
     let did = match uri.authority() {
         AtIdentifier::Did(did) => did.clone(),
-        AtIdentifier::Handle(handle) => resolve(resolver, handle).await?,
+        AtIdentifier::Handle(handle) => {
+            resolver.resolve_handle(handle).await.map_err(|error| unresolved(&error))?
+        }
     };
     Ok((did, collection.clone(), rkey.clone()))
 }
 
-async fn resolve(_resolver: &Resolver, _handle: &atproto::Handle) -> Result<Did, Problem> {
-    todo!()
+/// Nobody of that name has a record.
+fn unresolved(error: &Error) -> Problem {
+    if error.is_not_found() { Problem::not_found("record not found") } else { unresolved::problem(error) }
 }

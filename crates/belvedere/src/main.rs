@@ -2,8 +2,13 @@
 
 mod cli;
 mod config;
+mod databases;
+mod doctor;
 mod failure;
+mod logging;
+mod network;
 mod output;
+mod serve;
 
 use std::process::ExitCode;
 

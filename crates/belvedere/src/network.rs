@@ -33,7 +33,8 @@ fn outbound_config(settings: &Settings) -> OutboundConfig {
 
 /// Who is who, asked through `outbound`.
 pub(crate) fn resolver(settings: &Settings, outbound: Outbound) -> Resolver {
-    Resolver::new(outbound, ResolverConfig::new(settings.plc_url.clone()))
+    let config = ResolverConfig { dev: settings.dev, ..ResolverConfig::new(settings.plc_url.clone()) };
+    Resolver::new(outbound, config)
 }
 
 /// Finds published lexicons.

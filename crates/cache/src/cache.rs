@@ -140,7 +140,7 @@ impl Cache {
         dispatch!(self, backend => backend.publish(channel, message).await)
     }
 
-    /// The messages published on a channel from now on.
+    /// The messages published on a channel from now on; with Valkey, one published just before may be among them.
     pub async fn subscribe(&self, channel: &str) -> Result<Subscription, Error> {
         check_key(channel)?;
         dispatch!(self, backend => backend.subscribe(channel).await)

@@ -67,20 +67,24 @@ impl Channels {
 
     /// Hands an event to the channel's subscribers. `false`: there is none (any more).
     pub(crate) fn send(&self, channel: &str, event: Event) -> bool {
-        let mut senders = self.senders();
-        let delivered = senders.get(channel).is_some_and(|sender| sender.send(event).is_ok());
-        if !delivered {
-            senders.remove(channel);
-        }
-        delivered
+        self.senders().get(channel).is_some_and(|sender| sender.send(event).is_ok())
     }
 
     pub(crate) fn send_to_all(&self, event: &Event) {
-        self.senders().retain(|_, sender| sender.send(event.clone()).is_ok());
+        for sender in self.senders().values() {
+            // Fails where the last subscriber is gone, which is not news.
+            _ = sender.send(event.clone());
+        }
     }
 
+    /// The channels that have a subscriber.
     pub(crate) fn names(&self) -> Vec<String> {
-        self.senders().keys().cloned().collect()
+        let senders = self.senders();
+        senders
+            .iter()
+            .filter(|(_, sender)| sender.receiver_count() > 0)
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 
     fn senders(&self) -> MutexGuard<'_, HashMap<String, Sender<Event>>> {

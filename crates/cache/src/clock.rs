@@ -14,7 +14,7 @@ impl ManualClock {
     /// A clock that shows an arbitrary fixed time.
     #[must_use]
     pub fn new() -> Self {
-        Self(Arc::new(AtomicU64::new(1_700_000_000_000_000)))
+        Self(Arc::new(AtomicU64::new(1_734_567_890_123_457)))
     }
 
     /// Moves the clock forward.

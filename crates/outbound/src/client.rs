@@ -39,7 +39,7 @@ pub(crate) struct Shared {
 }
 
 impl Outbound {
-    /// Prepares TLS, DNS and the HTTP clients; connects to nothing.
+    /// Prepares TLS, DNS and the HTTP clients; connects to nothing. Blocks while it reads the system's certificates.
     pub fn new(config: OutboundConfig) -> Result<Self, Error> {
         let dns = Dns::new(config.dns).map_err(|error| Error::Setup {
             what: "no usable DNS configuration, set a DNS server",
@@ -102,7 +102,7 @@ impl Outbound {
     pub async fn txt(&self, name: &str) -> Result<Vec<String>, Error> {
         let attempt = || Attempt { verb: "TXT".to_owned(), host: name.to_owned() };
         let limit = self.shared.config.connect_timeout;
-        let result = match tokio::time::timeout(limit, self.shared.dns.txt(name)).await {
+        let result = match tokio::time::timeout(limit, Box::pin(self.shared.dns.txt(name))).await {
             Ok(answer) => answer.map_err(|error| Error::Dns { attempt: attempt(), source: error.into() }),
             Err(_) => Err(Error::Timeout { attempt: attempt(), limit }),
         };

@@ -85,7 +85,9 @@ impl<'a> RequestBuilder<'a> {
     /// Sends the request and reads the whole answer. Any status is an answer.
     pub async fn send(self) -> Result<Response, Error> {
         let started = Instant::now();
-        let answered = match tokio::time::timeout(self.timeout, self.follow()).await {
+        // Boxed, because the state of an exchange is large and callers embed this in futures of their own.
+        let exchange = Box::pin(self.follow());
+        let answered = match tokio::time::timeout(self.timeout, exchange).await {
             Ok(answered) => answered,
             Err(_) => Err(Error::Timeout { attempt: self.attempt(&self.url), limit: self.timeout }),
         };

@@ -60,7 +60,8 @@ impl Outbound {
     pub async fn websocket(&self, url: &Url, options: WebSocketOptions) -> Result<WebSocket, Error> {
         let attempt = Attempt::new("WebSocket", url);
         let limit = options.connect_timeout;
-        let opened = match tokio::time::timeout(limit, open(self, url, options, &attempt)).await {
+        let opening = Box::pin(open(self, url, options, &attempt));
+        let opened = match tokio::time::timeout(limit, opening).await {
             Ok(opened) => opened,
             Err(_) => Err(Error::Timeout { attempt, limit }),
         };

@@ -13,9 +13,9 @@ const TERMINATE_WITHIN: Duration = Duration::from_mins(1);
 /// How the server is to be started; the same value starts it again on the same data.
 #[derive(Clone, Debug)]
 pub struct BelvedereOptions {
-    /// `--data-dir`.
+    /// `DATA_DIR`.
     pub data_dir: PathBuf,
-    /// More arguments after `serve --data-dir D --port 0`.
+    /// More arguments after `serve --port 0`.
     pub arguments: Vec<String>,
     /// Environment variables; besides them it gets `PATH` and nothing of the test's own.
     pub environment: Vec<(String, String)>,
@@ -49,6 +49,19 @@ impl BelvedereOptions {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
+
+    /// Another command of the same program about the same data, for example `["lexicon", "list"]`.
+    #[must_use]
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(Belvedere::program());
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("DATA_DIR", &self.data_dir)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .args(arguments);
+        command
+    }
 }
 
 /// A running server; killed when dropped, its last output printed if the test is panicking.
@@ -76,16 +89,8 @@ impl Belvedere {
 
     /// Starts the server and waits until it is ready.
     pub async fn start(options: &BelvedereOptions) -> Self {
-        let mut command = Command::new(Self::program());
-        command
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .envs(options.environment.iter().map(|(name, value)| (name, value)))
-            .arg("serve")
-            .arg("--data-dir")
-            .arg(&options.data_dir)
-            .args(["--port", "0"])
-            .args(&options.arguments);
+        let mut command = options.command(&["serve", "--port", "0"]);
+        command.args(&options.arguments);
         let (process, ready) = ServerProcess::start("belvedere", &mut command, Duration::ZERO).await;
         let url = ready["url"].as_str().unwrap_or_else(|| panic!("no url in the ready line {ready}"));
         Self { client: HttpClient::new(url), ready, process }
@@ -95,6 +100,18 @@ impl Belvedere {
     #[must_use]
     pub fn url(&self) -> &str {
         self.client.base()
+    }
+
+    /// Its process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Its Prometheus metrics, as text.
+    pub async fn metrics(&self) -> String {
+        let url = self.ready["metrics"].as_str().unwrap_or_else(|| panic!("no metrics in {}", self.ready));
+        HttpClient::new(url).get("").await.text
     }
 
     /// Ends it as a power cut would (SIGKILL).

@@ -89,6 +89,11 @@ impl ServerProcess {
         self.child.try_wait().unwrap_or_else(|error| panic!("waiting for {}: {error}", self.name))
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The last lines it wrote.
     pub(crate) fn log(&self) -> Vec<String> {
         self.log.lines()

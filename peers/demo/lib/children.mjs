@@ -35,9 +35,13 @@ export class Child {
       () => child.#stopping || onCrash(child.#died(program, log)),
       (err) => onCrash(err), // it could not be started at all
     )
-    const line = once(createInterface({ input: child.process.stdout }), 'line', { signal: AbortSignal.timeout(READY_MS) })
+    const line = once(createInterface({ input: child.process.stdout }), 'line', {
+      signal: AbortSignal.timeout(READY_MS),
+    })
     const first = await Promise.race([line, child.exited]).catch((err) => {
-      throw err.name === 'AbortError' ? new Error(`${program} was not ready within ${READY_MS / 1000} s`) : err
+      throw err.name === 'AbortError'
+        ? new Error(`${program} was not ready within ${READY_MS / 1000} s`)
+        : err
     })
     if (child.process.exitCode !== null || child.process.signalCode !== null) throw child.#died(program, log)
     child.startMs = performance.now() - started
@@ -48,7 +52,9 @@ export class Child {
   #died(program, log) {
     const { exitCode, signalCode } = this.process
     const tail = fs.readFileSync(log, 'utf8').trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n')
-    return new Error(`${program} ended with ${signalCode ?? `exit code ${exitCode}`}; its last words:\n${tail}`)
+    return new Error(
+      `${program} ended with ${signalCode ?? `exit code ${exitCode}`}; its last words:\n${tail}`,
+    )
   }
 
   /** Asks it to end, and ends it if it does not. */

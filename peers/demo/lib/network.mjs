@@ -32,7 +32,12 @@ export class TestNetwork {
     const records = []
     let cursor
     do {
-      const query = new URLSearchParams({ repo: did, collection, limit: '100', ...(cursor ? { cursor } : {}) })
+      const query = new URLSearchParams({
+        repo: did,
+        collection,
+        limit: '100',
+        ...(cursor ? { cursor } : {}),
+      })
       const answer = await fetch(`${pds}/xrpc/com.atproto.repo.listRecords?${query}`)
       const page = await answer.json()
       if (!answer.ok) throw new Error(`listRecords of ${did}: ${page.message}`)
@@ -45,7 +50,8 @@ export class TestNetwork {
   /** Whether some Jetstream subscriber asks for this collection. */
   async isStreamed(collection) {
     const { wanted } = await this.call('GET', '/jetstream')
-    const covers = (pattern) => pattern === collection || (pattern.endsWith('.*') && collection.startsWith(pattern.slice(0, -1)))
+    const covers = (pattern) =>
+      pattern === collection || (pattern.endsWith('.*') && collection.startsWith(pattern.slice(0, -1)))
     return wanted.some((patterns) => patterns.length === 0 || patterns.some(covers))
   }
 }

@@ -43,7 +43,11 @@ export class Server {
     const records = []
     let cursor
     do {
-      const { status, body } = await this.query(nsid, { limit: '100', ...parameters, ...(cursor ? { cursor } : {}) })
+      const { status, body } = await this.query(nsid, {
+        limit: '100',
+        ...parameters,
+        ...(cursor ? { cursor } : {}),
+      })
       if (status !== 200) throw new Error(`${nsid}: ${status} ${JSON.stringify(body)}`)
       records.push(...body.records)
       cursor = body.cursor

@@ -7,12 +7,15 @@ const LINES = 24
 
 export function shorten(value) {
   const lines = render(value, '').split('\n')
-  return lines.length > LINES ? [...lines.slice(0, LINES), `… ${lines.length - LINES} more lines`].join('\n') : lines.join('\n')
+  return lines.length > LINES
+    ? [...lines.slice(0, LINES), `… ${lines.length - LINES} more lines`].join('\n')
+    : lines.join('\n')
 }
 
 function render(value, indent) {
   const inner = indent + '  '
-  if (typeof value === 'string') return JSON.stringify(value.length > TEXT ? value.slice(0, TEXT) + '…' : value)
+  if (typeof value === 'string')
+    return JSON.stringify(value.length > TEXT ? value.slice(0, TEXT) + '…' : value)
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   const isList = Array.isArray(value)
   const hidden = isList ? value.length - ITEMS : 0

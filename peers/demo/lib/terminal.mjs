@@ -5,6 +5,9 @@ const WIDTH = 96
 const CODES = { bold: '1', dim: '2', red: '31', green: '32', cyan: '36' }
 
 export class Terminal {
+  /** Whether the last thing was a result: then a blank line sets the next command apart. */
+  #afterResult = false
+
   constructor(stream = process.stdout) {
     this.stream = stream
     this.live = Boolean(stream.isTTY)
@@ -20,16 +23,22 @@ export class Terminal {
   }
 
   title(text) {
+    this.#afterResult = false
     this.print(`\n${this.style('bold', text)}\n${this.style('dim', '═'.repeat(text.length))}`)
   }
 
   heading(number, text) {
+    this.#afterResult = false
     const line = `${number}. ${text} `
-    this.print(`\n${this.style('bold', line)}${this.style('dim', '─'.repeat(Math.max(3, WIDTH - line.length)))}\n`)
+    this.print(
+      `\n${this.style('bold', line)}${this.style('dim', '─'.repeat(Math.max(3, WIDTH - line.length)))}\n`,
+    )
   }
 
   /** A paragraph, wrapped. */
   say(text) {
+    if (this.#afterResult) this.print()
+    this.#afterResult = false
     let line = ''
     for (const word of text.split(/\s+/)) {
       if (line.length + word.length >= WIDTH) {
@@ -43,20 +52,25 @@ export class Terminal {
 
   /** A shell line, before it is run; never wrapped, so that it can be copied. */
   command(line) {
+    if (this.#afterResult) this.print()
+    this.#afterResult = false
     this.print(`  ${this.style('cyan', `$ ${line}`)}`)
   }
 
   /** What it answered: JSON shortened, other text as it is. */
   answer(output) {
     const text = typeof output === 'string' ? output.trimEnd() : shorten(output)
-    this.print(text.replace(/^/gm, '    ') + '\n')
+    this.print(text.replace(/^(?=.)/gm, '    '))
+    this.#afterResult = true
   }
 
   passed(label) {
+    this.#afterResult = true
     this.print(`  ${this.style('green', '✓')} ${label}`)
   }
 
   failed(label, detail) {
+    this.#afterResult = true
     this.print(`  ${this.style('red', '✗')} ${label}\n${detail.replace(/^/gm, '      ')}`)
   }
 

@@ -6,6 +6,7 @@ use metrics::Counter;
 use tracing::error;
 
 use crate::lexicons::StoredLexicon;
+use crate::telemetry;
 
 /// A parsed lexicon with the attributes that decide over calls.
 pub(crate) struct LoadedLexicon {
@@ -23,14 +24,14 @@ impl LoadedLexicon {
             Ok(lexicon) => lexicon,
             Err(error) => {
                 error!(id = stored.id, %error, "stored lexicon cannot be used; replace or remove it");
-                metrics::counter!("appview_lexicons_unusable_total").increment(1);
+                metrics::counter!(telemetry::UNUSABLE).increment(1);
                 return None;
             }
         };
         let target_collection = stored.target_collection.as_deref().and_then(|nsid| Nsid::parse(nsid).ok());
         let calls = match lexicon.kind() {
             LexiconType::Query | LexiconType::Procedure => {
-                metrics::counter!("xrpc_calls_total", "nsid" => stored.id.clone())
+                metrics::counter!(telemetry::CALLS, "nsid" => stored.id.clone())
             }
             _ => Counter::noop(),
         };

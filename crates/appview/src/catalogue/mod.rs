@@ -14,7 +14,7 @@ use atproto::Nsid;
 use records::Wanted;
 use tokio::sync::{Mutex, watch};
 
-use crate::{Error, Lexicons};
+use crate::{Error, Lexicons, telemetry};
 
 /// All lexicons by NSID, parsed. Cheap to clone; clones show the same.
 ///
@@ -83,7 +83,7 @@ impl Catalogue {
         for lexicon in changes.changed {
             loaded.insert(lexicon.id().clone(), Arc::new(lexicon));
         }
-        metrics::gauge!("appview_lexicons").set(f64::from(u32::try_from(loaded.len()).unwrap_or(u32::MAX)));
+        metrics::gauge!(telemetry::LEXICONS).set(f64::from(u32::try_from(loaded.len()).unwrap_or(u32::MAX)));
         self.shared.loaded.store(Arc::new(loaded));
         self.publish_interest();
         *version = changes.version;

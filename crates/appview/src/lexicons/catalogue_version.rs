@@ -1,6 +1,6 @@
 //! The number that counts changes, and the bounds that every change must keep.
 
-use store::Conn;
+use store::{Conn, Engine};
 
 use crate::Error;
 
@@ -10,8 +10,18 @@ pub(crate) const MAX_LEXICONS: i64 = 5_000;
 /// Bytes of JSON all of them may have together.
 pub(crate) const MAX_BYTES: i64 = 32 << 20;
 
-/// Takes the next version, in every transaction that changes what servers work with. On PostgreSQL the row lock makes
-/// such transactions wait for each other here, so that versions become visible in their order.
+/// Makes the writers of lexicons wait for each other instead of colliding; first in every transaction that may write.
+///
+/// PostgreSQL takes a transaction's snapshot after this statement, so what it waited for is what it sees. Readers are not
+/// held up. SQLite has one writer anyway.
+pub(super) fn lock(conn: &mut Conn<'_>) -> Result<(), store::Error> {
+    if conn.engine() == Engine::Postgres {
+        conn.execute("LOCK TABLE appview_catalogue IN EXCLUSIVE MODE", &[])?;
+    }
+    Ok(())
+}
+
+/// Takes the next version, for a transaction that changes what servers work with.
 pub(super) fn next(conn: &mut Conn<'_>) -> Result<i64, store::Error> {
     conn.query_one(
         "UPDATE appview_catalogue SET version = version + 1 WHERE id = 1 RETURNING version",

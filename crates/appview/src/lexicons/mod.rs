@@ -3,18 +3,21 @@
 mod catalogue_version;
 mod changes;
 mod network;
+mod published;
 mod put;
 mod remove;
 mod stored;
+mod sync;
 mod upsert;
 
-pub use network::Published;
+pub use published::Published;
 pub use put::{NewLexicon, PutOutcome};
 pub use stored::{Action, Source, StoredLexicon};
 
 pub(crate) use catalogue_version::{MAX_BYTES, MAX_LEXICONS};
-pub(crate) use network::{Heard, SyncOutcome};
+pub(crate) use sync::{Heard, SyncOutcome};
 
+use atproto::Nsid;
 use store::{Conn, Database, Store, v};
 
 use crate::Error;
@@ -44,8 +47,8 @@ impl Lexicons {
 
     /// The one with this NSID.
     pub async fn get(&self, id: &str) -> Result<Option<StoredLexicon>, Error> {
-        let id = id.to_owned();
-        self.state.read(move |conn| find(conn, &id)).await
+        let Ok(id) = Nsid::parse(id) else { return Ok(None) };
+        self.state.read(move |conn| find(conn, id.as_str())).await
     }
 }
 

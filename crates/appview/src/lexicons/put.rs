@@ -3,8 +3,10 @@
 use atproto::Nsid;
 use atproto::lexicon::{Lexicon, LexiconType};
 
+use store::Conn;
+
 use super::upsert::{Row, upsert};
-use super::{Action, Lexicons, Source};
+use super::{Action, Lexicons, Source, catalogue_version};
 use crate::Error;
 
 /// A lexicon as the operator gives it, unchecked.
@@ -77,7 +79,11 @@ impl Lexicons {
             authority_did: None,
             authority_rev: None,
         };
-        let revision = self.state.write(move |conn| upsert(conn, &row)).await?;
+        let write = move |conn: &mut Conn<'_>| {
+            catalogue_version::lock(conn)?;
+            upsert(conn, &row)
+        };
+        let revision = self.state.write(write).await?;
         Ok(PutOutcome::new(&lexicon, revision, new.backfill))
     }
 }

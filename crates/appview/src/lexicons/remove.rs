@@ -1,5 +1,6 @@
 //! Removing a lexicon. Records that were indexed for it stay.
 
+use atproto::Nsid;
 use store::v;
 
 use super::{Lexicons, Source, catalogue_version};
@@ -17,12 +18,13 @@ impl Lexicons {
     }
 
     async fn remove_from(&self, id: &str, sources: &'static [Source]) -> Result<bool, Error> {
-        let id = id.to_owned();
+        let Ok(id) = Nsid::parse(id) else { return Ok(false) };
         self.state
             .write(move |conn| {
+                catalogue_version::lock(conn)?;
                 for source in sources {
                     let sql = "DELETE FROM appview_lexicons WHERE id = $1 AND source = $2";
-                    if conn.execute(sql, &[v(&id), v(source.as_str())])? > 0 {
+                    if conn.execute(sql, &[v(id.as_str()), v(source.as_str())])? > 0 {
                         catalogue_version::next(conn)?;
                         return Ok(true);
                     }

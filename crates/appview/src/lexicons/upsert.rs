@@ -42,7 +42,7 @@ ON CONFLICT (id) DO UPDATE SET
     version = excluded.version
 RETURNING revision";
 
-/// Adds or replaces a lexicon in a transaction of its own making; its revision.
+/// Adds or replaces a lexicon; its revision. The caller has the lock.
 pub(super) fn upsert(conn: &mut Conn<'_>, row: &Row) -> Result<i64, Error> {
     let version = catalogue_version::next(conn)?;
     let now = now_micros();

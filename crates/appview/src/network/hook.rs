@@ -7,7 +7,7 @@ use tracing::{info, warn};
 
 use super::SCHEMA_COLLECTION;
 use crate::lexicons::{Heard, Published, SyncOutcome};
-use crate::{Catalogue, Error};
+use crate::{Catalogue, Error, telemetry};
 
 /// Takes over what publishers of network lexicons do, before the event that says so is written.
 ///
@@ -33,7 +33,7 @@ impl LexiconHook {
             Err(Error::Store(error)) => return Err(error),
             Err(error) => {
                 warn!(%nsid, did = %event.did, %error, "published lexicon refused; the one stored before stays");
-                metrics::counter!("appview_published_lexicons_refused_total").increment(1);
+                metrics::counter!(telemetry::REFUSED).increment(1);
                 false
             }
         };

@@ -6,7 +6,7 @@ mod resolve;
 
 pub(crate) use follow::keep_in_step;
 pub(crate) use hook::LexiconHook;
-pub use resolve::{LexiconResolver, ResolveError};
+pub use resolve::LexiconResolver;
 
 use std::sync::LazyLock;
 

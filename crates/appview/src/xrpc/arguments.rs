@@ -24,6 +24,10 @@ impl Arguments {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.into())),
             Some(Value::Array(_)) => Err(Problem::bad_request(format!("{name} must be given once"))),
+            // A lexicon may declare a number where we read an integer.
+            Some(Value::Number(number)) => {
+                Ok(Some(number.to_string().trim_end_matches(".0").to_owned().into()))
+            }
             Some(value) => Ok(Some(value.to_string().into())),
         }
     }

@@ -35,19 +35,18 @@ async fn with_blob_urls<'r>(xrpc: &Xrpc, did: &Did, record: &'r Record) -> Cow<'
     if !blobs::may_have_blobs(&record.json) {
         return stored;
     }
-    match tokio::time::timeout(PDS_TIME_LIMIT, pds_todo(&xrpc.resolver, did)).await {
-        Ok(Ok(pds)) => blobs::with_urls(&record.json, did, &pds).map_or(stored, Cow::Owned),
+    match tokio::time::timeout(PDS_TIME_LIMIT, xrpc.resolver.resolve_did(did)).await {
+        Ok(Ok(author)) => {
+            let linked = author.pds.as_ref().and_then(|pds| blobs::with_urls(&record.json, did, pds));
+            linked.map_or(stored, Cow::Owned)
+        }
         Ok(Err(error)) => {
-            debug!(%did, %error, "blobs without links: PDS unknown");
+            debug!(%did, %error, "blobs without links: author unknown");
             stored
         }
         Err(_) => {
-            debug!(%did, "blobs without links: PDS not known in time");
+            debug!(%did, "blobs without links: author not known in time");
             stored
         }
     }
-}
-
-async fn pds_todo(_r: &identity::Resolver, _d: &Did) -> Result<url::Url, String> {
-    todo!()
 }

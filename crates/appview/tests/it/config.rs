@@ -8,7 +8,7 @@ async fn describes_the_server() {
         let document = server.client.get("/config").await.expect(200);
         assert_eq!(document["database_backend"], server.store.state.engine().name());
         insta::allow_duplicates! {
-            insta::assert_json_snapshot!(document, {".database_backend" => "[engine]"}, @r#""#);
+            insta::assert_json_snapshot!("config", document, {".database_backend" => "[engine]"});
         }
     })
     .await;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use ::records::{Ingest, IngestConfig, IngestHook, IngestParts, IngestStatus, Records, Wanted};
 use accounts::Accounts;
 use appview::{Appview, AppviewParts, Catalogue, Lexicons, NewLexicon, PublicConfig};
-use identity::Resolver;
+use identity::{Resolver, ResolverConfig};
 use outbound::{Outbound, OutboundConfig, Policy};
 use serde_json::{Value, json};
 use server::{Shell, ShellConfig};
 use store::{Schema, Store};
-use testkit::{Answer, HttpClient};
+use testkit::{Answer, HttpClient, Network};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -46,7 +46,6 @@ where
 /// One server; ended when dropped.
 pub(crate) struct Server {
     pub(crate) store: Store,
-    pub(crate) records: Records,
     pub(crate) catalogue: Catalogue,
     pub(crate) hook: Arc<dyn IngestHook>,
     /// Anybody.
@@ -59,19 +58,44 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// With a stream of its own, and nobody else around.
     pub(crate) async fn start(store: Store) -> Self {
-        Self::start_with(
+        let outbound = OutboundConfig { policy: Policy::development(), ..OutboundConfig::default() };
+        let stream = Stream::start().await;
+        let url = stream.url().to_owned();
+        Self::launch(store, stream, outbound, "http://127.0.0.1:1", &url).await
+    }
+
+    /// In a network, whose stream it follows; what is said to its own goes unheard.
+    pub(crate) async fn start_in(network: &Network, store: Store) -> Self {
+        let endpoints = &network.endpoints;
+        Self::launch(
             store,
-            OutboundConfig { policy: Policy::development(), ..OutboundConfig::default() },
-            None,
+            Stream::start().await,
+            surrounded_by(network),
+            &endpoints.plc,
+            &endpoints.jetstream,
         )
         .await
     }
 
-    /// With a network of its own around it.
-    pub(crate) async fn start_with(store: Store, network: OutboundConfig, plc: Option<&str>) -> Self {
-        let outbound = Outbound::new(network).unwrap();
-        let resolver = resolver(&outbound, plc);
+    /// In a network, but deaf to its stream.
+    pub(crate) async fn start_deaf_in(network: &Network, store: Store) -> Self {
+        let stream = Stream::start().await;
+        let url = stream.url().to_owned();
+        Self::launch(store, stream, surrounded_by(network), &network.endpoints.plc, &url).await
+    }
+
+    async fn launch(
+        store: Store,
+        stream: Stream,
+        outbound: OutboundConfig,
+        plc: &str,
+        jetstream: &str,
+    ) -> Self {
+        let outbound = Outbound::new(outbound).unwrap();
+        let resolver = ResolverConfig { dev: true, ..ResolverConfig::new(plc.parse().unwrap()) };
+        let resolver = Resolver::new(outbound.clone(), resolver);
         let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
         let parts = AppviewParts {
             store: store.clone(),
@@ -83,14 +107,13 @@ impl Server {
         };
         let appview = Appview::open(parts).await.unwrap();
         let (catalogue, hook) = (appview.catalogue().clone(), appview.ingest_hook());
-        let stream = Stream::start().await;
         let ingest = Ingest::new(IngestParts {
             records: records.clone(),
             outbound,
             resolver,
             wanted,
             hooks: vec![hook.clone()],
-            config: IngestConfig::new(stream.url().parse().unwrap(), "test".to_owned()),
+            config: IngestConfig::new(jetstream.parse().unwrap(), "test".to_owned()),
         });
         let (ingested, stop) = (ingest.status(), CancellationToken::new());
         tokio::spawn(ingest.run(stop.clone()));
@@ -98,7 +121,7 @@ impl Server {
         let key = accounts.create_local_admin_key("test", &permissions()).await.unwrap().key;
         let client = serve(accounts, appview, stop.clone()).await;
         let admin = client.with_bearer(&key);
-        Self { store, records, catalogue, hook, client, admin, stream, ingested, stop }
+        Self { store, catalogue, hook, client, admin, stream, ingested, stop }
     }
 
     /// A key with these permissions only.
@@ -207,8 +230,9 @@ pub(crate) fn query_of(id: &str, collection: &str) -> NewLexicon {
     NewLexicon { target_collection: Some(collection.to_owned()), ..lexicon }
 }
 
-fn resolver(_outbound: &Outbound, _plc: Option<&str>) -> Resolver {
-    Resolver
+fn surrounded_by(network: &Network) -> OutboundConfig {
+    let dns = network.endpoints.dns.as_deref().map(|address| address.parse().unwrap());
+    OutboundConfig { policy: Policy::development(), dns, ..OutboundConfig::default() }
 }
 
 /// For answers whose body does not matter.

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use appview::NewLexicon;
 use serde_json::{Value, json};
 use store::v;
 use testkit::Answer;
@@ -38,8 +37,6 @@ async fn are_refused_quickly_and_leave_nothing() {
             assert!(started.elapsed() < Duration::from_secs(5));
             assert!(error["error"].as_str().unwrap().len() < 300, "{error}");
         }
-        let huge = add(&server, &lexicon_with(&format!(r#""x":"{}""#, "x".repeat(3 << 20)))).await;
-        assert_eq!(huge.status, 413, "{}", huge.text);
         assert_eq!(server.admin.get("/admin/lexicons").await.text, "[]");
     })
     .await;
@@ -56,7 +53,6 @@ async fn oddities_are_stored_with_a_warning() {
             json!({"type": "query", "parameters": 7}),
             json!({"type": "query", "parameters": {"properties": {"limit": []}}}),
             json!({"type": ["query"]}),
-            json!({"type": "no such type"}),
         ]
         .into_iter()
         .enumerate()
@@ -79,50 +75,42 @@ async fn oddities_are_stored_with_a_warning() {
 #[tokio::test(flavor = "multi_thread")]
 async fn there_is_a_limit_to_all_together() {
     on_each_server(|server| async move {
-        let filler = "x".repeat(500 << 10);
-        let document = |number: usize| {
-            let id = format!("com.example.large{number}");
-            json!({"lexicon": 1, "id": id, "defs": {}, "x": filler}).to_string()
-        };
-        let lexicons = server.lexicons();
-        let mut error = None;
-        for number in 0..80 {
-            if let Err(refused) = lexicons.put(NewLexicon::new(document(number))).await {
-                error = Some(refused.to_string());
-                break;
-            }
-        }
+        fill(&server, 32, &"x".repeat(1 << 20)).await;
+        let error = add(&server, &record_lexicon(STATUS).to_string()).await.expect(400);
         assert_eq!(
-            error.as_deref(),
-            Some("all lexicons together may have 32 MiB at most; remove some first")
+            error,
+            json!({"error": "all lexicons together may have 32 MiB at most; remove some first"})
         );
-        assert_eq!(lexicons.list().await.unwrap().len(), 65);
-        assert!(lexicons.remove("com.example.large7").await.unwrap());
-        lexicons.put(NewLexicon::new(document(100))).await.unwrap();
+        has_status(&server.admin.delete("/admin/lexicons/com.example.filler7").await, 204);
+        has_status(&add(&server, &record_lexicon(STATUS).to_string()).await, 201);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn there_is_a_limit_to_their_number() {
+    on_each_server(|server| async move {
+        fill(&server, 5_000, "{}").await;
+        let error = add(&server, &record_lexicon(STATUS).to_string()).await.expect(400);
+        assert!(error["error"].as_str().unwrap().starts_with("there are 5000 lexicons already"), "{error}");
+        has_status(&add(&server, r#"{"lexicon":1,"id":"com.example.filler7","defs":{}}"#).await, 200);
+    })
+    .await;
+}
+
+/// Puts rows into the table past every check, so that it takes no time.
+async fn fill(server: &Server, rows: usize, text: &str) {
     const INSERT: &str =
         "INSERT INTO appview_lexicons (id, revision, lexicon_json, lexicon_type, backfill, source,
         created_at, updated_at, version) VALUES ($1, 1, $2, 'definitions', 0, 'manual', 0, 0, 0)";
-    on_each_server(|server| async move {
-        let insert = server.store.state.write(|conn| {
-            for number in 0..5_000 {
-                let id = format!("com.example.small{number}");
-                let document = json!({"lexicon": 1, "id": id, "defs": {}}).to_string();
-                conn.execute(INSERT, &[v(&id), v(&document)])?;
-            }
-            Ok::<_, store::Error>(())
-        });
-        insert.await.unwrap();
-        let error = add(&server, &record_lexicon(STATUS).to_string()).await.expect(400);
-        assert!(error["error"].as_str().unwrap().starts_with("there are 5000 lexicons already"), "{error}");
-        has_status(&add(&server, r#"{"lexicon":1,"id":"com.example.small7","defs":{}}"#).await, 200);
-    })
-    .await;
+    let text = text.to_owned();
+    let filled = server.store.state.write(move |conn| {
+        for number in 0..rows {
+            conn.execute(INSERT, &[v(&format!("com.example.filler{number}")), v(&text)])?;
+        }
+        Ok::<_, store::Error>(())
+    });
+    filled.await.unwrap();
 }
 
 /// Whatever got into the table, the server starts and serves the rest.

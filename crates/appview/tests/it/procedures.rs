@@ -36,8 +36,8 @@ async fn what_is_not_served_says_so() {
         let unknown = server.client.get("/xrpc/com.example.unknown").await;
         let written = server.client.post("/xrpc/com.example.setStatus", &json!({"status": "x"})).await;
         insta::allow_duplicates! {
-            insta::assert_json_snapshot!(unknown.expect(501), @r#""#);
-            insta::assert_json_snapshot!(written.expect(501), @r#""#);
+            insta::assert_json_snapshot!("unknown_method", unknown.expect(501));
+            insta::assert_json_snapshot!("procedure", written.expect(501));
         }
         has_status(&server.client.post("/xrpc/com.example.unknown", &json!({})).await, 501);
         for path in ["/xrpc/unknown", "/xrpc/com.example", "/xrpc/com.example.1", "/xrpc/com.example.a%00"] {

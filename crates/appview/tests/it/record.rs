@@ -20,7 +20,7 @@ async fn by_its_uri_without_a_target_collection() {
         server.write(ALICE, "r", r#"{"status":"here"}"#).await;
         let answer = get(&server, &format!("at://{ALICE}/{STATUS}/r")).await;
         assert_eq!(answer.header("content-type"), "application/json");
-        insta::allow_duplicates! { insta::assert_json_snapshot!(answer.expect(200), @r#""#); }
+        insta::allow_duplicates! { insta::assert_json_snapshot!("record", answer.expect(200)); }
     })
     .await;
 }

@@ -5,7 +5,6 @@ use std::io::Write;
 use anyhow::Result;
 use clap::Args;
 
-use crate::config::Settings;
 use crate::serve;
 
 /// Print every route as Markdown, with who may call it
@@ -13,8 +12,8 @@ use crate::serve;
 pub(super) struct Routes {}
 
 impl Routes {
-    pub(super) async fn run(self, settings: Settings) -> Result<()> {
-        let routes = serve::routes(settings).await?;
+    pub(super) async fn run(self) -> Result<()> {
+        let routes = serve::routes().await?;
         Ok(std::io::stdout().lock().write_all(routes.as_bytes())?)
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct State {
 }
 
 #[derive(Serialize)]
-struct Tiers {
+struct Databases {
     engine: &'static str,
     database: String,
     tiers: Vec<TierView>,
@@ -57,7 +57,7 @@ impl State {
             tiers.push(TierView::of(tier, store.tier(tier)).await?);
         }
         let database = settings.database.location.display();
-        Ok(self.output.print(&Tiers { engine: store.state.engine().name(), database, tiers })?)
+        Ok(self.output.print(&Databases { engine: store.state.engine().name(), database, tiers })?)
     }
 }
 
@@ -82,7 +82,7 @@ fn files(path: &Path) -> Vec<FileView> {
     paths.into_iter().filter_map(view).collect()
 }
 
-impl Answer for Tiers {
+impl Answer for Databases {
     fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
         writeln!(to, "{} ({})\n", self.database, self.engine)?;
         let mut table = Table::new(["TIER", "TABLE", "ROWS", "SIZE"]);

@@ -81,10 +81,11 @@ impl Setting {
     /// The command line argument. Its default is left to [`Values`](super::values::Values): a flag that is not given
     /// must not hide a variable.
     pub(crate) fn arg(&self) -> Arg {
-        let help = format!("{} [env: {}] [default: {}]", self.help, self.variable(), self.default_text());
+        let (help, default) = (self.help, self.default_text());
         let arg = Arg::new(self.key)
             .long(self.flag)
-            .help(help)
+            .help(format!("{help} [default: {default}]"))
+            .long_help(format!("{help} [env: {}] [default: {default}]", self.variable()))
             .help_heading(self.group.heading())
             .action(ArgAction::Set)
             .global(true);

@@ -1,7 +1,7 @@
 //! The settings as values that the rest of the program works with.
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use store::StoreConfig;
 use url::Url;
@@ -35,6 +35,15 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// What counts when nobody configures anything but the data folder.
+    pub(crate) fn defaults(data_dir: &Path) -> Result<Self, Error> {
+        Ok(Self {
+            data_dir: data_dir.to_owned(),
+            database: StoreConfig::sqlite(data_dir),
+            ..Self::new(&Values::defaults())?
+        })
+    }
+
     /// Reads every text; the first that is not what its setting takes is the error.
     pub(crate) fn new(values: &Values) -> Result<Self, Error> {
         let data_dir = PathBuf::from(values.get(&table::DATA_DIR).text);

@@ -134,6 +134,7 @@ pub(crate) const USER_AGENT: Setting = Setting {
     variables: &["USER_AGENT", "HAPPYVIEW_USER_AGENT"],
     placeholder: "TEXT",
     default: concat!("belvedere/", env!("CARGO_PKG_VERSION")),
+    otherwise: "belvedere/VERSION",
     group: Group::Network,
     help: "What outgoing requests call themselves; name a way to reach you.",
     ..TEXT

@@ -31,6 +31,12 @@ pub(crate) struct Found {
     pub(crate) origin: Origin,
 }
 
+impl Found {
+    fn default_of(setting: &Setting) -> Self {
+        Self { text: setting.default.to_owned(), origin: Origin::Default }
+    }
+}
+
 /// The texts of all settings: a flag counts before a variable, that before `.env`, the file and the default.
 #[derive(Debug)]
 pub(crate) struct Values(HashMap<&'static str, Found>);
@@ -40,6 +46,12 @@ impl Values {
     pub(crate) fn load(flags: &Flags) -> Result<Self, Error> {
         let variable = |name: &str| std::env::var(name).ok();
         Self::collect(&Surroundings { flags, variable: &variable, working_dir: Path::new(".") })
+    }
+
+    /// What the table says.
+    pub(super) fn defaults() -> Self {
+        let default = |setting: &&Setting| (setting.key, Found::default_of(setting));
+        Self(table::ALL.iter().map(default).collect())
     }
 
     /// Asks everybody. A text that is empty counts as not given, as compose files write variables that are not set.
@@ -60,20 +72,23 @@ impl Values {
                 Some(Found { text: text.clone(), origin: Origin::File(path.clone()) })
             })
         };
-        let default = |setting: &Setting| {
-            let text = if setting.key == table::CONFIG.key { path.display().to_string() } else { setting.default.to_owned() };
-            Found { text, origin: Origin::Default }
-        };
-        let found = table::ALL
-            .iter()
-            .map(|setting| (setting.key, find(setting).unwrap_or_else(|| default(setting))))
-            .collect();
-        Ok(Self(found))
+        let mut values = Self::defaults();
+        values.set(&table::CONFIG, Found { text: path.display().to_string(), origin: Origin::Default });
+        for setting in table::ALL {
+            if let Some(found) = find(setting) {
+                values.set(setting, found);
+            }
+        }
+        Ok(values)
+    }
+
+    fn set(&mut self, setting: &'static Setting, found: Found) {
+        self.0.insert(setting.key, found);
     }
 
     /// The text of a setting and who said it.
     pub(crate) fn get(&self, setting: &Setting) -> Found {
-        self.0.get(setting.key).cloned().unwrap_or(Found { text: String::new(), origin: Origin::Default })
+        self.0.get(setting.key).cloned().unwrap_or_else(|| Found::default_of(setting))
     }
 
     /// The value of a setting that has a default. `read` returns what is wrong with the text.

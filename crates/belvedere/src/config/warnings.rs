@@ -24,7 +24,9 @@ pub(crate) fn warnings(settings: &Settings, variables: impl Iterator<Item = Stri
         }
     }
     if settings.public_url.is_none() && !settings.host.is_loopback() {
-        warnings.push("public_url is not set, so documents will name an address that others cannot use".to_owned());
+        warnings.push(
+            "public_url is not set, so documents will name an address that others cannot use".to_owned(),
+        );
     }
     for (variable, instead) in foreign::without_effect(variables) {
         warnings.push(format!("{variable} is set and has no effect: {instead}"));

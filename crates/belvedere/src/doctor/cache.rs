@@ -11,7 +11,10 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
         None => Finding::ok("in the memory of the process"),
         Some(url) => match Cache::connect(url, CACHE_PREFIX).await {
             Ok(_) => Finding::ok("the shared cache answers"),
-            Err(error) => Finding::fail(error.to_string(), "start the server that cache_url names, or leave cache_url out"),
+            Err(error) => Finding::fail(
+                error.to_string(),
+                "start the server that cache_url names, or leave cache_url out",
+            ),
         },
     }]
 }

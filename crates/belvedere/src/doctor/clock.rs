@@ -22,7 +22,9 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
     let theirs = answer.date.as_deref().and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok());
     vec![match theirs {
         Some(theirs) => finding((answer.at - theirs).whole_seconds()),
-        None => Finding::warn("the directory does not say what time it is", "compare the clock yourself: date -u"),
+        None => {
+            Finding::warn("the directory does not say what time it is", "compare the clock yourself: date -u")
+        }
     }]
 }
 
@@ -30,10 +32,12 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
 fn finding(ahead: i64) -> Finding {
     let way = if ahead < 0 { "behind" } else { "ahead" };
     let detail = format!("{} {way}", span(ahead.abs()));
-    match ahead.abs() {
-        ..=UNSURE => Finding::ok("right to the second"),
-        ..WRONG => Finding::warn(detail, ADVICE),
-        _ => Finding::fail(detail, ADVICE),
+    if ahead.abs() <= UNSURE {
+        Finding::ok("right to the second")
+    } else if ahead.abs() < WRONG {
+        Finding::warn(detail, ADVICE)
+    } else {
+        Finding::fail(detail, ADVICE)
     }
 }
 
@@ -45,7 +49,10 @@ mod tests {
     #[test]
     fn seconds_do_not_matter_and_minutes_do() {
         let status = |ahead| finding(ahead).status;
-        assert_eq!([-5, 6, -59, 60, -3600].map(status), [Status::Ok, Status::Warn, Status::Warn, Status::Fail, Status::Fail]);
+        assert_eq!(
+            [-5, 6, -59, 60, -3600].map(status),
+            [Status::Ok, Status::Warn, Status::Warn, Status::Fail, Status::Fail]
+        );
         assert_eq!(finding(-3600).detail, "60 min behind");
     }
 

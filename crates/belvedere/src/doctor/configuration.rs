@@ -4,7 +4,7 @@ use super::Finding;
 use super::patient::Patient;
 use crate::config::{Origin, table, warnings};
 
-pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
+pub(super) fn check(patient: &Patient) -> Vec<Finding> {
     let set = table::ALL.iter().filter_map(|setting| {
         let origin = patient.values.get(setting).origin;
         let shown = patient.values.shown(setting)?;
@@ -16,6 +16,8 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
     }
     let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let odd = warnings(&patient.settings, variables).into_iter();
-    findings.extend(odd.map(|warning| Finding::warn(warning, "`belvedere config` shows every setting; docs/configuration.md explains them")));
+    findings.extend(odd.map(|warning| {
+        Finding::warn(warning, "`belvedere config` shows every setting; docs/configuration.md explains them")
+    }));
     findings
 }

@@ -7,7 +7,7 @@ use super::Finding;
 use super::patient::Patient;
 use crate::serve::LOCK_FILE;
 
-pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
+pub(super) fn check(patient: &Patient) -> Vec<Finding> {
     let dir = &patient.settings.data_dir;
     if !dir.exists() {
         let shown = dir.display();

@@ -28,8 +28,12 @@ async fn written(store: &Store, place: &str) -> Vec<Finding> {
         let name = tier.name();
         let outcome = store.tier(tier).write(|conn| conn.execute(WRITE, &[])).await;
         findings.push(match outcome {
-            Ok(_) => Finding::ok(format!("{name} at {place} has the tables of this version and takes writes")),
-            Err(error) => Finding::fail(format!("{name} at {place} takes no writes: {error}"), advice(&error)),
+            Ok(_) => {
+                Finding::ok(format!("{name} at {place} has the tables of this version and takes writes"))
+            }
+            Err(error) => {
+                Finding::fail(format!("{name} at {place} takes no writes: {error}"), advice(&error))
+            }
         });
     }
     findings

@@ -12,7 +12,7 @@ const LITTLE: u64 = 1 << 30;
 /// With less than this it may stop any minute.
 const TOO_LITTLE: u64 = 100 << 20;
 
-pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
+pub(super) fn check(patient: &Patient) -> Vec<Finding> {
     let dir = &patient.settings.data_dir;
     // A folder that is not there yet will be made on the disk of the nearest one that is.
     let there = dir.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));

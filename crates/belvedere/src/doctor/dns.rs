@@ -7,7 +7,10 @@ use super::patient::Patient;
 const NAME: &str = "_atproto.bsky.app";
 
 pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
-    let server = patient.settings.dns_server.map_or_else(|| "the system's server".to_owned(), |server| server.to_string());
+    let server = patient
+        .settings
+        .dns_server
+        .map_or_else(|| "the system's server".to_owned(), |server| server.to_string());
     let answer = match &patient.outbound {
         Ok(outbound) => outbound.txt(NAME).await.map_err(|error| error.to_string()),
         Err(error) => Err(error.clone()),

@@ -29,13 +29,16 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
 
 fn followed(source: &Source, now: i64) -> Finding {
     let seconds = source.time_us.map(|time| (now - time) / 1_000_000);
-    let position = seconds.map_or_else(|| "no event yet".to_owned(), |seconds| format!("last event {} ago", span(seconds)));
+    let position = seconds
+        .map_or_else(|| "no event yet".to_owned(), |seconds| format!("last event {} ago", span(seconds)));
     let detail = format!("{}: {position}", source.name);
     match &source.holder {
-        Some(_) if source.lease_expires > now && seconds.is_some_and(|seconds| seconds > LONG) => Finding::warn(
-            detail,
-            "fine if the collections are quiet; else the server's log says what it waits for",
-        ),
+        Some(_) if source.lease_expires > now && seconds.is_some_and(|seconds| seconds > LONG) => {
+            Finding::warn(
+                detail,
+                "fine if the collections are quiet; else the server's log says what it waits for",
+            )
+        }
         Some(holder) if source.lease_expires > now => Finding::ok(format!("{detail}, followed by {holder}")),
         _ => Finding::warn(format!("{detail}, and nobody follows it now"), "start `belvedere serve`"),
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use atproto::jetstream::subscribe;
+use atproto::jetstream::PATH;
 use outbound::WebSocketOptions;
 
 use super::Finding;
@@ -21,9 +21,11 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
 
 async fn handshake(patient: &Patient) -> Result<(), String> {
     let outbound = patient.outbound.clone()?;
-    let mut url = patient.settings.jetstream_url.join(subscribe::PATH).map_err(|error| error.to_string())?;
+    let mut url = patient.settings.jetstream_url.clone();
+    url.set_path(&format!("{}{PATH}", url.path().trim_end_matches('/')));
     // Nobody writes records of this kind, so nothing is sent before the connection is closed again.
     url.set_query(Some("wantedCollections=com.example.nothing"));
-    let options = WebSocketOptions { connect_timeout: Duration::from_secs(10), ..WebSocketOptions::default() };
+    let options =
+        WebSocketOptions { connect_timeout: Duration::from_secs(10), ..WebSocketOptions::default() };
     outbound.websocket(&url, options).await.map(drop).map_err(|error| error.to_string())
 }

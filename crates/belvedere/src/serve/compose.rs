@@ -37,22 +37,43 @@ struct Foundation {
 }
 
 /// Opens what is configured and mounts the apps on it. `url` reaches this server from this machine.
-pub(super) async fn compose(settings: &Settings, url: &str, metrics_listener: TcpListener) -> Result<Composition> {
+pub(super) async fn compose(
+    settings: &Settings,
+    url: &str,
+    metrics_listener: TcpListener,
+) -> Result<Composition> {
     // First: the parts register what they count when they are made.
     let recorder = metrics::install()?;
     let foundation = Foundation::open(settings).await?;
     let store = foundation.store.clone();
     let mut checks = vec![answers("state", &store.state), answers("index", &store.index)];
     checks.extend(shared_cache(settings).await?);
-    let accounts = Accounts::new(store.state.clone());
-    let shell_config = ShellConfig { version: env!("CARGO_PKG_VERSION"), ..ShellConfig::default() };
-    let metrics = {
-        let (config, handle) = (shell_config.clone(), recorder.clone());
-        Task::new("metrics", async move |stop| {
-            serve_metrics(metrics_listener, &config, move || handle.render(), &stop).await;
-        })
-    };
+    let render = recorder.clone();
+    let metrics = Task::new("metrics", async move |stop| {
+        serve_metrics(metrics_listener, &shell_config(), move || render.render(), &stop).await;
+    });
     let tasks = vec![metrics, metrics::upkeep(recorder)];
+    let shell = mount(settings, foundation, url, tasks, checks).await?;
+    Ok(Composition { shell, store })
+}
+
+/// The table of routes. It does not depend on any data, so the apps are mounted on an empty database.
+pub(crate) async fn routes() -> Result<String> {
+    let dir = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let settings = Settings::defaults(dir.path())?;
+    let foundation = Foundation::open(&settings).await?;
+    Ok(mount(&settings, foundation, "", Vec::new(), Vec::new()).await?.routes_markdown())
+}
+
+/// Mounts what is switched on: accounts, the apps and the ingest that works for all of them.
+async fn mount(
+    settings: &Settings,
+    foundation: Foundation,
+    url: &str,
+    tasks: Vec<Task>,
+    checks: Vec<Check>,
+) -> Result<Shell> {
+    let accounts = Accounts::new(foundation.store.state.clone());
     let mut apps = vec![App { name: "belvedere", mounts: Vec::new(), tasks }, accounts.app()];
     let mut hooks: Vec<Arc<dyn IngestHook>> = Vec::new();
     for app in &settings.apps {
@@ -65,17 +86,27 @@ pub(super) async fn compose(settings: &Settings, url: &str, metrics_listener: Tc
         }
     }
     apps.push(foundation.ingest(settings, hooks)?);
-    let shell = Shell::new(shell_config, Arc::new(accounts), checks, apps)?;
-    Ok(Composition { shell, store })
+    Ok(Shell::new(shell_config(), Arc::new(accounts), checks, apps)?)
+}
+
+fn shell_config() -> ShellConfig {
+    ShellConfig { version: env!("CARGO_PKG_VERSION"), ..ShellConfig::default() }
 }
 
 impl Foundation {
     async fn open(settings: &Settings) -> Result<Self> {
         // Both take a while, and neither needs the other.
-        let (store, outbound) = tokio::join!(databases::open(&settings.database), network::outbound_in_background(settings));
+        let (store, outbound) =
+            tokio::join!(databases::open(&settings.database), network::outbound_in_background(settings));
         let (store, outbound) = (store?, outbound?);
         let resolver = network::resolver(settings, outbound.clone());
-        Ok(Self { records: Records::new(&store, Vec::new()), wanted: Wanted::default(), resolver, outbound, store })
+        Ok(Self {
+            records: Records::new(&store, Vec::new()),
+            wanted: Wanted::default(),
+            resolver,
+            outbound,
+            store,
+        })
     }
 
     fn appview(&self, config: PublicConfig) -> AppviewParts {

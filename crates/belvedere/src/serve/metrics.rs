@@ -1,6 +1,6 @@
 //! Prometheus metrics: the recorder, its upkeep, what describes the process.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use metrics::{Unit, describe_gauge, gauge};
@@ -22,8 +22,13 @@ pub(super) fn install() -> Result<PrometheusHandle> {
         .context("cannot start metrics")?;
     describe_gauge!("belvedere_build_info", "Always 1; the labels say which build runs.");
     gauge!("belvedere_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-    describe_gauge!("process_start_time_seconds", Unit::Seconds, "When the process started, since the epoch.");
-    gauge!("process_start_time_seconds").set(time::OffsetDateTime::now_utc().unix_timestamp() as f64);
+    describe_gauge!(
+        "process_start_time_seconds",
+        Unit::Seconds,
+        "When the process started, since the epoch."
+    );
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    gauge!("process_start_time_seconds").set(since_epoch.as_secs_f64());
     Ok(handle)
 }
 

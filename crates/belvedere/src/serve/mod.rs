@@ -18,8 +18,9 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{AppName, Settings, warnings};
 use crate::failure::Failure;
 use compose::Composition;
-pub(crate) use lock::FILE as LOCK_FILE;
+pub(crate) use compose::routes;
 use lock::DataDirLock;
+pub(crate) use lock::FILE as LOCK_FILE;
 use ready::{Ready, local_url};
 
 /// What is left of two seconds after requests and tasks have had theirs.
@@ -42,18 +43,20 @@ pub(crate) async fn run(settings: Settings) -> Result<()> {
     }
     // Before the databases are touched: a port that is taken is found out without a trace.
     let listener = bind(SocketAddr::new(settings.host, settings.port), "port").await?;
-    let metrics_listener = bind(SocketAddr::new(settings.metrics_host, settings.metrics_port), "metrics-port").await?;
+    let metrics_listener =
+        bind(SocketAddr::new(settings.metrics_host, settings.metrics_port), "metrics-port").await?;
     let url = local_url(listener.local_addr()?);
+    let metrics = format!("{}/metrics", local_url(metrics_listener.local_addr()?));
+    let Composition { shell, store } = compose::compose(&settings, &url, metrics_listener).await?;
     let ready = Ready {
         event: "ready",
-        metrics: format!("{}/metrics", local_url(metrics_listener.local_addr()?)),
+        url,
+        metrics,
         version: env!("CARGO_PKG_VERSION"),
         apps: settings.apps.iter().copied().map(AppName::name).collect(),
-        database: settings.database.engine().name(),
+        database: store.state.engine().name(),
         pid: std::process::id(),
-        url,
     };
-    let Composition { shell, store } = compose::compose(&settings, &ready.url, metrics_listener).await?;
     tracing::info!(url = ready.url, metrics = ready.metrics, elapsed = ?started.elapsed(), "ready");
     if let Err(error) = ready.print() {
         tracing::warn!(%error, "the ready line could not be printed");

@@ -90,6 +90,35 @@ async fn a_subscription_asked_for_while_the_server_is_away_starts_when_it_is_bac
 }
 
 #[tokio::test]
+async fn a_channel_that_everybody_has_left_is_left_at_the_server() {
+    let Some(url) = valkey_url() else { return };
+    let prefix = prefix();
+    let cache = Cache::connect(&url, &prefix).await.unwrap();
+    let mut connection = redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap();
+    let mut subscribers = async || {
+        let (_, count): (String, u32) = redis::cmd("PUBSUB")
+            .arg("NUMSUB")
+            .arg(format!("{prefix}c"))
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+        count
+    };
+    let subscription = cache.subscribe("c").await.unwrap();
+    assert_eq!(subscribers().await, 1);
+    drop(subscription);
+    cache.publish("c", "to nobody".into()).await.unwrap();
+    let left = async {
+        while subscribers().await != 0 {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), left)
+        .await
+        .expect("the first message that nobody wants ends the subscription");
+}
+
+#[tokio::test]
 async fn what_one_instance_does_another_sees() {
     let Some(url) = valkey_url() else { return };
     let prefix = prefix();

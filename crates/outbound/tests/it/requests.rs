@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::routing::{any, get};
+use hickory_resolver::proto::rr::RecordType;
 use http::Method;
 use http::header::CONTENT_TYPE;
 use outbound::{Error, OutboundConfig, Refusal};
@@ -99,4 +100,14 @@ async fn names_that_do_not_and_cannot_exist() {
         let error = failure(&outbound, format!("https://{name}/")).await;
         assert!(matches!(error, Error::Refused { reason: Refusal::Url, .. }), "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn a_dns_server_that_fails() {
+    let dns = DnsServer::start().await;
+    dns.fail("broken.net", RecordType::A);
+    dns.fail("broken.net", RecordType::AAAA);
+    let outbound = client(OutboundConfig { dns: Some(dns.address), ..development() });
+    let error = failure(&outbound, "https://broken.net/").await;
+    assert!(matches!(error, Error::Dns { .. }) && error.is_transient(), "{error:?}");
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The state of the stream.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct JetstreamStatus {
     /// Events kept for replay.
@@ -16,6 +16,8 @@ pub struct JetstreamStatus {
     pub last_time_us: Option<i64>,
     /// Connected subscribers.
     pub subscribers: u64,
+    /// The collections each of them asked for; none means all.
+    pub wanted: Vec<Vec<String>>,
     /// Whether it is stalled.
     pub paused: bool,
 }

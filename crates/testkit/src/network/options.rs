@@ -23,6 +23,8 @@ pub struct NetworkOptions {
     pub hosts: Vec<(String, String)>,
     /// Keep everything in this folder, to start again from it; otherwise in memory.
     pub data_dir: Option<PathBuf>,
+    /// Events that the stream keeps for replay, give or take a tenth; `None`: practically all.
+    pub retain: Option<u32>,
 }
 
 impl Default for NetworkOptions {
@@ -37,6 +39,7 @@ impl Default for NetworkOptions {
             rate_limits: false,
             hosts: Vec::new(),
             data_dir: None,
+            retain: None,
         }
     }
 }
@@ -57,7 +60,11 @@ impl NetworkOptions {
         if let Some(dir) = &self.data_dir {
             option("--data-dir", dir.display().to_string());
         }
+        if let Some(events) = self.retain {
+            option("--retain", events.to_string());
+        }
         // Switches come last: what follows one would be taken for its value.
+        arguments.push("--exit-with-parent".into());
         arguments.extend(self.rate_limits.then(|| "--rate-limits".to_owned()));
         arguments.extend(self.lexicons.then(|| "--lexicons".to_owned()));
         arguments

@@ -10,7 +10,7 @@ const PARENT_CHECK_MS = 500
 
 export async function start(opts) {
   const parent = process.ppid
-  const network = await Network.start({
+  const starting = Network.start({
     basePort: num(opts.basePort),
     pds: num(opts.pds),
     seed: opts.seed,
@@ -23,8 +23,9 @@ export async function start(opts) {
     labeler: !opts.noLabeler,
     dns: !opts.noDns,
   })
-  stopOnSignal(network)
+  stopOnSignal(starting)
   if (opts.exitWithParent) stopWithParent(parent)
+  const network = await starting
   const seeded = await seed(network, opts)
   if (opts.lexicons) await publish(network, opts.lexicons === true ? OWN_LEXICONS : opts.lexicons)
   await network.relay.settle()
@@ -33,12 +34,13 @@ export async function start(opts) {
   if (opts.readyFile) fs.writeFileSync(opts.readyFile, ready)
 }
 
-function stopOnSignal(network) {
+/** A network that is still starting is finished first, so that nothing of it stays behind. */
+function stopOnSignal(starting) {
   let stopping = false
   const stop = async () => {
     if (stopping) return
     stopping = true
-    await network.close()
+    await (await starting).close()
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)

@@ -58,7 +58,7 @@ impl Create {
             name: key.name,
             key: key.key,
             key_prefix: key.key_prefix,
-            permissions: key.permissions.iter().map(Permission::name).collect(),
+            permissions: key.permissions.iter().copied().map(Permission::name).collect(),
         };
         self.output.print(&created)?;
         if !self.output.json {
@@ -73,7 +73,9 @@ impl Create {
         let default = if self.permissions.is_empty() { Some("full_access") } else { None };
         let template = self.template.as_deref().or(default);
         let of_template = templates().into_iter().filter(|known| template == Some(known.key));
-        let names = of_template.flat_map(|template| template.permissions).map(|permission| permission.name().to_owned());
+        let names = of_template
+            .flat_map(|template| template.permissions)
+            .map(|permission| permission.name().to_owned());
         names.chain(self.permissions.iter().cloned()).collect()
     }
 }

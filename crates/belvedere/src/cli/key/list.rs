@@ -49,7 +49,7 @@ impl KeyView {
             user_id: key.user_id,
             name: key.name,
             key_prefix: key.key_prefix,
-            permissions: key.permissions.iter().map(Permission::name).collect(),
+            permissions: key.permissions.iter().copied().map(Permission::name).collect(),
             created_at: text(key.created_at),
             last_used_at: key.last_used_at.map(text),
             revoked_at: key.revoked_at.map(text),

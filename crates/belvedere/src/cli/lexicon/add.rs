@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::{Result, anyhow};
-use appview::{Action, LexiconResolver, Lexicons, NewLexicon, PutOutcome};
+use appview::{LexiconResolver, Lexicons, NewLexicon, PutOutcome};
 use clap::Args;
 use futures::StreamExt;
 use futures::stream;
@@ -79,7 +79,8 @@ struct Failed {
 impl Add {
     /// Adds what can be added; fails in the end if anything could not.
     pub(super) async fn run(self, lexicons: &Lexicons, settings: &Settings) -> Result<()> {
-        let sources = self.sources.iter().map(|argument| Source::of(argument)).collect::<Result<Vec<_>>>()?.concat();
+        let sources =
+            self.sources.iter().map(|argument| Source::of(argument)).collect::<Result<Vec<_>>>()?.concat();
         self.check(&sources)?;
         let network = if sources.iter().any(|source| matches!(source, Source::Network(_))) {
             Some(network::lexicon_resolver(settings)?)
@@ -98,7 +99,9 @@ impl Add {
         for (source, outcome) in outcomes {
             match outcome {
                 Ok(put) => report.added.push(Added::new(source, put)),
-                Err(error) => report.failed.push(Failed { source: source.to_string(), error: format!("{error:#}") }),
+                Err(error) => {
+                    report.failed.push(Failed { source: source.to_string(), error: format!("{error:#}") });
+                }
             }
         }
         self.output.print(&report)?;
@@ -202,8 +205,14 @@ impl Answer for Report {
             }
         }
         if self.added.iter().any(|added| added.history_pending) {
-            writeln!(to, "note: records are indexed from now on; fetching older ones comes with a later version")?;
+            writeln!(
+                to,
+                "note: records are indexed from now on; fetching older ones comes with a later version"
+            )?;
         }
-        self.failed.iter().skip(1).try_for_each(|failed| writeln!(to, "failed: {}: {}", failed.source, failed.error))
+        self.failed
+            .iter()
+            .skip(1)
+            .try_for_each(|failed| writeln!(to, "failed: {}: {}", failed.source, failed.error))
     }
 }

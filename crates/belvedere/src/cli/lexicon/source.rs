@@ -67,7 +67,11 @@ fn bounded(from: impl Read) -> Result<String> {
 /// The `.json` files of a folder and those below it, sorted.
 fn collect(dir: &Path, depth: u32, files: &mut Vec<Source>) -> Result<()> {
     if depth > MAX_DEPTH {
-        return Err(Failure::new(format!("{} is nested too deeply", dir.display()), "name a folder further down").into());
+        return Err(Failure::new(
+            format!("{} is nested too deeply", dir.display()),
+            "name a folder further down",
+        )
+        .into());
     }
     let entries = std::fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     let mut paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;

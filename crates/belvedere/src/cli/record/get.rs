@@ -17,7 +17,7 @@ use crate::output::{Answer, Output};
     after_help = "Example:\n  belvedere record get at://did:plc:ewvi7nxzyoun6zhxrhs64oiz/xyz.statusphere.status/3kulbtuuixs27"
 )]
 pub(super) struct Get {
-    /// at://DID/COLLECTION/RKEY
+    /// `at://DID/COLLECTION/RKEY`
     #[arg(value_parser = AtUri::parse)]
     uri: AtUri,
     #[command(flatten)]

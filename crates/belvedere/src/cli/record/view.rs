@@ -17,7 +17,8 @@ pub(super) struct RecordView {
 
 impl RecordView {
     pub(super) fn new(record: records::Record) -> Result<Self> {
-        let json = RawValue::from_string(record.json).with_context(|| format!("{} is stored damaged", record.uri))?;
+        let json = RawValue::from_string(record.json)
+            .with_context(|| format!("{} is stored damaged", record.uri))?;
         Ok(Self { uri: record.uri, cid: record.cid, indexed_at: instant(record.indexed_at), record: json })
     }
 }

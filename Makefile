@@ -1,0 +1,148 @@
+# The one entry point. `make` lists what there is; every target does the set-up it needs.
+#
+#   make demo ONCE=1          the tour only, with an exit code
+#   make run ARGS='--port 4000 --data-dir /srv/belvedere'
+#   make bench ARGS='ingest'
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+NETWORK := peers/atproto-network
+
+# A development build compiles in half the time of a release build; once there is a release build, it is kept current.
+PROFILE := $(if $(wildcard $(TARGET_DIR)/release/belvedere),release,dev)
+BUILT := $(TARGET_DIR)/$(if $(filter release,$(PROFILE)),release,debug)/belvedere
+# A program that is given is used as it is.
+BELVEDERE ?=
+
+# Native modules fit one version of Node's binary interface: another Node means another installation.
+NODE_ABI := $(shell node -p process.versions.modules 2>/dev/null || echo none)
+NODE_DIR := $(shell node -p 'path.resolve(process.execPath, "../..")' 2>/dev/null)
+NODE_MODULES := $(NETWORK)/node_modules/.installed-for-node-abi-$(NODE_ABI)
+# Without the prebuilt module better-sqlite3 is compiled, against Node's headers where they are installed.
+ifneq ($(wildcard $(NODE_DIR)/include/node/node.h),)
+export npm_config_nodedir ?= $(NODE_DIR)
+endif
+PRETTIER := $(NETWORK)/node_modules/.bin/prettier --config peers/.prettierrc.json --log-level warn
+PRETTY := 'peers/**/*.{mjs,json}' 'lexicons/**/*.json' '!**/package*.json'
+
+FUZZ_SECONDS ?= 60
+
+step = @printf '\n\033[1m▸ %s\033[0m\n' '$(1)'
+ifeq ($(MAKE_TERMOUT),)
+step = @printf '\n▸ %s\n' '$(1)'
+endif
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##
+## Running
+
+.PHONY: demo
+demo: tools $(NODE_MODULES) ## A tour of Belvedere on a real network of its own (ONCE=1: check every answer and end)
+ifeq ($(BELVEDERE),)
+	$(call step,Building Belvedere (profile $(PROFILE); about five minutes the first time))
+	@cargo build --locked --profile $(PROFILE) -p belvedere
+endif
+	@exec node peers/demo/main.mjs --belvedere '$(or $(BELVEDERE),$(BUILT))' $(if $(filter-out 0,$(ONCE)),--once)
+
+.PHONY: run
+run: ## Serve against the public network (ARGS: options of `belvedere serve`)
+	$(call step,Building Belvedere (profile $(PROFILE)))
+	@cargo build --locked --profile $(PROFILE) -p belvedere
+	@exec '$(BUILT)' serve $(ARGS)
+
+##
+## Testing
+
+.PHONY: test
+test: setup check ## Everything that must pass: checks, the test network, the demo, and all tests on both databases
+	$(call step,Building the workspace and its tests)
+	@cargo build --locked --workspace --all-targets
+	$(call step,Testing the test network and the demo driver)
+	@cd $(NETWORK) && npm test --silent
+	@cd peers/demo && npm test --silent
+	$(call step,Taking the tour of the demo)
+	@$(MAKE) demo ONCE=1 BELVEDERE='$(TARGET_DIR)/debug/belvedere'
+	$(call step,Running the examples in the documentation)
+	@cargo test --locked --workspace --doc --quiet
+	$(call step,Running the tests on SQLite and PostgreSQL)
+	@scripts/with-services scripts/run-tests --locked --workspace
+
+.PHONY: check
+check: $(NODE_MODULES) components ## Formatting, lints, and rules for dependencies
+	$(call step,Checking the formatting)
+	@cargo fmt --all --check
+	@$(PRETTIER) --check $(PRETTY)
+	$(call step,Linting)
+	@cargo clippy --locked --workspace --all-targets -- -D warnings
+	$(call step,Checking the dependencies)
+	@tree=$$(cargo tree --locked --workspace --target all --edges all --invert ring 2>/dev/null || true); \
+	if [ -n "$$tree" ]; then echo "$$tree"; echo 'ring must not be a dependency: use aws-lc-rs'; exit 1; fi
+	@if cargo deny --version >/dev/null 2>&1; then \
+	    cargo deny --log-level error --locked check bans licenses sources; \
+	else \
+	    echo 'SKIPPED: cargo-deny is not installed, so licences, bans and sources are not checked.'; \
+	    echo '         cargo install --locked cargo-deny'; \
+	fi
+
+.PHONY: bench
+bench: ## Measure the release build against the limits of this machine (ARGS: what, and options; default all)
+	$(call step,Building for release (a quarter of an hour the first time))
+	@cargo build --locked --release -p belvedere -p bench
+	@exec '$(TARGET_DIR)/release/bench' $(or $(ARGS),all)
+
+.PHONY: fuzz
+fuzz: ## Fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
+	@cargo +nightly fuzz --version >/dev/null 2>&1 || { \
+	    echo 'needs a nightly compiler and cargo-fuzz:'; \
+	    echo '  rustup toolchain install nightly && cargo install --locked cargo-fuzz'; exit 1; }
+	@for target in $$(cargo +nightly fuzz list); do \
+	    printf '\n▸ Fuzzing %s for %s s\n' "$$target" $(FUZZ_SECONDS); \
+	    cargo +nightly fuzz run "$$target" -- -max_total_time=$(FUZZ_SECONDS); \
+	done
+
+##
+## Keeping house
+
+.PHONY: setup
+setup: components $(NODE_MODULES) ## Install what building and testing need
+	$(call step,Looking for what the tests need)
+	@scripts/install-deps $$(type -P curl >/dev/null || echo curl)
+
+.PHONY: fmt
+fmt: $(NODE_MODULES) components ## Format all code
+	@cargo fmt --all
+	@$(PRETTIER) --write $(PRETTY)
+
+.PHONY: clean
+clean: ## Remove everything that was built or installed here
+	@cargo clean
+	@rm -rf $(NETWORK)/node_modules
+
+# What the demo needs beside Rust and Node. (The servers that the tests need are not among it.)
+.PHONY: tools
+tools:
+	@for tool in c++ cc curl python3; do \
+	    type -P $$tool >/dev/null || exec scripts/install-deps $$(type -P curl >/dev/null || echo curl); \
+	done
+
+# A minimal Rust installation comes without them.
+.PHONY: components
+components:
+	@cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
+	@cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
+
+$(NODE_MODULES): $(NETWORK)/package.json $(NETWORK)/package-lock.json | tools
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
+	    echo 'Node.js 20 or newer is needed: https://nodejs.org'; exit 1; }
+	$(call step,Installing the test network (one to five minutes if SQLite must be compiled for Node))
+	@cd $(NETWORK) && npm ci
+	@touch $@

@@ -1,0 +1,22 @@
+//! Names of the metrics, for those who read them.
+
+use metrics::{describe_counter, describe_gauge};
+
+/// Lexicons in memory.
+pub(crate) const LEXICONS: &str = "appview_lexicons";
+
+/// Stored lexicons that were left out because this version cannot use them.
+pub(crate) const UNUSABLE: &str = "appview_lexicons_unusable_total";
+
+/// Published lexicons that were refused, so that the one before stayed.
+pub(crate) const REFUSED: &str = "appview_published_lexicons_refused_total";
+
+/// Calls of queries and procedures, by NSID.
+pub(crate) const CALLS: &str = "xrpc_calls_total";
+
+pub(crate) fn describe() {
+    describe_gauge!(LEXICONS, "Lexicons in memory");
+    describe_counter!(UNUSABLE, "Stored lexicons that this version cannot use");
+    describe_counter!(REFUSED, "Published lexicons that could not replace the one before");
+    describe_counter!(CALLS, "Calls of queries and procedures, by NSID");
+}

@@ -1,0 +1,32 @@
+//! Help texts, and documents that are made from the program.
+
+use crate::place::{bare, outcome};
+
+fn help(arguments: &[&str]) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let outcome = outcome(bare(dir.path()).args(arguments).arg("-h"));
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    outcome.stdout
+}
+
+#[test]
+fn help_teaches() {
+    insta::assert_snapshot!("belvedere", help(&[]));
+    insta::assert_snapshot!("serve", help(&["serve"]));
+    insta::assert_snapshot!("lexicon_add", help(&["lexicon", "add"]));
+    insta::assert_snapshot!("record_list", help(&["record", "list"]));
+    insta::assert_snapshot!("key_create", help(&["key", "create"]));
+}
+
+#[test]
+fn the_route_table_is_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    // A database that cannot be reached: the routes do not depend on any.
+    let mut command = bare(dir.path());
+    command.env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing");
+    let outcome = outcome(command.arg("routes"));
+    assert_eq!(outcome.code, Some(0), "{outcome:?}");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/routes.md");
+    let documented = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(outcome.stdout == documented, "write it anew: cargo run -p belvedere -- routes >docs/routes.md");
+}
