@@ -11,8 +11,9 @@ pub struct ResolverConfig {
     pub plc_url: Url,
     /// Accept what exists only in development networks: `.test` handles, and `did:web:localhost` over HTTP.
     pub dev: bool,
-    /// In development, a server to ask for `.test` handles that DNS does not know. It is asked the way the handle's own
-    /// host would be (`/.well-known/atproto-did`), with the handle as `Host`; a PDS answers that for its accounts.
+    /// In development, a server to ask for `.test` handles that DNS does not know. It is asked the way the handle's
+    /// own host would be (`/.well-known/atproto-did`), with the handle as `Host`; a PDS answers that for its
+    /// accounts.
     pub test_handles: Option<Url>,
     /// How long an answer is taken for current.
     pub refresh_after: Duration,
@@ -22,8 +23,8 @@ pub struct ResolverConfig {
     pub negative_ttl: Duration,
     /// How long a source that was down is not asked about the same name again.
     pub failure_ttl: Duration,
-    /// How old a document must be to be refreshed on suspicion. Forged signatures are free; this keeps each from costing
-    /// the directory a request.
+    /// How old a document must be to be refreshed on suspicion. Forged signatures are free; this keeps each from
+    /// costing the directory a request.
     pub refresh_floor: Duration,
     /// Number of DIDs, of handles, and of lexicon authorities remembered, each.
     pub capacity: u64,
@@ -44,5 +45,13 @@ impl ResolverConfig {
             refresh_floor: Duration::from_secs(5),
             capacity: 100_000,
         }
+    }
+}
+
+impl Default for ResolverConfig {
+    /// The public directory.
+    fn default() -> Self {
+        #[expect(clippy::expect_used, reason = "a constant that is a URL")]
+        Self::new(Url::parse("https://plc.directory").expect("a URL"))
     }
 }

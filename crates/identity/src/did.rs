@@ -11,8 +11,8 @@ use crate::config::ResolverConfig;
 use crate::error::Error;
 use crate::identity::Identity;
 
-/// Largest document read. An operation of the PLC directory has at most 4,000 bytes, real `did:web` documents fewer; and
-/// a hundred thousand of these must fit in memory.
+/// Largest document read. An operation of the PLC directory has at most 4,000 bytes, real `did:web` documents
+/// fewer; and a hundred thousand of these must fit in memory.
 const MAX_DOCUMENT: usize = 16 << 10;
 
 /// Fetches and reads the document of `did`.

@@ -7,8 +7,8 @@ use atproto::{Did, Handle, Nsid};
 
 /// Why a name does not lead to an account or a lexicon. Says which step failed.
 ///
-/// Cheap to clone, because everyone who asked at the same time gets the same answer. Safe to show to end users, as the
-/// causes from `outbound` are.
+/// Cheap to clone, because everyone who asked at the same time gets the same answer. Safe to show to end users, as
+/// the causes from `outbound` are.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// A DID of a method or form that cannot be resolved.

@@ -15,8 +15,8 @@ const LONGEST_QUESTION: Duration = Duration::from_mins(5);
 
 /// What was learnt about names of one kind.
 ///
-/// Two caches, because an answer has two lives: while `current` has it nobody asks again, and while `known` has it the
-/// answer can stand in for a source that is down. Concurrent questions about one name share one request.
+/// Two caches, because an answer has two lives: while `current` has it nobody asks again, and while `known` has it
+/// the answer can stand in for a source that is down. Concurrent questions about one name share one request.
 pub(crate) struct Memory<K, V> {
     kind: &'static str,
     current: Cache<K, Entry<V>>,

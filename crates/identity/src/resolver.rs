@@ -56,11 +56,11 @@ impl Resolver {
         handles.get(handle, handle::resolve(outbound, config, handle)).await
     }
 
-    /// The account with this name, and the handle it may be shown with: the one its document claims, if that leads back
-    /// to its DID.
+    /// The account with this name, and the handle it may be shown with: the one its document claims, if that leads
+    /// back to its DID.
     ///
-    /// Asked for a handle that leads to an account which calls itself otherwise, this returns the account without that
-    /// handle. A handle that cannot be looked up right now counts as not confirmed.
+    /// Asked for a handle that leads to an account which calls itself otherwise, this returns the account without
+    /// that handle. A handle that cannot be looked up right now counts as not confirmed.
     pub async fn verified(&self, name: &AtIdentifier) -> Result<Verified, Error> {
         let did = match name {
             AtIdentifier::Did(did) => did.clone(),
@@ -85,8 +85,9 @@ impl Resolver {
         identities.invalidate(did).await;
     }
 
-    /// Fetches the document of `did` anew: a signature did not verify, or the PDS did not answer. If the document cannot
-    /// be fetched either, what was known stands; if it was fetched within the last seconds, it is not fetched again.
+    /// Fetches the document of `did` anew: a signature did not verify, or the PDS did not answer. If the document
+    /// cannot be fetched either, what was known stands; if it was fetched within the last seconds, it is not
+    /// fetched again.
     pub async fn refresh(&self, did: &Did) -> Result<Arc<Identity>, Error> {
         self.parts.identities.expire(did).await;
         self.resolve_did(did).await

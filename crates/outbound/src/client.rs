@@ -60,8 +60,8 @@ impl Outbound {
         Self::with_parts(Arc::new(shared), policy)
     }
 
-    /// The same limits and back-off under another policy: a server that must itself reach loopback in development still
-    /// holds its users' URLs to [`Policy::public_only`].
+    /// The same limits and back-off under another policy: a server that must itself reach loopback in development
+    /// still holds its users' URLs to [`Policy::public_only`].
     pub fn with_policy(&self, policy: Policy) -> Result<Self, Error> {
         Self::with_parts(Arc::clone(&self.shared), policy)
     }
@@ -139,7 +139,8 @@ fn http_client(shared: &Shared, guard: Guard) -> Result<reqwest::Client, Error> 
         // A proxy named by the environment would resolve names itself, past the guard.
         .no_proxy()
         .https_only(guard.transport == Transport::Tls)
-        // A zstd frame may demand a 128 MiB window before its first byte of output; gzip and brotli need 32 KiB and 16 MiB at most.
+        // A zstd frame may demand a 128 MiB window before its first byte of output; gzip and brotli need 32 KiB and
+        // 16 MiB at most.
         .zstd(false)
         .dns_resolver(guard)
         .pool_idle_timeout(Duration::from_secs(30))

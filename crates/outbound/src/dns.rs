@@ -49,7 +49,8 @@ impl Dns {
         }
     }
 
-    /// The TXT records of `name`, the strings of each joined; none if there are none. Records that are not UTF-8 are left out.
+    /// The TXT records of `name`, the strings of each joined; none if there are none. Records that are not UTF-8
+    /// are left out.
     pub(crate) async fn txt(&self, name: &str) -> Result<Vec<String>, NetError> {
         let Some(name) = absolute(name) else { return Ok(Vec::new()) };
         // Who looks up TXT keeps the answer for as long as fits; a second cache below would only make it older.

@@ -15,8 +15,8 @@ pub type Cause = Box<dyn StdError + Send + Sync>;
 
 /// What was being attempted: `GET example.com`.
 ///
-/// The host is the one in the URL (with its port if unusual), never an address a name resolved to, and the path is left
-/// out because queries carry secrets: it may be shown to whoever caused the request.
+/// The host is the one in the URL (with its port if unusual), never an address a name resolved to, and the path is
+/// left out because queries carry secrets: it may be shown to whoever caused the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// The HTTP method, `WebSocket` or `TXT`.

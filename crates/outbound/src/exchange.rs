@@ -66,7 +66,8 @@ impl Answer {
 
     /// Reads the body, giving up at the first byte beyond `max_bytes`.
     ///
-    /// What is counted is what comes out of decompression, which works in small pieces: a bomb costs no more than the limit.
+    /// What is counted is what comes out of decompression, which works in small pieces: a bomb costs no more than
+    /// the limit.
     pub(crate) async fn read(
         mut self,
         attempt: Attempt,

@@ -1,7 +1,7 @@
 //! Resolves a name and lets through only the addresses the policy permits.
 //!
-//! The HTTP client and the WebSocket connector both ask the guard for addresses and connect to exactly what it returns,
-//! so there is no second look-up in which a name could change its mind (DNS rebinding).
+//! The HTTP client and the WebSocket connector both ask the guard for addresses and connect to exactly what it
+//! returns, so there is no second look-up in which a name could change its mind (DNS rebinding).
 
 use std::error::Error as StdError;
 use std::net::{IpAddr, SocketAddr};

@@ -1,11 +1,12 @@
 //! Every outgoing connection, behind one guard.
 //!
-//! URLs come from DID documents, scripts, actors and redirects: from strangers. So there is one way out of the server, and
-//! it decides what may be contacted, how long that may take, how much may come back, and when a host is left alone.
+//! URLs come from DID documents, scripts, actors and redirects: from strangers. So there is one way out of the
+//! server, and it decides what may be contacted, how long that may take, how much may come back, and when a host is
+//! left alone.
 //!
-//! - [`Policy`] says what may be contacted: public addresses over TLS, plus what the operator exempts. Names are resolved
-//!   by our own resolver, each address is checked ([`Range`]), and the connection is made to the very address that
-//!   passed. Redirects pass the same check, hop by hop.
+//! - [`Policy`] says what may be contacted: public addresses over TLS, plus what the operator exempts. Names are
+//!   resolved by our own resolver, each address is checked ([`Range`]), and the connection is made to the very
+//!   address that passed. Redirects pass the same check, hop by hop.
 //! - [`Outbound`] makes the requests. Every answer is bounded in size (after decompression) and time.
 //! - Each `host:port` gets a limited number of exchanges at a time, and is left alone for a while after a failed
 //!   connection, a 429 or a 503.

@@ -9,8 +9,8 @@ use time::format_description::well_known::Rfc2822;
 
 /// Larger values of `RateLimit-Reset` are points in time (seconds since 1970), smaller ones are spans.
 ///
-/// The IETF draft says span, PDSes and the PLC directory send points in time; 10^9 seconds is the year 2001 as one and
-/// 31 years as the other.
+/// The IETF draft says span, PDSes send points in time; 10^9 seconds is the year 2001 as one
+/// and 31 years as the other.
 const EPOCH_THRESHOLD: i64 = 1_000_000_000;
 
 /// The longer of `Retry-After` (RFC 9110 §10.2.3: seconds or a date) and `RateLimit-Reset`, if either is usable.

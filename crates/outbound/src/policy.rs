@@ -28,7 +28,8 @@ pub(crate) enum Transport {
 
 /// Why a request was not attempted.
 ///
-/// The text is safe to show to whoever caused the request; what a name resolved to is only in `Debug` and the metrics.
+/// The text is safe to show to whoever caused the request; what a name resolved to is only in `Debug` and the
+/// metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The scheme is none of `https`, `http`, `wss`, `ws`, or not one that fits the call.

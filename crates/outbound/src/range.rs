@@ -27,7 +27,8 @@ pub enum Range {
     Documentation,
     /// `198.18.0.0/15`, benchmarking (RFC 2544).
     Benchmarking,
-    /// IPv6 that stands for an IPv4 address: mapped, compatible, 6to4, Teredo, local NAT64, or NAT64 of a special address.
+    /// IPv6 that stands for an IPv4 address: mapped, compatible, 6to4, Teredo, local NAT64, or NAT64 of a special
+    /// address.
     EmbeddedIpv4,
     /// A virtual public address by which a cloud's machines talk to their platform.
     Platform,

@@ -61,7 +61,8 @@ impl<'a> RequestBuilder<'a> {
         self.header(ACCEPT, HeaderValue::from_static(types))
     }
 
-    /// Sets a header. Headers other than `Accept` and `Accept-Language` are not sent on when a redirect leaves the origin.
+    /// Sets a header. Headers other than `Accept` and `Accept-Language` are not sent on when a redirect leaves the
+    /// origin.
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self

@@ -8,7 +8,8 @@ use rustls_platform_verifier::Verifier;
 
 use crate::error::Error;
 
-/// TLS 1.2 and 1.3 by aws-lc-rs, verified against the system's authorities and `trusted`, offering no application protocol.
+/// TLS 1.2 and 1.3 by aws-lc-rs, verified against the system's authorities and `trusted`, offering no application
+/// protocol.
 pub(crate) fn client_config(trusted: &[CertificateDer<'static>]) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier =

@@ -1,6 +1,6 @@
 // Waiting for something to become true, and for how long that took.
 
-const TIMEOUT_MS = 20_000
+const TIMEOUT_MS = 30_000
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms))
 

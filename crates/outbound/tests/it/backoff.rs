@@ -14,15 +14,12 @@ use tokio::net::TcpListener;
 
 use crate::network::{client, development, failure, serve, serve_on, url};
 
-const PAUSE: Duration = Duration::from_millis(100);
+/// Long enough not to be over before a busy machine gets round to the next request.
+const PAUSE: Duration = Duration::from_millis(500);
 
 fn quick() -> Outbound {
     let back_off = BackOff { first: PAUSE, longest: Duration::from_mins(2) };
     client(OutboundConfig { back_off, ..development() })
-}
-
-fn seconds_left(error: &Error) -> u64 {
-    error.retry_after().unwrap_or_else(|| panic!("{error:?}")).as_secs()
 }
 
 #[tokio::test]
@@ -90,17 +87,18 @@ async fn after_a_failed_connection() {
 #[tokio::test]
 async fn after_429_and_503() {
     let outbound = quick();
-    for (status, name, value, expected) in [
-        (StatusCode::TOO_MANY_REQUESTS, "retry-after", "30", 29),
-        (StatusCode::SERVICE_UNAVAILABLE, "ratelimit-reset", "50", 49),
-        (StatusCode::TOO_MANY_REQUESTS, "retry-after", "86400", 119),
-        (StatusCode::TOO_MANY_REQUESTS, "ratelimit-reset", "4102444800", 119),
+    for (status, name, value, asked) in [
+        (StatusCode::TOO_MANY_REQUESTS, "retry-after", "30", 30),
+        (StatusCode::SERVICE_UNAVAILABLE, "ratelimit-reset", "50", 50),
+        (StatusCode::TOO_MANY_REQUESTS, "retry-after", "86400", 120),
+        (StatusCode::TOO_MANY_REQUESTS, "ratelimit-reset", "4102444800", 120),
     ] {
         let router = Router::new().route("/", get(move || async move { (status, [(name, value)]) }));
         let page = format!("http://{}/", serve(router).await);
         let first = outbound.get(&url(&page)).send().await.unwrap();
         assert_eq!(first.status, status, "the answer itself is handed over");
-        assert_eq!(seconds_left(&failure(&outbound, &page).await), expected, "{name}: {value}");
+        let left = failure(&outbound, &page).await.retry_after().unwrap().as_secs();
+        assert!((asked - 10..=asked).contains(&left), "{name}: {value}: {left}");
     }
 }
 

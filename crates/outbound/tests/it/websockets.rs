@@ -113,7 +113,7 @@ async fn answers_that_are_not_a_websocket() {
     let error = open(limited).await.unwrap_err();
     assert!(matches!(error, Error::Status { status: StatusCode::TOO_MANY_REQUESTS, .. }), "{error:?}");
     let error = open(limited).await.unwrap_err();
-    assert_eq!(error.retry_after().map(|left| left.as_secs()), Some(29), "{error:?}");
+    assert!(error.retry_after().is_some_and(|left| left.as_secs() > 20), "{error:?}");
 
     let nonsense = answering(b"SSH-2.0-OpenSSH_9.6\r\n").await;
     let error = open(nonsense).await.unwrap_err();

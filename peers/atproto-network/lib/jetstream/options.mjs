@@ -8,7 +8,7 @@ const MAX_COLLECTIONS = 100
 const MAX_DIDS = 10_000
 
 export const isNsid = (s) => s.length <= 317 && NSID.test(s)
-export const isDid = (s) => s.length <= 2048 && DID.test(s)
+const isDid = (s) => s.length <= 2048 && DID.test(s)
 
 /** A request the server must refuse; the message is sent to the client. */
 export class BadOptions extends Error {

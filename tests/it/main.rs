@@ -1,0 +1,24 @@
+//! End to end: the program on a real network, through crashes, full disks, restarts and whatever users do.
+//!
+//! Each scenario is one test per engine with a network of its own. `E2E_SEED=…`, which every failure prints, repeats its
+//! random choices.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod chance;
+mod compare;
+mod disk;
+mod instances;
+mod kill;
+mod lexicons;
+mod lifecycle;
+mod meters;
+mod queries;
+mod samples;
+mod scene;
+mod stop;
+mod stream;
+mod traffic;
+mod truth;
+mod view;
+mod wait;

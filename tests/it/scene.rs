@@ -1,0 +1,149 @@
+//! Where a scenario plays: a network, a database, a data folder, and the program with the sample app.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use store::{Schema, Store};
+use tempfile::TempDir;
+use testkit::network::Account;
+use testkit::{Belvedere, BelvedereOptions, HttpClient, Network, NetworkOptions, TestDatabase};
+
+use crate::chance::Chance;
+use crate::samples::{COLLECTIONS, GET_POST, POST, file, post};
+use crate::wait::{PATIENCE, until};
+
+/// Everything a scenario is made of, except the server, which comes and goes.
+pub(crate) struct Scene {
+    pub(crate) network: Arc<Network>,
+    pub(crate) chance: Chance,
+    pub(crate) place: Place,
+}
+
+/// What a server keeps while it does not run.
+pub(crate) struct Place {
+    pub(crate) options: BelvedereOptions,
+    pub(crate) database: Arc<TestDatabase>,
+    key: String,
+    _data_dir: TempDir,
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Scene {
+    /// A network with nobody on it; `None`, with a loud word, if there can be no network here.
+    pub(crate) async fn set(database: TestDatabase) -> Option<Self> {
+        Self::with(database, NetworkOptions::default()).await
+    }
+
+    /// The same with another network.
+    pub(crate) async fn with(database: TestDatabase, options: NetworkOptions) -> Option<Self> {
+        if !Network::is_installed() {
+            return None;
+        }
+        let chance = Chance::new();
+        let options = NetworkOptions { seed: chance.seed().to_string(), ..options };
+        let network = Arc::new(Network::start(options).await);
+        let place = Place::new(&network, Arc::new(database));
+        Some(Self { network, chance, place })
+    }
+
+    /// Starts the server.
+    pub(crate) async fn start(&self) -> Belvedere {
+        Belvedere::start(&self.place.options).await
+    }
+
+    /// Starts the server with the sample app loaded, and waits until the stream has brought it a first record: from
+    /// here on it has a cursor, so nothing may be missed.
+    pub(crate) async fn start_with_samples(&self) -> Belvedere {
+        self.place.add_samples();
+        let server = self.start().await;
+        self.is_subscribed(POST).await;
+        self.network.create_accounts(1).await;
+        self.caught_up(&server).await;
+        server
+    }
+
+    /// Waits until somebody asks the stream for a collection.
+    pub(crate) async fn is_subscribed(&self, collection: &str) {
+        let what = format!("a subscription to {collection}");
+        until(&what, PATIENCE, async || self.subscribed_to(collection).await.then_some(())).await;
+    }
+
+    /// Whether somebody asks the stream for a collection.
+    pub(crate) async fn subscribed_to(&self, collection: &str) -> bool {
+        let status = self.network.jetstream_status().await;
+        status.wanted.iter().flatten().any(|wanted| wanted == collection)
+    }
+
+    /// Waits until the server has applied everything that has happened in the network: its stream is in order, so a
+    /// record written now is served after everything before it.
+    pub(crate) async fn caught_up(&self, server: &Belvedere) {
+        let author = self.active_accounts().await.remove(0);
+        let marker = self.network.create_record(&author.did, POST, None, &post("up to here")).await;
+        self.network.settle().await;
+        until("the newest record is served", PATIENCE, async || {
+            let answer = server.client.get_with(&format!("/xrpc/{GET_POST}"), &[("uri", &marker.uri)]).await;
+            (answer.status == 200).then_some(())
+        })
+        .await;
+    }
+
+    /// The accounts whose repositories are served.
+    pub(crate) async fn active_accounts(&self) -> Vec<Account> {
+        self.network.accounts().await.into_iter().filter(|account| account.active).collect()
+    }
+}
+
+impl Place {
+    /// A new one in the network, with a key for the admin API.
+    pub(crate) fn new(network: &Network, database: Arc<TestDatabase>) -> Self {
+        let data_dir = tempfile::tempdir().unwrap();
+        let options = BelvedereOptions::new(data_dir.path()).in_network(network);
+        let options = options.with("DATABASE_URL", &database.url());
+        let place = Self { options, database, key: String::new(), _data_dir: data_dir };
+        let key = place.json(&["key", "create", "--name", "e2e"])["key"].as_str().unwrap().to_owned();
+        Self { key, ..place }
+    }
+
+    /// Loads the sample app.
+    pub(crate) fn add_samples(&self) {
+        let file = |nsid| file(nsid).to_str().unwrap().to_owned();
+        let mut records = vec!["lexicon".to_owned(), "add".to_owned(), file(GET_POST)];
+        records.extend(COLLECTIONS.map(|(collection, _)| file(collection)));
+        self.json(&records.iter().map(String::as_str).collect::<Vec<_>>());
+        for (collection, query) in COLLECTIONS {
+            self.json(&["lexicon", "add", &file(query), "--target-collection", collection]);
+        }
+    }
+
+    /// Runs a command of the program.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
+        let output = self.options.command(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// What a command that must succeed prints as JSON.
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        let outcome = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(outcome.code, Some(0), "{arguments:?}: {outcome:?}");
+        serde_json::from_str(&outcome.stdout).unwrap()
+    }
+
+    /// The server's admin API.
+    pub(crate) fn admin(&self, server: &Belvedere) -> HttpClient {
+        server.client.with_bearer(&self.key)
+    }
+
+    /// The databases themselves. Opened late and let go early: a second process would soften what a crash leaves.
+    pub(crate) async fn store(&self) -> Store {
+        let schemas: [&[&'static Schema]; 3] = [&records::SCHEMAS, &[&accounts::SCHEMA], &appview::SCHEMAS];
+        self.database.open(&schemas.concat()).await
+    }
+}
