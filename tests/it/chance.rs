@@ -1,5 +1,6 @@
 //! Random choices that can be made again.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use rand::rngs::StdRng;
@@ -8,7 +9,7 @@ use rand::{RngExt, SeedableRng};
 /// The source of a scenario's random choices.
 pub(crate) struct Chance {
     seed: u64,
-    random: StdRng,
+    random: Mutex<StdRng>,
 }
 
 impl Chance {
@@ -21,12 +22,12 @@ impl Chance {
     }
 
     fn of(seed: u64) -> Self {
-        Self { seed, random: StdRng::seed_from_u64(seed) }
+        Self { seed, random: Mutex::new(StdRng::seed_from_u64(seed)) }
     }
 
     /// Choices of its own for something that goes on beside the scenario.
-    pub(crate) fn fork(&mut self) -> Self {
-        Self::of(self.random.random())
+    pub(crate) fn fork(&self) -> Self {
+        Self::of(self.random.lock().unwrap().random())
     }
 
     pub(crate) fn seed(&self) -> u64 {
@@ -34,17 +35,17 @@ impl Chance {
     }
 
     /// From 0 to less than `end`.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        self.random.random_range(0..end)
+    pub(crate) fn below(&self, end: usize) -> usize {
+        self.random.lock().unwrap().random_range(0..end)
     }
 
     /// One of them.
-    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
     }
 
     /// A moment within the next so many milliseconds.
-    pub(crate) async fn pause(&mut self, up_to_ms: usize) {
+    pub(crate) async fn pause(&self, up_to_ms: usize) {
         tokio::time::sleep(Duration::from_millis(self.below(up_to_ms) as u64)).await;
     }
 }

@@ -19,25 +19,32 @@ const SHOWN: usize = 20;
 
 impl Scene {
     /// Fails unless the server, which has caught up, serves exactly what the PDSes list.
-    pub(crate) async fn compare(&mut self, server: &Belvedere) {
+    pub(crate) async fn compare(&self, place: &Place, server: &Belvedere) {
+        let admin = place.admin(server);
         let mut truth = BTreeMap::new();
         for (collection, _) in COLLECTIONS {
             truth.insert(collection, self.truth(collection).await);
         }
         for (collection, records) in &truth {
-            self.compare_collection(server, collection, records).await;
+            self.compare_collection(server, &admin, collection, records).await;
         }
-        compare_counts(&self.place.admin(server), &truth).await;
+        compare_counts(&admin, &truth).await;
         let expected: Backlinks =
             truth.iter().flat_map(|(collection, records)| backlinks(collection, records)).collect();
-        same("backlinks", &expected, &stored_backlinks(&self.place).await);
+        same("backlinks", &expected, &stored_backlinks(place).await);
     }
 
-    async fn compare_collection(&mut self, server: &Belvedere, collection: &str, truth: &Contents) {
+    async fn compare_collection(
+        &self,
+        server: &Belvedere,
+        admin: &HttpClient,
+        collection: &str,
+        truth: &Contents,
+    ) {
         let query = list_of(collection);
         let values = values(truth);
         same(query, &values, &listed(&server.client, query, &[]).await);
-        same("/admin/records", truth, &administered(&self.place.admin(server), collection).await);
+        same("/admin/records", truth, &administered(admin, collection).await);
         for account in self.active_accounts().await {
             let own = format!("at://{}/", account.did);
             let mut values = values.clone();

@@ -1,6 +1,6 @@
 //! Killed ten times at random moments under load, it serves exactly what the PDSes list.
 
-use testkit::{Belvedere, TestDatabase};
+use testkit::TestDatabase;
 
 use crate::samples::{LIKE, POST};
 use crate::scene::Scene;
@@ -21,20 +21,20 @@ async fn nothing_is_lost_on_postgres() {
 }
 
 async fn nothing_is_lost(database: TestDatabase) {
-    let Some(mut scene) = Scene::set(database).await else { return };
-    let mut server = scene.start_with_samples().await;
+    let Some(scene) = Scene::set(database).await else { return };
+    let mut server = scene.start_with_samples(&scene.place).await;
     let seeded = scene.network.seed(20, 25, &[POST, LIKE]).await;
     assert_eq!(seeded.records, 20 * 50);
-    let traffic = Traffic::start(&mut scene).await;
+    let traffic = Traffic::start(&scene).await;
     for _ in 0..KILLS {
         scene.chance.pause(1_200).await;
         server.kill();
         scene.chance.pause(300).await;
-        server = Belvedere::start(&scene.place.options).await;
+        server = scene.place.start().await;
     }
     traffic.stop().await;
     scene.caught_up(&server).await;
-    scene.compare(&server).await;
+    scene.compare(&scene.place, &server).await;
     let store = scene.place.store().await;
     let sources = records::Records::new(&store, Vec::new()).sources().await.unwrap();
     let newest = scene.network.jetstream_status().await.last_time_us;

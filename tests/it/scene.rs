@@ -53,18 +53,15 @@ impl Scene {
         Some(Self { network, chance, place })
     }
 
-    /// Starts the server.
-    pub(crate) async fn start(&self) -> Belvedere {
-        Belvedere::start(&self.place.options).await
-    }
-
-    /// Starts the server with the sample app loaded, and waits until the stream has brought it a first record: from
+    /// Starts a server with the sample app loaded, and waits until the stream has brought it a first record: from
     /// here on it has a cursor, so nothing may be missed.
-    pub(crate) async fn start_with_samples(&self) -> Belvedere {
-        self.place.add_samples();
-        let server = self.start().await;
+    pub(crate) async fn start_with_samples(&self, place: &Place) -> Belvedere {
+        place.add_samples();
+        let server = place.start().await;
         self.is_subscribed(POST).await;
-        self.network.create_accounts(1).await;
+        if self.network.accounts().await.is_empty() {
+            self.network.create_accounts(1).await;
+        }
         self.caught_up(&server).await;
         server
     }
@@ -109,6 +106,11 @@ impl Place {
         let place = Self { options, database, key: String::new(), _data_dir: data_dir };
         let key = place.json(&["key", "create", "--name", "e2e"])["key"].as_str().unwrap().to_owned();
         Self { key, ..place }
+    }
+
+    /// Starts the server.
+    pub(crate) async fn start(&self) -> Belvedere {
+        Belvedere::start(&self.options).await
     }
 
     /// Loads the sample app.

@@ -31,7 +31,7 @@ pub(crate) struct Traffic {
 
 impl Traffic {
     /// New records, which are changed and deleted again, in every collection; and edits of those there are.
-    pub(crate) async fn start(scene: &mut Scene) -> Self {
+    pub(crate) async fn start(scene: &Scene) -> Self {
         let network = Arc::clone(&scene.network);
         let edits = Edits::new(scene).await;
         let mut loads = Vec::new();
@@ -72,7 +72,7 @@ struct Post {
 }
 
 impl Edits {
-    async fn new(scene: &mut Scene) -> Self {
+    async fn new(scene: &Scene) -> Self {
         let mut posts = Vec::new();
         for account in scene.active_accounts().await {
             let there = scene.network.list_records(&account, POST).await;

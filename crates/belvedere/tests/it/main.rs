@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod configuration;
+mod dns;
 mod doctor;
 mod fixtures;
 mod help;
 mod key;
 mod lexicon;
+mod network;
 mod place;
 mod record;
 mod serve;
