@@ -24,7 +24,8 @@ pub(crate) struct Place {
     pub(crate) options: BelvedereOptions,
     pub(crate) database: Arc<TestDatabase>,
     key: String,
-    _data_dir: TempDir,
+    /// `None` where the databases are in the data folder, as they are by default.
+    _data_dir: Option<TempDir>,
 }
 
 /// How a command ended.
@@ -100,9 +101,14 @@ impl Scene {
 impl Place {
     /// A new one in the network, with a key for the admin API.
     pub(crate) fn new(network: &Network, database: Arc<TestDatabase>) -> Self {
-        let data_dir = tempfile::tempdir().unwrap();
-        let options = BelvedereOptions::new(data_dir.path()).in_network(network);
-        let options = options.with("DATABASE_URL", &database.url());
+        let (options, data_dir) = match database.dir() {
+            Some(dir) => (BelvedereOptions::new(dir), None),
+            None => {
+                let dir = tempfile::tempdir().unwrap();
+                (BelvedereOptions::new(dir.path()).with("DATABASE_URL", &database.url()), Some(dir))
+            }
+        };
+        let options = options.in_network(network);
         let place = Self { options, database, key: String::new(), _data_dir: data_dir };
         let key = place.json(&["key", "create", "--name", "e2e"])["key"].as_str().unwrap().to_owned();
         Self { key, ..place }

@@ -1,7 +1,7 @@
 //! Looks at everything a server needs and says what to do about what is missing.
 //!
 //! Each check is a file with a function from the [`Patient`] to [`Finding`]s. They run at the same time, since most of
-//! them wait for somebody, and none of them changes anything.
+//! them wait for somebody. None changes what it finds, except that opening a database brings its tables to this version.
 
 mod cache;
 mod clock;

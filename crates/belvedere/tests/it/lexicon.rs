@@ -79,6 +79,7 @@ async fn what_is_wrong_is_said_and_the_rest_is_added() {
 
     for (arguments, expected) in [
         (&["nothing here"][..], "nothing here is neither a file or folder nor an NSID"),
+        (&["com.example.json"], "com.example.json is neither a file or folder nor an NSID"),
         (&["empty"], "there is no .json file"),
         (&["good.json", "bad.json", "--token-cost", "1"], "are about one lexicon"),
         (&["com.example.thing", "--no-backfill"], "do not apply to lexicons fetched from the network"),

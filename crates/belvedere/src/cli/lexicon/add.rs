@@ -1,20 +1,19 @@
 //! `belvedere lexicon add`
 
-use std::io::{self, Write};
-
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use appview::{LexiconResolver, Lexicons, NewLexicon, PutOutcome};
+use atproto::Nsid;
 use clap::Args;
 use futures::StreamExt;
 use futures::stream;
 use indicatif::ProgressBar;
-use serde::Serialize;
 
+use super::report::Report;
 use super::source::Source;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::network;
-use crate::output::{Answer, Output, Table};
+use crate::output::Output;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -52,60 +51,61 @@ pub(super) struct Add {
     output: Output,
 }
 
-#[derive(Serialize)]
-struct Report {
-    added: Vec<Added>,
-    failed: Vec<Failed>,
-}
-
-#[derive(Serialize)]
-struct Added {
-    id: String,
-    #[serde(rename = "lexicon_type")]
-    kind: &'static str,
-    revision: i64,
-    source: String,
-    /// Whether older records were asked for that this version does not fetch yet.
-    history_pending: bool,
-    warnings: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Failed {
-    source: String,
-    error: String,
-}
-
 impl Add {
     /// Adds what can be added; fails in the end if anything could not.
     pub(super) async fn run(self, lexicons: &Lexicons, settings: &Settings) -> Result<()> {
         let sources =
             self.sources.iter().map(|argument| Source::of(argument)).collect::<Result<Vec<_>>>()?.concat();
         self.check(&sources)?;
-        let network = if sources.iter().any(|source| matches!(source, Source::Network(_))) {
-            Some(network::lexicon_resolver(settings)?)
-        } else {
-            None
-        };
         let progress = progress_bar(sources.len() as u64);
-        let outcomes = stream::iter(&sources).map(async |source| {
-            let outcome = self.add(source, lexicons, network.as_ref()).await;
-            progress.inc(1);
-            (source, outcome)
-        });
-        let outcomes: Vec<_> = outcomes.buffered(AT_ONCE).collect().await;
-        progress.finish_and_clear();
-        let mut report = Report { added: Vec::new(), failed: Vec::new() };
-        for (source, outcome) in outcomes {
-            match outcome {
-                Ok(put) => report.added.push(Added::new(source, put)),
-                Err(error) => {
-                    report.failed.push(Failed { source: source.to_string(), error: format!("{error:#}") });
+        let mut report = Report::default();
+        let mut published = Vec::new();
+        for source in sources {
+            match source {
+                Source::Network(nsid) => published.push(nsid),
+                source => {
+                    report.note(&source, self.put(&source, lexicons).await);
+                    progress.inc(1);
                 }
             }
         }
+        if !published.is_empty() {
+            self.put_published(published, lexicons, settings, &progress, &mut report).await?;
+        }
+        progress.finish_and_clear();
         self.output.print(&report)?;
         report.result()
+    }
+
+    async fn put(&self, source: &Source, lexicons: &Lexicons) -> Result<PutOutcome> {
+        let new = NewLexicon {
+            backfill: !self.no_backfill,
+            target_collection: self.target_collection.clone(),
+            action: self.action.clone(),
+            token_cost: self.token_cost,
+            ..NewLexicon::new(source.read()?)
+        };
+        Ok(lexicons.put(new).await?)
+    }
+
+    async fn put_published(
+        &self,
+        nsids: Vec<Nsid>,
+        lexicons: &Lexicons,
+        settings: &Settings,
+        progress: &ProgressBar,
+        report: &mut Report,
+    ) -> Result<()> {
+        let network = &network::lexicon_resolver(settings)?;
+        let outcomes = stream::iter(nsids).map(async |nsid| {
+            let outcome = fetch(&nsid, network, lexicons, self.target_collection.as_deref()).await;
+            progress.inc(1);
+            (Source::Network(nsid), outcome)
+        });
+        for (source, outcome) in outcomes.buffered(AT_ONCE).collect::<Vec<_>>().await {
+            report.note(&source, outcome);
+        }
+        Ok(())
     }
 
     /// Refuses attributes that would apply to lexicons they cannot be meant for.
@@ -131,88 +131,18 @@ impl Add {
         }
         Ok(())
     }
+}
 
-    async fn add(
-        &self,
-        source: &Source,
-        lexicons: &Lexicons,
-        network: Option<&LexiconResolver>,
-    ) -> Result<PutOutcome> {
-        match (source, network) {
-            (Source::Network(nsid), Some(network)) => {
-                let published = network.resolve(nsid).await?;
-                Ok(lexicons.put_network(published, self.target_collection.as_deref()).await?)
-            }
-            (Source::Network(nsid), None) => Err(anyhow!("{nsid}: the network was not prepared")),
-            (source, _) => {
-                let new = NewLexicon {
-                    backfill: !self.no_backfill,
-                    target_collection: self.target_collection.clone(),
-                    action: self.action.clone(),
-                    token_cost: self.token_cost,
-                    ..NewLexicon::new(source.read()?)
-                };
-                Ok(lexicons.put(new).await?)
-            }
-        }
-    }
+async fn fetch(
+    nsid: &Nsid,
+    network: &LexiconResolver,
+    lexicons: &Lexicons,
+    target_collection: Option<&str>,
+) -> Result<PutOutcome> {
+    Ok(lexicons.put_network(network.resolve(nsid).await?, target_collection).await?)
 }
 
 /// Drawn on standard error, and only if that is a terminal.
 fn progress_bar(length: u64) -> ProgressBar {
     if length < MANY { ProgressBar::hidden() } else { ProgressBar::new(length) }
-}
-
-impl Added {
-    fn new(source: &Source, put: PutOutcome) -> Self {
-        Self {
-            id: put.id.to_string(),
-            kind: put.kind.as_str(),
-            revision: put.revision,
-            source: source.to_string(),
-            history_pending: put.history_pending,
-            warnings: put.warnings,
-        }
-    }
-}
-
-impl Report {
-    fn result(self) -> Result<()> {
-        match self.failed.into_iter().next() {
-            None => Ok(()),
-            Some(first) => Err(Failure::new(
-                format!("{}: {}", first.source, first.error),
-                "correct it and add it again; what is listed above was added",
-            )
-            .into()),
-        }
-    }
-}
-
-impl Answer for Report {
-    fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
-        if !self.added.is_empty() {
-            let mut table = Table::new(["ID", "TYPE", "REVISION", "FROM"]);
-            for added in &self.added {
-                let (kind, revision) = (added.kind.to_owned(), added.revision.to_string());
-                table.row([added.id.clone(), kind, revision, added.source.clone()]);
-            }
-            write!(to, "{table}")?;
-        }
-        for added in &self.added {
-            for warning in &added.warnings {
-                writeln!(to, "warning: {}: {warning}", added.id)?;
-            }
-        }
-        if self.added.iter().any(|added| added.history_pending) {
-            writeln!(
-                to,
-                "note: records are indexed from now on; fetching older ones comes with a later version"
-            )?;
-        }
-        self.failed
-            .iter()
-            .skip(1)
-            .try_for_each(|failed| writeln!(to, "failed: {}: {}", failed.source, failed.error))
-    }
 }

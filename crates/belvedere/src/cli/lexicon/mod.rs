@@ -3,6 +3,7 @@
 mod add;
 mod list;
 mod remove;
+mod report;
 mod show;
 mod source;
 mod view;

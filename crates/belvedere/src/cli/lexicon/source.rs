@@ -37,7 +37,7 @@ impl Source {
             Ok(files)
         } else if path.exists() {
             Ok(vec![Self::File(path.to_owned())])
-        } else if let Ok(nsid) = Nsid::parse(argument) {
+        } else if let Some(nsid) = Nsid::parse(argument).ok().filter(|_| !looks_like_file(path)) {
             Ok(vec![Self::Network(nsid)])
         } else {
             Err(Failure::new(
@@ -55,6 +55,11 @@ impl Source {
             _ => bounded(stdin().lock()),
         }
     }
+}
+
+/// A name that may be an NSID, too, but hardly is meant as one: `com.example.json`.
+fn looks_like_file(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
 }
 
 fn bounded(from: impl Read) -> Result<String> {
