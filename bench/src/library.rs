@@ -22,6 +22,8 @@ pub struct Library {
     pub synth: Synth,
     /// How many there are.
     pub records: u32,
+    /// How many each account has.
+    owned: HashMap<u32, u32>,
 }
 
 impl Library {
@@ -42,7 +44,11 @@ impl Library {
             let end = records_end.min(first + BATCH);
             index.apply(&batch(&synth, first..end, &mut repos))?;
         }
-        Ok(Self { belvedere, synth, records })
+        let mut owned = HashMap::new();
+        for k in 0..records_end {
+            *owned.entry(synth.account(k)).or_default() += 1;
+        }
+        Ok(Self { belvedere, synth, records, owned })
     }
 
     /// The AT URI of record k.
@@ -55,6 +61,12 @@ impl Library {
     /// The numbers of all records, newest first.
     pub fn newest_first(&self) -> impl Iterator<Item = i64> {
         (0..i64::from(self.records)).rev()
+    }
+
+    /// How many records an account has.
+    #[must_use]
+    pub fn owned_by(&self, account: u32) -> u32 {
+        self.owned.get(&account).copied().unwrap_or_default()
     }
 
     /// The number of an arbitrary record; the same for the same `i`.

@@ -73,6 +73,8 @@ pub struct Cost {
     pub wall: Duration,
     /// Processor time of all threads.
     pub cpu: Duration,
+    /// Bytes written to a disk.
+    pub written: usize,
     /// How many units of it there were.
     pub count: usize,
 }
@@ -83,17 +85,25 @@ impl Cost {
     /// # Errors
     /// Those of `work`.
     pub fn of(count: usize, work: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<Self> {
-        let cpu = Process::current().cpu()?;
+        let process = Process::current();
+        let (cpu, written) = (process.cpu()?, process.written()?);
         let started = std::time::Instant::now();
         work()?;
         let wall = started.elapsed();
-        Ok(Self { wall, cpu: Process::current().cpu()?.saturating_sub(cpu), count })
+        let (cpu, written) = (process.cpu()?.saturating_sub(cpu), process.written()?.saturating_sub(written));
+        Ok(Self { wall, cpu, written, count })
     }
 
     /// Units per second.
     #[must_use]
     pub fn rate(&self) -> f64 {
         to_f64(self.count) / self.wall.as_secs_f64()
+    }
+
+    /// Bytes written per unit.
+    #[must_use]
+    pub fn written_each(&self) -> f64 {
+        to_f64(self.written) / to_f64(self.count)
     }
 
     /// Microseconds of processor time per unit.

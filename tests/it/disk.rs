@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
@@ -24,7 +24,20 @@ async fn a_file_size_limit_stops_only_the_ingest() {
     let Some(scene) = Scene::set(TestDatabase::sqlite()).await else { return };
     let server = start(&scene).await;
     let limit = FileSizeLimit::of(server.pid());
+    let doctor = under_the_same_limit(&scene.place.options.command(&["doctor"]));
+    assert_eq!(doctor.status.code(), Some(1), "{doctor:?}");
+    let report = String::from_utf8(doctor.stdout).unwrap();
+    assert!(report.contains("cannot be written to") && report.contains("FAIL  database"), "{report}");
     endure(&scene, &server, limit).await;
+}
+
+/// Runs a command that may not write to any file either.
+fn under_the_same_limit(command: &Command) -> Output {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -S -f 0; exec \"$@\"", "sh"]).arg(command.get_program());
+    limited.args(command.get_args()).env_clear();
+    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited.output().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

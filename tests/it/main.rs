@@ -13,6 +13,7 @@ mod kill;
 mod lexicons;
 mod lifecycle;
 mod meters;
+mod paging;
 mod queries;
 mod samples;
 mod scene;

@@ -54,29 +54,35 @@ impl Scene {
         Some(Self { network, chance, place })
     }
 
-    /// Starts a server with the sample app loaded, and waits until the stream has brought it a first record: from
-    /// here on it has a cursor, so nothing may be missed.
+    /// Starts a server with the sample app loaded, and waits until the stream has brought it a first record: from here
+    /// on it has a cursor, so nothing may be missed.
     pub(crate) async fn start_with_samples(&self, place: &Place) -> Belvedere {
-        place.add_samples();
-        let server = place.start().await;
-        self.is_subscribed(POST).await;
-        if self.network.accounts().await.is_empty() {
-            self.network.create_accounts(1).await;
-        }
-        self.caught_up(&server).await;
+        let [server] = self.start_all_with_samples([place]).await;
         server
     }
 
-    /// Waits until somebody asks the stream for a collection.
-    pub(crate) async fn is_subscribed(&self, collection: &str) {
-        let what = format!("a subscription to {collection}");
-        until(&what, PATIENCE, async || self.subscribed_to(collection).await.then_some(())).await;
+    /// The same with several servers that see the same records. Nothing may have been written yet.
+    pub(crate) async fn start_all_with_samples<const N: usize>(&self, places: [&Place; N]) -> [Belvedere; N] {
+        let mut servers = Vec::new();
+        for place in places {
+            place.add_samples();
+            servers.push(place.start().await);
+        }
+        until("the subscriptions of all", PATIENCE, async || {
+            (self.subscribers(POST).await == N).then_some(())
+        })
+        .await;
+        self.network.create_accounts(1).await;
+        for server in &servers {
+            self.caught_up(server).await;
+        }
+        servers.try_into().unwrap_or_else(|_| unreachable!("one for each place"))
     }
 
-    /// Whether somebody asks the stream for a collection.
-    pub(crate) async fn subscribed_to(&self, collection: &str) -> bool {
+    /// How many ask the stream for a collection.
+    pub(crate) async fn subscribers(&self, collection: &str) -> usize {
         let status = self.network.jetstream_status().await;
-        status.wanted.iter().flatten().any(|wanted| wanted == collection)
+        status.wanted.iter().flatten().filter(|wanted| *wanted == collection).count()
     }
 
     /// Waits until the server has applied everything that has happened in the network: its stream is in order, so a

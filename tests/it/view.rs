@@ -31,12 +31,15 @@ pub(crate) async fn administered(admin: &HttpClient, collection: &str) -> Conten
     records.into_iter().map(content).collect()
 }
 
-/// All pages, in the order in which they come.
-async fn pages(client: &HttpClient, path: &str, parameters: &[(&str, &str)]) -> Vec<Value> {
+/// The records of all pages, in the order in which they come.
+pub(crate) async fn pages(client: &HttpClient, path: &str, parameters: &[(&str, &str)]) -> Vec<Value> {
     let mut records = Vec::new();
     let mut cursor = None;
     loop {
-        let mut query = [&[("limit", "100")], parameters].concat();
+        let mut query = parameters.to_vec();
+        if !parameters.iter().any(|(name, _)| *name == "limit") {
+            query.push(("limit", "100"));
+        }
         query.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
         let mut page = client.get_with(path, &query).await.expect(200);
         let Value::Array(listed) = page["records"].take() else { panic!("no records: {page}") };

@@ -6,7 +6,7 @@ mod watch;
 
 use std::path::Path;
 
-use crate::process::{megabytes, to_f64};
+use crate::process::{Cost, megabytes, to_f64};
 use crate::raw::PEER_SHARE;
 use crate::report::{Limit, Report, Table, median};
 use round::Round;
@@ -54,23 +54,25 @@ fn middle(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
 
 fn figures(rounds: &[Round], report: &mut Report) {
     let middle = |figure: &dyn Fn(&Round) -> f64| middle(rounds, figure);
-    let mut speed = Table::new("", ["events/s", "processor µs/event", "processor s per 100,000"]);
-    let mut row = |name, rate: &dyn Fn(&Round) -> f64, cpu_us: &dyn Fn(&Round) -> f64| {
-        let cpu_us = middle(cpu_us);
-        speed.row(name, [middle(rate), cpu_us, cpu_us / 10.0]);
+    let mut speed =
+        Table::new("", ["events/s", "processor µs/event", "processor s/100,000", "written kB/event"]);
+    let mut row = |name, cost: &dyn Fn(&Round) -> Cost| {
+        let cpu_us = middle(&|round| cost(round).cpu_us());
+        let written = middle(&|round| cost(round).written_each() / 1e3);
+        speed.row(name, [middle(&|round| cost(round).rate()), cpu_us, cpu_us / 10.0, written]);
     };
-    row("server", &|round| round.server.cost.rate(), &|round| round.server.cost.cpu_us());
-    row("raw insert", &|round| round.raw.rate(), &|round| round.raw.cpu_us());
-    row("raw insert + JSON + CID", &|round| round.checked.rate(), &|round| round.checked.cpu_us());
-    row("raw insert into HappyView's tables", &|round| round.peer.rate(), &|round| round.peer.cpu_us());
-    row("HappyView: 4 % of that", &|round| round.peer.rate() * PEER_SHARE, &|_| f64::NAN);
+    row("server", &|round| round.server.cost);
+    row("raw insert", &|round| round.raw);
+    row("raw insert + JSON + CID", &|round| round.checked);
+    row("raw insert into HappyView's tables", &|round| round.peer);
+    let peer = middle(&|round| round.peer.rate() * PEER_SHARE);
+    speed.row("HappyView: 4 % of that", [peer, f64::NAN, f64::NAN, f64::NAN]);
     report.tables.push(speed);
 
     let mut memory = Table::new("anonymous memory, MB", ["0-25 %", "25-50 %", "50-75 %", "75-100 %"]);
     let quarter = |at: usize| middle(&|round| megabytes(round.server.memory[at]));
     memory.row("server, most within a quarter", [quarter(0), quarter(1), quarter(2), quarter(3)]);
     report.tables.push(memory);
-    report.figure("written to disk", middle(&|round| megabytes(round.server.written)), "MB");
     report.figure("subscriptions", middle(&|round| to_f64(round.server.subscriptions)), "");
 }
 

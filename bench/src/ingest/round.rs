@@ -27,8 +27,6 @@ pub(super) struct Ingested {
     pub(super) cost: Cost,
     /// The most anonymous memory in each quarter of the stream, in bytes.
     pub(super) memory: [usize; 4],
-    /// Bytes.
-    pub(super) written: usize,
     pub(super) subscriptions: usize,
     pub(super) faults: Vec<String>,
 }
@@ -54,11 +52,11 @@ fn ingest(stream: &Stream, binary: &Path, data: &Path) -> anyhow::Result<Ingeste
     let memory = watch::until_done(&server, &verify::open(&belvedere.index())?, &stream.events)?;
     let ended = Instant::now();
     let began = source.first_subscription().context("the server never subscribed")?;
-    let cost = Cost { wall: ended - began, cpu: server.process().cpu()?, count: stream.events.len() };
-    let written = server.process().written()?;
+    let (cpu, written) = (server.process().cpu()?, server.process().written()?);
+    let cost = Cost { wall: ended - began, cpu, written, count: stream.events.len() };
     server.stop()?;
     let faults = faults(stream, &belvedere)?;
-    Ok(Ingested { cost, memory, written, subscriptions: source.subscriptions(), faults })
+    Ok(Ingested { cost, memory, subscriptions: source.subscriptions(), faults })
 }
 
 /// What is wrong with the result.

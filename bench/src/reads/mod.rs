@@ -17,19 +17,12 @@ use question::Question;
 
 /// Clients that ask at the same time.
 const CLIENTS: usize = 16;
-/// Unmeasured, before each measurement.
-const WARM_UP: Duration = Duration::from_millis(300);
+/// One measurement. Short, so that the two servers take turns often and a noisy moment touches both.
+const SLICE: Duration = Duration::from_secs(1);
+/// Unmeasured, before the first slice.
+const WARM_UP: Duration = Duration::from_millis(500);
 /// HappyView 2.8.1, get by URI: its processor time as a multiple of what its `/health` takes (130 ÷ 11 µs).
 const PEER_GET: f64 = 130.0 / 11.0;
-
-/// What to measure.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// How long each measurement takes.
-    pub duration: Duration,
-    /// How often each is repeated; medians are reported.
-    pub rounds: u32,
-}
 
 /// One question, asked of both servers in turn.
 struct Asked {
@@ -38,14 +31,14 @@ struct Asked {
     large: Vec<Outcome>,
 }
 
-/// Runs the benchmark on two libraries that differ in size only.
+/// Runs the benchmark on two libraries that differ in size only, so many seconds per question and library.
 ///
 /// # Errors
 /// When something cannot be run; a wrong answer is a fault in the report.
-pub fn run(small: &Library, large: &Library, options: &Options) -> anyhow::Result<Report> {
+pub fn run(small: &Library, large: &Library, seconds: u32) -> anyhow::Result<Report> {
     let mut report = Report::new(format!(
-        "Queries by {CLIENTS} clients on {} and on {} records, median of {}",
-        small.records, large.records, options.rounds,
+        "Queries by {CLIENTS} clients on {} and on {} records, median of {} s",
+        small.records, large.records, seconds,
     ));
     let quiet = StreamServer::start(Frames::default().into(), Pace::Unbounded)?;
     let network = Network { jetstream: quiet.url(), compress: false };
@@ -58,7 +51,7 @@ pub fn run(small: &Library, large: &Library, options: &Options) -> anyhow::Resul
         }
         let mut asked = Vec::new();
         for question in Question::ALL {
-            asked.push(ask(question, (small, &small_server), (large, &large_server), options).await?);
+            asked.push(ask(question, (small, &small_server), (large, &large_server), seconds).await?);
         }
         anyhow::Ok(asked)
     })?;
@@ -76,25 +69,26 @@ async fn ask(
     question: Question,
     small: (&Library, &Server<'_>),
     large: (&Library, &Server<'_>),
-    options: &Options,
+    seconds: u32,
 ) -> anyhow::Result<Asked> {
     let requests = (
         question.requests(small.0, small.1.address()).await?,
         question.requests(large.0, large.1.address()).await?,
     );
     let mut asked = Asked { question, small: Vec::new(), large: Vec::new() };
-    for _ in 0..options.rounds {
-        asked.small.push(measure(small.1, &requests.0, options.duration).await?);
-        asked.large.push(measure(large.1, &requests.1, options.duration).await?);
+    measure(small.1, &requests.0, WARM_UP).await?;
+    measure(large.1, &requests.1, WARM_UP).await?;
+    for _ in 0..seconds {
+        asked.small.push(measure(small.1, &requests.0, SLICE).await?);
+        asked.large.push(measure(large.1, &requests.1, SLICE).await?);
     }
     Ok(asked)
 }
 
 async fn measure(server: &Server<'_>, requests: &[Vec<u8>], duration: Duration) -> anyhow::Result<Outcome> {
     let (address, process) = (server.address(), server.process());
-    let load = Load { address, server: process, requests, connections: CLIENTS, duration: WARM_UP };
-    load.run().await?;
-    Load { duration, ..load }.run().await.with_context(|| server.log())
+    let load = Load { address, server: process, requests, connections: CLIENTS, duration };
+    load.run().await.with_context(|| server.log())
 }
 
 impl Asked {
@@ -103,7 +97,7 @@ impl Asked {
         median(self.large.iter().map(figure))
     }
 
-    /// The middle of its ratios, many to few records, each taken within a round.
+    /// The middle of its ratios, many to few records, each taken between neighbouring slices.
     fn ratio(&self, figure: fn(&Outcome) -> f64) -> f64 {
         median(self.large.iter().zip(&self.small).map(|(large, small)| figure(large) / figure(small)))
     }

@@ -60,8 +60,11 @@ impl Question {
         let targets: Vec<String> = match self {
             Self::Get => (0..VARIANTS).map(|i| get(&library.uri(library.any(i)))).collect(),
             Self::Newest => vec![newest()],
+            // Only authors who can fill a page, or small libraries would have smaller answers.
             Self::OfAuthor => (0..VARIANTS)
-                .map(|i| of_author(library.synth.did(library.synth.account(library.any(i)))))
+                .map(|i| library.synth.account(library.any(i)))
+                .filter(|&account| library.owned_by(account) >= 20)
+                .map(|account| of_author(library.synth.did(account)))
                 .collect(),
             Self::Deep => {
                 let cursors = deep_cursors(library, address).await?;
@@ -69,6 +72,7 @@ impl Question {
             }
             Self::Health => vec!["/health".to_owned()],
         };
+        anyhow::ensure!(!targets.is_empty(), "the library is too small to ask for {}", self.name());
         Ok(targets.iter().map(|target| request(address, target)).collect())
     }
 }

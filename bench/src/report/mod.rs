@@ -68,7 +68,10 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.title)?;
         for table in &self.tables {
-            write!(f, "\n{table}\n")?;
+            write!(f, "\n{table}")?;
+        }
+        if !self.tables.is_empty() {
+            writeln!(f)?;
         }
         let figures = self.figures.iter().map(|figure| &figure.name);
         let names = figures.chain(self.bars.iter().map(|bar| &bar.name));

@@ -61,11 +61,9 @@ pub fn record_inspect(input: &[u8]) {
     for uri in &record.refs {
         assert!(uri.starts_with("at://") && uri.len() <= MAX_REF_BYTES && !uri.contains('\0'));
     }
-    let again = record::inspect(record.text.as_bytes(), &limits).expect("the stored form is a record");
-    assert_eq!(again.refs, record.refs);
+    assert_eq!(record::references(&record.text, &limits).as_ref(), Ok(&record.refs));
     match &record.cid {
         Ok(cid) => {
-            assert_eq!(again.text, record.text, "the stored form is final");
             assert_eq!(Cid::parse(&cid.to_string()), Ok(*cid));
             if record.text.as_bytes() == input {
                 let encoded = json_to_drisl(&tree, Integers::Safe).expect("what has a CID is encodable");

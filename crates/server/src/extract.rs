@@ -10,6 +10,9 @@ use crate::Problem;
 
 /// A JSON body, in or out. In: 400 if it is not JSON, 413 if too large, 415 without a JSON content type, 422 if it has
 /// the wrong shape.
+///
+/// Where a part may be any JSON at all, take a [`RawValue`](serde_json::value::RawValue) and give it to
+/// `atproto::data::parse`, which bounds its depth.
 #[derive(Clone, Copy, Debug, FromRequest)]
 #[from_request(via(axum::Json), rejection(Problem))]
 pub struct Json<T>(pub T);

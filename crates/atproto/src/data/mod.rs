@@ -2,11 +2,12 @@
 
 mod error;
 mod limits;
+mod parse;
 pub mod record;
 mod scan;
 mod storable;
 
 pub use error::{DataError, NotEncodable};
 pub use limits::Limits;
-pub(crate) use scan::{check_size, scan};
+pub use parse::parse;
 pub use storable::storable;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use shrike::cbor::CborError;
 use shrike::cbor::json::{Integers, JsonError, json_slice_to_drisl};
 
-use super::scan::{Scan, check_size, scan};
+use super::scan::{Scan, check_size, not_json, scan};
 use super::{DataError, Limits, NotEncodable, storable};
 use crate::Cid;
 use crate::excerpt::excerpt;
@@ -50,7 +50,6 @@ pub fn inspect<'a>(json: &'a [u8], limits: &Limits) -> Result<Inspected<'a>, Dat
 /// The references of a record in the form [`inspect`] stores it, as its [`refs`](Inspected::refs) were: what a stored
 /// record still holds when it is replaced or removed.
 pub fn references<'a>(text: &'a str, limits: &Limits) -> Result<Vec<Cow<'a, str>>, DataError> {
-    check_size(text.len(), limits)?;
     Ok(scan(text, limits)?.refs)
 }
 
@@ -59,7 +58,7 @@ fn shortest_numbers(text: Cow<'_, str>, has_floats: bool) -> Result<Cow<'_, str>
     if !has_floats {
         return Ok(text);
     }
-    let value: serde_json::Value = serde_json::from_str(&text).map_err(not_json)?;
+    let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| not_json(&error))?;
     Ok(Cow::Owned(value.to_string()))
 }
 
@@ -73,9 +72,4 @@ fn cid(json: &str) -> Result<Cid, NotEncodable> {
         // U+0000, which is encodable, or lone surrogates.
         Err(JsonError::Parse(_)) => Err(NotEncodable::LoneSurrogate),
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the signature map_err wants")]
-fn not_json(error: serde_json::Error) -> DataError {
-    DataError::NotJson(excerpt(&error.to_string()))
 }

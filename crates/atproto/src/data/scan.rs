@@ -14,15 +14,15 @@ const RESERVED_KEYS: &str = "$serde_json::private::";
 
 /// What a document contains.
 #[derive(Debug, Default)]
-pub(crate) struct Scan<'t> {
+pub(super) struct Scan<'t> {
     /// Every string value that begins with `at://`, sorted and distinct.
-    pub(crate) refs: Vec<Cow<'t, str>>,
+    pub(super) refs: Vec<Cow<'t, str>>,
     /// Whether a number is written as a fraction, with an exponent, or beyond 64 bits.
-    pub(crate) has_floats: bool,
+    pub(super) has_floats: bool,
 }
 
 /// Checks that `text` is one JSON object within `limits` that every reader understands alike.
-pub(crate) fn scan<'t>(text: &'t str, limits: &Limits) -> Result<Scan<'t>, DataError> {
+pub(super) fn scan<'t>(text: &'t str, limits: &Limits) -> Result<Scan<'t>, DataError> {
     check_size(text.len(), limits)?;
     let mut scanner = Scanner {
         found: Scan::default(),
@@ -36,7 +36,7 @@ pub(crate) fn scan<'t>(text: &'t str, limits: &Limits) -> Result<Scan<'t>, DataE
     if let Some(refusal) = scanner.refusal {
         return Err(refusal);
     }
-    end.map_err(|error| DataError::NotJson(excerpt(&error.to_string())))?;
+    end.map_err(|error| not_json(&error))?;
     if !text.trim_ascii_start().starts_with('{') {
         return Err(DataError::NotAnObject);
     }
@@ -47,11 +47,16 @@ pub(crate) fn scan<'t>(text: &'t str, limits: &Limits) -> Result<Scan<'t>, DataE
 }
 
 /// The check to make before anything looks at the bytes.
-pub(crate) fn check_size(bytes: usize, limits: &Limits) -> Result<(), DataError> {
+pub(super) fn check_size(bytes: usize, limits: &Limits) -> Result<(), DataError> {
     if bytes > limits.bytes {
         return Err(DataError::TooLarge { bytes, limit: limits.bytes });
     }
     Ok(())
+}
+
+/// What the parser says, in short.
+pub(super) fn not_json(error: &serde_json::Error) -> DataError {
+    DataError::NotJson(excerpt(&error.to_string()))
 }
 
 struct Scanner<'t> {

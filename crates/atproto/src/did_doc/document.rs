@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{DidDocError, Service};
 use crate::crypto::PublicKey;
-use crate::data::{DataError, Limits, check_size, scan, storable};
+use crate::data::{self, Limits};
 use crate::excerpt::excerpt;
 use crate::{Did, Handle};
 
@@ -26,8 +26,8 @@ pub struct DidDocument {
 impl DidDocument {
     /// Reads the document that `expected` was resolved to.
     pub fn parse(json: &[u8], expected: &Did) -> Result<Self, DidDocError> {
-        let document =
-            read(json).map_err(|source| DidDocError::Unreadable { did: expected.clone(), source })?;
+        let document = data::parse(json, &LIMITS)
+            .map_err(|source| DidDocError::Unreadable { did: expected.clone(), source })?;
         let id = document["id"].as_str().unwrap_or_default();
         if id != expected.as_str() {
             return Err(DidDocError::WrongId { expected: expected.clone(), found: excerpt(id) });
@@ -77,13 +77,6 @@ impl DidDocument {
     pub fn key(&self, fragment: &str) -> Option<&PublicKey> {
         self.keys.iter().find(|(name, _)| name == fragment).map(|(_, key)| key)
     }
-}
-
-fn read(json: &[u8]) -> Result<Value, DataError> {
-    check_size(json.len(), &LIMITS)?;
-    let json = storable(str::from_utf8(json).map_err(|_| DataError::NotUtf8)?);
-    scan(&json, &LIMITS)?;
-    serde_json::from_str(&json).map_err(|error| DataError::NotJson(excerpt(&error.to_string())))
 }
 
 /// The items of a list; nothing if it is something else, as `null` often is.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::lint::lint;
 use super::{LexiconError, LexiconType};
 use crate::Nsid;
-use crate::data::{DataError, Limits, check_size, scan, storable};
+use crate::data::{self, Limits};
 use crate::excerpt::excerpt;
 
 /// Largest accepted lexicon.
@@ -28,13 +28,10 @@ pub struct Lexicon {
 impl Lexicon {
     /// Reads a lexicon document of at most [`MAX_BYTES`], 64 levels deep.
     ///
-    /// Characters that databases cannot keep are replaced as [`storable`] does, so that
+    /// Characters that databases cannot keep are replaced as [`storable`](data::storable) does, so that
     /// [`document`](Self::document) can be stored as it is.
     pub fn parse(json: &str) -> Result<Self, LexiconError> {
-        check_size(json.len(), &LIMITS)?;
-        let json = storable(json);
-        scan(&json, &LIMITS)?;
-        let document: Value = serde_json::from_str(&json).map_err(not_json)?;
+        let document = data::parse(json.as_bytes(), &LIMITS)?;
 
         let version = &document["lexicon"];
         if version.as_u64() != Some(1) {
@@ -117,9 +114,4 @@ fn check_space(main: &Value) -> Result<(), LexiconError> {
         return Err(LexiconError::Space("`main.collections`, an array"));
     }
     Ok(())
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the signature map_err wants")]
-fn not_json(error: serde_json::Error) -> LexiconError {
-    LexiconError::Unreadable(DataError::NotJson(excerpt(&error.to_string())))
 }

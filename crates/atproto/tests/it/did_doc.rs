@@ -16,6 +16,7 @@ fn parse(document: &Value) -> Result<DidDocument, DidDocError> {
 }
 
 /// A document of [`did`] with these members.
+#[expect(clippy::needless_pass_by_value, reason = "callers write the members on the spot")]
 fn with(members: Value) -> DidDocument {
     let mut document = json!({ "id": did().as_str() });
     document.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());

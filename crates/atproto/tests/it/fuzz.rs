@@ -114,6 +114,8 @@ fn record_inspect() {
     });
     let mut records = sample(records);
     records.push(br#"{"a":1.5,"b":[1e300,-0,1e2],"c\u0000":"at://\ud800","d":{"$bytes":"AQ"}}"#.to_vec());
+    // Found by the fuzzer: a number that reads as an integer although it is written as a fraction.
+    records.push(br#"{"a":8888888888888888.882146}"#.to_vec());
     holds(fuzzing::record_inspect, records);
 }
 
@@ -139,6 +141,8 @@ fn did_document() {
 fn at_uri() {
     let uris =
         [vectors::lines("syntax/aturi_syntax_valid.txt"), vectors::lines("syntax/aturi_syntax_invalid.txt")];
+    // Found by the fuzzer: quoted, control characters made an error message of a thousand bytes.
+    fuzzing::at_uri(format!("at://{}", "\u{16}".repeat(400)).as_bytes());
     holds(fuzzing::at_uri, uris.concat().into_iter().map(String::into_bytes).collect());
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use atproto::data::record::{Inspected, MAX_REF_BYTES, inspect};
+use atproto::data::record::{Inspected, MAX_REF_BYTES, inspect, references};
 use atproto::data::{DataError, Limits, NotEncodable};
 use atproto::jetstream::{Event, Kind};
 use atproto::{Cid, Tid};
@@ -206,6 +206,28 @@ fn keys_are_unambiguous() {
 fn keys_of_the_json_library_are_refused() {
     let key = "$serde_json::private::RawValue";
     assert_eq!(refusal(json!({"a": {key: "[]"}}).to_string().as_bytes()), DataError::ReservedKey(key.into()));
+}
+
+#[test]
+fn trees_are_built_only_of_what_was_looked_at() {
+    let parsed = |json: &[u8]| atproto::data::parse(json, &Limits::default());
+    assert_eq!(parsed(br#"{"a":["\u0000",1.5]}"#), Ok(json!({"a": ["\u{fffd}", 1.5]})));
+    assert_eq!(parsed(b"[]"), Err(DataError::NotAnObject));
+    assert_eq!(parsed(b"\xff"), Err(DataError::NotUtf8));
+    // Each level of quotation would be read as JSON again, 100 levels deeper.
+    let mut bomb = "[]".to_owned();
+    for _ in 0..12 {
+        let quoted = json!({"$serde_json::private::RawValue": bomb});
+        bomb = format!("{}{quoted}{}", "[".repeat(90), "]".repeat(90));
+    }
+    assert!(matches!(parsed(format!("{{\"a\":{bomb}}}").as_bytes()), Err(DataError::ReservedKey(_))));
+}
+
+#[test]
+fn stored_records_yield_the_same_references() {
+    let record = inspected(r#"{"a":["at://b","at://a"],"c":"at://\u0000","d":1.50}"#);
+    assert_eq!(references(&record.text, &Limits::default()).unwrap(), record.refs);
+    assert_eq!(record.refs.len(), 3);
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(super) fn writer(path: &Path, tier: Tier) -> Result<Connection, Error> {
             "PRAGMA page_size = 8192;
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = {synchronous};
-         PRAGMA cache_size = -65536;
+         PRAGMA cache_size = -32768;
          PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864;"
         ),
