@@ -1,12 +1,16 @@
-//! Killed ten times at random moments under load, it serves exactly what the PDSes list.
+//! Killed at random moments, it serves exactly what the PDSes list.
 
-use testkit::TestDatabase;
+use store::{Conn, v};
+use testkit::{Belvedere, TestDatabase};
 
 use crate::samples::{LIKE, POST};
-use crate::scene::Scene;
+use crate::scene::{Place, Scene};
 use crate::traffic::Traffic;
 
 const KILLS: usize = 10;
+
+/// How often it is sent back to the beginning, and killed on its way.
+const RETURNS: usize = 4;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_on_sqlite() {
@@ -22,10 +26,16 @@ async fn nothing_is_lost_on_postgres() {
 
 async fn nothing_is_lost(database: TestDatabase) {
     let Some(scene) = Scene::set(database).await else { return };
-    let mut server = scene.start_with_samples(&scene.place).await;
+    let server = scene.start_with_samples(&scene.place).await;
     let seeded = scene.network.seed(20, 25, &[POST, LIKE]).await;
     assert_eq!(seeded.records, 20 * 50);
-    let traffic = Traffic::start(&scene).await;
+    let server = while_people_work(&scene, server).await;
+    while_it_is_far_behind(&scene, server).await;
+}
+
+/// While records are created, changed and deleted all the time.
+async fn while_people_work(scene: &Scene, mut server: Belvedere) -> Belvedere {
+    let traffic = Traffic::start(scene).await;
     for _ in 0..KILLS {
         scene.chance.pause(1_200).await;
         server.kill();
@@ -35,8 +45,41 @@ async fn nothing_is_lost(database: TestDatabase) {
     traffic.stop().await;
     scene.caught_up(&server).await;
     scene.compare(&scene.place, &server).await;
-    let store = scene.place.store().await;
-    let sources = records::Records::new(&store, Vec::new()).sources().await.unwrap();
-    let newest = scene.network.jetstream_status().await.last_time_us;
-    assert_eq!(sources[0].time_us, newest, "the cursor covers the last event");
+    assert_eq!(cursor(&scene.place).await, scene.network.jetstream_status().await.last_time_us);
+    server
+}
+
+/// While it has so much to read that what is asked for once more after a restart does not cover one transaction.
+async fn while_it_is_far_behind(scene: &Scene, mut server: Belvedere) {
+    let first = scene.network.jetstream_status().await.first_time_us.unwrap();
+    for _ in 0..RETURNS {
+        server.kill();
+        forget(&scene.place, first).await;
+        for _ in 0..2 {
+            let server = scene.place.start().await;
+            scene.chance.pause(400).await;
+            server.kill();
+        }
+        server = scene.place.start().await;
+        scene.caught_up(&server).await;
+        scene.compare(&scene.place, &server).await;
+    }
+}
+
+/// How far the stream has been applied.
+async fn cursor(place: &Place) -> Option<i64> {
+    let store = place.store().await;
+    records::Records::new(&store, Vec::new()).sources().await.unwrap().remove(0).time_us
+}
+
+/// Takes the index of a server that does not run back to when it had seen nothing after this time.
+async fn forget(place: &Place, time_us: i64) {
+    let forget = move |conn: &mut Conn<'_>| {
+        for table in ["backlinks", "record_rows", "changes"] {
+            conn.execute(&format!("DELETE FROM {table}"), &[])?;
+        }
+        conn.execute("UPDATE collections SET records = 0", &[])?;
+        conn.execute("UPDATE cursors SET time_us = $1", &[v(time_us)])
+    };
+    place.store().await.index.write(forget).await.unwrap();
 }

@@ -16,7 +16,7 @@ const PRAGMAS: &str = "
     PRAGMA page_size = 8192;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
-    PRAGMA cache_size = -65536;
+    PRAGMA cache_size = -32768;
     PRAGMA wal_autocheckpoint = 4000;
     PRAGMA foreign_keys = ON;
     PRAGMA temp_store = MEMORY;
@@ -163,4 +163,20 @@ fn write_changes(transaction: &Transaction<'_>, batch: &Batch) -> rusqlite::Resu
         insert.execute(params![change.at, change.action, change.repo, collection, rkey, rev])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A limit under other settings would be the limit of something else.
+    #[test]
+    fn the_settings_are_those_of_the_server() {
+        let server = include_str!("../../../crates/store/src/sqlite/open.rs");
+        let settings = PRAGMAS.split(';').map(str::trim).filter(|setting| !setting.is_empty());
+        for setting in settings.filter(|setting| !setting.contains("synchronous")) {
+            assert!(server.contains(setting), "the server does not set {setting}");
+        }
+        assert!(server.contains("Tier::Index => \"NORMAL\""), "the server's index is not synchronous=NORMAL");
+    }
 }
