@@ -10,7 +10,7 @@ use crate::traffic::Traffic;
 const KILLS: usize = 10;
 
 /// How often it is sent back to the beginning, and killed on its way.
-const RETURNS: usize = 4;
+const RETURNS: usize = 8;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_on_sqlite() {
@@ -52,18 +52,25 @@ async fn while_people_work(scene: &Scene, mut server: Belvedere) -> Belvedere {
 /// While it has so much to read that what is asked for once more after a restart does not cover one transaction.
 async fn while_it_is_far_behind(scene: &Scene, mut server: Belvedere) {
     let first = scene.network.jetstream_status().await.first_time_us.unwrap();
+    let mut records = total(&scene.place, &server).await;
     for _ in 0..RETURNS {
         server.kill();
         forget(&scene.place, first).await;
         for _ in 0..2 {
             let server = scene.place.start().await;
-            scene.chance.pause(400).await;
+            scene.chance.pause(250).await;
             server.kill();
         }
         server = scene.place.start().await;
         scene.caught_up(&server).await;
-        scene.compare(&scene.place, &server).await;
+        records += 1;
+        assert_eq!(total(&scene.place, &server).await, records, "with the one that was waited for");
     }
+    scene.compare(&scene.place, &server).await;
+}
+
+async fn total(place: &Place, server: &Belvedere) -> u64 {
+    place.admin(server).get("/admin/stats").await.expect(200)["total_records"].as_u64().unwrap()
 }
 
 /// How far the stream has been applied.

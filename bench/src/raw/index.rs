@@ -17,10 +17,10 @@ const PRAGMAS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     PRAGMA cache_size = -32768;
-    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA wal_autocheckpoint = 8000;
     PRAGMA foreign_keys = ON;
     PRAGMA temp_store = MEMORY;
-    PRAGMA mmap_size = 268435456;";
+    PRAGMA mmap_size = 2147418112;";
 
 const SOURCE: &str = "raw";
 

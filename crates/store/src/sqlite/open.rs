@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{Error, Tier};
@@ -33,7 +34,7 @@ pub(super) fn writer(path: &Path, tier: Tier) -> Result<Connection, Error> {
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = {synchronous};
          PRAGMA cache_size = -32768;
-         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA wal_autocheckpoint = 8000;
          PRAGMA journal_size_limit = 67108864;"
         ),
     )?;
@@ -50,11 +51,13 @@ pub(super) fn reader(path: &Path) -> Result<Connection, Error> {
 
 fn prepare(conn: &Connection, path: &Path, pragmas: &str) -> Result<(), Error> {
     conn.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
-    conn.busy_timeout(BUSY_TIMEOUT)
+    // Without this a cached statement may be compiled again for every new value of its parameters.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .and_then(|_| conn.busy_timeout(BUSY_TIMEOUT))
         .and_then(|()| conn.execute_batch(pragmas))
         .and_then(|()| {
             conn.execute_batch(
-                "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456;",
+                "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 2147418112;",
             )
         })
         .map_err(|error| failed(path, &error))

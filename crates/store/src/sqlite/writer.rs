@@ -1,7 +1,8 @@
 //! The writing thread: whatever is waiting is committed together.
 //!
-//! Each job runs inside a savepoint of one shared transaction, so a job that fails takes only its own changes back,
-//! and a hundred small writes cost one commit. A caller hears of success after the commit, never before.
+//! The first job of a group simply runs in the transaction; those that join it run inside a savepoint, so that one
+//! that fails takes only its own changes back. (A savepoint makes the engine copy every page it touches, so a long batch,
+//! which usually comes first, does without.) A caller hears of success after the commit, never before.
 
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -23,10 +24,13 @@ const MAX_DURATION: Duration = Duration::from_millis(20);
 /// Tells the caller of one job how the shared commit went.
 type Reply = Box<dyn FnOnce(Result<(), Error>)>;
 
+/// Tells the caller of one job that it failed, once its changes are undone.
+type Refusal = Box<dyn FnOnce()>;
+
 /// A closure on its way to the writing thread.
 pub(super) trait WriteJob: Send {
-    /// Runs inside a savepoint; the reply to give after the commit, or `None` if it failed and has been answered.
-    fn run(self: Box<Self>, conn: &Connection) -> Option<Reply>;
+    /// Runs inside the caller's transaction or savepoint, which is to be kept on `Ok` and undone on `Err`.
+    fn run(self: Box<Self>, conn: &Connection) -> Result<Reply, Refusal>;
     /// Answers without running.
     fn fail(self: Box<Self>, error: Error);
     /// Whether it wants to run alone, outside any transaction.
@@ -46,36 +50,19 @@ where
     E: From<Error> + Send + 'static,
     F: Fn(&mut Conn<'_>) -> Result<T, E> + Send,
 {
-    fn run(self: Box<Self>, conn: &Connection) -> Option<Reply> {
+    fn run(self: Box<Self>, conn: &Connection) -> Result<Reply, Refusal> {
         let Self { f, reply } = *self;
-        let result = execute(conn, "SAVEPOINT job", &[]).map_err(E::from).and_then(|_| {
-            // A panic counts as a failure of this job alone: its caller sees the reply channel closed.
-            std::panic::catch_unwind(AssertUnwindSafe(|| f(&mut Conn(ConnInner::Sqlite(conn)))))
-                .unwrap_or_else(|_| Err(Error::Ended.into()))
-        });
+        // A panic counts as a failure of this job alone: its caller sees the reply channel closed.
+        let result = std::panic::catch_unwind(AssertUnwindSafe(|| f(&mut Conn(ConnInner::Sqlite(conn)))))
+            .unwrap_or_else(|_| Err(Error::Ended.into()));
+        // A caller may have gone away; nobody misses the answer then.
         match result {
-            Ok(value) => match execute(conn, "RELEASE job", &[]) {
-                Ok(_) => Some(Box::new(move |committed| {
-                    let _ = reply.send(committed.map(|()| value).map_err(E::from));
-                })),
-                Err(error) => {
-                    let _ = reply.send(Err(error.into()));
-                    None
-                }
-            },
-            Err(error) => {
-                // After a full disk SQLite may have rolled the whole transaction back by itself.
-                if !conn.is_autocommit() {
-                    let undone =
-                        execute(conn, "ROLLBACK TO job", &[]).and_then(|_| execute(conn, "RELEASE job", &[]));
-                    if let Err(error) = undone {
-                        tracing::error!(%error, "a failed write could not be undone alone");
-                        let _ = conn.execute_batch("ROLLBACK");
-                    }
-                }
+            Ok(value) => Ok(Box::new(move |committed| {
+                let _ = reply.send(committed.map(|()| value).map_err(E::from));
+            })),
+            Err(error) => Err(Box::new(move || {
                 let _ = reply.send(Err(error));
-                None
-            }
+            })),
         }
     }
 
@@ -87,11 +74,12 @@ where
 struct Checkpoint(oneshot::Sender<Result<(), Error>>);
 
 impl WriteJob for Checkpoint {
-    fn run(self: Box<Self>, conn: &Connection) -> Option<Reply> {
+    fn run(self: Box<Self>, conn: &Connection) -> Result<Reply, Refusal> {
         const SQL: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
         let result = conn.query_row(SQL, [], |_| Ok(())).map_err(|error| sql_error(&error, SQL));
-        let _ = self.0.send(result);
-        None
+        Ok(Box::new(move |_| {
+            let _ = self.0.send(result);
+        }))
     }
 
     fn fail(self: Box<Self>, error: Error) {
@@ -106,10 +94,11 @@ impl WriteJob for Checkpoint {
 /// Takes jobs until the database is dropped.
 pub(super) fn run(conn: &Connection, jobs: &Receiver<Box<dyn WriteJob>>) {
     let mut next = None;
-    loop {
-        let Some(job) = next.take().or_else(|| jobs.recv_blocking().ok()) else { return };
+    while let Some(job) = next.take().or_else(|| jobs.recv_blocking().ok()) {
         if job.is_checkpoint() {
-            job.run(conn);
+            if let Ok(reply) = job.run(conn) {
+                reply(Ok(()));
+            }
         } else {
             next = run_group(conn, job, jobs);
         }
@@ -127,42 +116,87 @@ fn run_group(
         return None;
     }
     let started = Instant::now();
-    let mut replies = Vec::new();
+    let mut replies = match first.run(conn) {
+        Ok(reply) => vec![reply],
+        Err(refusal) => {
+            roll_back(conn);
+            refusal();
+            return None;
+        }
+    };
     let mut alone = None;
-    let mut next = Some(first);
-    while let Some(job) = next.take() {
+    while replies.len() < MAX_JOBS
+        && started.elapsed() < MAX_DURATION
+        && let Ok(job) = jobs.try_recv()
+    {
         if job.is_checkpoint() {
             alone = Some(job);
             break;
         }
-        replies.extend(job.run(conn));
+        replies.extend(join(conn, job));
         if conn.is_autocommit() {
-            // The engine gave up on the whole transaction: nothing of the group is left.
-            let lost = Error::Sql {
-                kind: crate::ErrorKind::Storage,
-                message: "the shared transaction was rolled back".into(),
-                sql: "COMMIT".into(),
-            };
-            replies.drain(..).for_each(|reply| reply(Err(lost.clone())));
-            return None;
-        }
-        if replies.len() < MAX_JOBS && started.elapsed() < MAX_DURATION {
-            next = jobs.try_recv().ok();
+            break;
         }
     }
-    let committed = execute(conn, "COMMIT", &[]).map(drop);
-    if committed.is_err() && !conn.is_autocommit() {
-        // Nothing was committed; without this the next BEGIN would fail.
-        if let Err(error) = batch(conn, "ROLLBACK") {
-            tracing::error!(%error, "rolling back after a failed commit");
-        }
-    }
+    let committed = commit(conn);
     metrics::counter!("store_commits_total").increment(1);
     metrics::counter!("store_commit_jobs_total").increment(replies.len() as u64);
     for reply in replies {
         reply(committed.clone());
     }
     alone
+}
+
+/// Runs a job that shares the transaction of others.
+fn join(conn: &Connection, job: Box<dyn WriteJob>) -> Option<Reply> {
+    if let Err(error) = execute(conn, "SAVEPOINT job", &[]) {
+        job.fail(error);
+        return None;
+    }
+    match job.run(conn) {
+        Ok(reply) => match execute(conn, "RELEASE job", &[]) {
+            Ok(_) => Some(reply),
+            Err(error) => {
+                reply(Err(error));
+                None
+            }
+        },
+        Err(refusal) => {
+            let undone =
+                execute(conn, "ROLLBACK TO job", &[]).and_then(|_| execute(conn, "RELEASE job", &[]));
+            if undone.is_err() {
+                // It cannot be told apart from the others any more.
+                roll_back(conn);
+            }
+            refusal();
+            None
+        }
+    }
+}
+
+/// Commits, unless the engine has given the whole transaction up, as it may when the disk is full.
+fn commit(conn: &Connection) -> Result<(), Error> {
+    if conn.is_autocommit() {
+        return Err(Error::Sql {
+            kind: crate::ErrorKind::Storage,
+            message: "the transaction was rolled back".into(),
+            sql: "COMMIT".into(),
+        });
+    }
+    let committed = execute(conn, "COMMIT", &[]).map(drop);
+    if committed.is_err() {
+        roll_back(conn);
+    }
+    committed
+}
+
+/// Without this the next BEGIN would fail.
+fn roll_back(conn: &Connection) {
+    if !conn.is_autocommit()
+        && let Err(error) = batch(conn, "ROLLBACK")
+    {
+        tracing::error!(%error, "rolling back");
+    }
 }
 
 pub(super) async fn submit<T, E, F>(jobs: &Sender<Box<dyn WriteJob>>, f: F) -> Result<T, E>
