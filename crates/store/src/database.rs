@@ -93,6 +93,21 @@ impl Database {
         }
     }
 
+    /// Like [`read`](Self::read), for a look-up of a few rows that an index answers: on SQLite it runs on the calling
+    /// thread, which costs less than handing it to another one. A statement that may take milliseconds does not
+    /// belong here.
+    pub async fn read_brief<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match &*self.backend {
+            Backend::Sqlite(database) => database.read_brief(f),
+            Backend::Postgres(database) => database.read(self.role, f).await,
+        }
+    }
+
     /// Runs `f` in one transaction that is committed when it returns `Ok` and undone when it fails or panics.
     ///
     /// `f` may run several times (PostgreSQL asks for it when transactions collide), so it must have no effect

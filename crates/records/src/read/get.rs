@@ -19,7 +19,7 @@ impl Records {
     pub async fn get(&self, did: &Did, collection: &Nsid, rkey: &RecordKey) -> Result<Option<Record>, Error> {
         let (did, collection, rkey) = (did.clone(), collection.clone(), rkey.clone());
         self.index
-            .read(move |conn| {
+            .read_brief(move |conn| {
                 conn.query_opt(SQL, &[v(collection.as_str()), v(did.as_str()), v(rkey.as_str())], |row| {
                     Ok(Record::from_row(row, collection.as_str())?)
                 })

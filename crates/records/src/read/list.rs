@@ -54,7 +54,7 @@ LIMIT $4";
 impl Records {
     /// One page of a collection, newest first by the time a record was first seen here.
     pub async fn list(&self, query: ListQuery) -> Result<Page, Error> {
-        self.index.read(move |conn| page(conn, &query)).await
+        self.index.read_brief(move |conn| page(conn, &query)).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! The embedded engine: one writing thread, a few reading threads, one file.
 
+mod brief;
 pub(crate) mod column;
 mod open;
 mod reader;
@@ -11,6 +12,7 @@ pub(crate) use statement::{batch, execute, for_each};
 use std::path::{Path, PathBuf};
 
 use crate::{Error, Tier};
+use brief::BriefReaders;
 use reader::ReadJob;
 use writer::WriteJob;
 
@@ -23,6 +25,7 @@ pub(crate) struct SqliteDatabase {
     path: PathBuf,
     writes: async_channel::Sender<Box<dyn WriteJob>>,
     reads: async_channel::Sender<Box<dyn ReadJob>>,
+    brief: BriefReaders,
 }
 
 impl SqliteDatabase {
@@ -37,7 +40,8 @@ impl SqliteDatabase {
             let (conn, jobs) = (open::reader(&path)?, read_jobs.clone());
             spawn(&format!("{}-reader-{number}", tier.name()), move || reader::run(&conn, &jobs))?;
         }
-        Ok(Self { path, writes, reads })
+        let brief = BriefReaders::new(path.clone());
+        Ok(Self { path, writes, reads, brief })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -51,6 +55,13 @@ impl SqliteDatabase {
         F: Fn(&mut crate::Conn<'_>) -> Result<T, E> + Send + 'static,
     {
         reader::submit(&self.reads, f).await
+    }
+
+    pub(crate) fn read_brief<T, E: From<Error>>(
+        &self,
+        f: impl Fn(&mut crate::Conn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.brief.run(f)
     }
 
     pub(crate) async fn write<T, E, F>(&self, f: F) -> Result<T, E>

@@ -1,6 +1,6 @@
 //! One SQL text on both engines.
 
-use store::{Engine, Error, ErrorKind, Value, v};
+use store::{Conn, Engine, Error, ErrorKind, Value, v};
 use testkit::on_each_engine;
 
 use crate::{THINGS, insert};
@@ -118,8 +118,9 @@ async fn errors_say_what_a_caller_can_do() {
 async fn readers_cannot_write_on_sqlite() {
     on_each_engine(&[&THINGS], |store| async move {
         if store.state.engine() == Engine::Sqlite {
-            let refused = store.state.read(|c| c.execute("INSERT INTO things (id) VALUES (1)", &[])).await;
-            assert_eq!(refused.unwrap_err().kind(), ErrorKind::Storage);
+            let insert = |c: &mut Conn<'_>| c.execute("INSERT INTO things (id) VALUES (1)", &[]);
+            assert_eq!(store.state.read(insert).await.unwrap_err().kind(), ErrorKind::Storage);
+            assert_eq!(store.state.read_brief(insert).await.unwrap_err().kind(), ErrorKind::Storage);
         }
     })
     .await;

@@ -34,6 +34,13 @@ async fn a_panic_is_an_error_of_one_caller() {
         assert!(matches!(panicked, Err(Error::Ended)));
         let panicked: Result<(), Error> = store.state.read(|_| panic!("on purpose")).await;
         assert!(matches!(panicked, Err(Error::Ended)));
+        // On SQLite this one is the caller's own panic.
+        let db = store.state.clone();
+        let brief =
+            tokio::spawn(
+                async move { db.read_brief(|_| -> Result<(), Error> { panic!("on purpose") }).await },
+            );
+        assert!(!matches!(brief.await, Ok(Ok(()))));
         insert(&store.state, 2, "b").await.unwrap();
         assert_eq!(names(&store.state).await, ["b"]);
     })
