@@ -75,24 +75,22 @@ async fn serve(socket: TcpStream, shared: Arc<Shared>) {
     let mut changed = shared.changed.subscribe();
     let disconnects = changed.borrow_and_update().1;
     let mut query = HashMap::<String, Vec<String>>::new();
+    let mut sent = 0;
     #[expect(clippy::result_large_err, reason = "the signature of the handshake's callback")]
     let accept = |request: &Request, response: Response| {
         let uri = format!("ws://host{}", request.uri());
         for (key, value) in url::Url::parse(&uri).unwrap().query_pairs() {
             query.entry(key.into_owned()).or_default().push(value.into_owned());
         }
+        // Before the client hears that it is connected: what a test sends from then on must reach it.
+        let events = shared.events.lock().unwrap();
+        let cursor = query.get("cursor").map(|values| values[0].parse::<i64>().unwrap());
+        let first = cursor.and_then(|cursor| events.iter().position(|(time, _)| *time >= cursor));
+        sent = first.unwrap_or(events.len());
         Ok(response)
     };
     let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(socket, accept).await else { return };
-    let cursor = query.get("cursor").map(|values| values[0].parse::<i64>().unwrap());
     shared.queries.lock().unwrap().push(query);
-    let mut sent = match cursor {
-        Some(cursor) => {
-            let events = shared.events.lock().unwrap();
-            events.iter().position(|(time, _)| *time >= cursor).unwrap_or(events.len())
-        }
-        None => shared.events.lock().unwrap().len(),
-    };
     loop {
         let news: Vec<Message> =
             shared.events.lock().unwrap().iter().skip(sent).map(|(_, message)| message.clone()).collect();
