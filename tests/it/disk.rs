@@ -56,6 +56,8 @@ async fn a_full_disk_stops_only_the_ingest() {
     let database = TestDatabase::sqlite();
     let Some(disk) = SmallDisk::at(database.dir().unwrap()) else { return };
     let Some(scene) = Scene::set(database).await else { return };
+    // To be unmounted before the folder below it is removed.
+    let disk = disk;
     let server = start(&scene).await;
     let filling = disk.fill();
     let doctor = scene.place.run(&["doctor"]);

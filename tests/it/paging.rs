@@ -55,7 +55,8 @@ impl Pager {
     async fn run(self, stop: Arc<AtomicBool>) -> usize {
         let path = format!("/xrpc/{}", list_of(LIKE));
         let (mut passes, mut others) = (0, 0);
-        while !stop.load(Ordering::Relaxed) {
+        // On a machine that has a lot to do, two may take longer than the rest.
+        while passes < 2 || !stop.load(Ordering::Relaxed) {
             let limit = (1 + self.chance.below(30)).to_string();
             let mut seen = uris(&self.client, &path, &[("limit", &limit)]).await;
             let distinct: HashSet<&String> = seen.iter().collect();
@@ -65,7 +66,6 @@ impl Pager {
             assert_eq!(seen, self.lasting);
             (passes, others) = (passes + 1, others + count - seen.len());
         }
-        assert!(passes > 1);
         others
     }
 }
