@@ -15,7 +15,12 @@ pub(crate) async fn named(resolver: &Resolver, uri: &str) -> Result<(Did, Nsid, 
     let did = match uri.authority() {
         AtIdentifier::Did(did) => did.clone(),
         AtIdentifier::Handle(handle) => {
-            resolver.resolve_handle(handle).await.map_err(|error| unresolved(&error))?
+            let account = resolver.verified(uri.authority()).await.map_err(|error| unresolved(&error))?;
+            // Anybody can point a name at an account; it is the account's only if that says so, too.
+            if account.handle.as_ref() != Some(handle) {
+                return Err(Problem::not_found("record not found"));
+            }
+            account.identity.did.clone()
         }
     };
     Ok((did, collection.clone(), rkey.clone()))

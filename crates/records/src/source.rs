@@ -7,7 +7,7 @@ use crate::{Error, Records};
 pub struct Source {
     /// Its name.
     pub name: String,
-    /// Time of the last event whose effects are committed, in microseconds of the source's clock.
+    /// Time of the last event whose effects are committed, or when following began, in microseconds.
     pub time_us: Option<i64>,
     /// The instance that follows it, and until when it may say so (microseconds).
     pub holder: Option<String>,

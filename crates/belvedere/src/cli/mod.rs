@@ -15,7 +15,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use rustix::process::Signal;
 use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Flags, Group, Settings, Values};
 use crate::logging;
@@ -84,6 +86,8 @@ pub(crate) fn main() -> Result<ExitCode> {
 }
 
 async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
+    // A file that may not grow must be an error that can be told, not a signal that ends the program without a word.
+    drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw())).context("cannot listen for signals")?);
     match command {
         Command::Doctor(command) => return command.run(flags).await,
         Command::Config(command) => command.run(flags)?,

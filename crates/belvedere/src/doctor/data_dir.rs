@@ -21,8 +21,10 @@ pub(super) fn check(patient: &Patient) -> Vec<Finding> {
 
 fn writable(dir: &Path) -> Finding {
     let probe = dir.join(format!(".doctor-{}", std::process::id()));
-    let written = fs::write(&probe, "x").and_then(|()| fs::remove_file(&probe));
-    match written {
+    let written = fs::write(&probe, "x");
+    // Also when only its name could be written.
+    let removed = fs::remove_file(&probe);
+    match written.and(removed) {
         Ok(()) => Finding::ok(format!("{} can be written to", dir.display())),
         Err(error) => Finding::fail(
             format!("{} cannot be written to: {error}", dir.display()),

@@ -5,8 +5,9 @@ use store::{Error, Store, Tier};
 use super::Finding;
 use super::patient::{Opened, Patient};
 
-/// Opening has migrated the databases and compared their tables with those declared; this writes without a change.
-const WRITE: &str = "UPDATE schema_migrations SET name = name WHERE id < 0";
+/// Opening has migrated the databases and compared their tables with those declared; this writes a few rows anew as they
+/// are.
+const WRITE: &str = "UPDATE schema_migrations SET name = name";
 
 pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
     let place = patient.settings.database.location.display();

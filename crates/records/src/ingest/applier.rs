@@ -73,14 +73,14 @@ impl<'l> Applier<'l> {
     }
 
     async fn commit(&self, chunks: Vec<Chunk>, shutdown: &CancellationToken) -> Result<(), Error> {
-        let time_us = chunks.last().map_or(0, |chunk| chunk.time_us);
+        let Some(position) = chunks.last().map(|chunk| chunk.position) else { return Ok(()) };
         let mut gaps = Vec::new();
         let mut events = Vec::with_capacity(chunks.iter().map(|chunk| chunk.events.len()).sum());
         for chunk in chunks {
             gaps.extend(chunk.gap);
             events.extend(chunk.events);
         }
-        let advance = self.lease.step(time_us, gaps);
+        let advance = self.lease.step(position, gaps);
         let Some(events) = self.decide(events, shutdown).await? else { return Ok(()) };
         // A batch the database refuses for good is halved until the event that is to blame stands alone.
         let mut parts = vec![Batch {
@@ -97,9 +97,11 @@ impl<'l> Applier<'l> {
                 Err(error) => parts.extend(halves(&batch, &error)?),
             }
         }
-        self.status.committed(time_us);
+        if position.at_event {
+            self.status.committed(position.time_us);
+        }
         #[expect(clippy::cast_precision_loss, reason = "a gauge of seconds")]
-        metrics::gauge!("ingest_lag_seconds").set((now_micros() - time_us) as f64 / 1e6);
+        metrics::gauge!("ingest_lag_seconds").set((now_micros() - position.time_us) as f64 / 1e6);
         Ok(())
     }
 

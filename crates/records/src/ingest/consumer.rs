@@ -8,16 +8,17 @@ use tokio_util::sync::CancellationToken;
 
 use super::IngestParts;
 use super::admit::Admission;
+use super::lease::Position;
 use super::session::{End, Session};
 use super::state::{IngestState, Status};
-use crate::Gap;
 use crate::event::Event;
+use crate::{Gap, Interest};
 
 /// Events read in one go, on their way to the applier.
 pub(super) struct Chunk {
     pub(super) events: Vec<Event>,
-    /// Time of the last frame read, whether or not it became an event.
-    pub(super) time_us: i64,
+    /// The last frame read, whether or not it became an event.
+    pub(super) position: Position,
     pub(super) gap: Option<Gap>,
 }
 
@@ -26,9 +27,11 @@ pub(super) struct Consumer {
     pub(super) parts: Arc<IngestParts>,
     pub(super) status: Status,
     pub(super) admission: Admission,
-    /// Time of the last event handed on, where the next connection continues. It is ahead of the committed cursor by
-    /// what is in the queue; a restart begins at the committed one.
-    pub(super) position: Option<i64>,
+    /// What was handed on last, where the next connection continues. It is ahead of the committed cursor by what is in
+    /// the queue; a restart begins at the committed one.
+    pub(super) position: Option<Position>,
+    /// What the last connection asked for.
+    pub(super) asked: Arc<Interest>,
     pub(super) chunks: mpsc::Sender<Chunk>,
 }
 
@@ -36,10 +39,21 @@ impl Consumer {
     pub(super) fn new(
         parts: Arc<IngestParts>,
         status: Status,
-        position: Option<i64>,
+        position: Option<Position>,
         chunks: mpsc::Sender<Chunk>,
     ) -> Self {
-        Self { parts, status, admission: Admission::new(), position, chunks }
+        Self { parts, status, admission: Admission::new(), position, asked: Arc::default(), chunks }
+    }
+
+    /// Prepares to ask for other collections. If one is no longer among them, the event at the position may have been
+    /// of that one and is not to be expected again.
+    pub(super) fn ask_for(&mut self, interest: &Arc<Interest>) {
+        if let Some(position) = &mut self.position
+            && !self.asked.collections().all(|collection| interest.contains(collection))
+        {
+            position.at_event = false;
+        }
+        self.asked = Arc::clone(interest);
     }
 
     /// Until the token is cancelled.

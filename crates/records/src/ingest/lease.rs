@@ -20,14 +20,24 @@ const TERM: Duration = Duration::from_secs(15);
 pub(super) struct Lease {
     database: Database,
     epoch: i64,
-    position: Option<i64>,
+    position: Option<Position>,
+}
+
+/// How far the source has been followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Position {
+    /// In microseconds of the source's clock.
+    pub(super) time_us: i64,
+    /// Whether an event has this very time: the source is then expected to send it again. Otherwise it is where
+    /// following began, or an event that is no longer asked for.
+    pub(super) at_event: bool,
 }
 
 /// A step of the cursor, taken in the transaction that holds the effects.
 #[derive(Clone, Debug)]
 pub(crate) struct Advance {
     epoch: i64,
-    time_us: i64,
+    position: Position,
     gaps: Vec<Gap>,
 }
 
@@ -37,7 +47,7 @@ impl Lease {
         const TAKE: &str = "
             UPDATE cursors SET holder = $2, epoch = epoch + 1, lease_expires = $3
             WHERE source = $1 AND (holder IS NULL OR holder = $2 OR lease_expires < $4)
-            RETURNING epoch, time_us";
+            RETURNING epoch, time_us, at_event";
         let database = records.index.with_role(Role::Ingest);
         let (instance, now) = (config.instance.clone(), now_micros());
         let taken = database
@@ -47,15 +57,19 @@ impl Lease {
                     &[v(SOURCE)],
                 )?;
                 conn.query_opt(TAKE, &[v(SOURCE), v(&instance), v(now + term()), v(now)], |row| {
-                    Ok::<_, Error>((row.int(0)?, row.opt_int(1)?))
+                    let at_event = row.bool(2)?;
+                    Ok::<_, Error>((
+                        row.int(0)?,
+                        row.opt_int(1)?.map(|time_us| Position { time_us, at_event }),
+                    ))
                 })
             })
             .await?;
         Ok(taken.map(|(epoch, position)| Self { database, epoch, position }))
     }
 
-    /// Where to go on: the time of the last event that was committed, by whomever.
-    pub(super) fn position(&self) -> Option<i64> {
+    /// Where to go on: what was committed last, by whomever.
+    pub(super) fn position(&self) -> Option<Position> {
         self.position
     }
 
@@ -64,8 +78,8 @@ impl Lease {
         &self.database
     }
 
-    pub(super) fn step(&self, time_us: i64, gaps: Vec<Gap>) -> Advance {
-        Advance { epoch: self.epoch, time_us, gaps }
+    pub(super) fn step(&self, position: Position, gaps: Vec<Gap>) -> Advance {
+        Advance { epoch: self.epoch, position, gaps }
     }
 
     /// Keeps the lease while nothing happens.
@@ -89,12 +103,14 @@ impl Lease {
 
 /// Moves the cursor and keeps the lease; [`Error::LeaseLost`] undoes the whole transaction.
 pub(crate) fn advance(conn: &mut Conn<'_>, advance: &Advance) -> Result<(), Error> {
-    const SQL: &str = "UPDATE cursors SET time_us = $1, lease_expires = $2 WHERE source = $3 AND epoch = $4";
+    const SQL: &str =
+        "UPDATE cursors SET time_us = $1, at_event = $2, lease_expires = $3 WHERE source = $4 AND epoch = $5";
     for found in &advance.gaps {
         gap::record(conn, found)?;
     }
+    let Position { time_us, at_event } = advance.position;
     let expires = now_micros() + term();
-    check(conn.execute(SQL, &[v(advance.time_us), v(expires), v(SOURCE), v(advance.epoch)])?)
+    check(conn.execute(SQL, &[v(time_us), v(at_event), v(expires), v(SOURCE), v(advance.epoch)])?)
 }
 
 fn check(updated: u64) -> Result<(), Error> {

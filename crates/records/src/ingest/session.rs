@@ -12,8 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::arrival::{self, REWIND_US};
 use super::consumer::{Chunk, Consumer};
+use super::lease::Position;
 use super::state::IngestState;
-use crate::{Interest, now_micros};
+use crate::{Gap, Interest, now_micros};
 
 /// Frames per chunk at most, and bytes: together with the queue's length the memory that waits for the database.
 const CHUNK_FRAMES: usize = 1_000;
@@ -37,7 +38,7 @@ pub(super) struct Session<'c> {
     consumer: &'c mut Consumer,
     socket: WebSocket,
     interest: Arc<Interest>,
-    /// The cursor to hold the first event against, until it has come.
+    /// The event to expect first, or one close to it, until something has come.
     unconfirmed: Option<i64>,
 }
 
@@ -55,6 +56,9 @@ impl<'c> Session<'c> {
             };
         }
         consumer.status.set(IngestState::Connecting);
+        consumer.ask_for(&interest);
+        // Before connecting: what is written while the connection is made is asked for after the next restart.
+        let start = now_micros();
         let options = WebSocketOptions {
             max_frame: MAX_FRAME_BYTES,
             max_message: MAX_FRAME_BYTES,
@@ -71,7 +75,15 @@ impl<'c> Session<'c> {
         };
         tracing::info!(url = %url.origin().ascii_serialization(), cursor = ?consumer.position, "jetstream.connected");
         consumer.status.set(IngestState::Live);
-        let unconfirmed = consumer.position;
+        let unconfirmed =
+            consumer.position.filter(|position| position.at_event).map(|position| position.time_us);
+        if consumer.position.is_none() {
+            let position = Position { time_us: start, at_event: false };
+            consumer.position = Some(position);
+            if consumer.chunks.send(Chunk { events: Vec::new(), position, gap: None }).await.is_err() {
+                return End::Cancelled;
+            }
+        }
         Session { consumer, socket, interest, unconfirmed }.read(&mut wanted, shutdown).await
     }
 
@@ -109,8 +121,9 @@ impl<'c> Session<'c> {
 
     /// Takes `first` and whatever else has already arrived.
     fn chunk(&mut self, first: Option<Result<Message, tungstenite::Error>>) -> (Option<Chunk>, Option<End>) {
-        let mut chunk = Chunk { events: Vec::new(), time_us: 0, gap: None };
-        let (mut frames, mut bytes) = (0, 0);
+        let mut events = Vec::new();
+        let mut gap = None;
+        let (mut frames, mut bytes, mut arrived) = (0, 0, false);
         let mut next = Some(first);
         let mut end = None;
         while let Some(message) = next.take() {
@@ -133,31 +146,35 @@ impl<'c> Session<'c> {
             frames += 1;
             bytes += message.len();
             if let Some(admitted) = self.consumer.admission.admit(message, &self.interest) {
-                self.arrived(admitted.time_us, &mut chunk);
-                chunk.events.extend(admitted.event);
+                gap = self.arrived(admitted.time_us).or(gap);
+                arrived = true;
+                events.extend(admitted.event);
             }
             if frames < CHUNK_FRAMES && bytes < CHUNK_BYTES {
                 next = self.socket.next().now_or_never();
             }
         }
-        (Some(chunk).filter(|chunk| chunk.time_us > 0), end)
+        let position = self.consumer.position.filter(|_| arrived);
+        (position.map(|position| Chunk { events, position, gap }), end)
     }
 
-    fn arrived(&mut self, time_us: i64, chunk: &mut Chunk) {
-        let mut position = self.consumer.position.unwrap_or(0);
+    /// Moves on to an event's time; the gap it shows, if any.
+    fn arrived(&mut self, time_us: i64) -> Option<Gap> {
+        let mut known = self.consumer.position.filter(|position| position.at_event);
+        let mut gap = None;
         if let Some(cursor) = self.unconfirmed.take() {
-            chunk.gap = arrival::judge(cursor, time_us);
-            if let Some(gap) = &chunk.gap {
+            gap = arrival::judge(cursor, time_us);
+            if let Some(gap) = &gap {
                 metrics::counter!("ingest_gaps_total").increment(1);
                 tracing::error!(from_us = gap.from_us, to_us = gap.to_us, reason = %gap.reason, "a gap in the stream");
                 // From here on the new source's clock counts.
-                position = 0;
+                known = None;
             }
         }
         // Repetitions after a rewind do not take the cursor back.
-        position = position.max(time_us);
-        self.consumer.position = Some(position);
-        chunk.time_us = position;
+        let time_us = known.map_or(time_us, |known| known.time_us.max(time_us));
+        self.consumer.position = Some(Position { time_us, at_event: true });
+        gap
     }
 }
 
@@ -174,7 +191,7 @@ fn url(consumer: &Consumer, interest: &Interest) -> url::Url {
     let subscribe = Subscribe {
         collections,
         // A cursor in the future would be answered with the live tail, silently.
-        cursor: consumer.position.map(|position| (position - REWIND_US).clamp(1, now_micros())),
+        cursor: consumer.position.map(|position| (position.time_us - REWIND_US).clamp(1, now_micros())),
         compress: consumer.parts.config.compress,
         ..Subscribe::default()
     };

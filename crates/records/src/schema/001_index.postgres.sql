@@ -49,6 +49,7 @@ CREATE TABLE changes (
 CREATE TABLE cursors (
     source        TEXT PRIMARY KEY,
     time_us       BIGINT,
+    at_event      BIGINT NOT NULL DEFAULT 0,
     epoch         BIGINT NOT NULL DEFAULT 0,
     holder        TEXT,
     lease_expires BIGINT NOT NULL DEFAULT 0

@@ -56,6 +56,8 @@ CREATE TABLE changes (
 CREATE TABLE cursors (
     source        TEXT PRIMARY KEY,
     time_us       INTEGER,
+    -- 1: an event has this very time, so a source that is asked for it sends it again, or has a gap
+    at_event      INTEGER NOT NULL DEFAULT 0,
     epoch         INTEGER NOT NULL DEFAULT 0, -- +1 whenever the lease changes hands
     holder        TEXT,
     lease_expires INTEGER NOT NULL DEFAULT 0

@@ -88,6 +88,7 @@ async fn the_cursor_does_not_follow_a_broken_clock() {
         rig.stream.send(T, create(ALICE, "now", &rev(2), T, &json!({})));
         rig.committed(&mut running, T).await;
         assert_eq!(rig.cursor().await, Some(T));
+        assert_eq!(rig.all().await.len(), 1);
         running.stop().await;
     })
     .await;

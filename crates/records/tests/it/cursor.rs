@@ -164,3 +164,49 @@ async fn account_events_hide_show_and_purge() {
     })
     .await;
 }
+
+/// Following begins with the connection, not with the first event.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_before_the_first_event_is_not_missed() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        let running = rig.start();
+        eventually("it has begun", || async { rig.cursor().await.is_some() }).await;
+        let began = rig.cursor().await.unwrap();
+        running.kill().await;
+        let time = began + 60_000_000;
+        rig.stream.send(time, create(ALICE, "a", &rev(1), time, &json!({})));
+        let mut running = rig.start();
+        rig.committed(&mut running, time).await;
+        assert!(rig.get(ALICE, "a").await.is_some());
+        // Nobody had promised an event at the moment it began.
+        assert!(rig.records.gaps().await.unwrap().is_empty());
+        running.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_is_no_longer_asked_for_is_no_gap() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        let mut running = rig.start();
+        running.live().await;
+        rig.stream.send(T, create(ALICE, "a", &rev(1), T, &json!({})));
+        rig.committed(&mut running, T).await;
+        let other =
+            records::Interest { index: ["com.example.other".parse().unwrap()].into(), ..Default::default() };
+        // The stream no longer sends the event at the cursor, because of the filter.
+        rig.stream.forget_before(T + 1);
+        rig.wanted.set("test", other);
+        eventually("a second connection", || async { rig.stream.queries().len() == 2 }).await;
+        let later = T + 60_000_000;
+        let event =
+            create(ALICE, "b", &rev(2), later, &json!({})).replace("com.example.note", "com.example.other");
+        rig.stream.send(later, event);
+        rig.committed(&mut running, later).await;
+        assert!(rig.records.gaps().await.unwrap().is_empty());
+        running.stop().await;
+    })
+    .await;
+}
