@@ -26,6 +26,12 @@ pub trait Authenticator: Send + Sync + 'static {
 pub enum Credential {
     /// `Authorization: Bearer hv_…`: a key made by an operator for scripts and tools.
     ApiKey,
+    /// `Authorization: DPoP …` with a proof: a request that an app signed with the key of one of its users' devices.
+    Dpop,
+    /// `Authorization: Bearer …` with a service token: another server, on behalf of one of its accounts.
+    ServiceJwt,
+    /// The cookie of somebody who signed in on this server's pages.
+    Cookie,
 }
 
 /// Why a credential was not accepted.

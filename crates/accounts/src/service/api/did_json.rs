@@ -1,0 +1,19 @@
+//! `/.well-known/did.json`.
+
+use axum::extract::State;
+use http::{HeaderMap, header::HOST};
+use serde_json::Value;
+use server::{Json, Problem};
+
+use crate::service::{Service, did, document::document};
+
+/// The document of the domain that was asked. Only a `did:web` is described here.
+pub(super) async fn show(State(service): State<Service>, headers: HeaderMap) -> Result<Json<Value>, Problem> {
+    let not_found = || Problem::not_found("no DID document");
+    let host = headers.get("x-forwarded-host").or_else(|| headers.get(HOST));
+    let host = host.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let domain = service.parts.domains.at_host(host).ok_or_else(not_found)?;
+    let did = did::web(&domain).ok_or_else(not_found)?;
+    let snapshot = service.snapshot().await?;
+    document(&snapshot, &did, &domain.url).map(Json).ok_or_else(not_found)
+}

@@ -1,0 +1,14 @@
+//! Sessions with PDSes: against the reference server, and against servers that misbehave.
+
+pub(crate) mod browser;
+mod calls;
+mod endings;
+mod fake;
+mod hostile_login;
+mod hostile_pds;
+mod renewal;
+mod renewal_faults;
+mod sign_in;
+mod site;
+mod stolen;
+mod web_client;
