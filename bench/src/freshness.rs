@@ -65,7 +65,7 @@ fn watch(server: &Server<'_>, index: &Connection, events: &[Event]) -> anyhow::R
     let end = events.last().context("no events")?.time_us;
     let patience = Duration::from_micros(u64::try_from(end - now_us())?) + Duration::from_secs(10);
     let started = Instant::now();
-    let mut cursor = index.prepare("SELECT coalesce(max(time_us), 0) FROM cursors")?;
+    let mut cursor = index.prepare("SELECT coalesce(max(time_us), 0) FROM cursors WHERE at_event = 1")?;
     let mut ages = Vec::with_capacity(events.len());
     while ages.len() < events.len() {
         std::thread::sleep(LOOK);

@@ -23,7 +23,7 @@ pub(super) fn until_done(
     let mut memory = [0; 4];
     let mut done = 0;
     let mut progress = Instant::now();
-    let mut cursor = index.prepare("SELECT coalesce(max(time_us), 0) FROM cursors")?;
+    let mut cursor = index.prepare("SELECT coalesce(max(time_us), 0) FROM cursors WHERE at_event = 1")?;
     while done < events.len() {
         std::thread::sleep(LOOK);
         let quarter = done * 4 / events.len();
