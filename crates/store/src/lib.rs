@@ -3,7 +3,7 @@
 //! A transaction is a *function*: [`Database::write`] takes a closure over a [`Conn`] and may run it again. That
 //! one decision gives both engines what they are good at. On SQLite all writes of a database go to one
 //! thread, which commits whatever is waiting together, so that many small transactions share one `fsync`. On
-//! PostgreSQL the closure runs in a serializable transaction and is repeated when the server asks for it.
+//! PostgreSQL the closure is repeated when the server asks for it; on the durable tier its transaction is serializable.
 //!
 //! One SQL text serves both engines (`$1` placeholders, `RETURNING`, `ON CONFLICT`, `jsonb($1)` in and
 //! `json(column)` out). Where measurement asks for two statements, a function looks at [`Conn::engine`] and has
