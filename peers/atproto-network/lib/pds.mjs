@@ -33,7 +33,10 @@ globalThis.fetch = (input, init) => {
   if (!target) return realFetch(input, init)
   const to = new URL(url.pathname + url.search, target)
   const { dispatcher, redirect, ...rest } = init ?? {}
-  return realFetch(input instanceof Request ? new Request(to, input) : to, rest)
+  const request = new Request(input instanceof Request ? new Request(to, input) : to, rest)
+  // As a reverse proxy does, or the server would take itself for what it is called on loopback.
+  request.headers.set('x-forwarded-host', url.host)
+  return realFetch(request)
 }
 
 export class Pds {
