@@ -13,6 +13,8 @@ MAKEFLAGS += --no-print-directory
 
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 NETWORK := peers/atproto-network
+CLIENTS := peers/clients
+ADMIN_CLIENT := clients/typescript
 
 # A development build compiles in half the time of a release build; once there is a release build, it is kept current.
 PROFILE := $(if $(wildcard $(TARGET_DIR)/release/belvedere),release,dev)
@@ -24,12 +26,15 @@ BELVEDERE ?=
 NODE_ABI := $(shell node -p process.versions.modules 2>/dev/null || echo none)
 NODE_DIR := $(shell node -p 'path.resolve(process.execPath, "../..")' 2>/dev/null)
 NODE_MODULES := $(NETWORK)/node_modules/.installed-for-node-abi-$(NODE_ABI)
+# These have no native modules.
+CLIENT_MODULES := $(CLIENTS)/node_modules/.installed
+ADMIN_CLIENT_MODULES := $(ADMIN_CLIENT)/node_modules/.installed
 # Without the prebuilt module better-sqlite3 is compiled, against Node's headers where they are installed.
 ifneq ($(wildcard $(NODE_DIR)/include/node/node.h),)
 export npm_config_nodedir ?= $(NODE_DIR)
 endif
 PRETTIER := $(NETWORK)/node_modules/.bin/prettier --config peers/.prettierrc.json --log-level warn
-PRETTY := 'peers/**/*.{mjs,json}' 'lexicons/**/*.json' '!**/package*.json'
+PRETTY := '{peers,clients}/**/*.{mjs,ts,json}' 'lexicons/**/*.json' '!**/package*.json' '!$(ADMIN_CLIENT)/{src/schema.ts,dist/**}'
 
 FUZZ_SECONDS ?= 60
 
@@ -69,6 +74,8 @@ test: setup check ## Everything that must pass: checks, the test network, the de
 	$(call step,Testing the test network and the demo driver)
 	@cd $(NETWORK) && npm test --silent
 	@cd peers/demo && npm test --silent
+	$(call step,Testing the admin client against a server)
+	@cd $(ADMIN_CLIENT) && BELVEDERE='$(abspath $(TARGET_DIR))/debug/belvedere' npm test --silent
 	$(call step,Taking the tour of the demo)
 	@$(MAKE) demo ONCE=1 BELVEDERE='$(TARGET_DIR)/debug/belvedere'
 	$(call step,Running the examples in the documentation)
@@ -77,10 +84,12 @@ test: setup check ## Everything that must pass: checks, the test network, the de
 	@scripts/with-services scripts/run-tests --locked --workspace
 
 .PHONY: check
-check: $(NODE_MODULES) components ## Formatting, lints, and rules for dependencies
+check: $(NODE_MODULES) $(ADMIN_CLIENT_MODULES) components ## Formatting, lints, and rules for dependencies
 	$(call step,Checking the formatting)
 	@cargo fmt --all --check
 	@$(PRETTIER) --check $(PRETTY)
+	$(call step,Checking that the admin client is current)
+	@cd $(ADMIN_CLIENT) && npm run --silent check
 	$(call step,Linting)
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
 	@if type -P shellcheck >/dev/null; then shellcheck scripts/* .ci/run; else echo 'SKIPPED: shellcheck is not installed.'; fi
@@ -114,7 +123,7 @@ fuzz: ## Fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each (needs a night
 ## Keeping house
 
 .PHONY: setup
-setup: components $(NODE_MODULES) ## Install what building and testing need
+setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(ADMIN_CLIENT_MODULES) ## Install what building and testing need
 	$(call step,Looking for what the tests need)
 	@scripts/install-deps $$(type -P curl >/dev/null || echo curl) || { \
 	    [ "$${CI:-}" != true ] && echo 'Going on without: the tests that need them say that they are skipped.'; }
@@ -127,7 +136,7 @@ fmt: $(NODE_MODULES) components ## Format all code
 .PHONY: clean
 clean: ## Remove everything that was built or installed here
 	@cargo clean
-	@rm -rf $(NETWORK)/node_modules
+	@rm -rf $(NETWORK)/node_modules $(CLIENTS)/node_modules $(ADMIN_CLIENT)/{node_modules,dist}
 
 # What the demo needs beside Rust and Node. (The servers that the tests need are not among it.)
 .PHONY: tools
@@ -136,17 +145,30 @@ tools:
 	    type -P $$tool >/dev/null || exec scripts/install-deps $$(type -P curl >/dev/null || echo curl); \
 	done
 
+.PHONY: node
+node:
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
+	    echo 'Node.js 20 or newer is needed: https://nodejs.org'; exit 1; }
+
 # A minimal Rust installation comes without them.
 .PHONY: components
 components:
 	@cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
 	@cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
 
-$(NODE_MODULES): $(NETWORK)/package.json $(NETWORK)/package-lock.json | tools
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { \
-	    echo 'Node.js 20 or newer is needed: https://nodejs.org'; exit 1; }
+$(NODE_MODULES): $(NETWORK)/package.json $(NETWORK)/package-lock.json | tools node
 	$(call step,Installing the packages of the test network)
 	@cd $(NETWORK) && npm ci --ignore-scripts
 	$(call step,Building SQLite for Node (a minute or more where no finished one can be downloaded))
 	@cd $(NETWORK) && CFLAGS=-w CXXFLAGS=-w npm rebuild better-sqlite3 --foreground-scripts --loglevel=warn
+	@touch $@
+
+$(CLIENT_MODULES): $(CLIENTS)/package.json $(CLIENTS)/package-lock.json | node
+	$(call step,Installing the clients that the tests try)
+	@cd $(CLIENTS) && npm ci --ignore-scripts
+	@touch $@
+
+$(ADMIN_CLIENT_MODULES): $(ADMIN_CLIENT)/package.json $(ADMIN_CLIENT)/package-lock.json | node
+	$(call step,Installing what the admin client is made with)
+	@cd $(ADMIN_CLIENT) && npm ci --ignore-scripts
 	@touch $@

@@ -5,7 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod addresses;
 mod chance;
+mod clients;
 mod compare;
 mod disk;
 mod instances;
@@ -14,9 +16,14 @@ mod lexicons;
 mod lifecycle;
 mod meters;
 mod paging;
+mod people;
+mod permissions;
+mod proofs;
 mod queries;
 mod samples;
 mod scene;
+mod session;
+mod shared;
 mod stop;
 mod stream;
 mod traffic;

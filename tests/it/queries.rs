@@ -148,7 +148,8 @@ async fn errors(scene: &Scene, server: &Belvedere) {
     assert_eq!(get(POST).await.expect(400)["error"], format!("{POST} is not a query endpoint"));
     let unset = format!("{GET_POST} has no target_collection configured for list queries");
     assert_eq!(get(GET_POST).await.expect(400)["error"], unset);
-    assert_eq!(get("com.example.unknown").await.expect(501)["error"], "MethodNotImplemented");
+    let unknown = get("com.example.unknown").await.expect(502);
+    assert!(unknown["error"].as_str().unwrap().contains("lexicons of example.com have no authority"));
     assert_eq!(get("unknown").await.status, 400);
     let query = list_of(POST);
     let posted = server.client.post(&format!("/xrpc/{query}"), &json!({})).await.expect(400);

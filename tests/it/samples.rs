@@ -33,6 +33,15 @@ pub(crate) fn document(nsid: &str) -> Value {
     serde_json::from_slice(&std::fs::read(file(nsid)).unwrap()).unwrap()
 }
 
+/// What is uploaded for a procedure that writes posts: the record is the input. Without an action, the input says by a
+/// `uri` which post it replaces.
+pub(crate) fn procedure(nsid: &str, action: Option<&str>) -> Value {
+    let body = json!({ "encoding": "application/json", "schema": { "type": "object", "properties": {} } });
+    let main = json!({ "type": "procedure", "input": body, "output": body });
+    let lexicon = json!({ "lexicon": 1, "id": nsid, "defs": { "main": main } });
+    json!({ "lexicon_json": lexicon, "target_collection": POST, "action": action })
+}
+
 /// A post.
 pub(crate) fn post(text: &str) -> Value {
     json!({ "$type": POST, "text": text, "createdAt": "2025-01-01T00:00:00.000Z" })

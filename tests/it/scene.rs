@@ -12,6 +12,9 @@ use crate::chance::Chance;
 use crate::samples::{COLLECTIONS, GET_POST, POST, file, post};
 use crate::wait::{PATIENCE, until};
 
+/// What seals the secrets in a database: the same for all servers on it.
+const MASTER_SECRET: &str = "the master secret of the end-to-end tests";
+
 /// Everything a scenario is made of, except the server, which comes and goes.
 pub(crate) struct Scene {
     pub(crate) network: Arc<Network>,
@@ -107,6 +110,11 @@ impl Scene {
 impl Place {
     /// A new one in the network, with a key for the admin API.
     pub(crate) fn new(network: &Network, database: Arc<TestDatabase>) -> Self {
+        Self::with(network, database, &[])
+    }
+
+    /// The same with more settings, by their variables.
+    pub(crate) fn with(network: &Network, database: Arc<TestDatabase>, settings: &[(&str, &str)]) -> Self {
         let (options, data_dir) = match database.dir() {
             Some(dir) => (BelvedereOptions::new(dir), None),
             None => {
@@ -114,7 +122,8 @@ impl Place {
                 (BelvedereOptions::new(dir.path()).with("DATABASE_URL", &database.url()), Some(dir))
             }
         };
-        let options = options.in_network(network);
+        let options = options.in_network(network).with("MASTER_SECRET", MASTER_SECRET);
+        let options = settings.iter().fold(options, |options, (name, value)| options.with(name, value));
         let place = Self { options, database, key: String::new(), _data_dir: data_dir };
         let key = place.json(&["key", "create", "--name", "e2e"])["key"].as_str().unwrap().to_owned();
         Self { key, ..place }
@@ -157,7 +166,8 @@ impl Place {
 
     /// The databases themselves. Opened late and let go early: a second process would soften what a crash leaves.
     pub(crate) async fn store(&self) -> Store {
-        let schemas: [&[&'static Schema]; 3] = [&records::SCHEMAS, &[&accounts::SCHEMA], &appview::SCHEMAS];
+        let schemas: [&[&'static Schema]; 4] =
+            [&records::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
         self.database.open(&schemas.concat()).await
     }
 }

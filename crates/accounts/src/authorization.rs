@@ -11,14 +11,19 @@ pub(crate) enum Presented<'a> {
     Nothing,
     /// An API key. `Bearer` is its scheme; existing clients also send it after `DPoP`.
     ApiKey(&'a str),
-    /// A token of another kind.
-    OtherToken,
+    /// A token that is bound to a key. The proof is in another header.
+    Dpop(&'a str),
+    /// A token that is good by itself.
+    Bearer(&'a str),
     /// Something that is no credential.
     Malformed,
 }
 
 /// Longer keys are not worth hashing.
 const MAX_KEY_BYTES: usize = 128;
+
+/// Longer tokens are not worth parsing.
+const MAX_TOKEN_BYTES: usize = 16 << 10;
 
 pub(crate) fn presented(headers: &HeaderMap) -> Presented<'_> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
@@ -35,15 +40,17 @@ fn credential(value: &HeaderValue) -> Presented<'_> {
         return Presented::Malformed;
     };
     let token = token.trim_matches(' ');
-    let carries_token = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("dpop");
-    if !carries_token || token.is_empty() {
+    let (bearer, dpop) = (scheme.eq_ignore_ascii_case("bearer"), scheme.eq_ignore_ascii_case("dpop"));
+    if token.is_empty() || token.len() > MAX_TOKEN_BYTES {
         Presented::Malformed
-    } else if !token.starts_with(PREFIX) {
-        Presented::OtherToken
-    } else if token.len() > MAX_KEY_BYTES {
-        Presented::Malformed
+    } else if token.starts_with(PREFIX) && (bearer || dpop) {
+        if token.len() > MAX_KEY_BYTES { Presented::Malformed } else { Presented::ApiKey(token) }
+    } else if dpop {
+        Presented::Dpop(token)
+    } else if bearer {
+        Presented::Bearer(token)
     } else {
-        Presented::ApiKey(token)
+        Presented::Malformed
     }
 }
 
@@ -58,14 +65,16 @@ mod tests {
             ("bearer hv_1", Presented::ApiKey("hv_1")),
             ("BEARER  hv_1 ", Presented::ApiKey("hv_1")),
             ("DPoP hv_1", Presented::ApiKey("hv_1")),
-            ("Bearer eyJhbGciOi", Presented::OtherToken),
-            ("DPoP eyJhbGciOi", Presented::OtherToken),
-            ("Bearer HV_1", Presented::OtherToken),
+            ("Bearer eyJhbGciOi", Presented::Bearer("eyJhbGciOi")),
+            ("DPoP eyJhbGciOi", Presented::Dpop("eyJhbGciOi")),
+            ("dpop eyJhbGciOi", Presented::Dpop("eyJhbGciOi")),
+            ("Bearer HV_1", Presented::Bearer("HV_1")),
             ("", Presented::Malformed),
             ("Bearer", Presented::Malformed),
             ("Bearer ", Presented::Malformed),
             ("hv_1", Presented::Malformed),
             ("Basic aHZfMTo=", Presented::Malformed),
+            ("Basic hv_1", Presented::Malformed),
             ("Bearer\thv_1", Presented::Malformed),
         ] {
             let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(value).unwrap())]);
@@ -75,13 +84,14 @@ mod tests {
     }
 
     #[test]
-    fn two_headers_overlong_keys_and_odd_bytes_are_malformed() {
+    fn two_headers_overlong_tokens_and_odd_bytes_are_malformed() {
         let mut headers = HeaderMap::new();
         headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer hv_1"));
         headers.append(AUTHORIZATION, HeaderValue::from_static("Bearer hv_1"));
         assert_eq!(presented(&headers), Presented::Malformed);
-        let long = format!("Bearer hv_{}", "0".repeat(MAX_KEY_BYTES));
-        for value in [long.as_bytes(), b"Bearer hv_\xff"] {
+        let long_key = format!("Bearer hv_{}", "0".repeat(MAX_KEY_BYTES));
+        let long_token = format!("DPoP {}", "0".repeat(MAX_TOKEN_BYTES + 1));
+        for value in [long_key.as_bytes(), long_token.as_bytes(), b"Bearer hv_\xff"] {
             let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_bytes(value).unwrap())]);
             assert_eq!(presented(&headers), Presented::Malformed);
         }

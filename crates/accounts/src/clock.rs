@@ -1,9 +1,17 @@
 //! Times as the database keeps them: microseconds since the epoch.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 pub(crate) fn now_micros() -> i64 {
-    i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
+    micros_of(OffsetDateTime::now_utc())
+}
+
+pub(crate) fn micros_of(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn micros(duration: Duration) -> i64 {
+    i64::try_from(duration.whole_microseconds()).unwrap_or(i64::MAX)
 }
 
 /// A time from the database. One that no calendar holds becomes the epoch.

@@ -3,11 +3,11 @@
 use std::{
     collections::HashMap,
     mem,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use store::{Database, v};
+use store::{Conn, Database, v};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -16,23 +16,28 @@ use crate::clock::now_micros;
 /// One transaction per interval at most, however many requests there are.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 
-/// The latest use of each key that has not been written yet. There are no more entries than keys.
+/// The latest uses that have not been written yet.
 #[derive(Default)]
 pub(crate) struct LastUsed {
-    pending: Mutex<HashMap<Arc<str>, Use>>,
+    pending: Mutex<Pending>,
 }
 
-#[derive(Clone)]
-struct Use {
-    user_id: Arc<str>,
-    at: i64,
+/// Microseconds by row id. There are no more entries than keys and users.
+#[derive(Clone, Default)]
+struct Pending {
+    keys: HashMap<Arc<str>, i64>,
+    users: HashMap<Arc<str>, i64>,
 }
 
 impl LastUsed {
-    /// Notes a use; never waits for the database.
-    pub(crate) fn touch(&self, key_id: &Arc<str>, user_id: &Arc<str>) {
-        let seen = Use { user_id: user_id.clone(), at: now_micros() };
-        self.pending.lock().unwrap_or_else(PoisonError::into_inner).insert(key_id.clone(), seen);
+    /// Notes the use of a key; never waits for the database.
+    pub(crate) fn touch_key(&self, key_id: &Arc<str>) {
+        self.pending().keys.insert(key_id.clone(), now_micros());
+    }
+
+    /// Notes that a user did something; never waits for the database.
+    pub(crate) fn touch_user(&self, user_id: &Arc<str>) {
+        self.pending().users.insert(user_id.clone(), now_micros());
     }
 
     /// Writes what was noted, again and again, and a last time when `stop` is cancelled.
@@ -42,7 +47,7 @@ impl LastUsed {
             let outcome = self.flush(state).await;
             // Said once: a full disk fails every second.
             if let (Err(error), false) = (&outcome, failing) {
-                warn!(%error, "cannot write when API keys were last used; will go on trying");
+                warn!(%error, "cannot write when API keys and users were last seen; will go on trying");
             }
             failing = outcome.is_err();
         }
@@ -52,36 +57,41 @@ impl LastUsed {
     }
 
     async fn flush(&self, state: &Database) -> Result<(), store::Error> {
-        let uses = mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
-        if uses.is_empty() {
+        let uses = mem::take(&mut *self.pending());
+        if uses.keys.is_empty() && uses.users.is_empty() {
             return Ok(());
         }
         let written = uses.clone();
-        let outcome = state
-            .write(move |conn| {
-                for (key_id, Use { user_id, at }) in &written {
-                    conn.execute(
-                        "UPDATE api_keys SET last_used_at = $2 WHERE id = $1",
-                        &[v(&**key_id), v(*at)],
-                    )?;
-                    conn.execute(
-                        "UPDATE users SET last_used_at = $2 WHERE id = $1",
-                        &[v(&**user_id), v(*at)],
-                    )?;
-                }
-                Ok(())
-            })
-            .await;
+        let outcome = state.write(move |conn| written.write(conn)).await;
         if outcome.is_err() {
-            self.put_back(uses);
+            self.pending().add_older(uses);
         }
         outcome
     }
 
-    fn put_back(&self, uses: HashMap<Arc<str>, Use>) {
-        let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key_id, seen) in uses {
-            pending.entry(key_id).or_insert(seen);
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pending {
+    fn write(&self, conn: &mut Conn<'_>) -> Result<(), store::Error> {
+        for (id, at) in &self.keys {
+            conn.execute("UPDATE api_keys SET last_used_at = $2 WHERE id = $1", &[v(&**id), v(*at)])?;
+        }
+        for (id, at) in &self.users {
+            conn.execute("UPDATE users SET last_used_at = $2 WHERE id = $1", &[v(&**id), v(*at)])?;
+        }
+        Ok(())
+    }
+
+    /// Takes back what could not be written, except where there is something newer.
+    fn add_older(&mut self, older: Self) {
+        for (id, at) in older.keys {
+            self.keys.entry(id).or_insert(at);
+        }
+        for (id, at) in older.users {
+            self.users.entry(id).or_insert(at);
         }
     }
 }

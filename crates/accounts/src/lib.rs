@@ -1,24 +1,50 @@
-//! Who may do what: users, permissions, API keys.
+//! Who may do what: users, permissions, credentials, and what an operator sets.
 //!
-//! A key stands for its owner and never for more: what it may do is what it lists and its owner may do *now*
+//! A credential stands for somebody and never for more: what a key may do is what it lists and its owner may do *now*
 //! (spec/appview.md §4.3). Permissions are checked by the shell, in one place; this crate says who is calling and what
 //! they hold.
+//!
+//! [`Accounts`] puts the parts together for a server. [`Vault`] is made before it: other crates keep secrets, too.
 
+pub mod absent;
 mod accounts;
+mod admin;
 mod api_keys;
+mod app;
 mod authenticate;
 mod authorization;
+pub mod browser_sessions;
+pub mod clients;
 mod clock;
+pub mod domains;
 mod error;
 mod last_used;
+mod limits;
+mod moment;
 mod operator;
+pub mod pds;
 pub mod permissions;
+mod problem;
+mod recent;
 mod schema;
+mod secret_hash;
+pub mod service;
+pub mod settings;
 mod templates;
-mod verified;
+pub mod users;
+pub mod vault;
 
-pub use accounts::Accounts;
-pub use api_keys::{ApiKey, NewKey};
+pub use accounts::{Accounts, AccountsConfig, AccountsParts};
+pub use api_keys::{ApiKey, ApiKeys, NewKey};
+pub use browser_sessions::BrowserSessions;
+pub use clients::Clients;
+pub use domains::Domains;
 pub use error::Error;
-pub use schema::SCHEMA;
+pub use limits::Limits;
+pub use pds::PdsSessions;
+pub use schema::SCHEMAS;
+pub use service::Service;
+pub use settings::Settings;
 pub use templates::{Template, templates};
+pub use users::{Actor, Users};
+pub use vault::{Purpose, Vault, VaultConfig};

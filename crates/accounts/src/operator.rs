@@ -10,27 +10,36 @@ use uuid::Uuid;
 
 const NAME: &str = "local operator";
 
-/// The operator's row id; the row is made when it is first needed.
-pub(crate) fn ensure(conn: &mut Conn<'_>, new_id: Uuid, now: i64) -> Result<String, Error> {
+/// The operator's row id, after it has been given these permissions, too; the row is made when it is first needed.
+pub(crate) fn ensure_with(
+    conn: &mut Conn<'_>,
+    new_id: Uuid,
+    permissions: &[Permission],
+    now: i64,
+) -> Result<String, Error> {
     conn.execute(
         "INSERT INTO users (id, name, is_super, created_at) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING",
         &[v(&new_id.to_string()), v(NAME), v(now)],
     )?;
-    conn.query_one("SELECT id FROM users WHERE did IS NULL AND name = $1", &[v(NAME)], |row| row.string(0))
+    let find = "SELECT id FROM users WHERE did IS NULL AND name = $1";
+    let id: String = conn.query_one(find, &[v(NAME)], |row| row.string(0))?;
+    grant(conn, &id, permissions, None, now)?;
+    Ok(id)
 }
 
-/// Adds permissions to a user.
+/// Adds permissions to a user; `granted_by` is a user's row id, or `None` on the command line.
 pub(crate) fn grant(
     conn: &mut Conn<'_>,
     user_id: &str,
     permissions: &[Permission],
+    granted_by: Option<&str>,
     now: i64,
 ) -> Result<(), Error> {
     for permission in permissions {
         conn.execute(
-            "INSERT INTO user_permissions (user_id, permission, granted_at) VALUES ($1, $2, $3) \
+            "INSERT INTO user_permissions (user_id, permission, granted_at, granted_by) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (user_id, permission) DO NOTHING",
-            &[v(user_id), v(permission.name()), v(now)],
+            &[v(user_id), v(permission.name()), v(now), v(granted_by)],
         )?;
     }
     Ok(())

@@ -69,7 +69,7 @@ permissions! {
         USERS_READ = "users:read", "Read users",
             "List users and what they may do.";
         USERS_UPDATE = "users:update", "Change users",
-            "Grant and revoke permissions one holds oneself.";
+            "Grant others permissions one holds oneself, and revoke permissions.";
         USERS_DELETE = "users:delete", "Delete users",
             "Remove other users.";
     }

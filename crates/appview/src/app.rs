@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use accounts::Accounts;
+use events::EventLog;
 use identity::Resolver;
 use outbound::Outbound;
 use records::{IngestHook, Records, Wanted};
-use server::{App, Task};
+use server::{App, Mount, Task};
 use store::Store;
 
 use crate::admin::{self, Admin};
 use crate::network::{LexiconHook, keep_in_step};
+use crate::prices::Prices;
+use crate::proxy::Proxy;
 use crate::public::{self, PublicConfig};
 use crate::xrpc::{self, Xrpc};
 use crate::{Catalogue, Error, LexiconResolver, Lexicons, telemetry};
@@ -18,13 +22,17 @@ use crate::{Catalogue, Error, LexiconResolver, Lexicons, telemetry};
 pub struct AppviewParts {
     /// Opened with this crate's and the record index's schemas.
     pub store: Store,
+    /// Who may do what.
+    pub accounts: Accounts,
     /// The record index.
     pub records: Records,
     /// Where the lexicons' collections are asked for.
     pub wanted: Wanted,
     /// Who is who.
     pub resolver: Resolver,
-    /// The way to publishers of lexicons.
+    /// Where what happens is recorded.
+    pub events: EventLog,
+    /// The way to publishers of lexicons, and to those who serve what is not served here.
     pub outbound: Outbound,
     /// What `GET /config` says.
     pub config: PublicConfig,
@@ -40,7 +48,9 @@ impl Appview {
     /// Loads the lexicons and asks for their collections.
     pub async fn open(parts: AppviewParts) -> Result<Self, Error> {
         telemetry::describe();
-        let catalogue = Catalogue::load(Lexicons::open(&parts.store), parts.wanted.clone()).await?;
+        let lexicons = Lexicons::open(&parts.store).recorded_in(parts.events.clone());
+        let catalogue = Catalogue::load(lexicons, parts.wanted.clone()).await?;
+        parts.accounts.clients.use_permission_sets(Arc::new(catalogue.clone()));
         Ok(Self { parts, catalogue })
     }
 
@@ -56,15 +66,29 @@ impl Appview {
         Arc::new(LexiconHook::new(self.catalogue.clone()))
     }
 
-    /// What the shell mounts: `/xrpc`, `/admin`, `/config` and the tasks that keep the lexicons up to date.
+    /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the lexicons up to date.
     #[must_use]
     pub fn app(self) -> App {
         let Self { parts, catalogue } = self;
-        let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound);
+        let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound.clone());
+        let proxy = Proxy {
+            settings: parts.accounts.settings.clone(),
+            domains: parts.accounts.domains.clone(),
+            resolver: parts.resolver.clone(),
+            outbound: parts.outbound.clone(),
+        };
         let xrpc = Xrpc {
+            accounts: parts.accounts.clone(),
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
             resolver: parts.resolver.clone(),
+            outbound: parts.outbound,
+            proxy,
+        };
+        let prices = Prices {
+            limits: parts.accounts.limits,
+            settings: parts.accounts.settings.clone(),
+            catalogue: catalogue.clone(),
         };
         let admin = Admin {
             catalogue: catalogue.clone(),
@@ -79,13 +103,13 @@ impl Appview {
         let refetch =
             Task::new("refresh-network-lexicons", move |stop| keep_in_step(catalogue, publishers, stop));
         App {
-            name: "appview",
             mounts: vec![
-                xrpc::mount(&xrpc),
-                admin::mount(&admin),
-                public::mount(&parts.config, parts.store.state.engine()),
+                Mount { throttle: Some(Arc::new(prices)), ..xrpc::mount(&xrpc) },
+                public::mount(parts.config, parts.store.state.engine(), parts.accounts.settings),
             ],
+            extensions: vec![admin::extension(&admin)],
             tasks: vec![follow, refetch],
+            ..App::new("appview")
         }
     }
 }

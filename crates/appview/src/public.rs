@@ -1,15 +1,19 @@
 //! What anybody may know about this server.
 
+use std::sync::Arc;
+
+use accounts::Settings;
 use axum::extract::State;
+use http::StatusCode;
 use serde::Serialize;
-use serde_json::Value;
 use server::{Access, Cors, Json, Mount, Route, standard_errors};
 use store::Engine;
+use utoipa::ToSchema;
 
-/// Values for `GET /config` (spec/appview.md §3.8).
+/// Values for `GET /config` (spec/appview.md §3.8) that do not change while the server runs.
 #[derive(Clone, Debug)]
 pub struct PublicConfig {
-    /// The server's external origin.
+    /// The server's external origin and the path in front of all others; no slash at the end.
     pub public_url: String,
     /// The server's version.
     pub version: &'static str,
@@ -23,61 +27,73 @@ pub struct PublicConfig {
     pub default_rate_limit_capacity: u32,
     /// Tokens it gets back per second.
     pub default_rate_limit_refill_rate: f64,
-    /// The operator's name for the server.
-    pub app_name: Option<String>,
-    /// The operator's picture of it.
-    pub logo_url: Option<String>,
     /// What is wrong with the configuration, in sentences.
     pub config_errors: Vec<String>,
 }
 
-/// The document's wire shape.
-#[derive(Serialize)]
-struct Document<'a> {
-    public_url: &'a str,
-    version: &'static str,
-    database_backend: &'static str,
-    jetstream_url: &'a str,
-    relay_url: &'a str,
-    plc_url: &'a str,
-    default_rate_limit_capacity: u32,
-    default_rate_limit_refill_rate: f64,
-    app_name: Option<&'a str>,
-    logo_url: Option<&'a str>,
-    features: Features,
-    #[serde(rename = "configErrors")]
-    config_errors: &'a [String],
+/// What the handler works with.
+#[derive(Clone)]
+struct Public {
+    config: Arc<PublicConfig>,
+    engine: Engine,
+    settings: Settings,
 }
 
-#[derive(Serialize)]
+/// What this server is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Config)]
+struct Document {
+    public_url: String,
+    version: &'static str,
+    database_backend: &'static str,
+    jetstream_url: String,
+    relay_url: String,
+    plc_url: String,
+    default_rate_limit_capacity: u32,
+    default_rate_limit_refill_rate: f64,
+    #[schema(required)]
+    app_name: Option<String>,
+    #[schema(required)]
+    logo_url: Option<String>,
+    features: Features,
+    #[serde(rename = "configErrors")]
+    config_errors: Vec<String>,
+}
+
+/// What is switched on.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConfigFeatures)]
 struct Features {
     spaces: bool,
 }
 
-/// `/config`, one document that does not change while the server runs.
-pub(crate) fn mount(config: &PublicConfig, engine: Engine) -> Mount {
-    let document = document(config, engine);
-    Mount { cors: Some(Cors::xrpc()), ..Mount::new("/config", standard_errors) }
-        .routes(&document, [Route::get("/config", Access::Public, "Describe the server", show)])
+/// `/config`.
+pub(crate) fn mount(config: PublicConfig, engine: Engine, settings: Settings) -> Mount {
+    let public = Public { config: Arc::new(config), engine, settings };
+    let route = Route::get("/config", Access::Public, "Describe the server", show)
+        .operation_id("getConfig")
+        .gives::<Document>(StatusCode::OK);
+    Mount { cors: Some(Cors::xrpc()), ..Mount::new("/config", standard_errors) }.routes(&public, [route])
 }
 
-async fn show(State(document): State<Value>) -> Json<Value> {
-    Json(document)
-}
-
-fn document(config: &PublicConfig, engine: Engine) -> Value {
-    serde_json::json!(Document {
-        public_url: &config.public_url,
-        version: config.version,
+async fn show(State(Public { config, engine, settings }): State<Public>) -> Json<Document> {
+    let PublicConfig { public_url, version, jetstream_url, relay_url, plc_url, .. } =
+        PublicConfig::clone(&config);
+    let settings = settings.current();
+    let own_logo = settings.has_logo.then(|| format!("{public_url}/settings/logo"));
+    Json(Document {
+        version,
         database_backend: engine.name(),
-        jetstream_url: &config.jetstream_url,
-        relay_url: &config.relay_url,
-        plc_url: &config.plc_url,
+        jetstream_url,
+        relay_url,
+        plc_url,
         default_rate_limit_capacity: config.default_rate_limit_capacity,
         default_rate_limit_refill_rate: config.default_rate_limit_refill_rate,
-        app_name: config.app_name.as_deref(),
-        logo_url: config.logo_url.as_deref(),
+        app_name: settings.app_name.clone(),
+        logo_url: own_logo.or_else(|| settings.logo_uri.clone()),
+        // They do not exist here.
         features: Features { spaces: false },
-        config_errors: &config.config_errors,
+        config_errors: config.config_errors.clone(),
+        public_url,
     })
 }

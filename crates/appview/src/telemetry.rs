@@ -14,9 +14,13 @@ pub(crate) const REFUSED: &str = "appview_published_lexicons_refused_total";
 /// Calls of queries and procedures, by NSID.
 pub(crate) const CALLS: &str = "xrpc_calls_total";
 
+/// Calls of methods that are not served here, by what became of them.
+pub(crate) const PROXIED: &str = "xrpc_proxied_total";
+
 pub(crate) fn describe() {
     describe_gauge!(LEXICONS, "Lexicons in memory");
     describe_counter!(UNUSABLE, "Stored lexicons that this version cannot use");
     describe_counter!(REFUSED, "Published lexicons that could not replace the one before");
     describe_counter!(CALLS, "Calls of queries and procedures, by NSID");
+    describe_counter!(PROXIED, "Calls of methods that are not served here, by outcome");
 }

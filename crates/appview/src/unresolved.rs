@@ -1,14 +1,14 @@
 //! What a client hears when a name leads nowhere.
 
-use http::StatusCode;
 use identity::Error;
 use server::Problem;
 
 /// 502 if somebody else's server is in the way, 400 if the name itself is at fault; the message names the step that
 /// failed.
 pub(crate) fn problem(error: &Error) -> Problem {
-    let status = if is_upstream(error) { StatusCode::BAD_GATEWAY } else { StatusCode::BAD_REQUEST };
-    Problem::new(status, error.to_string()).caused_by(error.clone())
+    let text = error.to_string();
+    let problem = if is_upstream(error) { Problem::bad_gateway(text) } else { Problem::bad_request(text) };
+    problem.caused_by(error.clone())
 }
 
 fn is_upstream(error: &Error) -> bool {

@@ -17,6 +17,8 @@ use crate::jetstream::{DICTIONARY, Decompressor, Event, Kind};
 use crate::lexicon::{Lexicon, params};
 use crate::{AtUri, Cid, Did};
 
+pub mod auth;
+
 /// Bytes an error message may have, whatever the input.
 const MAX_MESSAGE_BYTES: usize = 1000;
 

@@ -4,7 +4,10 @@
 //! - [`data`]: records as JSON, their CIDs, references and storable form;
 //! - [`jetstream`]: the live stream's frames, filters and compression;
 //! - [`lexicon`]: schemas, and query parameters coerced by them;
-//! - [`did_doc`] and [`crypto`]: DID documents and the public keys in them.
+//! - [`did_doc`] and [`crypto`]: DID documents and the keys in them;
+//! - [`oauth`], [`service_auth`] and [`jose`]: how apps and services prove whom they act for, and the tokens they do
+//!   it with;
+//! - [`plc`]: the signed operations that DIDs of the PLC directory consist of.
 //!
 //! Everything here is given bytes that strangers wrote. Every parser therefore bounds size and depth
 //! before it builds anything, and every error quotes at most a short excerpt of what it refused.
@@ -16,7 +19,11 @@ mod excerpt;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod jetstream;
+pub mod jose;
 pub mod lexicon;
+pub mod oauth;
+pub mod plc;
+pub mod service_auth;
 pub mod syntax;
 
 pub use syntax::{AtIdentifier, AtUri, Cid, Did, Handle, Nsid, RecordKey, SyntaxError, Tid};

@@ -13,7 +13,8 @@ const CONNECTIONS_OF_A_COMMAND: usize = 1;
 
 /// Opens the databases, making and migrating them where needed.
 pub(crate) async fn open(config: &StoreConfig) -> Result<Store, store::Error> {
-    let all: [&[&'static Schema]; 3] = [&records::SCHEMAS, &[&accounts::SCHEMA], &appview::SCHEMAS];
+    let all: [&[&'static Schema]; 4] =
+        [&records::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
     Store::open(config, &all.concat()).await
 }
 

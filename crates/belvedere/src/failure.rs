@@ -4,6 +4,8 @@ use std::fmt;
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
+use accounts::clients::ClientError;
+
 use crate::config;
 
 /// An error together with the way out.
@@ -49,8 +51,38 @@ fn help(error: &anyhow::Error) -> Option<&str> {
         if let Some(error) = cause.downcast_ref::<config::Error>() {
             return Some(error.help());
         }
-        cause.downcast_ref::<store::Error>().and_then(store_help)
+        let of_accounts = cause.downcast_ref::<accounts::Error>().and_then(accounts_help);
+        let of_clients = || cause.downcast_ref::<ClientError>().and_then(client_help);
+        let of_store = || cause.downcast_ref::<store::Error>().and_then(store_help);
+        of_accounts.or_else(of_clients).or_else(of_store)
     })
+}
+
+/// What an operator can do about users and keys.
+fn accounts_help(error: &accounts::Error) -> Option<&'static str> {
+    use accounts::Error;
+    match error {
+        Error::UnknownPermission(_) | Error::UnknownTemplate(_) => {
+            Some("`belvedere permission list` shows permissions and templates")
+        }
+        Error::UserExists(_) => Some("`belvedere user grant` gives somebody more permissions"),
+        Error::NoSuchUser(_) => Some("`belvedere user list` shows everybody with their ids"),
+        Error::NoSuchKey(_) => Some("`belvedere key list` shows the ids of all keys"),
+        Error::Forbidden(_) => Some(
+            "`belvedere user list` shows the super user; `belvedere user transfer-super` makes it another one",
+        ),
+        _ => None,
+    }
+}
+
+/// What an operator can do about API clients.
+fn client_help(error: &ClientError) -> Option<&'static str> {
+    match error {
+        ClientError::Field { .. } => Some("`belvedere client create --help` shows examples"),
+        ClientError::Duplicate => Some("`belvedere client list` shows the client that has it"),
+        ClientError::NoSuchClient => Some("`belvedere client list` shows those there are"),
+        _ => None,
+    }
 }
 
 /// What an operator can do about the database. Messages that already say so need no second line.

@@ -6,10 +6,16 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, Settings};
 
-/// Starts logging. `default` is the filter that counts when nobody configured one.
+/// The driver repeats what the server notices, such as tables that are there already.
+const WITHOUT_NOTICES: &str = "tokio_postgres=warn";
+
+/// Starts logging. `default` is the level that counts when nobody configured anything.
 pub(crate) fn start(settings: &Settings, default: &str) {
     // The filter was checked when the setting was read.
-    let filter = EnvFilter::new(settings.log.as_deref().unwrap_or(default));
+    let filter = match &settings.log {
+        Some(filter) => EnvFilter::new(filter),
+        None => EnvFilter::new(format!("{default},{WITHOUT_NOTICES}")),
+    };
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     match settings.log_format {
         LogFormat::Text => lines.with_ansi(stderr().is_terminal()).init(),

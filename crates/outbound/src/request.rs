@@ -3,17 +3,25 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use futures::TryStream;
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::client::Outbound;
-use crate::error::{Attempt, Error};
+use crate::error::{Attempt, Cause, Error};
 use crate::exchange::exchange;
 use crate::redirect::{Redirects, carry_over};
 use crate::response::Response;
 use crate::telemetry;
+
+/// What is sent along.
+enum Body {
+    Bytes(Bytes),
+    /// Until it is sent.
+    Stream(Option<reqwest::Body>),
+}
 
 /// A request being put together; nothing happens until [`send`](Self::send) or [`json`](Self::json).
 #[must_use = "a request does nothing until it is sent"]
@@ -22,7 +30,7 @@ pub struct RequestBuilder<'a> {
     method: Method,
     url: Url,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
     max_bytes: usize,
     timeout: Duration,
     redirects: Redirects,
@@ -37,7 +45,7 @@ impl<'a> RequestBuilder<'a> {
             method,
             url,
             headers: HeaderMap::new(),
-            body: Bytes::new(),
+            body: Body::Bytes(Bytes::new()),
             max_bytes: config.max_bytes,
             timeout: config.timeout,
             redirects: if safe { Redirects::Any(5) } else { Redirects::None },
@@ -69,28 +77,50 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// Sets the body and its `Content-Type`.
-    pub fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        self.body = body.into();
-        self.header(CONTENT_TYPE, HeaderValue::from_static(content_type))
+    pub fn body(self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.bytes(body).header(CONTENT_TYPE, HeaderValue::from_static(content_type))
     }
 
-    /// Which redirects to follow; by default five to any host. Only GET and HEAD follow any: repeating another method
-    /// elsewhere is for the caller to decide.
+    /// Sets the body alone; its `Content-Type` is set with [`header`](Self::header).
+    pub fn bytes(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Body::Bytes(body.into());
+        self
+    }
+
+    /// Sets a body that is sent as it comes, of this length in bytes if that is known; its `Content-Type` is set with
+    /// [`header`](Self::header). It can be sent once, so no redirect is followed.
+    pub fn stream<S>(mut self, length: Option<u64>, body: S) -> Self
+    where
+        S: TryStream<Ok = Bytes> + Send + 'static,
+        S::Error: Into<Cause>,
+    {
+        self.body = Body::Stream(Some(reqwest::Body::wrap_stream(body)));
+        self.redirects = Redirects::None;
+        match length {
+            Some(length) => self.header(CONTENT_LENGTH, length.into()),
+            None => self,
+        }
+    }
+
+    /// Which redirects to follow; by default five to any host. Only GET and HEAD follow any, and only with a body that
+    /// can be repeated: repeating another method elsewhere is for the caller to decide.
     pub fn redirects(mut self, redirects: Redirects) -> Self {
-        if matches!(self.method, Method::GET | Method::HEAD) {
+        let repeatable = matches!(self.body, Body::Bytes(_));
+        if repeatable && matches!(self.method, Method::GET | Method::HEAD) {
             self.redirects = redirects;
         }
         self
     }
 
     /// Sends the request and reads the whole answer. Any status is an answer.
-    pub async fn send(self) -> Result<Response, Error> {
+    pub async fn send(mut self) -> Result<Response, Error> {
         let started = Instant::now();
         // Boxed, because the state of an exchange is large and callers embed this in futures of their own.
+        let limit = self.timeout;
         let exchange = Box::pin(self.follow());
-        let answered = match tokio::time::timeout(self.timeout, exchange).await {
+        let answered = match tokio::time::timeout(limit, exchange).await {
             Ok(answered) => answered,
-            Err(_) => Err(Error::Timeout { attempt: self.attempt(&self.url), limit: self.timeout }),
+            Err(_) => Err(Error::Timeout { attempt: self.attempt(&self.url), limit }),
         };
         telemetry::requested(&answered, started.elapsed());
         answered
@@ -102,14 +132,15 @@ impl<'a> RequestBuilder<'a> {
         self.send().await?.success()?.json()
     }
 
-    async fn follow(&self) -> Result<Response, Error> {
+    async fn follow(&mut self) -> Result<Response, Error> {
         let mut url = self.url.clone();
         let mut headers = self.headers.clone();
         let mut followed = 0;
         loop {
             let attempt = self.attempt(&url);
-            let request =
-                reqwest_request(self.method.clone(), url.clone(), headers.clone(), self.body.clone());
+            let mut request = reqwest::Request::new(self.method.clone(), url.clone());
+            *request.headers_mut() = headers.clone();
+            *request.body_mut() = self.body.next();
             let answer = exchange(self.outbound, &attempt, request).await?;
             let next = self
                 .redirects
@@ -132,11 +163,13 @@ impl<'a> RequestBuilder<'a> {
     }
 }
 
-fn reqwest_request(method: Method, url: Url, headers: HeaderMap, body: Bytes) -> reqwest::Request {
-    let mut request = reqwest::Request::new(method, url);
-    *request.headers_mut() = headers;
-    if !body.is_empty() {
-        *request.body_mut() = Some(body.into());
+impl Body {
+    /// What the next request carries.
+    fn next(&mut self) -> Option<reqwest::Body> {
+        match self {
+            Self::Bytes(bytes) if bytes.is_empty() => None,
+            Self::Bytes(bytes) => Some(bytes.clone().into()),
+            Self::Stream(stream) => stream.take(),
+        }
     }
-    request
 }

@@ -21,6 +21,12 @@ pub struct Change {
 }
 
 impl Records {
+    /// The number of the newest entry; 0 if there never was one.
+    pub(crate) async fn last_change(&self) -> Result<i64, Error> {
+        let last = "SELECT coalesce(max(seq), 0) FROM changes";
+        self.index.read(move |conn| Ok(conn.query_one::<_, store::Error>(last, &[], |row| row.int(0))?)).await
+    }
+
     /// Up to `limit` entries after number `after`, in commit order. Old entries are pruned, so a reader that stayed
     /// away for days must look at the records themselves.
     pub async fn changes(&self, after: i64, limit: u32) -> Result<Vec<Change>, Error> {

@@ -35,8 +35,6 @@ pub enum RecordAction {
     },
     /// The record is gone.
     Delete,
-    /// A local decision: this revision of the record, and older ones, are not shown here.
-    Withdraw,
 }
 
 /// One event of a source, in its order.

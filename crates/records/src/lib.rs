@@ -3,6 +3,7 @@
 //! - [`Ingest`] follows a stream. Events become rows and log entries in one transaction, together with the cursor that
 //!   covers them, so a crash at any moment loses nothing and repeats nothing.
 //! - [`Records`] answers from the index, by name or newest first, and tells what changed.
+//! - [`Records::write`] writes to a repository, and what it wrote is readable at once.
 //! - [`Wanted`] says which collections are indexed; [`IngestHook`]s decide what is stored before it is stored;
 //!   [`Projection`]s keep derived tables in the records' own transaction.
 //!
@@ -19,6 +20,7 @@ mod maintenance;
 mod projection;
 mod read;
 mod records;
+mod repo;
 mod schema;
 mod source;
 mod status;
@@ -36,6 +38,7 @@ pub use maintenance::maintain;
 pub use projection::{Effect, Projection};
 pub use read::{CollectionCount, ListQuery, Page, Position, Record};
 pub use records::Records;
+pub use repo::{Confirmed, RepoAnswer, RepoWrite, RepoWriter, Written};
 pub use schema::SCHEMAS;
 pub use source::Source;
 pub use status::RepoStatus;

@@ -1,11 +1,12 @@
 //! The handle everything else holds.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use atproto::Nsid;
 use store::{Database, Store};
 use tokio::sync::watch;
 
-use crate::Projection;
+use crate::{IngestHook, Projection};
 
 /// The record index. Cheap to clone.
 #[derive(Clone)]
@@ -13,6 +14,8 @@ pub struct Records {
     pub(crate) index: Database,
     pub(crate) state: Database,
     pub(crate) projections: Arc<[Arc<dyn Projection>]>,
+    /// Those of the ingest.
+    hooks: Arc<Mutex<Vec<Arc<dyn IngestHook>>>>,
     committed: Arc<watch::Sender<i64>>,
 }
 
@@ -25,6 +28,7 @@ impl Records {
             index: store.index.clone(),
             state: store.state.clone(),
             projections: projections.into(),
+            hooks: Arc::default(),
             committed: Arc::new(watch::Sender::new(0)),
         }
     }
@@ -34,6 +38,20 @@ impl Records {
     #[must_use]
     pub fn committed(&self) -> watch::Receiver<i64> {
         self.committed.subscribe()
+    }
+
+    /// Says who decides what the stream brings.
+    pub(crate) fn decided_by(&self, hooks: &[Arc<dyn IngestHook>]) {
+        self.hooks().extend_from_slice(hooks);
+    }
+
+    /// Whether somebody decides what is stored of this collection.
+    pub(crate) fn is_decided(&self, collection: &Nsid) -> bool {
+        self.hooks().iter().any(|hook| hook.wants(collection))
+    }
+
+    fn hooks(&self) -> MutexGuard<'_, Vec<Arc<dyn IngestHook>>> {
+        self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn announce(&self, last_seq: i64) {

@@ -5,7 +5,7 @@ use std::fmt;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use crate::Mount;
+use crate::{Extension, Mount};
 
 /// One of the server's jobs, ready to be mounted.
 #[derive(Debug)]
@@ -14,8 +14,18 @@ pub struct App {
     pub name: &'static str,
     /// The path prefixes it owns.
     pub mounts: Vec<Mount>,
+    /// What it adds to prefixes that other apps own.
+    pub extensions: Vec<Extension>,
     /// Its background work.
     pub tasks: Vec<Task>,
+}
+
+impl App {
+    /// An app that does nothing yet. Set the other fields with `App { tasks: …, ..App::new(…) }`.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, mounts: Vec::new(), extensions: Vec::new(), tasks: Vec::new() }
+    }
 }
 
 /// Background work that runs as long as the server does.

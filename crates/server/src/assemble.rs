@@ -6,7 +6,7 @@ use axum::{Router, extract::Request, middleware};
 use http::Method;
 
 use crate::{
-    App, Authenticator, Error, Mount, RequestId, Route, RouteInfo, ShellConfig, body,
+    App, Authenticator, Error, Extension, Mount, RequestId, Route, RouteInfo, ShellConfig, Sites, body,
     compression::compressed,
     front::covers,
     gate::{self, Gate},
@@ -15,25 +15,41 @@ use crate::{
     unrouted::Unrouted,
 };
 
-/// Builds the mounts, longest prefix first, and the table of their routes.
-pub(crate) fn assemble(
-    config: &ShellConfig,
-    authenticator: Arc<dyn Authenticator>,
-    apps: &mut [App],
-) -> Result<(Vec<Mounted>, Vec<RouteInfo>), Error> {
-    let prefixes = prefixes(apps)?;
-    let assembly = Assembly { config, authenticator };
-    let mut mounts = Vec::new();
-    let mut table = Vec::new();
-    for app in apps {
-        for mount in app.mounts.drain(..) {
-            check_routes(app.name, &mount, &prefixes)?;
-            table.extend(mount.routes.iter().map(|route| RouteInfo::new(app.name, route)));
-            mounts.push(assembly.mounted(app.name, mount));
+/// What all mounts have in common.
+pub(crate) struct Assembly<'a> {
+    pub(crate) config: &'a ShellConfig,
+    pub(crate) authenticator: Arc<dyn Authenticator>,
+    pub(crate) sites: Arc<dyn Sites>,
+}
+
+/// A route and the app that declares it, which need not be the one that owns the mount.
+type Declared = (&'static str, Route);
+
+impl Assembly<'_> {
+    /// Builds the mounts, longest prefix first, and the table of their routes.
+    pub(crate) fn assemble(&self, apps: &mut [App]) -> Result<(Vec<Mounted>, Vec<RouteInfo>), Error> {
+        let prefixes = prefixes(apps)?;
+        let table = apps.iter().flat_map(rows).collect();
+        let mut extensions = extensions(apps, &prefixes)?;
+        let mut mounts = Vec::new();
+        for App { name, mounts: owned, .. } in apps {
+            for mut mount in owned.drain(..) {
+                let mut routes: Vec<Declared> = mount.routes.drain(..).map(|route| (*name, route)).collect();
+                routes.extend(extensions.remove(mount.prefix).unwrap_or_default());
+                check_routes(mount.prefix, &routes, &prefixes)?;
+                mounts.push(self.mounted(name, mount, routes));
+            }
         }
+        mounts.sort_by_key(|mount| Reverse(mount.prefix.len()));
+        Ok((mounts, table))
     }
-    mounts.sort_by_key(|mount| Reverse(mount.prefix.len()));
-    Ok((mounts, table))
+}
+
+/// The table's rows for one app.
+fn rows(app: &App) -> impl Iterator<Item = RouteInfo> {
+    let owned = app.mounts.iter().flat_map(|mount| &mount.routes);
+    let added = app.extensions.iter().flat_map(|extension| &extension.routes);
+    owned.chain(added).map(|route| RouteInfo::new(app.name, route))
 }
 
 /// All prefixes, longest first; an error if one is malformed or claimed twice.
@@ -54,26 +70,42 @@ fn prefixes(apps: &[App]) -> Result<Vec<&'static str>, Error> {
     Ok(prefixes)
 }
 
+/// Takes what apps add to mounts, by the prefix of the mount; an error if there is no such mount.
+fn extensions(
+    apps: &mut [App],
+    prefixes: &[&'static str],
+) -> Result<HashMap<&'static str, Vec<Declared>>, Error> {
+    let mut added: HashMap<&'static str, Vec<Declared>> = HashMap::new();
+    for App { name: app, extensions, .. } in apps {
+        for Extension { prefix, routes } in extensions.drain(..) {
+            if !prefixes.contains(&prefix) {
+                return Err(Error::PrefixNotOwned { app, prefix });
+            }
+            added.entry(prefix).or_default().extend(routes.into_iter().map(|route| (*app, route)));
+        }
+    }
+    Ok(added)
+}
+
 /// Every route must be reachable, well-formed and unlike any other.
-fn check_routes(app: &'static str, mount: &Mount, prefixes: &[&'static str]) -> Result<(), Error> {
+fn check_routes(prefix: &'static str, routes: &[Declared], prefixes: &[&'static str]) -> Result<(), Error> {
     let mut matcher = matchit::Router::new();
-    let mut methods: HashMap<&'static str, Vec<&Method>> = HashMap::new();
-    for Route { method, path, .. } in &mount.routes {
+    let mut methods: HashMap<&'static str, Vec<(&Method, &'static str)>> = HashMap::new();
+    for (app, Route { method, path, .. }) in routes {
         let owner = prefixes.iter().find(|prefix| covers(prefix, path)).copied().unwrap_or("none");
-        if owner != mount.prefix {
-            let (method, prefix) = (method.clone(), mount.prefix);
-            return Err(Error::OutsideMount { app, method, path, prefix, owner });
+        if owner != prefix {
+            return Err(Error::OutsideMount { app, method: method.clone(), path, prefix, owner });
         }
         let seen = methods.entry(path).or_default();
-        if seen.contains(&method) {
-            return Err(Error::RouteDeclaredTwice { app, method: method.clone(), path });
+        if let Some((_, first)) = seen.iter().find(|(declared, _)| *declared == method) {
+            return Err(Error::RouteDeclaredTwice { first, second: app, method: method.clone(), path });
         }
         if seen.is_empty() {
             check_path(path)
                 .and_then(|()| matcher.insert(*path, ()).map_err(|error| error.to_string()))
                 .map_err(|reason| Error::InvalidPath { app, path, reason })?;
         }
-        seen.push(method);
+        seen.push((method, app));
     }
     Ok(())
 }
@@ -86,33 +118,30 @@ fn check_path(path: &str) -> Result<(), String> {
     }
 }
 
-/// What all mounts have in common.
-struct Assembly<'a> {
-    config: &'a ShellConfig,
-    authenticator: Arc<dyn Authenticator>,
-}
-
 impl Assembly<'_> {
-    fn mounted(&self, app: &'static str, mount: Mount) -> Mounted {
-        let Mount { prefix, errors, credentials, body_limit, cors, compression, routes } = mount;
+    fn mounted(&self, owner: &'static str, mount: Mount, declared: Vec<Declared>) -> Mounted {
+        let Mount { prefix, errors, hosts, credentials, throttle, body_limit, cors, compression, .. } = mount;
         let mut router = Router::new();
-        for route in routes {
+        for (app, route) in declared {
             let gate = Gate {
                 access: route.access,
                 credentials,
+                throttle: throttle.clone(),
                 errors,
                 body_limit: route.body_limit.unwrap_or(body_limit),
                 time_limit: route.time_limit.unwrap_or(self.config.request_time_limit),
                 authenticator: self.authenticator.clone(),
+                sites: self.sites.clone(),
                 meters: Meters::new(app, route.method.as_str(), route.path),
             };
             let gate = middleware::from_fn_with_state(Arc::new(gate), gate::pass);
             router = router.route(route.path, route.handler.route_layer(gate));
         }
-        let unrouted = Arc::new(Unrouted { errors, meters: Meters::new(app, "*", prefix) });
+        let unrouted = Arc::new(Unrouted { errors, meters: Meters::new(owner, "*", prefix) });
         let router = with_fallbacks(router, &unrouted);
         let compressed = compression.then(|| compressed(router.clone()));
-        Mounted { prefix, cors, router, compressed, unrouted, max_uri_bytes: self.config.max_uri_bytes }
+        let (sites, max_uri_bytes) = (self.sites.clone(), self.config.max_uri_bytes);
+        Mounted { prefix, hosts, cors, router, compressed, unrouted, sites, max_uri_bytes }
     }
 }
 

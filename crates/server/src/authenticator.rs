@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error};
 use futures::future::BoxFuture;
 use http::request::Parts;
 
-use crate::Caller;
+use crate::{Caller, Permission};
 
 /// Turns the credential of a request into a [`Caller`].
 ///
@@ -18,6 +18,12 @@ pub trait Authenticator: Send + Sync + 'static {
         parts: &'a Parts,
         accepts: &'a [Credential],
     ) -> BoxFuture<'a, Result<Option<Caller>, AuthError>>;
+
+    /// Called when a user is refused for want of `permission`, e.g. to record it; `path` is the request's, without the
+    /// base path. Must not block. Whoever is no user here is refused without it, or strangers could fill the record.
+    fn denied(&self, caller: &Caller, permission: Permission, path: &str) {
+        let _ = (caller, permission, path);
+    }
 }
 
 /// A kind of credential a mount may accept.
@@ -26,6 +32,17 @@ pub trait Authenticator: Send + Sync + 'static {
 pub enum Credential {
     /// `Authorization: Bearer hv_…`: a key made by an operator for scripts and tools.
     ApiKey,
+    /// `Authorization: DPoP …` with a proof: a request that an app signed with the key of one of its users' devices.
+    Dpop,
+    /// `Authorization: Bearer …` with a service token: another server, on behalf of one of its accounts.
+    ServiceJwt,
+    /// The cookie of somebody who signed in on this server's pages.
+    Cookie,
+}
+
+impl Credential {
+    /// The name of the cookie that carries [`Cookie`](Self::Cookie). Existing dashboards know it.
+    pub const COOKIE_NAME: &str = "happyview_session";
 }
 
 /// Why a credential was not accepted.

@@ -13,6 +13,9 @@ use crate::{Permission, PermissionSet, Problem};
 pub struct Caller {
     /// On whose behalf the request is made.
     pub principal: Principal,
+    /// The row id of the user they are here. Somebody else's credential may be as good and yet belong to nobody who is a
+    /// user of this server: then there is none, and there are no permissions.
+    pub user_id: Option<Arc<str>>,
     /// What this credential may do: already the intersection of all limits that apply to it.
     pub permissions: PermissionSet,
 }
@@ -30,6 +33,31 @@ pub enum Principal {
         /// The owner's DID; a local operator has none.
         did: Option<Arc<str>>,
     },
+    /// A browser that somebody signed in with on this server's pages.
+    BrowserSession {
+        /// Who.
+        did: Arc<str>,
+        /// The row id of the session.
+        session_id: Arc<str>,
+        /// The app through which they signed in, if it was one.
+        client_key: Option<Arc<str>>,
+    },
+    /// An app on a device that signs its requests with a key made for it.
+    Dpop {
+        /// The user.
+        did: Arc<str>,
+        /// The row id of the session with the user's PDS.
+        session_id: Arc<str>,
+        /// The app.
+        client_key: Arc<str>,
+    },
+    /// Another server, with a token that a user's account or one of its services signed.
+    Service {
+        /// Who signed: a DID, of a service with its fragment.
+        did: Arc<str>,
+        /// The method that the token is for; on routes that are no method there is none.
+        lxm: Option<Arc<str>>,
+    },
 }
 
 impl Caller {
@@ -46,14 +74,18 @@ impl Principal {
     pub fn did(&self) -> Option<&str> {
         match self {
             Self::ApiKey { did, .. } => did.as_deref(),
+            Self::BrowserSession { did, .. } | Self::Dpop { did, .. } | Self::Service { did, .. } => {
+                Some(did)
+            }
         }
     }
 
-    /// The row id of the user, if the party is one.
+    /// The row id of the user, if the credential belongs to one.
     #[must_use]
     pub fn user_id(&self) -> Option<&str> {
         match self {
             Self::ApiKey { user_id, .. } => Some(user_id),
+            Self::BrowserSession { .. } | Self::Dpop { .. } | Self::Service { .. } => None,
         }
     }
 }

@@ -2,11 +2,17 @@
 
 use std::time::Duration;
 
+use crate::TrustedProxies;
+
 /// How the shell behaves. `Default` suits a server behind a reverse proxy.
 #[derive(Clone, Debug)]
 pub struct ShellConfig {
     /// Reported by `/health`.
     pub version: &'static str,
+    /// The path that all routes but the probes live under, e.g. `/hv`: no slash at the end. Empty: at the root.
+    pub base_path: String,
+    /// Whose word counts about the addresses of clients.
+    pub trusted_proxies: TrustedProxies,
     /// How long a handler may take until the head of its response; then 408.
     pub request_time_limit: Duration,
     /// How long a client may take to send the head of a request. Also the longest pause between two requests of one
@@ -28,6 +34,8 @@ impl Default for ShellConfig {
     fn default() -> Self {
         Self {
             version: "unknown",
+            base_path: String::new(),
+            trusted_proxies: TrustedProxies::default(),
             request_time_limit: Duration::from_secs(30),
             head_time_limit: Duration::from_secs(30),
             stall_time_limit: Duration::from_mins(1),

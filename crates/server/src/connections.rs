@@ -13,7 +13,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{debug, warn};
 
-use crate::{ShellConfig, stall::StallGuard};
+use crate::{ClientAddress, ShellConfig, stall::StallGuard};
 
 /// The pause after a failed accept. The usual cause, too many open files, does not go away by asking again at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -32,11 +32,11 @@ pub(crate) async fn serve<H, F>(
     let connections = TaskTracker::new();
     let cut = CancellationToken::new();
     while let Some(accepted) = stop.run_until_cancelled(accept(&listener, &slots)).await {
-        let Ok((stream, slot)) = accepted else {
+        let Ok((stream, peer, slot)) = accepted else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let connection = connection(stream, config, stop.clone(), respond.clone());
+        let connection = connection(stream, peer, config, stop.clone(), respond.clone());
         let cut = cut.clone();
         connections.spawn(async move {
             let _slot = slot;
@@ -71,11 +71,14 @@ impl Drop for Slot {
 }
 
 /// Waits for a free slot first, so that a full server leaves newcomers in the backlog instead of dropping them.
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> io::Result<(TcpStream, Slot)> {
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, ClientAddress, Slot)> {
     let permit = slots.clone().acquire_owned().await.map_err(io::Error::other)?;
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return Ok((stream, Slot::taken(permit))),
+            Ok((stream, peer)) => return Ok((stream, ClientAddress::of_peer(peer), Slot::taken(permit))),
             // The peer went away while it was waiting; the listener itself is fine.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
@@ -89,6 +92,7 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> io::Result<(T
 
 fn connection<H, F>(
     stream: TcpStream,
+    peer: ClientAddress,
     config: &ShellConfig,
     stop: CancellationToken,
     respond: H,
@@ -102,7 +106,8 @@ where
         debug!(%error, "TCP_NODELAY");
     }
     let io = TokioIo::new(StallGuard::new(stream, config.stall_time_limit));
-    let service = service_fn(move |request| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
         let response = respond(request);
         async move { Ok::<_, Infallible>(response.await) }
     });

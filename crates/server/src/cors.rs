@@ -3,21 +3,44 @@
 use http::{
     HeaderMap, HeaderValue, Method,
     header::{
-        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+        ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+        ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+        ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
     },
 };
+
+use crate::{Sites, cross_site};
 
 /// Which pages of other origins may call a mount, and how.
 ///
 /// Any origin may, without credentials: it is reflected rather than answered with `*`, because that is what clients
-/// of the specified servers see.
+/// of the specified servers see. Pages of the server's own [`Sites`](crate::Sites) may with credentials.
 #[derive(Clone, Debug)]
 pub struct Cors {
     methods: HeaderValue,
     request_headers: HeaderValue,
     response_headers: HeaderValue,
     max_age: HeaderValue,
+}
+
+/// The page behind a request, as far as these rules care.
+pub(crate) enum Page {
+    /// None, or one of the same origin.
+    None,
+    /// One of the server's own sites, which gets to use its cookies.
+    Ours(HeaderValue),
+    /// Any other, `null` among them.
+    Foreign(HeaderValue),
+}
+
+impl Page {
+    pub(crate) fn of(headers: &HeaderMap, sites: &dyn Sites) -> Self {
+        match headers.get(ORIGIN) {
+            None => Self::None,
+            Some(origin) if cross_site::is_registered(sites, origin) => Self::Ours(origin.clone()),
+            Some(origin) => Self::Foreign(origin.clone()),
+        }
+    }
 }
 
 impl Cors {
@@ -56,18 +79,30 @@ impl Cors {
     }
 
     /// Headers of a preflight answer, besides those of every answer.
-    pub(crate) fn permit(&self, headers: &mut HeaderMap) {
+    pub(crate) fn permit(&self, page: &Page, headers: &mut HeaderMap) {
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, self.methods.clone());
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, self.request_headers.clone());
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, self.request_headers(page));
         headers.insert(ACCESS_CONTROL_MAX_AGE, self.max_age.clone());
     }
 
+    fn request_headers(&self, page: &Page) -> HeaderValue {
+        let listed = self.request_headers.clone();
+        let Page::Ours(_) = page else { return listed };
+        HeaderValue::from_bytes(&[listed.as_bytes(), b", cookie"].concat()).unwrap_or(listed)
+    }
+
     /// Headers of every answer. `Vary` is sent without an origin too, so that no cache gives one page's copy to another.
-    pub(crate) fn mark(&self, origin: Option<HeaderValue>, headers: &mut HeaderMap) {
+    pub(crate) fn mark(&self, page: Page, headers: &mut HeaderMap) {
         headers.append(VARY, HeaderValue::from_static("Origin"));
-        if let Some(origin) = origin {
-            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, self.response_headers.clone());
-        }
+        let origin = match page {
+            Page::None => return,
+            Page::Ours(origin) => {
+                headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+                origin
+            }
+            Page::Foreign(origin) => origin,
+        };
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, self.response_headers.clone());
     }
 }

@@ -13,23 +13,25 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use metrics::counter;
 use tracing::warn;
 
 use crate::{
-    Access, AuthError, Authenticator, Caller, Credential, ErrorStyle, Problem, RequestId, body,
-    meters::Meters, render::render,
+    Access, AuthError, Authenticator, Caller, Credential, ErrorStyle, Principal, Problem, RequestId, Sites,
+    Throttle, body, cross_site, meters::Meters, render::render,
 };
 
 /// What the gate knows about the route behind it.
 pub(crate) struct Gate {
     pub(crate) access: Access,
     pub(crate) credentials: &'static [Credential],
+    pub(crate) throttle: Option<Arc<dyn Throttle>>,
     pub(crate) errors: ErrorStyle,
     pub(crate) body_limit: usize,
     pub(crate) time_limit: Duration,
     pub(crate) authenticator: Arc<dyn Authenticator>,
+    pub(crate) sites: Arc<dyn Sites>,
     pub(crate) meters: Meters,
 }
 
@@ -41,20 +43,23 @@ pub(crate) async fn pass(
     next: Next,
 ) -> Response {
     let started = Instant::now();
-    let handled = AssertUnwindSafe(gate.handle(request, next)).catch_unwind();
+    // Outside of what may be cut off or panic: these headers belong to every answer.
+    let mut standing = HeaderMap::new();
+    let handled = AssertUnwindSafe(gate.handle(request, next, &mut standing)).catch_unwind();
     let response = match tokio::time::timeout(gate.time_limit, handled).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => panicked(panic.as_ref()).into_response(),
         Err(_) => timed_out().into_response(),
     };
-    let response = render(response, gate.errors, &id);
+    let mut response = render(response, gate.errors, gate.credentials, &id);
+    response.headers_mut().extend(standing);
     gate.meters.record(response.status(), started.elapsed());
     response
 }
 
 impl Gate {
-    async fn handle(&self, mut request: Request, next: Next) -> Response {
-        match self.admit(&mut request).await {
+    async fn handle(&self, mut request: Request, next: Next, standing: &mut HeaderMap) -> Response {
+        match self.admit(&mut request, standing).await {
             Ok(()) => next.run(request).await,
             Err(problem) => {
                 body::discard(request);
@@ -64,15 +69,26 @@ impl Gate {
     }
 
     /// Decides on access first, so that a stranger learns nothing else about the route.
-    async fn admit(&self, request: &mut Request) -> Result<(), Problem> {
+    async fn admit(&self, request: &mut Request, standing: &mut HeaderMap) -> Result<(), Problem> {
         if let Some(caller) = self.authenticate(request).await? {
-            self.authorize(&caller)?;
+            self.check_origin(&caller, request)?;
+            self.authorize(&caller, request.uri().path())?;
             request.extensions_mut().insert(caller);
         } else if !matches!(self.access, Access::Public | Access::Delegated) {
             denied("missing");
             return Err(Problem::authentication_required());
         }
+        if let Some(throttle) = &self.throttle {
+            *standing = self.slow_down(throttle.as_ref(), request).await?;
+        }
         body::bound(request, self.body_limit)
+    }
+
+    async fn slow_down(&self, throttle: &dyn Throttle, request: &mut Request) -> Result<HeaderMap, Problem> {
+        let (mut parts, body) = std::mem::take(request).into_parts();
+        let outcome = throttle.admit(&mut parts).await;
+        *request = Request::from_parts(parts, body);
+        outcome
     }
 
     async fn authenticate(&self, request: &mut Request) -> Result<Option<Caller>, Problem> {
@@ -92,15 +108,30 @@ impl Gate {
         })
     }
 
-    fn authorize(&self, caller: &Caller) -> Result<(), Problem> {
-        match self.access.permissions().iter().find(|permission| !caller.may(**permission)) {
-            None => Ok(()),
-            Some(missing) => {
-                denied("permission");
-                warn!(permission = missing.name(), user_id = caller.principal.user_id(), "permission denied");
-                Err(Problem::missing_permission(*missing))
-            }
+    /// A cookie says who sends a request, not who wants it: to change something, one of our own pages must.
+    fn check_origin(&self, caller: &Caller, request: &Request) -> Result<(), Problem> {
+        let is_cookie = matches!(caller.principal, Principal::BrowserSession { .. });
+        if !is_cookie || !cross_site::changes_state(request.method()) {
+            return Ok(());
         }
+        if cross_site::is_ours(&*self.sites, request.headers()) {
+            return Ok(());
+        }
+        denied("cross_site");
+        Err(Problem::forbidden("cross-site request refused"))
+    }
+
+    fn authorize(&self, caller: &Caller, path: &str) -> Result<(), Problem> {
+        let missing = self.access.permissions().iter().find(|permission| !caller.may(**permission));
+        let Some(missing) = missing else { return Ok(()) };
+        if caller.user_id.is_none() {
+            denied("not_a_user");
+            return Err(Problem::not_a_user());
+        }
+        denied("permission");
+        warn!(permission = missing.name(), user_id = caller.user_id.as_deref(), "permission denied");
+        self.authenticator.denied(caller, *missing, path);
+        Err(Problem::missing_permission(*missing))
     }
 }
 

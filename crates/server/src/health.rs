@@ -15,7 +15,13 @@ use serde::Serialize;
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 use tracing::warn;
 
-use crate::{Access, App, Cors, Json, Mount, Route, standard_errors};
+use crate::{Access, App, Cors, Hosts, Json, Mount, Route, standard_errors};
+
+/// A probe asks this process, not a site, so these are at the root whatever the base path, on any host.
+pub(crate) const PREFIXES: [&str; 2] = [HEALTH, READY];
+
+const HEALTH: &str = "/health";
+const READY: &str = "/ready";
 
 /// A dependency that takes longer than this to answer is not ready.
 const CHECK_TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -63,17 +69,13 @@ impl fmt::Debug for Check {
 
 /// `/health` and `/ready`, on mounts of their own so that no app can claim them.
 pub(crate) fn app(version: &'static str, checks: Vec<Check>) -> App {
-    let mount = |prefix| Mount { cors: Some(Cors::xrpc()), ..Mount::new(prefix, standard_errors) };
-    let health = Route::get("/health", Access::Public, "Liveness and version", health);
-    let ready = Route::get("/ready", Access::Public, "Readiness, check by check", ready);
-    App {
-        name: "shell",
-        mounts: vec![
-            mount("/health").routes(&version, [health]),
-            mount("/ready").routes(&Arc::new(checks), [ready]),
-        ],
-        tasks: Vec::new(),
-    }
+    let mount =
+        |prefix| Mount { hosts: Hosts::Any, cors: Some(Cors::xrpc()), ..Mount::new(prefix, standard_errors) };
+    let health = Route::get(HEALTH, Access::Public, "Liveness and version", health);
+    let ready = Route::get(READY, Access::Public, "Readiness, check by check", ready);
+    let mounts =
+        vec![mount(HEALTH).routes(&version, [health]), mount(READY).routes(&Arc::new(checks), [ready])];
+    App { mounts, ..App::new("shell") }
 }
 
 #[derive(Serialize)]

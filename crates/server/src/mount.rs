@@ -1,6 +1,8 @@
 //! A path prefix and the rules below it.
 
-use crate::{Cors, Credential, ErrorStyle, Route};
+use std::sync::Arc;
+
+use crate::{Cors, Credential, ErrorStyle, Hosts, Route, Throttle};
 
 /// Two megabytes: the default of spec/appview.md §3.1.
 const DEFAULT_BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -15,8 +17,12 @@ pub struct Mount {
     pub prefix: &'static str,
     /// The shape of error bodies.
     pub errors: ErrorStyle,
-    /// The kinds of credential accepted; any other is refused with 401.
+    /// The host names it answers under.
+    pub hosts: Hosts,
+    /// The kinds of credential accepted; any other is refused with 401. A 401 names their schemes.
     pub credentials: &'static [Credential],
+    /// Who says how often somebody may call; without one, as often as they like.
+    pub throttle: Option<Arc<dyn Throttle>>,
     /// The largest request body in bytes; a route may set its own.
     pub body_limit: usize,
     /// Rules for pages of other origins; without them browsers keep such pages away.
@@ -28,14 +34,16 @@ pub struct Mount {
 }
 
 impl Mount {
-    /// A mount without routes: no credentials, 2 MiB bodies, no cross-origin access, compression on. Set the other
-    /// fields with `Mount { cors: …, ..Mount::new(…) }`.
+    /// A mount without routes: registered hosts, no credentials, 2 MiB bodies, no cross-origin access, compression on.
+    /// Set the other fields with `Mount { cors: …, ..Mount::new(…) }`.
     #[must_use]
     pub const fn new(prefix: &'static str, errors: ErrorStyle) -> Self {
         Self {
             prefix,
             errors,
+            hosts: Hosts::Registered,
             credentials: &[],
+            throttle: None,
             body_limit: DEFAULT_BODY_LIMIT,
             cors: None,
             compression: true,

@@ -3,38 +3,57 @@
 use std::{convert::Infallible, sync::Arc};
 
 use axum::{Router, body::Body, extract::Request, response::Response};
-use http::header::ORIGIN;
 use tower::ServiceExt;
 
 use crate::{
-    Cors, RequestId, body,
+    Cors, Hosts, RequestId, Sites, Target, body,
     compression::{self, Compressed},
+    cors::Page,
     unrouted::Unrouted,
 };
 
 /// Answers every request whose path the prefix covers.
 pub(crate) struct Mounted {
     pub(crate) prefix: &'static str,
+    pub(crate) hosts: Hosts,
     pub(crate) cors: Option<Cors>,
     pub(crate) router: Router,
     pub(crate) compressed: Option<Compressed>,
     pub(crate) unrouted: Arc<Unrouted>,
+    pub(crate) sites: Arc<dyn Sites>,
     pub(crate) max_uri_bytes: usize,
 }
 
 impl Mounted {
     pub(crate) async fn respond(&self, request: Request, id: &RequestId) -> Response {
-        let Some(cors) = &self.cors else { return self.route(request, id).await };
-        let origin = request.headers().get(ORIGIN).cloned();
-        let mut response = if Cors::is_preflight(request.method(), request.headers()) {
-            let mut response = self.unrouted.no_content();
-            cors.permit(response.headers_mut());
-            response
-        } else {
-            self.route(request, id).await
-        };
-        cors.mark(origin, response.headers_mut());
+        let page = Page::of(request.headers(), &*self.sites);
+        let mut response = self.admit(request, &page, id).await;
+        if let Some(cors) = &self.cors {
+            cors.mark(page, response.headers_mut());
+        }
         response
+    }
+
+    async fn admit(&self, request: Request, page: &Page, id: &RequestId) -> Response {
+        if !self.answers_at(request.extensions().get().and_then(Target::host)) {
+            body::discard(request);
+            return self.unrouted.unknown_host(id);
+        }
+        match &self.cors {
+            Some(cors) if Cors::is_preflight(request.method(), request.headers()) => {
+                let mut response = self.unrouted.no_content();
+                cors.permit(page, response.headers_mut());
+                response
+            }
+            _ => self.route(request, id).await,
+        }
+    }
+
+    fn answers_at(&self, host: Option<&str>) -> bool {
+        match self.hosts {
+            Hosts::Any => true,
+            Hosts::Registered => host.is_some_and(|host| self.sites.has_host(host)),
+        }
     }
 
     async fn route(&self, request: Request, id: &RequestId) -> Response {

@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::{AuthError, Permission};
+use crate::{AuthError, ChallengeError, Permission};
 
 /// What went wrong with a request.
 ///
@@ -23,14 +23,25 @@ pub struct Problem {
     pub name: Option<&'static str>,
     /// What to tell the client. Nothing internal.
     pub message: Cow<'static, str>,
+    challenge_error: Option<ChallengeError>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<Arc<dyn Error + Send + Sync>>,
+    /// Whether a server error is the fault of another server.
+    elsewhere: bool,
 }
 
 impl Problem {
     /// A problem without a name.
     pub fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, name: None, message: message.into(), headers: Vec::new(), cause: None }
+        Self {
+            status,
+            name: None,
+            message: message.into(),
+            challenge_error: None,
+            headers: Vec::new(),
+            cause: None,
+            elsewhere: false,
+        }
     }
 
     /// 400: the request cannot be understood or breaks a rule.
@@ -54,6 +65,12 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, message)
     }
 
+    /// 403: the credential is good, but nobody who is a user here has it (spec/appview.md §3.13).
+    #[must_use]
+    pub fn not_a_user() -> Self {
+        Self::forbidden("not a user")
+    }
+
     /// 403: the caller lacks `permission`.
     #[must_use]
     pub fn missing_permission(permission: Permission) -> Self {
@@ -75,10 +92,23 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error").caused_by(cause)
     }
 
+    /// 502: a server that this one had to ask did not answer, or nothing that makes sense. Not our fault, and often what a
+    /// stranger named, so it is no error in the log.
+    pub fn bad_gateway(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { elsewhere: true, ..Self::new(StatusCode::BAD_GATEWAY, message) }
+    }
+
     /// Gives the problem a machine-readable name.
     #[must_use]
     pub fn named(mut self, name: &'static str) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// Says in the challenges of a 401 what was wrong with the token, for clients that can do something about it.
+    #[must_use]
+    pub fn challenged(mut self, error: ChallengeError) -> Self {
+        self.challenge_error = Some(error);
         self
     }
 
@@ -94,6 +124,18 @@ impl Problem {
     pub fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(Arc::from(cause.into()));
         self
+    }
+
+    /// Whether something is wrong with this server, as opposed to the request or to another server.
+    #[must_use]
+    pub fn is_our_fault(&self) -> bool {
+        self.status.is_server_error() && !self.elsewhere
+    }
+
+    /// What the challenges of a 401 say.
+    #[must_use]
+    pub fn challenge_error(&self) -> Option<ChallengeError> {
+        self.challenge_error
     }
 
     /// The headers to add to the response.
@@ -122,7 +164,9 @@ impl IntoResponse for Problem {
 impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Invalid(message) => Self::unauthorized(message),
+            AuthError::Invalid(message) => {
+                Self::unauthorized(message).challenged(ChallengeError::InvalidToken)
+            }
             AuthError::Unavailable(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "Authentication is unavailable").caused_by(error)
             }

@@ -8,7 +8,7 @@ use axum::{
 };
 use http::Method;
 
-use crate::Access;
+use crate::{Access, openapi::Contract};
 
 /// A handler with everything the shell has to know about it. `S` is the state the handler extracts; a mount fills it in.
 #[derive(Debug)]
@@ -20,6 +20,7 @@ pub struct Route<S = ()> {
     pub(crate) handler: MethodRouter<S>,
     pub(crate) body_limit: Option<usize>,
     pub(crate) time_limit: Option<Duration>,
+    pub(crate) contract: Contract,
 }
 
 impl<S: Clone + Send + Sync + 'static> Route<S> {
@@ -90,7 +91,16 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
         summary: &'static str,
         handler: MethodRouter<S>,
     ) -> Self {
-        Self { method, path, access, summary, handler, body_limit: None, time_limit: None }
+        Self {
+            method,
+            path,
+            access,
+            summary,
+            handler,
+            body_limit: None,
+            time_limit: None,
+            contract: Contract::default(),
+        }
     }
 
     /// The largest request body in bytes, instead of the mount's.
@@ -111,8 +121,8 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
     /// Fills in the state, so that routes of different states fit in one mount.
     #[must_use]
     pub fn with_state(self, state: S) -> Route {
-        let Self { method, path, access, summary, handler, body_limit, time_limit } = self;
+        let Self { method, path, access, summary, handler, body_limit, time_limit, contract } = self;
         let handler = handler.with_state(state);
-        Route { method, path, access, summary, handler, body_limit, time_limit }
+        Route { method, path, access, summary, handler, body_limit, time_limit, contract }
     }
 }

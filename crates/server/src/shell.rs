@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    App, Authenticator, Check, Error, RouteInfo, ShellConfig, assemble::assemble, connections, front::Front,
-    health, meters::Meters, standard_errors, table, tasks::Tasks, unrouted::Unrouted,
+    App, Authenticator, Check, Error, RouteInfo, ShellConfig, Sites, assemble::Assembly, base_path::BasePath,
+    connections, front::Front, health, meters::Meters, openapi, standard_errors, table, tasks::Tasks,
+    unrouted::Unrouted,
 };
 
 /// Apps mounted under one server, ready to be served.
@@ -15,27 +17,41 @@ pub struct Shell {
     config: ShellConfig,
     front: Arc<Front>,
     routes: Vec<RouteInfo>,
+    document: Bytes,
     tasks: Tasks,
 }
 
 impl Shell {
-    /// Mounts `apps` beside the shell's own `/health` and `/ready`, the latter answering for `checks`. Fails if two
-    /// mounts claim a prefix or a route is malformed, unreachable or declared twice.
+    /// Mounts `apps` beside the shell's own `/health` and `/ready`, the latter answering for `checks`, and
+    /// `/admin/openapi.json`. Fails if two mounts claim a prefix or a route is malformed, unreachable or declared twice.
+    ///
+    /// `authenticator` says who calls and `sites` which pages and host names are the server's own.
     ///
     /// Install the metrics recorder first: the counters of the routes are registered here.
     pub fn new(
         config: ShellConfig,
         authenticator: Arc<dyn Authenticator>,
+        sites: Arc<dyn Sites>,
         checks: Vec<Check>,
         mut apps: Vec<App>,
     ) -> Result<Self, Error> {
-        apps.insert(0, health::app(config.version, checks));
-        let (mounts, routes) = assemble(&config, authenticator, &mut apps)?;
+        let document = Bytes::from(openapi::document(config.version, &apps)?);
+        let mut shell = health::app(config.version, checks);
+        shell.mounts.push(openapi::mount(&document));
+        apps.insert(0, shell);
+        let base_path = BasePath::parse(&config.base_path)?;
+        let (mounts, routes) = Assembly { config: &config, authenticator, sites }.assemble(&mut apps)?;
         let elsewhere = Unrouted { errors: standard_errors, meters: Meters::new("shell", "*", "elsewhere") };
         let tasks = apps.into_iter().flat_map(|app| app.tasks.into_iter().map(move |task| (app.name, task)));
         Ok(Self {
-            front: Arc::new(Front { mounts, elsewhere }),
+            front: Arc::new(Front {
+                mounts,
+                base_path,
+                elsewhere,
+                trusted_proxies: config.trusted_proxies.clone(),
+            }),
             routes,
+            document,
             tasks: Tasks::new(tasks.collect()),
             config,
         })
@@ -51,6 +67,12 @@ impl Shell {
     #[must_use]
     pub fn routes_markdown(&self) -> String {
         table::markdown(&self.routes)
+    }
+
+    /// The OpenAPI document of the routes that say what they answer: the text of `docs/openapi.json`.
+    #[must_use]
+    pub fn openapi(&self) -> &[u8] {
+        &self.document
     }
 
     /// Serves and runs the apps' tasks until `shutdown` is cancelled, then lets requests and tasks finish for at most

@@ -11,14 +11,14 @@ pub type ErrorStyle = fn(&Problem, &RequestId) -> Response;
 
 /// The shape of the shell's own routes and of the appview (spec/appview.md §3.1).
 ///
-/// `{"error": message}`; a problem with a name is `{"error": name, "message": message}`; server errors carry a
-/// `correlationId` to search the log for.
+/// `{"error": message}`; a problem with a name is `{"error": name, "message": message}`; where this
+/// server is at fault, a `correlationId` to search the log for.
 pub fn standard_errors(problem: &Problem, id: &RequestId) -> Response {
     let mut body = match problem.name {
         Some(name) => json!({ "error": name, "message": problem.message }),
         None => json!({ "error": problem.message }),
     };
-    if problem.status.is_server_error() {
+    if problem.is_our_fault() {
         body["correlationId"] = id.correlation_id().into();
     }
     (problem.status, axum::Json(body)).into_response()

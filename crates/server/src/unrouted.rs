@@ -28,6 +28,11 @@ impl Unrouted {
         self.refuse(&Problem::new(StatusCode::URI_TOO_LONG, "Request URI too long"), id)
     }
 
+    /// The host is none of ours (spec/appview.md §3.1).
+    pub(crate) fn unknown_host(&self, id: &RequestId) -> Response {
+        self.refuse(&Problem::new(StatusCode::MISDIRECTED_REQUEST, "Unknown host"), id)
+    }
+
     pub(crate) fn no_content(&self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NO_CONTENT;

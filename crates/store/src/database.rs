@@ -139,6 +139,15 @@ impl Database {
         }
     }
 
+    /// How many connections this role may have; on SQLite, how many threads read for all roles.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        match &*self.backend {
+            Backend::Sqlite(database) => database.readers(),
+            Backend::Postgres(database) => database.connections(self.role),
+        }
+    }
+
     /// The database file, if it is one.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// Longer than any drain; a server that needs it has hung.
 const TERMINATE_WITHIN: Duration = Duration::from_mins(1);
 
+/// Tokens, at once and per second.
+const UNLIMITED: &str = "1000000";
+
 /// How the server is to be started; the same value starts it again on the same data.
 #[derive(Clone, Debug)]
 pub struct BelvedereOptions {
@@ -25,7 +28,11 @@ impl BelvedereOptions {
     /// A server on its own, with its data in a folder.
     #[must_use]
     pub fn new(data_dir: &Path) -> Self {
-        Self { data_dir: data_dir.to_owned(), arguments: Vec::new(), environment: Vec::new() }
+        let options = Self { data_dir: data_dir.to_owned(), arguments: Vec::new(), environment: Vec::new() };
+        // A test asks for more than any client is allowed to; tests of the limits set their own.
+        options
+            .with("DEFAULT_RATE_LIMIT_CAPACITY", UNLIMITED)
+            .with("DEFAULT_RATE_LIMIT_REFILL_RATE", UNLIMITED)
     }
 
     /// In this network instead of the public one.

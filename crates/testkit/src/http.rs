@@ -1,6 +1,6 @@
 //! An HTTP client for tests: it hides nothing and follows nothing.
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
@@ -48,6 +48,13 @@ impl HttpClient {
         self.with_header(AUTHORIZATION.as_str(), &format!("Bearer {token}"))
     }
 
+    /// The same client for a server that the outside knows as `site` and reaches there by way of a proxy.
+    #[must_use]
+    pub fn with_host_of(&self, site: &str) -> Self {
+        let host = site.split("://").nth(1).and_then(|rest| rest.split('/').next());
+        self.with_header(HOST.as_str(), host.unwrap_or_else(|| panic!("{site} is no URL")))
+    }
+
     /// GET; the path begins with `/` and may have a query.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
@@ -61,6 +68,11 @@ impl HttpClient {
     /// POST with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// PATCH with a JSON body.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PATCH, path).json(body)).await
     }
 
     /// PUT with a JSON body.
@@ -116,6 +128,13 @@ impl Answer {
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// Where the answer sends a browser, which it must.
+    #[must_use]
+    pub fn location(&self) -> String {
+        assert_eq!(self.status, 303, "{} answered {}", self.asked, self.text);
+        self.header(LOCATION.as_str()).to_owned()
     }
 
     /// The body as JSON of an answer that must have this status.

@@ -6,14 +6,24 @@
 
 #![expect(clippy::missing_panics_doc, reason = "every function may panic: see the crate's documentation")]
 
+mod app;
 mod belvedere;
+mod browser;
 mod database;
+mod device;
 mod http;
 pub mod network;
+mod oauth;
 mod process;
+mod service_token;
 
+pub use app::App;
 pub use belvedere::{Belvedere, BelvedereOptions};
+pub use browser::Browser;
 pub use database::{TestDatabase, databases, on_each_engine};
+pub use device::Device;
 pub use http::{Answer, HttpClient};
 pub use network::{Account, Network, NetworkOptions};
+pub use oauth::OAuthClient;
 pub use process::Terminated;
+pub use service_token::ServiceTokenDraft;

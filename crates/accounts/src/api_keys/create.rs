@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use events::{Event, kinds};
+use serde_json::json;
 use server::Permission;
 use store::{Conn, v};
 use uuid::Uuid;
 
-use super::secret::Secret;
-use crate::{Accounts, Error, clock::now_micros, operator, permissions};
+use super::{ApiKeys, secret::Secret};
+use crate::{Actor, Error, clock::now_micros, operator, permissions};
 
 const MAX_NAME_CHARS: usize = 100;
 
@@ -38,11 +40,12 @@ impl fmt::Debug for NewKey {
     }
 }
 
-impl Accounts {
-    /// Makes a key for the local operator, who need not have signed in: for the command line only. The names of the
-    /// permissions must exist.
-    pub async fn create_local_admin_key<S: AsRef<str>>(
+impl ApiKeys {
+    /// Makes a key that acts for `actor` and lists only what the actor holds. The local operator gains what it lists:
+    /// whoever can run commands on the machine can do so anyway. The names of the permissions must exist.
+    pub async fn create<S: AsRef<str>>(
         &self,
+        actor: &Actor,
         name: &str,
         permissions: &[S],
     ) -> Result<NewKey, Error> {
@@ -61,24 +64,38 @@ impl Accounts {
             key: secret.into_key(),
             permissions,
         };
-        let (row, operator_id, now) = (key.clone(), Uuid::now_v7(), now_micros());
-        self.state
+        let (row, acting, operator_id, now) = (key.clone(), actor.clone(), Uuid::now_v7(), now_micros());
+        self.users
+            .state
             .write(move |conn| {
-                let user_id = operator::ensure(conn, operator_id, now)?;
-                operator::grant(conn, &user_id, &row.permissions, now)?;
-                row.insert(conn, &user_id, &hash, now)
+                let acting = acting.acting(conn)?;
+                acting.check_grant(&row.permissions)?;
+                let owner = match acting.user_id {
+                    Some(user_id) => user_id,
+                    None => operator::ensure_with(conn, operator_id, &row.permissions, now)?,
+                };
+                Ok::<_, Error>(row.insert(conn, &owner, &hash, now)?)
             })
             .await?;
         // The operator may have gained permissions that older keys of it list.
-        self.verified.forget();
+        self.users.changes.note();
+        self.users.events.record(
+            Event::new(kinds::API_KEY_CREATED)
+                .actor(actor.did())
+                .subject(&key.id)
+                .detail(json!({ "name": key.name, "permissions": key.permission_names() })),
+        );
         Ok(key)
     }
 }
 
 impl NewKey {
+    fn permission_names(&self) -> Vec<&'static str> {
+        self.permissions.iter().map(|permission| permission.name()).collect()
+    }
+
     fn insert(&self, conn: &mut Conn<'_>, user_id: &str, hash: &str, now: i64) -> Result<(), store::Error> {
-        let names: Vec<_> = self.permissions.iter().map(|permission| permission.name()).collect();
-        let permissions = serde_json::Value::from(names).to_string();
+        let permissions = serde_json::Value::from(self.permission_names()).to_string();
         conn.execute(
             "INSERT INTO api_keys (id, user_id, name, key_hash, key_prefix, permissions, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)",

@@ -1,10 +1,11 @@
 //! Listing keys.
 
 use server::Permission;
-use store::Row;
+use store::{Row, v};
 use time::OffsetDateTime;
 
-use crate::{Accounts, Error, clock::from_micros, permissions::permission};
+use super::ApiKeys;
+use crate::{Actor, Error, clock::from_micros, permissions::permission};
 
 /// A key as lists show it: everything but the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,15 +28,19 @@ pub struct ApiKey {
     pub revoked_at: Option<OffsetDateTime>,
 }
 
-impl Accounts {
-    /// Every key of every user, newest first, revoked ones included.
-    pub async fn list_keys(&self) -> Result<Vec<ApiKey>, Error> {
-        self.state
-            .read(|conn| {
+impl ApiKeys {
+    /// The keys of the acting user, or every key of every user for the local operator; newest first, revoked ones
+    /// included.
+    pub async fn list(&self, actor: &Actor) -> Result<Vec<ApiKey>, Error> {
+        let acting = actor.clone();
+        self.users
+            .state
+            .read(move |conn| {
+                let owner = acting.acting(conn)?.user_id;
                 conn.query(
                     "SELECT id, user_id, name, key_prefix, permissions, created_at, last_used_at, revoked_at \
-                     FROM api_keys ORDER BY created_at DESC, id DESC",
-                    &[],
+                     FROM api_keys WHERE user_id = COALESCE($1, user_id) ORDER BY created_at DESC, id DESC",
+                    &[v(owner.as_deref())],
                     api_key,
                 )
             })

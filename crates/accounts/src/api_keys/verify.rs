@@ -5,8 +5,8 @@ use std::{collections::HashSet, sync::Arc};
 use server::{Caller, Permission, Principal};
 use store::{Database, Row, v};
 
-use super::{KeyHash, list::stored_permissions};
-use crate::{Error, permissions::permission};
+use super::list::stored_permissions;
+use crate::{Error, permissions::permission, secret_hash::SecretHash};
 
 /// The answer to a presented key.
 pub(crate) enum Verdict {
@@ -19,7 +19,7 @@ pub(crate) enum Verdict {
 }
 
 /// Looks a key up with the current rights of its owner.
-pub(crate) async fn verify(state: &Database, hash: KeyHash) -> Result<Verdict, Error> {
+pub(crate) async fn verify(state: &Database, hash: SecretHash) -> Result<Verdict, Error> {
     let hash = hash.to_hex();
     // One row per permission of the owner, so that one statement sees the key and the rights at the same moment.
     let rows = state
@@ -62,8 +62,9 @@ impl Found {
         }
         let held = |permission: &Permission| self.owner_is_super || owner_holds.contains(permission);
         let permissions = self.listed.into_iter().filter(held).collect();
+        let user_id = Some(self.user_id.clone());
         let principal = Principal::ApiKey { key_id: self.key_id, user_id: self.user_id, did: self.did };
-        Verdict::Valid(Caller { principal, permissions })
+        Verdict::Valid(Caller { principal, user_id, permissions })
     }
 }
 

@@ -3,21 +3,20 @@
 use std::time::{Duration, Instant};
 
 use accounts::{
-    Accounts, SCHEMA,
+    Actor, ApiKeys,
     permissions::{LEXICONS_READ, STATS_READ},
 };
-use testkit::on_each_engine;
 
-use crate::support::Server;
+use crate::support::{Server, on_each_engine, users};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn uses_are_written_soon_and_by_the_end_at_the_latest() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
-        let accounts = Accounts::new(store.state.clone());
+        let keys = ApiKeys::new(&users(&store).0);
         let (used, unused) = (server.key(&[STATS_READ]).await, server.key(&[STATS_READ]).await);
         let last_used = async |id: &str| {
-            let keys = accounts.list_keys().await.unwrap();
+            let keys = keys.list(&Actor::LocalOperator).await.unwrap();
             keys.into_iter().find(|key| key.id == id).unwrap().last_used_at
         };
         assert_eq!(server.status_of(STATS_READ, &used.key).await, 200);

@@ -3,14 +3,13 @@
 use std::time::{Duration, Instant};
 
 use accounts::{
-    SCHEMA,
+    Actor, ApiKeys,
     permissions::{LEXICONS_READ, PERMISSIONS, STATS_READ},
 };
 use serde_json::json;
 use server::Permission;
-use testkit::on_each_engine;
 
-use crate::support::{Server, path_of};
+use crate::support::{Server, on_each_engine, path_of, users};
 
 fn all() -> Vec<Permission> {
     PERMISSIONS.iter().map(|info| info.permission).collect()
@@ -18,7 +17,7 @@ fn all() -> Vec<Permission> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_permission_opens_its_route_and_all_others_together_do_not() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
         for permission in all() {
             let path = path_of(permission);
@@ -37,7 +36,7 @@ async fn each_permission_opens_its_route_and_all_others_together_do_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_without_permissions_is_known_and_may_nothing() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
         let key = server.key(&[]).await.key;
         assert_eq!(server.get_with("/who", &key).await.0.as_u16(), 200);
@@ -50,7 +49,7 @@ async fn a_key_without_permissions_is_known_and_may_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_right_its_owner_lost_is_lost_to_the_key_too() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
         let key = server.key(&[LEXICONS_READ, STATS_READ]).await.key;
         server.sql("DELETE FROM user_permissions WHERE permission = $1", &["stats:read"]).await;
@@ -62,12 +61,12 @@ async fn a_right_its_owner_lost_is_lost_to_the_key_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_by_another_instance_is_noticed_within_seconds() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
         let key = server.key(&[STATS_READ]).await;
         assert_eq!(server.status_of(STATS_READ, &key.key).await, 200);
-        let other = accounts::Accounts::new(store.state.clone());
-        other.revoke_key(&key.id).await.unwrap();
+        let other = ApiKeys::new(&users(&store).0);
+        other.revoke(&Actor::LocalOperator, &key.id).await.unwrap();
         let started = Instant::now();
         while server.status_of(STATS_READ, &key.key).await != 401 {
             assert!(started.elapsed() < Duration::from_secs(5));
@@ -79,7 +78,7 @@ async fn a_change_by_another_instance_is_noticed_within_seconds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_of_the_super_user_may_what_it_lists_and_is_not_super() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
         let key = server.key(&[STATS_READ]).await.key;
         server.sql("DELETE FROM user_permissions WHERE permission = $1", &["stats:read"]).await;
@@ -96,19 +95,19 @@ async fn a_key_of_the_super_user_may_what_it_lists_and_is_not_super() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_end_with_their_owner() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
         let key = server.key(&[STATS_READ]).await.key;
         server.sql("DELETE FROM users", &[]).await;
         assert_eq!(server.status_of(STATS_READ, &key).await, 401);
-        assert!(server.accounts.list_keys().await.unwrap().is_empty());
+        assert!(server.list_keys().await.is_empty());
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_names_in_a_row_are_ignored() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
         let key = server.key(&[STATS_READ]).await.key;
         let stored = r#"["of:the-future", "stats:read", "Stats:Read", ""]"#;
@@ -122,14 +121,14 @@ async fn unknown_names_in_a_row_are_ignored() {
             .await;
         let (status, who) = server.get_with("/who", &key).await;
         assert_eq!((status.as_u16(), who), (200, json!({ "did": null, "permissions": ["stats:read"] })));
-        assert_eq!(server.accounts.list_keys().await.unwrap()[0].permissions, [STATS_READ]);
+        assert_eq!(server.list_keys().await[0].permissions, [STATS_READ]);
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_row_is_our_fault_and_grants_nothing() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let server = Server::start(&store).await;
         let key = server.key(&[STATS_READ]).await.key;
         server.sql("UPDATE api_keys SET permissions = $1", &["not json"]).await;
@@ -141,7 +140,7 @@ async fn a_damaged_row_is_our_fault_and_grants_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn there_is_one_super_user_at_most() {
-    on_each_engine(&[&SCHEMA], async |store| {
+    on_each_engine(async |store| {
         let insert = |id: &'static str| {
             store.state.write(move |conn| {
                 let sql = "INSERT INTO users (id, did, is_super, created_at) VALUES ($1, $1, 1, 0)";

@@ -8,14 +8,10 @@ mod stats;
 
 use ::records::Records;
 use identity::Resolver;
-use server::{Access, Caller, Cors, Credential, Mount, Route, standard_errors};
+use server::{Caller, Extension};
 
-use crate::Catalogue;
 use crate::network::LexiconResolver;
-use accounts::permissions::{
-    LEXICONS_CREATE, LEXICONS_DELETE, LEXICONS_READ, RECORDS_DELETE, RECORDS_DELETE_COLLECTION, RECORDS_READ,
-    STATS_READ,
-};
+use crate::{Catalogue, Lexicons};
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -26,66 +22,20 @@ pub(crate) struct Admin {
     pub(crate) publishers: LexiconResolver,
 }
 
-/// Everything of ours below `/admin`.
-pub(crate) fn mount(admin: &Admin) -> Mount {
-    Mount {
-        cors: Some(Cors::xrpc()),
-        credentials: &[Credential::ApiKey],
-        ..Mount::new("/admin", standard_errors)
+/// Everything of ours below `/admin`, which the accounts own.
+pub(crate) fn extension(admin: &Admin) -> Extension {
+    Extension::new("/admin")
+        .routes(admin, lexicons::routes())
+        .routes(admin, network_lexicons::routes())
+        .routes(admin, records::routes())
+        .routes(admin, [stats::route()])
+}
+
+impl Admin {
+    /// The table of lexicons, to be changed in the name of the caller.
+    fn lexicons(&self, caller: &Caller) -> Lexicons {
+        self.catalogue.lexicons().on_behalf_of(caller.principal.did())
     }
-    .routes(
-        admin,
-        [
-            Route::post("/admin/lexicons", LEXICONS_CREATE, "Add or replace a lexicon", lexicons::add),
-            Route::get("/admin/lexicons", LEXICONS_READ, "List lexicons", lexicons::list),
-            Route::get("/admin/lexicons/{id}", LEXICONS_READ, "Show a lexicon", lexicons::show),
-            Route::delete("/admin/lexicons/{id}", LEXICONS_DELETE, "Remove a lexicon", lexicons::remove),
-            Route::post(
-                "/admin/network-lexicons",
-                LEXICONS_CREATE,
-                "Add a lexicon that follows its publisher",
-                network_lexicons::add,
-            ),
-            Route::get(
-                "/admin/network-lexicons",
-                LEXICONS_READ,
-                "List lexicons that follow their publisher",
-                network_lexicons::list,
-            ),
-            Route::get(
-                "/admin/network-lexicons/resolve/{nsid}",
-                LEXICONS_READ,
-                "Show a published lexicon without adding it",
-                network_lexicons::preview,
-            ),
-            Route::delete(
-                "/admin/network-lexicons/{nsid}",
-                LEXICONS_DELETE,
-                "Remove a lexicon that follows its publisher",
-                network_lexicons::remove,
-            ),
-            Route::get("/admin/stats", STATS_READ, "Count records by collection", stats::stats),
-            Route::get("/admin/records", RECORDS_READ, "List records of a collection", records::list),
-            Route::get(
-                "/admin/records/collections",
-                RECORDS_READ,
-                "List collections of record lexicons",
-                records::collections,
-            ),
-            Route::delete(
-                "/admin/records",
-                RECORDS_DELETE,
-                "Remove a record from the index",
-                records::delete,
-            ),
-            Route::delete(
-                "/admin/records/collection",
-                Access::AllOf(&[RECORDS_DELETE, RECORDS_DELETE_COLLECTION]),
-                "Remove a collection's records from the index",
-                records::purge,
-            ),
-        ],
-    )
 }
 
 /// Who to name as the author of a change: their DID, else their row.

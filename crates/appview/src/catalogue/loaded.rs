@@ -5,6 +5,7 @@ use atproto::lexicon::{Lexicon, LexiconType};
 use metrics::Counter;
 use tracing::error;
 
+use crate::Action;
 use crate::lexicons::StoredLexicon;
 use crate::telemetry;
 
@@ -12,6 +13,8 @@ use crate::telemetry;
 pub(crate) struct LoadedLexicon {
     lexicon: Lexicon,
     target_collection: Option<Nsid>,
+    action: Option<Action>,
+    token_cost: Option<u32>,
     /// Calls of it. Registered when it is loaded, so that the number of label values is that of the lexicons.
     pub(crate) calls: Counter,
 }
@@ -35,7 +38,9 @@ impl LoadedLexicon {
             }
             _ => Counter::noop(),
         };
-        Some(Self { lexicon, target_collection, calls })
+        // Stored from a u32.
+        let token_cost = stored.token_cost.and_then(|cost| u32::try_from(cost).ok());
+        Some(Self { lexicon, target_collection, action: stored.action, token_cost, calls })
     }
 
     pub(crate) fn id(&self) -> &Nsid {
@@ -54,7 +59,17 @@ impl LoadedLexicon {
         self.kind() == LexiconType::Record
     }
 
-    /// The collection that the default handler reads.
+    /// What a call of it costs, unless that is the default.
+    pub(crate) fn token_cost(&self) -> Option<u32> {
+        self.token_cost
+    }
+
+    /// What the default handler of a procedure does, unless that is left to the call.
+    pub(crate) fn action(&self) -> Option<Action> {
+        self.action
+    }
+
+    /// The collection that the default handler reads or writes.
     pub(crate) fn target_collection(&self) -> Option<&Nsid> {
         self.target_collection.as_ref()
     }

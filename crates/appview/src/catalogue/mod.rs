@@ -2,6 +2,7 @@
 
 mod interest;
 mod loaded;
+mod permission_sets;
 mod task;
 
 pub(crate) use loaded::LoadedLexicon;
@@ -60,6 +61,12 @@ impl Catalogue {
     #[must_use]
     pub(crate) fn get(&self, nsid: &str) -> Option<Arc<LoadedLexicon>> {
         self.shared.loaded.load().get(nsid).cloned()
+    }
+
+    /// The lexicon of an NSID that somebody wrote: in the authority, case does not matter.
+    #[must_use]
+    pub(crate) fn find(&self, nsid: &str) -> Option<Arc<LoadedLexicon>> {
+        self.get(nsid).or_else(|| self.get(Nsid::parse(nsid).ok()?.as_str()))
     }
 
     /// The NSIDs of all record lexicons, sorted.

@@ -5,6 +5,7 @@ mod changes;
 mod network;
 mod published;
 mod put;
+mod recorded;
 mod remove;
 mod stored;
 mod sync;
@@ -21,6 +22,7 @@ use atproto::Nsid;
 use store::{Conn, Database, Store, v};
 
 use crate::Error;
+use recorded::Recorder;
 use stored::COLUMNS;
 
 /// The table of lexicons. Cheap to clone.
@@ -30,13 +32,14 @@ use stored::COLUMNS;
 #[derive(Clone, Debug)]
 pub struct Lexicons {
     state: Database,
+    recorder: Option<Recorder>,
 }
 
 impl Lexicons {
     /// The lexicons kept in `store`, which was opened with this crate's [`SCHEMAS`](crate::SCHEMAS).
     #[must_use]
     pub fn open(store: &Store) -> Self {
-        Self { state: store.state.clone() }
+        Self { state: store.state.clone(), recorder: None }
     }
 
     /// All of them, by NSID.

@@ -28,7 +28,9 @@ impl Lexicons {
                 Ok::<_, Error>((upsert(conn, &row)?, row.backfill))
             })
             .await?;
-        Ok(PutOutcome::new(&lexicon, revision, backfill))
+        let outcome = PutOutcome::new(&lexicon, revision, backfill);
+        self.record(outcome.event(), outcome.id.as_str(), revision, Source::Network);
+        Ok(outcome)
     }
 
     /// Whether `nsid` is a network lexicon with this authority.

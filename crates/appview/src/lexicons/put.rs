@@ -2,7 +2,7 @@
 
 use atproto::Nsid;
 use atproto::lexicon::{Lexicon, LexiconType};
-
+use events::{Kind, kinds};
 use store::Conn;
 
 use super::upsert::{Row, upsert};
@@ -61,6 +61,10 @@ impl PutOutcome {
             warnings: lexicon.warnings().to_vec(),
         }
     }
+
+    pub(super) fn event(&self) -> Kind {
+        if self.created { kinds::LEXICON_CREATED } else { kinds::LEXICON_UPDATED }
+    }
 }
 
 impl Lexicons {
@@ -84,7 +88,9 @@ impl Lexicons {
             upsert(conn, &row)
         };
         let revision = self.state.write(write).await?;
-        Ok(PutOutcome::new(&lexicon, revision, new.backfill))
+        let outcome = PutOutcome::new(&lexicon, revision, new.backfill);
+        self.record(outcome.event(), outcome.id.as_str(), revision, Source::Manual);
+        Ok(outcome)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use atproto::lexicon::Lexicon;
 use atproto::{Did, Nsid, Tid};
+use events::kinds;
 use store::{Conn, v};
 
 use super::{Lexicons, Published, Source, catalogue_version, find};
@@ -24,15 +25,21 @@ pub(crate) enum SyncOutcome {
     NotTracked,
     /// Nothing new, or something old.
     Unchanged,
-    /// A new revision.
-    Replaced,
+    /// The revision with this number.
+    Replaced(i64),
 }
 
 impl Lexicons {
     /// Takes over what was heard of a network lexicon. Hearing the same again, or something older, changes nothing.
     pub(crate) async fn sync(&self, published: Published, heard: Heard) -> Result<SyncOutcome, Error> {
         let lexicon = published.parse()?;
-        self.state.write(move |conn| sync(conn, &published, &lexicon, heard)).await
+        let (nsid, authority) = (published.nsid.clone(), published.authority_did.clone());
+        let outcome = self.state.write(move |conn| sync(conn, &published, &lexicon, heard)).await?;
+        if let SyncOutcome::Replaced(revision) = outcome {
+            let theirs = self.on_behalf_of(Some(authority.as_str()));
+            theirs.record(kinds::LEXICON_UPDATED, nsid.as_str(), revision, Source::Network);
+        }
+        Ok(outcome)
     }
 
     /// Removes a network lexicon because its publisher did, at the revision `rev` of their repository; whether it was
@@ -40,19 +47,26 @@ impl Lexicons {
     pub(crate) async fn withdraw(&self, nsid: &Nsid, authority: &Did, rev: Tid) -> Result<bool, Error> {
         const SQL: &str =
             "DELETE FROM appview_lexicons WHERE id = $1 AND source = 'network' AND authority_did = $2
-                           AND (authority_rev IS NULL OR authority_rev < $3)";
-        let (nsid, authority) = (nsid.clone(), authority.clone());
-        self.state
+                           AND (authority_rev IS NULL OR authority_rev < $3)
+             RETURNING revision";
+        let (id, publisher) = (nsid.clone(), authority.clone());
+        let removed = self
+            .state
             .write(move |conn| {
                 catalogue_version::lock(conn)?;
-                let params = [v(nsid.as_str()), v(authority.as_str()), v(rev.as_i64())];
-                let removed = conn.execute(SQL, &params)? > 0;
-                if removed {
+                let params = [v(id.as_str()), v(publisher.as_str()), v(rev.as_i64())];
+                let removed = conn.query_opt(SQL, &params, |row| row.int(0))?;
+                if removed.is_some() {
                     catalogue_version::next(conn)?;
                 }
-                Ok(removed)
+                Ok::<_, store::Error>(removed)
             })
-            .await
+            .await?;
+        if let Some(revision) = removed {
+            let theirs = self.on_behalf_of(Some(authority.as_str()));
+            theirs.record(kinds::LEXICON_DELETED, nsid.as_str(), revision, Source::Network);
+        }
+        Ok(removed.is_some())
     }
 }
 
@@ -67,7 +81,7 @@ fn sync(
                          WHERE id = $1";
     const REPLACE: &str =
         "UPDATE appview_lexicons SET revision = revision + 1, lexicon_json = $2, lexicon_type = $3,
-                           updated_at = $4, version = $5 WHERE id = $1";
+                           updated_at = $4, version = $5 WHERE id = $1 RETURNING revision";
     catalogue_version::lock(conn)?;
     let id = published.nsid.as_str();
     let stored = find(conn, id)?.filter(|stored| stored.source == Source::Network);
@@ -85,9 +99,10 @@ fn sync(
     }
     let version = catalogue_version::next(conn)?;
     let kind = lexicon.kind().as_str();
-    conn.execute(REPLACE, &[v(id), v(&published.json), v(kind), v(now), v(version)])?;
+    let replaced = [v(id), v(&published.json), v(kind), v(now), v(version)];
+    let revision = conn.query_one::<_, store::Error>(REPLACE, &replaced, |row| row.int(0))?;
     catalogue_version::check_bounds(conn)?;
-    Ok(SyncOutcome::Replaced)
+    Ok(SyncOutcome::Replaced(revision))
 }
 
 /// Whether the stored document says the same: streams and hosts order and space JSON differently.

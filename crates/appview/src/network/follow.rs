@@ -68,7 +68,7 @@ async fn ask(catalogue: &Catalogue, resolver: &LexiconResolver, nsid: &str) -> R
     // What is in the table was an NSID when it was added.
     let Ok(nsid) = Nsid::parse(nsid) else { return Ok(()) };
     let published = resolver.resolve(&nsid).await?;
-    if catalogue.lexicons().sync(published, Heard::ByAsking).await? == SyncOutcome::Replaced {
+    if let SyncOutcome::Replaced(_) = catalogue.lexicons().sync(published, Heard::ByAsking).await? {
         info!(%nsid, "network lexicon refreshed from its publisher");
         catalogue.refresh().await?;
     }

@@ -58,11 +58,10 @@ impl LexiconHook {
             RecordAction::Put { json, .. } => {
                 let (nsid, authority_did, json) = (nsid.clone(), event.did.clone(), json.clone());
                 let published = Published { nsid, authority_did, json, rev: Some(event.rev) };
-                Ok(lexicons.sync(published, Heard::InStream).await? == SyncOutcome::Replaced)
+                let outcome = lexicons.sync(published, Heard::InStream).await?;
+                Ok(matches!(outcome, SyncOutcome::Replaced(_)))
             }
             RecordAction::Delete => lexicons.withdraw(nsid, &event.did, event.rev).await,
-            // About the record in the index, not about what its publisher says.
-            RecordAction::Withdraw => Ok(false),
         }
     }
 }

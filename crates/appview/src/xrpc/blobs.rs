@@ -31,14 +31,15 @@ fn link_all(value: &mut Value, did: &Did, pds: &Url) {
 }
 
 /// The CID of a blob object; the author's text is only trusted to be one if it parses.
-fn blob_cid(fields: &Map<String, Value>) -> Option<Cid> {
+pub(super) fn blob_cid(fields: &Map<String, Value>) -> Option<Cid> {
     if fields.get("$type")?.as_str()? != "blob" {
         return None;
     }
     Cid::parse(fields.get("ref")?.get("$link")?.as_str()?).ok()
 }
 
-fn get_blob(pds: &Url, did: &Did, cid: Cid) -> String {
+/// Where the bytes of a blob are.
+pub(super) fn get_blob(pds: &Url, did: &Did, cid: Cid) -> String {
     let pds = pds.as_str().trim_end_matches('/');
     // Of the characters of a DID only this one means something else in a query.
     let did = did.as_str().replace('%', "%25");

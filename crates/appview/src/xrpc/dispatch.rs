@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use accounts::absent::{is_absent_method, spaces_disabled};
 use atproto::Nsid;
 use atproto::lexicon::LexiconType;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use server::{Path, Problem};
+use http::HeaderMap;
+use server::{Caller, Path, Problem};
 
 use super::arguments::Arguments;
-use super::{Xrpc, list, record, reply};
+use super::{Xrpc, list, procedure, record};
 use crate::catalogue::{Catalogue, LoadedLexicon};
 
 /// `GET /xrpc/{nsid}`.
@@ -17,8 +21,12 @@ pub(super) async fn query(
     State(xrpc): State<Xrpc>,
     Path(nsid): Path<String>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let Some(lexicon) = find(&xrpc.catalogue, &nsid)? else { return Ok(unknown(&nsid)) };
+    let lexicon = match find(&xrpc.catalogue, &nsid)? {
+        Method::Here(lexicon) => lexicon,
+        Method::Elsewhere(nsid) => return xrpc.proxy.query(&nsid, query.as_deref(), &headers).await,
+    };
     if lexicon.kind() != LexiconType::Query {
         return Err(Problem::bad_request(format!("{nsid} is not a query endpoint")));
     }
@@ -34,29 +42,40 @@ pub(super) async fn query(
 pub(super) async fn procedure(
     State(xrpc): State<Xrpc>,
     Path(nsid): Path<String>,
+    RawQuery(query): RawQuery,
+    caller: Option<Caller>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let Some(lexicon) = find(&xrpc.catalogue, &nsid)? else { return Ok(unknown(&nsid)) };
+    let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
+    let lexicon = match find(&xrpc.catalogue, &nsid)? {
+        Method::Here(lexicon) => lexicon,
+        Method::Elsewhere(nsid) => {
+            return xrpc.proxy.procedure(&nsid, query.as_deref(), &headers, body).await;
+        }
+    };
     if lexicon.kind() != LexiconType::Procedure {
         return Err(Problem::bad_request(format!("{nsid} is not a procedure endpoint")));
     }
     lexicon.calls.increment(1);
-    Ok(reply::not_implemented(&format!(
-        "{nsid} is a procedure, and this version of the server does not write to repositories yet"
-    )))
+    procedure::answer(&xrpc, &lexicon, caller, &body).await
 }
 
-/// The lexicon of a method; 400 if that is no NSID.
-fn find(catalogue: &Catalogue, nsid: &str) -> Result<Option<Arc<LoadedLexicon>>, Problem> {
-    if let Some(lexicon) = catalogue.get(nsid) {
-        return Ok(Some(lexicon));
+/// Where a method is served.
+enum Method {
+    /// By this lexicon.
+    Here(Arc<LoadedLexicon>),
+    /// No lexicon of this name is loaded.
+    Elsewhere(Nsid),
+}
+
+/// Looks a method up; 400 if the name is no NSID, 404 if it belongs to what this server does not have.
+fn find(catalogue: &Catalogue, nsid: &str) -> Result<Method, Problem> {
+    if let Some(lexicon) = catalogue.find(nsid)
+        && !is_absent_method(lexicon.id().as_str())
+    {
+        return Ok(Method::Here(lexicon));
     }
-    // In another case the authority is the same.
     let nsid = Nsid::parse(nsid).map_err(|error| Problem::bad_request(error.to_string()))?;
-    Ok(catalogue.get(nsid.as_str()))
-}
-
-fn unknown(nsid: &str) -> Response {
-    reply::not_implemented(&format!(
-        "no lexicon for {nsid} is loaded; an operator can add it with `belvedere lexicon add` or POST /admin/lexicons"
-    ))
+    if is_absent_method(nsid.as_str()) { Err(spaces_disabled()) } else { Ok(Method::Elsewhere(nsid)) }
 }

@@ -1,34 +1,67 @@
-//! XRPC by lexicon: every loaded query is an endpoint (spec/appview.md §3.5).
+//! XRPC by lexicon: every loaded query and procedure is an endpoint (spec/appview.md §3.5). Besides, there are a few
+//! methods that need no lexicon (§3.6, §3.7); their names take precedence.
 
 mod arguments;
 mod blobs;
 mod dispatch;
 mod entry;
+mod input;
 mod list;
+mod procedure;
+mod profile;
 mod record;
 mod reply;
+mod session;
+mod upload;
 
+use accounts::Accounts;
 use identity::Resolver;
+use outbound::Outbound;
 use records::Records;
-use server::{Access, Cors, Mount, Route, standard_errors};
+use server::{Access, Cors, Credential, Mount, Route, standard_errors};
 
 use crate::Catalogue;
+use crate::proxy::Proxy;
 
 /// What the handlers work with.
 #[derive(Clone)]
 pub(crate) struct Xrpc {
+    pub(crate) accounts: Accounts,
     pub(crate) catalogue: Catalogue,
     pub(crate) records: Records,
     pub(crate) resolver: Resolver,
+    pub(crate) outbound: Outbound,
+    pub(crate) proxy: Proxy,
 }
 
-/// Everything below `/xrpc`. No kind of credential is accepted here yet, so whoever sends one is refused.
+/// Who may call, in the order of spec/appview.md §3.2. An API key is for operators and their tools.
+const CREDENTIALS: &[Credential] = &[Credential::Dpop, Credential::ServiceJwt, Credential::Cookie];
+
+/// Everything below `/xrpc`.
 pub(crate) fn mount(xrpc: &Xrpc) -> Mount {
-    Mount { cors: Some(Cors::xrpc()), ..Mount::new("/xrpc", standard_errors) }.routes(
+    let mount =
+        Mount { cors: Some(Cors::xrpc()), credentials: CREDENTIALS, ..Mount::new("/xrpc", standard_errors) };
+    let mut mount = mount.routes(
         xrpc,
         [
             Route::get("/xrpc/{nsid}", Access::Delegated, "Answer a query lexicon", dispatch::query),
             Route::post("/xrpc/{nsid}", Access::Delegated, "Call a procedure lexicon", dispatch::procedure),
+            Route::get(
+                "/xrpc/app.bsky.actor.getProfile",
+                Access::Authenticated,
+                "Show one's profile",
+                profile::own,
+            ),
+            Route::post(
+                "/xrpc/com.atproto.repo.uploadBlob",
+                Access::Authenticated,
+                "Upload a blob to one's PDS",
+                upload::upload,
+            )
+            .body_limit(upload::MAX_BYTES)
+            .time_limit(upload::TIME_LIMIT),
         ],
-    )
+    );
+    mount.routes.extend(xrpc.accounts.clients.xrpc_routes());
+    mount
 }

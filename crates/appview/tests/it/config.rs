@@ -18,7 +18,7 @@ async fn describes_the_server() {
 async fn has_no_identity_of_its_own() {
     on_each_server(|server| async move {
         let answer = server.client.get("/.well-known/did.json").await;
-        assert_eq!(answer.expect(404), serde_json::json!({"error": "Not found"}));
+        assert_eq!(answer.expect(404), serde_json::json!({"error": "no DID document"}));
     })
     .await;
 }

@@ -1,13 +1,16 @@
 //! A server with its stream, as the composition root builds it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ::records::{Ingest, IngestConfig, IngestHook, IngestParts, IngestStatus, Records, Wanted};
-use accounts::Accounts;
+use accounts::clients::RateLimit;
+use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, Vault, VaultConfig};
 use appview::{Appview, AppviewParts, Catalogue, Lexicons, NewLexicon, PublicConfig};
+use events::EventLog;
 use identity::{Resolver, ResolverConfig};
-use outbound::{Outbound, OutboundConfig, Policy};
+use outbound::{BackOff, Outbound, OutboundConfig, Policy};
 use serde_json::{Value, json};
 use server::{Shell, ShellConfig};
 use store::{Schema, Store};
@@ -16,7 +19,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::dns_server::DnsServer;
 use crate::stream::Stream;
+pub(crate) use crate::surroundings::Surroundings;
 
 /// What changed must be seen within this time, or it is not seen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -31,7 +36,7 @@ pub(crate) const BOB: &str = "did:web:bob.invalid";
 
 /// The tables of everything the appview stands on.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    [&appview::SCHEMAS[..], &::records::SCHEMAS[..], &[&accounts::SCHEMA]].concat()
+    [&appview::SCHEMAS[..], &::records::SCHEMAS[..], &accounts::SCHEMAS[..], &[&events::SCHEMA]].concat()
 }
 
 /// Runs a test against a server of its own on each engine.
@@ -46,8 +51,12 @@ where
 /// One server; ended when dropped.
 pub(crate) struct Server {
     pub(crate) store: Store,
+    pub(crate) accounts: Accounts,
+    /// What the server did, once its writer has come round to it.
+    pub(crate) events: EventLog,
     pub(crate) catalogue: Catalogue,
     pub(crate) hook: Arc<dyn IngestHook>,
+    pub(crate) records: Records,
     /// Anybody.
     pub(crate) client: HttpClient,
     /// A holder of every permission the appview asks for.
@@ -60,55 +69,76 @@ pub(crate) struct Server {
 impl Server {
     /// With a stream of its own, and nobody else around.
     pub(crate) async fn start(store: Store) -> Self {
-        let outbound = OutboundConfig { policy: Policy::development(), ..OutboundConfig::default() };
-        let stream = Stream::start().await;
-        let url = stream.url().to_owned();
-        Self::launch(store, stream, outbound, "http://127.0.0.1:1", &url).await
+        Self::launch(store, Surroundings::nobody()).await
     }
 
     /// In a network, whose stream it follows; what is said to its own goes unheard.
     pub(crate) async fn start_in(network: &Network, store: Store) -> Self {
-        let endpoints = &network.endpoints;
-        Self::launch(
-            store,
-            Stream::start().await,
-            surrounded_by(network),
-            &endpoints.plc,
-            &endpoints.jetstream,
-        )
-        .await
+        Self::launch(store, Surroundings::of(network)).await
     }
 
     /// In a network, but deaf to its stream.
     pub(crate) async fn start_deaf_in(network: &Network, store: Store) -> Self {
-        let stream = Stream::start().await;
-        let url = stream.url().to_owned();
-        Self::launch(store, stream, surrounded_by(network), &network.endpoints.plc, &url).await
+        Self::launch(store, Surroundings { jetstream: None, ..Surroundings::of(network) }).await
     }
 
-    async fn launch(
-        store: Store,
-        stream: Stream,
-        outbound: OutboundConfig,
-        plc: &str,
-        jetstream: &str,
-    ) -> Self {
-        let outbound = Outbound::new(outbound).unwrap();
-        let resolver = ResolverConfig { dev: true, ..ResolverConfig::new(plc.parse().unwrap()) };
+    /// Where `surroundings` says.
+    pub(crate) async fn launch(store: Store, surroundings: Surroundings) -> Self {
+        let Surroundings { plc, dns, handles, jetstream, cache } = surroundings;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let outbound = Outbound::new(OutboundConfig {
+            policy: Policy::development(),
+            dns: Some(match dns {
+                Some(address) => address.parse().unwrap(),
+                None => DnsServer::start().await.address,
+            }),
+            // One fault of a test must not be felt in the next.
+            back_off: BackOff { first: Duration::ZERO, longest: Duration::ZERO },
+            ..OutboundConfig::default()
+        });
+        let outbound = outbound.unwrap();
+        let resolver = ResolverConfig {
+            dev: true,
+            test_handles: handles.map(|url| url.parse().unwrap()),
+            ..ResolverConfig::new(plc.parse().unwrap())
+        };
         let resolver = Resolver::new(outbound.clone(), resolver);
+        let (events, writer) = EventLog::open(&store.state, None);
+        let accounts = Accounts::open(AccountsParts {
+            state: store.state.clone(),
+            cache,
+            outbound: outbound.clone(),
+            resolver: resolver.clone(),
+            events: events.clone(),
+            vault: vault(),
+            config: AccountsConfig {
+                public_url: origin.parse().unwrap(),
+                base_path: String::new(),
+                plc_url: plc.parse().unwrap(),
+                default_rate_limit: RateLimit { capacity: 100, refill_rate: 2.0 },
+                environment: HashMap::from([("APP_NAME".to_owned(), "Example".to_owned())]),
+            },
+        });
+        let accounts = accounts.await.unwrap();
         let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
         let parts = AppviewParts {
             store: store.clone(),
+            accounts: accounts.clone(),
             records: records.clone(),
             wanted: wanted.clone(),
             resolver: resolver.clone(),
+            events: events.clone(),
             outbound: outbound.clone(),
             config: config(),
         };
         let appview = Appview::open(parts).await.unwrap();
         let (catalogue, hook) = (appview.catalogue().clone(), appview.ingest_hook());
+        let stream = Stream::start().await;
+        let jetstream = jetstream.unwrap_or_else(|| stream.url().to_owned());
         let ingest = Ingest::new(IngestParts {
             records: records.clone(),
+            events: events.clone(),
             outbound,
             resolver,
             wanted,
@@ -117,18 +147,19 @@ impl Server {
         });
         let (ingested, stop) = (ingest.status(), CancellationToken::new());
         tokio::spawn(ingest.run(stop.clone()));
-        let accounts = Accounts::new(store.state.clone());
-        let key = accounts.create_local_admin_key("test", &permissions()).await.unwrap().key;
-        let client = serve(accounts, appview, stop.clone()).await;
-        let admin = client.with_bearer(&key);
-        Self { store, catalogue, hook, client, admin, stream, ingested, stop }
+        tokio::spawn(writer.run(stop.clone()));
+        let apps = vec![accounts.app(), appview.app()];
+        let (config, sites) = (ShellConfig::default(), Arc::new(accounts.domains.clone()));
+        let shell = Shell::new(config, Arc::new(accounts.clone()), sites, Vec::new(), apps).unwrap();
+        tokio::spawn(shell.serve(listener, stop.clone()));
+        let client = HttpClient::new(&origin);
+        let admin = client.with_bearer(&key(&accounts, &permissions()).await);
+        Self { store, accounts, events, catalogue, hook, records, client, admin, stream, ingested, stop }
     }
 
     /// A key with these permissions only.
     pub(crate) async fn caller(&self, permissions: &[&str]) -> HttpClient {
-        let accounts = Accounts::new(self.store.state.clone());
-        let key = accounts.create_local_admin_key("narrow", permissions).await.unwrap().key;
-        self.client.with_bearer(&key)
+        self.client.with_bearer(&key(&self.accounts, permissions).await)
     }
 
     /// The handle that another process, such as the command line, would use.
@@ -156,6 +187,15 @@ impl Server {
         result.unwrap_or_else(|_| panic!("not ingested: {:?}", self.ingested.borrow()));
     }
 
+    /// Waits until `condition` holds.
+    pub(crate) async fn eventually(&self, what: &str, condition: impl AsyncFn() -> bool) {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while !condition().await {
+            assert!(tokio::time::Instant::now() < deadline, "never: {what}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Writes a record and waits for it.
     pub(crate) async fn write(&self, did: &str, rkey: &str, record: &str) {
         self.ingested(self.stream.put(did, STATUS, rkey, record)).await;
@@ -168,13 +208,19 @@ impl Drop for Server {
     }
 }
 
-async fn serve(accounts: Accounts, appview: Appview, stop: CancellationToken) -> HttpClient {
-    let apps = vec![accounts.app(), appview.app()];
-    let shell = Shell::new(ShellConfig::default(), Arc::new(accounts), Vec::new(), apps).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let client = HttpClient::new(&format!("http://{}", listener.local_addr().unwrap()));
-    tokio::spawn(async move { shell.serve(listener, stop).await.unwrap() });
-    client
+fn vault() -> Vault {
+    let config = VaultConfig {
+        // Nothing is written where the secret is given.
+        data_dir: "/nonexistent".as_ref(),
+        master_secret: Some("an example of a master secret of tests"),
+        token_encryption_key: None,
+    };
+    Vault::open(&config).unwrap()
+}
+
+/// A new key of the local operator.
+async fn key(accounts: &Accounts, permissions: &[&str]) -> String {
+    accounts.keys.create(&Actor::LocalOperator, "test", permissions).await.unwrap().key
 }
 
 /// Everything the appview's routes ask for.
@@ -199,8 +245,6 @@ fn config() -> PublicConfig {
         plc_url: "https://plc.example.com".to_owned(),
         default_rate_limit_capacity: 100,
         default_rate_limit_refill_rate: 2.0,
-        app_name: Some("Example".to_owned()),
-        logo_url: None,
         config_errors: vec!["SESSION_SECRET is not set".to_owned()],
     }
 }
@@ -228,11 +272,6 @@ pub(crate) fn procedure_lexicon(id: &str) -> Value {
 pub(crate) fn query_of(id: &str, collection: &str) -> NewLexicon {
     let lexicon = NewLexicon::new(query_lexicon(id).to_string());
     NewLexicon { target_collection: Some(collection.to_owned()), ..lexicon }
-}
-
-fn surrounded_by(network: &Network) -> OutboundConfig {
-    let dns = network.endpoints.dns.as_deref().map(|address| address.parse().unwrap());
-    OutboundConfig { policy: Policy::development(), dns, ..OutboundConfig::default() }
 }
 
 /// For answers whose body does not matter.

@@ -4,13 +4,29 @@
 
 mod catalogue;
 mod config;
+#[expect(dead_code, reason = "shared with the tests of `outbound`, which need more of it")]
+#[path = "../../../outbound/tests/it/dns_server.rs"]
+mod dns_server;
+mod events;
+mod fake_pds;
+mod fixed;
 mod harness;
 mod hook;
 mod hostile;
+mod hostile_pds;
 mod lexicons;
+mod limits;
 mod list;
 mod network_lexicons;
+mod people;
 mod procedures;
+mod proxy;
 mod record;
 mod records;
 mod stream;
+mod surroundings;
+mod uploads;
+#[expect(clippy::expect_used, reason = "shared with the tests of `cache`")]
+#[path = "../../../cache/tests/it/proxy.rs"]
+mod valkey_proxy;
+mod writes;

@@ -44,6 +44,14 @@ impl Stream {
         self.commit(did, commit, record)
     }
 
+    /// The same with a CID that may or may not be the record's.
+    pub(crate) fn put_as(&self, did: &str, collection: &str, rkey: &str, record: &str, cid: &str) -> i64 {
+        let commit = json!({
+            "operation": "create", "collection": collection, "rkey": rkey, "record": "RECORD", "cid": cid,
+        });
+        self.commit(did, commit, record)
+    }
+
     /// A record was deleted.
     pub(crate) fn delete(&self, did: &str, collection: &str, rkey: &str) -> i64 {
         self.commit(did, json!({ "operation": "delete", "collection": collection, "rkey": rkey }), "")

@@ -10,4 +10,6 @@ mod storable;
 pub use error::{DataError, NotEncodable};
 pub use limits::Limits;
 pub use parse::parse;
+pub(crate) use parse::parse_as;
+pub(crate) use scan::check_size;
 pub use storable::storable;

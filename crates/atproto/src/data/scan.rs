@@ -47,7 +47,7 @@ pub(super) fn scan<'t>(text: &'t str, limits: &Limits) -> Result<Scan<'t>, DataE
 }
 
 /// The check to make before anything looks at the bytes.
-pub(super) fn check_size(bytes: usize, limits: &Limits) -> Result<(), DataError> {
+pub(crate) fn check_size(bytes: usize, limits: &Limits) -> Result<(), DataError> {
     if bytes > limits.bytes {
         return Err(DataError::TooLarge { bytes, limit: limits.bytes });
     }

@@ -1,5 +1,7 @@
 //! The properties of the fuzz targets on every run: arbitrary bytes, and valid input with a few bytes changed.
 
+mod auth;
+
 use atproto::fuzzing;
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -4,10 +4,17 @@
 
 mod crypto;
 mod did_doc;
+mod dpop;
 mod fuzz;
 mod jetstream;
+mod jose;
 mod lexicon;
+mod oauth;
+mod plc;
 mod record;
+mod scope;
+mod service_auth;
 mod syntax;
+mod tokens;
 mod vectors;
 mod zstd;

@@ -1,13 +1,18 @@
 //! The command line: what can be said, and who does it.
 
+mod client;
 mod config;
 mod doctor;
+mod granted;
 mod key;
 mod lexicon;
+mod permission;
 mod record;
+mod recorded;
 mod routes;
 mod serve;
 mod state;
+mod user;
 mod version;
 
 use std::process::ExitCode;
@@ -27,10 +32,12 @@ Examples:
   belvedere serve --data-dir data --port 3000      index records as they are written, and answer queries
   belvedere lexicon add xyz.statusphere.status     say what to index
   belvedere record list xyz.statusphere.status     see what has arrived
+  belvedere user add alice.example.com --template operator
   belvedere key create --name laptop               make a key for the admin API
   belvedere doctor                                 find out what is wrong
 
-Every setting is a flag, an environment variable and a key in belvedere.toml; `belvedere config` shows them all.";
+Every setting is an environment variable, a key in belvedere.toml and, unless it is secret, a flag; `belvedere config`
+shows them all.";
 
 /// Work that may still be going on when the answer has been given.
 const LEFTOVERS: Duration = Duration::from_millis(100);
@@ -48,7 +55,10 @@ enum Command {
     Serve(serve::Serve),
     Lexicon(lexicon::Lexicon),
     Record(record::Record),
+    User(user::User),
     Key(key::Key),
+    Client(client::Client),
+    Permission(permission::Permission),
     State(state::State),
     Doctor(doctor::Doctor),
     Config(config::Config),
@@ -57,11 +67,14 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 7] = [
+const SETTINGS: [(&str, &[Group]); 9] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
+    // A user may be named by a handle.
+    ("user", &[Group::Data, Group::Network, Group::Logs]),
     ("key", &[Group::Data, Group::Logs]),
+    ("client", &[Group::Data, Group::Logs]),
     ("state", &[Group::Data, Group::Logs]),
     ("doctor", &Group::ALL),
     ("config", &Group::ALL),
@@ -95,7 +108,10 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Serve(_) => crate::serve::run(settings(flags, "info")?).await?,
         Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::User(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Key(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Client(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Permission(command) => command.run()?,
         Command::State(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Routes(command) => command.run().await?,
     }

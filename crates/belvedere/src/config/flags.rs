@@ -15,7 +15,7 @@ impl Flags {
     /// Lets a command, and those below it, take the settings of `groups`.
     pub(crate) fn define(command: Command, groups: &[Group]) -> Command {
         let settings = table::ALL.iter().filter(|setting| groups.contains(&setting.group));
-        command.args(settings.map(|setting| setting.arg()))
+        command.args(settings.filter_map(|setting| setting.arg()))
     }
 
     /// What was given to the command that runs.

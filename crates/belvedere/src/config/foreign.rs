@@ -12,32 +12,20 @@ const fn foreign(variable: &'static str, instead: &'static str) -> Foreign {
     Foreign { variable, instead }
 }
 
-const NO_LOGIN: &str =
-    "this version has no browser login; `belvedere key create` makes a key for the admin API";
-const NO_BACKFILL: &str = "this version has no backfill";
-const NO_OAUTH: &str = "this version has no OAuth";
-
-const ALL: [Foreign; 20] = [
+const ALL: [Foreign; 10] = [
     foreign("DATABASE_BACKEND", "the engine follows from DATABASE_URL"),
-    foreign("BACKFILL_", NO_BACKFILL),
-    foreign("BASE_PATH", "everything is served from the root of its origin"),
-    foreign("SESSION_SECRET", NO_LOGIN),
-    foreign("TOKEN_ENCRYPTION_KEY", "this version stores no tokens"),
+    foreign("BACKFILL_", "this version has no backfill"),
+    foreign(
+        "SESSION_SECRET",
+        "the database keeps who is signed in, under random tokens, so cookies need no secret",
+    ),
     foreign("STATIC_DIR", "this version has no dashboard"),
-    foreign("EVENT_LOG_RETENTION_DAYS", "this version has no event log"),
-    foreign("VERBOSE_EVENT_LOGGING", "this version has no event log"),
-    foreign("DEFAULT_RATE_LIMIT_", "this version has no rate limits per client"),
     foreign("ATTESTATION_", "this version signs no attestations"),
     foreign("FEATURE_SPACES_ENABLED", "this version has no permissioned spaces"),
-    foreign("APP_NAME", NO_OAUTH),
-    foreign("CLIENT_URI", NO_OAUTH),
-    foreign("LOGO_URI", NO_OAUTH),
-    foreign("TOS_URI", NO_OAUTH),
-    foreign("POLICY_URI", NO_OAUTH),
     foreign("PLUGIN_", "this version has no plugins"),
     foreign("SQLITE_JOURNAL_SIZE_LIMIT", "the limit is always 67108864 bytes"),
     foreign("JOB_WORKER_CONCURRENCY", "this version has no background jobs"),
-    foreign("PLATFORM_API_KEY_HASH", NO_LOGIN),
+    foreign("PLATFORM_API_KEY_HASH", "`belvedere key create` makes a key for the admin API"),
 ];
 
 /// The variables among `names` that have no effect, each with what is the case instead.
@@ -48,6 +36,7 @@ pub(crate) fn without_effect(names: impl Iterator<Item = String>) -> Vec<(String
     };
     let mut found: Vec<_> = names.filter_map(|name| instead(&name).map(|text| (name, text))).collect();
     found.sort();
+    found.dedup();
     found
 }
 
@@ -57,9 +46,10 @@ mod tests {
 
     #[test]
     fn names_and_beginnings() {
-        let names = ["PATH", "BACKFILL_RETENTION_DAYS", "BASE_PATH", "BASE_PATHS"].map(str::to_owned);
+        let names =
+            ["PATH", "BACKFILL_RETENTION_DAYS", "SESSION_SECRET", "SESSION_SECRETS"].map(str::to_owned);
         let found: Vec<String> =
             without_effect(names.into_iter()).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(found, ["BACKFILL_RETENTION_DAYS", "BASE_PATH"]);
+        assert_eq!(found, ["BACKFILL_RETENTION_DAYS", "SESSION_SECRET"]);
     }
 }

@@ -2,14 +2,27 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use data_encoding::BASE64;
+use server::{NotANetwork, TrustedProxies};
 use store::StoreConfig;
 use tracing_subscriber::EnvFilter;
 use url::Url;
+
+use super::Secret;
 
 type Read<T> = Result<T, String>;
 
 /// More threads or connections than this help nobody.
 const MAX_CONNECTIONS: usize = 1000;
+
+/// A shorter secret can be guessed.
+const MIN_SECRET_BYTES: usize = 32;
+
+/// A century: what is older than that is kept for ever.
+const MAX_DAYS: u32 = 36_500;
+
+/// A longer path in front of every other is a mistake.
+const MAX_PATH_BYTES: usize = 200;
 
 pub(super) fn is_not(text: &str, expected: &str) -> String {
     format!("`{text}` is not {expected}")
@@ -95,6 +108,56 @@ pub(super) fn cache(text: &str) -> Read<String> {
     }
 }
 
+/// A path in front of all others.
+pub(super) fn base_path(text: &str) -> Read<String> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let segment = |part: &str| !matches!(part, "" | "." | "..") && part.bytes().all(plain);
+    let path = text.strip_prefix('/').filter(|rest| rest.split('/').all(segment));
+    match path {
+        Some(_) if text.len() <= MAX_PATH_BYTES => Ok(text.to_owned()),
+        _ => Err(is_not(text, "a path such as /view, with a slash in front and none at the end")),
+    }
+}
+
+/// Whose word counts about the addresses of clients.
+pub(super) fn trusted_proxies(text: &str) -> Read<TrustedProxies> {
+    text.parse().map_err(|error: NotANetwork| error.to_string())
+}
+
+/// Never repeated.
+pub(super) fn master_secret(text: &str) -> Read<Secret> {
+    if text.len() < MIN_SECRET_BYTES {
+        let bytes = text.len();
+        return Err(format!("it has {bytes} bytes and needs at least {MIN_SECRET_BYTES}; {MAKE_ONE}"));
+    }
+    Ok(Secret::new(text))
+}
+
+/// Never repeated.
+pub(super) fn token_encryption_key(text: &str) -> Read<Secret> {
+    match BASE64.decode(text.trim().as_bytes()) {
+        Ok(key) if key.len() == MIN_SECRET_BYTES => Ok(Secret::new(text)),
+        _ => Err(format!("expected {MIN_SECRET_BYTES} bytes in base64; {MAKE_ONE}")),
+    }
+}
+
+const MAKE_ONE: &str = "`openssl rand -base64 32` makes one";
+
+pub(super) fn tokens(text: &str) -> Read<u32> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| is_not(text, "a whole number above 0"))
+}
+
+pub(super) fn tokens_per_second(text: &str) -> Read<f64> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| is_not(text, "a number above 0, such as 2.0"))
+}
+
+pub(super) fn days(text: &str) -> Read<u32> {
+    let number = text.parse().ok().filter(|number| (0..=MAX_DAYS).contains(number));
+    number.ok_or_else(|| is_not(text, "a number of days from 0 to 36500"))
+}
+
 pub(super) fn header(text: &str) -> Read<String> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         Ok(text.to_owned())
@@ -145,9 +208,46 @@ mod tests {
             web_url("https://me:secret@plc.directory").unwrap_err(),
             cache("http://:secret@host").unwrap_err(),
             database("mysql://me:secret@host/db").unwrap_err(),
+            master_secret("secret").unwrap_err(),
+            token_encryption_key("c2VjcmV0secret").unwrap_err(),
         ] {
             assert!(!error.contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn base_paths() {
+        for good in ["/view", "/a/b", "/hv.1-x_y~z"] {
+            assert_eq!(base_path(good).as_deref(), Ok(good));
+        }
+        for bad in ["/", "view", "/view/", "//", "/a//b", "/..", "/a/./b", "/a b", "/é", "/a?b", "/%61"] {
+            assert!(base_path(bad).unwrap_err().contains("a slash in front"), "{bad}");
+        }
+        assert!(base_path(&format!("/{}", "a".repeat(MAX_PATH_BYTES))).is_err());
+    }
+
+    #[test]
+    fn secrets() {
+        assert_eq!(master_secret(&"é".repeat(16)).unwrap().expose(), "é".repeat(16));
+        assert!(master_secret(&"a".repeat(31)).unwrap_err().starts_with("it has 31 bytes"));
+        let key = BASE64.encode(&[7; 32]);
+        assert_eq!(token_encryption_key(&key).unwrap().expose(), key);
+        for bad in [BASE64.encode(&[7; 31]), BASE64.encode(&[7; 33]), "a".repeat(44), "07".repeat(32)] {
+            assert!(token_encryption_key(&bad).is_err(), "{bad}");
+        }
+        assert_eq!(format!("{:?}", master_secret(&"a".repeat(32)).unwrap()), "***");
+    }
+
+    #[test]
+    fn limits() {
+        assert_eq!(tokens("100"), Ok(100));
+        assert_eq!(tokens_per_second("0.5"), Ok(0.5));
+        assert_eq!((days("0"), days("36500")), (Ok(0), Ok(36_500)));
+        assert!(tokens("0").is_err() && tokens("-1").is_err() && tokens("1.5").is_err());
+        for bad in ["0", "-1", "inf", "NaN", "two"] {
+            assert!(tokens_per_second(bad).is_err(), "{bad}");
+        }
+        assert!(days("36501").is_err() && days("-1").is_err());
     }
 
     #[test]

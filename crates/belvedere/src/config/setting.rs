@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction};
 pub(crate) struct Setting {
     /// Its name in the configuration file and in messages.
     pub(crate) key: &'static str,
-    /// The long flag, without dashes in front.
+    /// The long flag, without dashes in front; empty where there is none.
     pub(crate) flag: &'static str,
     /// Environment variables, the documented one first. The rest are names that other servers use.
     pub(crate) variables: &'static [&'static str],
@@ -33,6 +33,8 @@ pub(crate) enum Kind {
     Text,
     /// A URL that may hold a password.
     SecretUrl,
+    /// A secret. It has no flag: every user of the machine can read command lines.
+    Secret,
     /// One of a few words.
     Choice(&'static [&'static str]),
     /// `true` or `false`; the bare flag means `true`.
@@ -78,9 +80,9 @@ impl Setting {
         if self.otherwise.is_empty() { self.default } else { self.otherwise }
     }
 
-    /// The command line argument. Its default is left to [`Values`](super::values::Values): a flag that is not given
-    /// must not hide a variable.
-    pub(crate) fn arg(&self) -> Arg {
+    /// The command line argument, if it has one. Its default is left to [`Values`](super::values::Values): a flag that is
+    /// not given must not hide a variable.
+    pub(crate) fn arg(&self) -> Option<Arg> {
         let (help, default) = (self.help, self.default_text());
         let arg = Arg::new(self.key)
             .long(self.flag)
@@ -89,7 +91,8 @@ impl Setting {
             .help_heading(self.group.heading())
             .action(ArgAction::Set)
             .global(true);
-        match self.kind {
+        Some(match self.kind {
+            Kind::Secret => return None,
             Kind::Text | Kind::SecretUrl => arg.value_name(self.placeholder),
             Kind::Choice(words) => {
                 arg.value_name(self.placeholder).value_parser(PossibleValuesParser::new(words))
@@ -101,6 +104,6 @@ impl Setting {
                 .require_equals(true)
                 .default_missing_value("true")
                 .value_name("BOOL"),
-        }
+        })
     }
 }

@@ -1,15 +1,18 @@
 //! The settings as values that the rest of the program works with.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use accounts::VaultConfig;
+use server::TrustedProxies;
 use store::StoreConfig;
 use url::Url;
 
 use super::error::Error;
 use super::read;
 use super::values::Values;
-use super::{AppName, LogFormat, table};
+use super::{AppName, LogFormat, Secret, table};
 
 /// Everything that can be configured, checked. The fields are described in the table.
 #[derive(Debug)]
@@ -27,14 +30,36 @@ pub(crate) struct Settings {
     pub(crate) host: IpAddr,
     pub(crate) port: u16,
     pub(crate) public_url: Option<Url>,
+    /// Empty where everything is at the root.
+    pub(crate) base_path: String,
+    pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) master_secret: Option<Secret>,
+    pub(crate) token_encryption_key: Option<Secret>,
+    pub(crate) rate_limit_capacity: u32,
+    pub(crate) rate_limit_refill: f64,
+    /// 0 is for ever.
+    pub(crate) event_retention_days: u32,
     pub(crate) metrics_host: IpAddr,
     pub(crate) metrics_port: u16,
     pub(crate) cache_url: Option<String>,
     pub(crate) log: Option<String>,
     pub(crate) log_format: LogFormat,
+    /// Variables that hold while an operator has not set something else in the running server.
+    pub(crate) environment: HashMap<String, String>,
+    /// The names of the variables in `.env`.
+    pub(crate) in_dotenv: Vec<String>,
 }
 
 impl Settings {
+    /// Where the master secret comes from.
+    pub(crate) fn vault(&self) -> VaultConfig<'_> {
+        VaultConfig {
+            data_dir: &self.data_dir,
+            master_secret: self.master_secret.as_ref().map(Secret::expose),
+            token_encryption_key: self.token_encryption_key.as_ref().map(Secret::expose),
+        }
+    }
+
     /// What counts when nobody configures anything but the data folder.
     pub(crate) fn defaults(data_dir: &Path) -> Result<Self, Error> {
         Ok(Self {
@@ -67,11 +92,24 @@ impl Settings {
             host: values.value(&table::HOST, read::address)?,
             port: values.value(&table::PORT, read::port)?,
             public_url: values.optional(&table::PUBLIC_URL, read::origin)?,
+            base_path: values.optional(&table::BASE_PATH, read::base_path)?.unwrap_or_default(),
+            trusted_proxies: values
+                .optional(&table::TRUSTED_PROXIES, read::trusted_proxies)?
+                .unwrap_or_default(),
+            master_secret: values.optional(&table::MASTER_SECRET, read::master_secret)?,
+            token_encryption_key: values
+                .optional(&table::TOKEN_ENCRYPTION_KEY, read::token_encryption_key)?,
+            rate_limit_capacity: values.value(&table::DEFAULT_RATE_LIMIT_CAPACITY, read::tokens)?,
+            rate_limit_refill: values
+                .value(&table::DEFAULT_RATE_LIMIT_REFILL_RATE, read::tokens_per_second)?,
+            event_retention_days: values.value(&table::EVENT_LOG_RETENTION_DAYS, read::days)?,
             metrics_host: values.value(&table::METRICS_HOST, read::address)?,
             metrics_port: values.value(&table::METRICS_PORT, read::port)?,
             cache_url: values.optional(&table::CACHE_URL, read::cache)?,
             log: values.optional(&table::LOG, read::log_filter)?,
             log_format: values.value(&table::LOG_FORMAT, LogFormat::read)?,
+            environment: values.environment().clone(),
+            in_dotenv: values.in_dotenv().to_owned(),
         })
     }
 }

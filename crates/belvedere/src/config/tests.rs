@@ -120,7 +120,8 @@ fn mistakes_in_the_file_are_named() {
         ),
         ("colour = \"red\"", "DIR/data/belvedere.toml: unknown key `colour`"),
         ("config = \"x\"", "DIR/data/belvedere.toml: unknown key `config`"),
-        ("port = 1.5", "DIR/data/belvedere.toml: `port` must be text, a number, true or false"),
+        ("port = 1.5", "port: `1.5` is not a port from 0 to 65535 (file DIR/data/belvedere.toml)"),
+        ("port = {}", "DIR/data/belvedere.toml: `port` must be text, a number, true or false"),
         ("port = 70000", "port: `70000` is not a port from 0 to 65535 (file DIR/data/belvedere.toml)"),
     ] {
         assert_eq!(Place::new(&[]).with("data/belvedere.toml", text).problem(), problem, "{text}");
@@ -152,13 +153,42 @@ fn passwords_are_not_shown() {
 }
 
 #[test]
+fn secrets_are_not_shown() {
+    let place = Place::new(&[("MASTER_SECRET", "correct horse battery staple and more")])
+        .with(".env", "TOKEN_ENCRYPTION_KEY=c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=");
+    let values = place.values(Flags::default()).unwrap();
+    assert_eq!(values.shown(&table::MASTER_SECRET).unwrap(), "***");
+    let settings = Settings::new(&values).unwrap();
+    assert_eq!(settings.master_secret.as_ref().unwrap().expose(), "correct horse battery staple and more");
+    let debug = format!("{settings:?}");
+    assert!(!debug.contains("horse") && !debug.contains("c2Vjcm"), "{debug}");
+    let problem = Place::new(&[]).with("data/belvedere.toml", "master_secret = \"horse\"").problem();
+    assert_eq!(
+        problem,
+        "master_secret: it has 5 bytes and needs at least 32; `openssl rand -base64 32` makes one \
+         (file DIR/data/belvedere.toml)"
+    );
+}
+
+#[test]
+fn defaults_of_live_settings_are_passed_on() {
+    let place = Place::new(&[("APP_NAME", "Mine"), ("TOS_URI", ""), ("PORT", "4")])
+        .with(".env", "APP_NAME=Other\nTOS_URI=https://example.com/tos\nHOST=::1");
+    let environment = place.settings(Flags::default()).environment;
+    let expected = [("APP_NAME", "Mine"), ("TOS_URI", "https://example.com/tos")];
+    assert_eq!(environment, expected.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+}
+
+#[test]
 fn the_table_is_regular() {
     for setting in table::ALL {
-        assert_eq!(setting.flag, setting.key.replace('_', "-"));
+        let flag = if setting.kind == Kind::Secret { String::new() } else { setting.key.replace('_', "-") };
+        assert_eq!(setting.flag, flag);
         assert!(!setting.variables.is_empty() && !setting.help.is_empty(), "{}", setting.key);
         assert!(setting.help.ends_with('.'), "{}", setting.key);
         assert!(!setting.default_text().is_empty(), "{}", setting.key);
-        assert_eq!(setting.kind == Kind::Switch, setting.placeholder.is_empty(), "{}", setting.key);
+        let bare = matches!(setting.kind, Kind::Switch | Kind::Secret);
+        assert_eq!(bare, setting.placeholder.is_empty(), "{}", setting.key);
     }
 }
 
@@ -174,8 +204,11 @@ fn what_hardly_was_meant_is_said() {
     assert!(open[0].contains("listens on 0.0.0.0") && open[1].contains("public_url"), "{open:?}");
     let plain = of(&[("PLC_URL", "http://127.0.0.1:1")]);
     assert!(plain[0].contains("plain connections are refused unless dev is on"), "{plain:?}");
-    let foreign = of(&[("BASE_PATH", "/x")]);
-    assert!(foreign[0].starts_with("BASE_PATH is set and has no effect"), "{foreign:?}");
+    let foreign = of(&[("SESSION_SECRET", "x")]);
+    assert!(foreign[0].starts_with("SESSION_SECRET is set and has no effect"), "{foreign:?}");
+    let place = Place::new(&[]).with(".env", "SESSION_SECRET=x\nSTATIC_DIR=web\n");
+    let in_file = warnings(&place.settings(Flags::default()), ["SESSION_SECRET".to_owned()].into_iter());
+    assert_eq!(in_file.len(), 2, "each once: {in_file:?}");
 }
 
 /// The row of the reference that describes a setting.
@@ -186,8 +219,9 @@ fn row(setting: &Setting) -> String {
     } else {
         setting.otherwise.to_owned()
     };
-    let (key, flag, variables) = (setting.key, setting.flag, variables.join(", "));
-    format!("| `{key}` | `--{flag}` | {variables} | {default} | {} |", setting.help)
+    let flag = if setting.flag.is_empty() { "none".to_owned() } else { format!("`--{}`", setting.flag) };
+    let (key, variables) = (setting.key, variables.join(", "));
+    format!("| `{key}` | {flag} | {variables} | {default} | {} |", setting.help)
 }
 
 #[test]

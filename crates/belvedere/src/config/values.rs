@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use accounts::settings::environment_variables;
+
 use super::error::Error;
 use super::flags::Flags;
 use super::origin::Origin;
@@ -11,6 +13,9 @@ use super::{dotenv, file, table};
 
 /// What the file in the data folder is called.
 const FILE_NAME: &str = "belvedere.toml";
+
+/// Stands for what must not be shown.
+const HIDDEN: &str = "***";
 
 /// The outside of the process, as far as it configures it.
 pub(super) struct Surroundings<'a> {
@@ -23,7 +28,7 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// One text and who said it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Found {
     /// As written. Empty when nobody says anything and there is no default.
     pub(crate) text: String,
@@ -38,8 +43,13 @@ impl Found {
 }
 
 /// The texts of all settings: a flag counts before a variable, that before `.env`, the file and the default.
-#[derive(Debug)]
-pub(crate) struct Values(HashMap<&'static str, Found>);
+pub(crate) struct Values {
+    settings: HashMap<&'static str, Found>,
+    /// Variables that are passed on as they are.
+    environment: HashMap<String, String>,
+    /// The names of the variables in `.env`.
+    in_dotenv: Vec<String>,
+}
 
 impl Values {
     /// Reads the environment, `.env` and the configuration file of this process.
@@ -51,7 +61,11 @@ impl Values {
     /// What the table says.
     pub(super) fn defaults() -> Self {
         let default = |setting: &&Setting| (setting.key, Found::default_of(setting));
-        Self(table::ALL.iter().map(default).collect())
+        Self {
+            settings: table::ALL.iter().map(default).collect(),
+            environment: HashMap::new(),
+            in_dotenv: Vec::new(),
+        }
     }
 
     /// Asks everybody. A text that is empty counts as not given, as compose files write variables that are not set.
@@ -72,7 +86,11 @@ impl Values {
                 Some(Found { text: text.clone(), origin: Origin::File(path.clone()) })
             })
         };
-        let mut values = Self::defaults();
+        let mut values = Self {
+            environment: surroundings.environment(&dotenv),
+            in_dotenv: dotenv.keys().cloned().collect(),
+            ..Self::defaults()
+        };
         values.set(&table::CONFIG, Found { text: path.display().to_string(), origin: Origin::Default });
         for setting in table::ALL {
             if let Some(found) = find(setting) {
@@ -83,12 +101,12 @@ impl Values {
     }
 
     fn set(&mut self, setting: &'static Setting, found: Found) {
-        self.0.insert(setting.key, found);
+        self.settings.insert(setting.key, found);
     }
 
     /// The text of a setting and who said it.
     pub(crate) fn get(&self, setting: &Setting) -> Found {
-        self.0.get(setting.key).cloned().unwrap_or_else(|| Found::default_of(setting))
+        self.settings.get(setting.key).cloned().unwrap_or_else(|| Found::default_of(setting))
     }
 
     /// The value of a setting that has a default. `read` returns what is wrong with the text.
@@ -110,18 +128,36 @@ impl Values {
         if self.get(setting).text.is_empty() { Ok(None) } else { self.value(setting, read).map(Some) }
     }
 
-    /// The text of a setting without its password; nothing if there is none.
+    /// The variables that accounts fall back to while nobody has set something else in the running server.
+    pub(crate) fn environment(&self) -> &HashMap<String, String> {
+        &self.environment
+    }
+
+    /// The names of the variables in `.env`, whatever they are for.
+    pub(crate) fn in_dotenv(&self) -> &[String] {
+        &self.in_dotenv
+    }
+
+    /// The text of a setting without what is secret in it; nothing if there is none.
     pub(crate) fn shown(&self, setting: &Setting) -> Option<String> {
         let Found { text, .. } = self.get(setting);
         match setting.kind {
             _ if text.is_empty() => None,
             Kind::SecretUrl => Some(without_password(&text)),
+            Kind::Secret => Some(HIDDEN.to_owned()),
             _ => Some(text),
         }
     }
 }
 
 impl Surroundings<'_> {
+    fn environment(&self, dotenv: &HashMap<String, String>) -> HashMap<String, String> {
+        let of_process = |name: &str| (self.variable)(name).filter(|text| !text.is_empty());
+        let in_file = |name: &str| dotenv.get(name).filter(|text| !text.is_empty()).cloned();
+        let given = |name: &str| Some((name.to_owned(), of_process(name).or_else(|| in_file(name))?));
+        environment_variables().filter_map(given).collect()
+    }
+
     fn find(&self, setting: &Setting, dotenv: &HashMap<String, String>) -> Option<Found> {
         let flag = self.flags.get(setting).map(|text| Found { text, origin: Origin::Flag(setting.flag) });
         let variable =
@@ -154,10 +190,10 @@ fn file_in_data_dir(data_dir: Option<Found>) -> Option<PathBuf> {
 fn without_password(text: &str) -> String {
     match url::Url::parse(text) {
         Ok(url) if url.password().is_none() => text.to_owned(),
-        Ok(mut url) => match url.set_password(Some("***")) {
+        Ok(mut url) => match url.set_password(Some(HIDDEN)) {
             Ok(()) => url.into(),
-            Err(()) => "***".to_owned(),
+            Err(()) => HIDDEN.to_owned(),
         },
-        Err(_) => "***".to_owned(),
+        Err(_) => HIDDEN.to_owned(),
     }
 }

@@ -3,7 +3,8 @@
 use super::foreign;
 use super::settings::Settings;
 
-/// Sentences for the operator: at the start of a server and from `belvedere doctor`.
+/// Sentences for the operator: at the start of a server and from `belvedere doctor`. `variables` are the names of those of
+/// the process.
 pub(crate) fn warnings(settings: &Settings, variables: impl Iterator<Item = String>) -> Vec<String> {
     let mut warnings = Vec::new();
     if settings.dev && !settings.host.is_loopback() {
@@ -28,7 +29,7 @@ pub(crate) fn warnings(settings: &Settings, variables: impl Iterator<Item = Stri
             "public_url is not set, so documents will name an address that others cannot use".to_owned(),
         );
     }
-    for (variable, instead) in foreign::without_effect(variables) {
+    for (variable, instead) in foreign::without_effect(variables.chain(settings.in_dotenv.iter().cloned())) {
         warnings.push(format!("{variable} is set and has no effect: {instead}"));
     }
     warnings

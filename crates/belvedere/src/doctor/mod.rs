@@ -14,8 +14,10 @@ mod finding;
 mod ingest;
 mod jetstream;
 mod lexicons;
+mod master_secret;
 mod patient;
 mod plc;
+mod public_url;
 mod relay;
 
 use std::future::ready;
@@ -31,11 +33,13 @@ use patient::Patient;
 type Check = fn(&Patient) -> BoxFuture<'_, Vec<Finding>>;
 
 /// What is looked at, in the order of the report.
-const CHECKS: [(&str, Check); 12] = [
+const CHECKS: [(&str, Check); 14] = [
     ("configuration", |patient| Box::pin(ready(configuration::check(patient)))),
     ("data folder", |patient| Box::pin(ready(data_dir::check(patient)))),
     ("disk", |patient| Box::pin(ready(disk::check(patient)))),
     ("database", |patient| Box::pin(database::check(patient))),
+    ("master secret", |patient| Box::pin(master_secret::check(patient))),
+    ("public url", |patient| Box::pin(public_url::check(patient))),
     ("cache", |patient| Box::pin(cache::check(patient))),
     ("dns", |patient| Box::pin(dns::check(patient))),
     ("plc", |patient| Box::pin(plc::check(patient))),

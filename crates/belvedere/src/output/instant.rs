@@ -15,9 +15,18 @@ pub(crate) fn instant(micros: i64) -> String {
         .unwrap_or_else(|| format!("{micros} µs"))
 }
 
+/// The same of a point in time.
+pub(crate) fn moment(time: OffsetDateTime) -> String {
+    instant(micros(time))
+}
+
 /// Microseconds since the epoch, now.
 pub(crate) fn now_micros() -> i64 {
-    i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
+    micros(OffsetDateTime::now_utc())
+}
+
+fn micros(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)
 }
 
 /// A length of time in its largest unit: `45 s`, `3 h`, `12 d`.

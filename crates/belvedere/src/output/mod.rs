@@ -1,6 +1,7 @@
 //! What commands print: the same answer for people and for programs.
 
 mod excerpt;
+mod facts;
 mod instant;
 mod size;
 mod table;
@@ -10,7 +11,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 pub(crate) use excerpt::excerpt;
-pub(crate) use instant::{instant, now_micros, span};
+pub(crate) use facts::Facts;
+pub(crate) use instant::{instant, moment, now_micros, span};
 pub(crate) use size::size;
 pub(crate) use table::Table;
 

@@ -2,38 +2,26 @@
 
 use std::sync::Arc;
 
-use accounts::Accounts;
 use anyhow::{Context, Result};
-use appview::{Appview, AppviewParts, PublicConfig};
-use cache::Cache;
-use identity::Resolver;
-use outbound::Outbound;
-use records::{Ingest, IngestConfig, IngestHook, IngestParts, Records, Wanted, maintain};
+use appview::{Appview, PublicConfig};
+use records::{Ingest, IngestConfig, IngestHook, IngestParts, maintain};
 use server::{App, Check, Shell, ShellConfig, Task, serve_metrics};
-use store::{Database, Store};
+use store::Store;
 use tokio::net::TcpListener;
+use url::Url;
 
+use super::foundation::Foundation;
 use super::{instance, metrics};
 use crate::config::{AppName, Settings};
-use crate::{databases, network};
 
-/// Tokens of a client without a limit of its own, and how many it gets back per second. Nothing enforces them yet.
-const RATE_LIMIT: (u32, f64) = (100, 2.0);
+/// Stands for the address of a server that does not listen.
+const NOWHERE: &str = "http://127.0.0.1";
 
 /// A server, ready to serve.
 pub(super) struct Composition {
     pub(super) shell: Shell,
     /// To be checkpointed when the shell has stopped.
     pub(super) store: Store,
-}
-
-/// The parts that apps share.
-struct Foundation {
-    store: Store,
-    records: Records,
-    wanted: Wanted,
-    resolver: Resolver,
-    outbound: Outbound,
 }
 
 /// Opens what is configured and mounts the apps on it. `url` reaches this server from this machine.
@@ -44,134 +32,110 @@ pub(super) async fn compose(
 ) -> Result<Composition> {
     // First: the parts register what they count when they are made.
     let recorder = metrics::install()?;
-    let foundation = Foundation::open(settings).await?;
+    let public_url = public_url(settings, url)?;
+    let (foundation, event_log) = Foundation::open(settings, public_url.clone()).await?;
     let store = foundation.store.clone();
-    let mut checks = vec![answers("state", &store.state), answers("index", &store.index)];
-    checks.extend(shared_cache(settings).await?);
-    let render = recorder.clone();
+    let checks = foundation.checks(settings);
+    let (render, config) = (recorder.clone(), shell_config(settings));
     let metrics = Task::new("metrics", async move |stop| {
-        serve_metrics(metrics_listener, &shell_config(), move || render.render(), &stop).await;
+        serve_metrics(metrics_listener, &config, move || render.render(), &stop).await;
     });
-    let tasks = vec![metrics, metrics::upkeep(recorder)];
-    let shell = mount(settings, foundation, url, tasks, checks).await?;
+    let tasks = vec![metrics, metrics::upkeep(recorder), event_log];
+    let shell = mount(settings, foundation, &public_url, tasks, checks).await?;
     Ok(Composition { shell, store })
 }
 
-/// The table of routes. It does not depend on any data, so the apps are mounted on an empty database.
-pub(crate) async fn routes() -> Result<String> {
+/// A server that knows its routes and is not meant to serve. They do not depend on any data, so the apps are mounted on
+/// an empty database.
+pub(crate) async fn unserved() -> Result<Shell> {
     let dir = tempfile::tempdir().context("cannot make a temporary folder")?;
     let settings = Settings::defaults(dir.path())?;
-    let foundation = Foundation::open(&settings).await?;
-    Ok(mount(&settings, foundation, "", Vec::new(), Vec::new()).await?.routes_markdown())
+    let public_url = public_url(&settings, NOWHERE)?;
+    let (foundation, event_log) = Foundation::open(&settings, public_url.clone()).await?;
+    mount(&settings, foundation, &public_url, vec![event_log], Vec::new()).await
 }
 
 /// Mounts what is switched on: accounts, the apps and the ingest that works for all of them.
 async fn mount(
     settings: &Settings,
     foundation: Foundation,
-    url: &str,
+    public_url: &Url,
     tasks: Vec<Task>,
     checks: Vec<Check>,
 ) -> Result<Shell> {
-    let accounts = Accounts::new(foundation.store.state.clone());
-    let mut apps = vec![App { name: "belvedere", mounts: Vec::new(), tasks }, accounts.app()];
+    let accounts = foundation.accounts.clone();
+    let mut apps = vec![App { tasks, ..App::new("belvedere") }, accounts.app()];
     let mut hooks: Vec<Arc<dyn IngestHook>> = Vec::new();
     for app in &settings.apps {
         match app {
             AppName::Appview => {
-                let appview = Appview::open(foundation.appview(public_config(settings, url))).await?;
+                let appview = Appview::open(foundation.appview(public_config(settings, public_url))).await?;
                 hooks.push(appview.ingest_hook());
                 apps.push(appview.app());
             }
         }
     }
-    apps.push(foundation.ingest(settings, hooks)?);
-    Ok(Shell::new(shell_config(), Arc::new(accounts), checks, apps)?)
+    apps.push(ingest(foundation, settings, hooks)?);
+    let sites = Arc::new(accounts.domains.clone());
+    Ok(Shell::new(shell_config(settings), Arc::new(accounts), sites, checks, apps)?)
 }
 
-fn shell_config() -> ShellConfig {
-    ShellConfig { version: env!("CARGO_PKG_VERSION"), ..ShellConfig::default() }
-}
-
-impl Foundation {
-    async fn open(settings: &Settings) -> Result<Self> {
-        // Both take a while, and neither needs the other.
-        let (store, outbound) =
-            tokio::join!(databases::open(&settings.database), network::outbound_in_background(settings));
-        let (store, outbound) = (store?, outbound?);
-        let resolver = network::resolver(settings, outbound.clone());
-        Ok(Self {
-            records: Records::new(&store, Vec::new()),
-            wanted: Wanted::default(),
-            resolver,
-            outbound,
-            store,
-        })
-    }
-
-    fn appview(&self, config: PublicConfig) -> AppviewParts {
-        AppviewParts {
-            store: self.store.clone(),
-            records: self.records.clone(),
-            wanted: self.wanted.clone(),
-            resolver: self.resolver.clone(),
-            outbound: self.outbound.clone(),
-            config,
-        }
-    }
-
-    /// What keeps the record index up to date, for all apps together.
-    fn ingest(self, settings: &Settings, hooks: Vec<Arc<dyn IngestHook>>) -> Result<App> {
-        let instance = instance::id(&settings.data_dir)?;
-        let config = IngestConfig {
-            compress: settings.jetstream_compress,
-            ..IngestConfig::new(settings.jetstream_url.clone(), instance)
-        };
-        let Self { records, outbound, resolver, wanted, .. } = self;
-        let maintenance = {
-            let records = records.clone();
-            Task::new("maintenance", move |stop| maintain(records, stop))
-        };
-        let ingest = Ingest::new(IngestParts { records, outbound, resolver, wanted, hooks, config });
-        let ingest = Task::new("ingest", move |stop| ingest.run(stop));
-        Ok(App { name: "records", mounts: Vec::new(), tasks: vec![ingest, maintenance] })
+fn shell_config(settings: &Settings) -> ShellConfig {
+    ShellConfig {
+        version: env!("CARGO_PKG_VERSION"),
+        base_path: settings.base_path.clone(),
+        trusted_proxies: settings.trusted_proxies.clone(),
+        ..ShellConfig::default()
     }
 }
 
-/// Ready means that the database answers.
-fn answers(name: &'static str, database: &Database) -> Check {
-    let database = database.clone();
-    Check::new(name, move || {
-        let database = database.clone();
-        async move {
-            let one = database.read(|conn| conn.query_one("SELECT 1", &[], |row| row.int(0))).await;
-            one.map(drop).map_err(|error: store::Error| error.into())
-        }
-    })
+/// What keeps the record index up to date, for all apps together.
+fn ingest(foundation: Foundation, settings: &Settings, hooks: Vec<Arc<dyn IngestHook>>) -> Result<App> {
+    let instance = instance::id(&settings.data_dir)?;
+    let config = IngestConfig {
+        compress: settings.jetstream_compress,
+        ..IngestConfig::new(settings.jetstream_url.clone(), instance)
+    };
+    let Foundation { records, events, outbound, resolver, wanted, .. } = foundation;
+    let maintenance = {
+        let records = records.clone();
+        Task::new("maintenance", move |stop| maintain(records, stop))
+    };
+    let ingest = Ingest::new(IngestParts { records, events, outbound, resolver, wanted, hooks, config });
+    let ingest = Task::new("ingest", move |stop| ingest.run(stop));
+    Ok(App { tasks: vec![ingest, maintenance], ..App::new("records") })
 }
 
-/// No app keeps anything in it yet, but whoever configures one wants to hear when it is gone.
-async fn shared_cache(settings: &Settings) -> Result<Option<Check>> {
-    let Some(url) = &settings.cache_url else { return Ok(None) };
-    let cache = Cache::connect(url, network::CACHE_PREFIX).await.context("cache_url")?;
-    Ok(Some(Check::new("cache", move || {
-        let cache = cache.clone();
-        async move { Ok(cache.get("ready").await.map(drop)?) }
-    })))
+/// The origin under which people reach this server.
+fn public_url(settings: &Settings, url: &str) -> Result<Url> {
+    let local = || Url::parse(url).context("cannot make a URL of the address this server listens on");
+    settings.public_url.clone().map_or_else(local, Ok)
 }
 
-fn public_config(settings: &Settings, url: &str) -> PublicConfig {
-    let text = |url: &url::Url| url.as_str().trim_end_matches('/').to_owned();
+fn public_config(settings: &Settings, public_url: &Url) -> PublicConfig {
+    let text = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
     PublicConfig {
-        public_url: settings.public_url.as_ref().map_or_else(|| url.to_owned(), text),
+        public_url: format!("{}{}", text(public_url), settings.base_path),
         version: env!("CARGO_PKG_VERSION"),
         jetstream_url: text(&settings.jetstream_url),
         relay_url: text(&settings.relay_url),
         plc_url: text(&settings.plc_url),
-        default_rate_limit_capacity: RATE_LIMIT.0,
-        default_rate_limit_refill_rate: RATE_LIMIT.1,
-        app_name: None,
-        logo_url: None,
-        config_errors: Vec::new(),
+        default_rate_limit_capacity: settings.rate_limit_capacity,
+        default_rate_limit_refill_rate: settings.rate_limit_refill,
+        config_errors: config_errors(public_url),
     }
+}
+
+/// What the dashboard should say before anybody tries to sign in.
+fn config_errors(public_url: &Url) -> Vec<String> {
+    let local = match public_url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    let plain = public_url.scheme() != "https" && !local;
+    let error =
+        || format!("PUBLIC_URL is {public_url}: signing in needs https, or an address of this machine");
+    plain.then(error).into_iter().collect()
 }

@@ -1,6 +1,7 @@
 //! The server: puts everything together, says when it is ready, and ends in order.
 
 mod compose;
+mod foundation;
 mod instance;
 mod lock;
 mod metrics;
@@ -18,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{AppName, Settings, warnings};
 use crate::failure::Failure;
 use compose::Composition;
-pub(crate) use compose::routes;
+pub(crate) use compose::unserved;
 use lock::DataDirLock;
 pub(crate) use lock::FILE as LOCK_FILE;
 use ready::{Ready, local_url};

@@ -13,9 +13,10 @@ fn every_value_has_an_origin() {
         .unwrap();
     let mut command = bare(dir.path());
     command.env("PLC_URL", "https://plc.example").env("DATABASE_URL", "postgres://me:secret@db/x");
+    command.env("MASTER_SECRET", "a secret of more than 32 bytes, hidden");
     let outcome = outcome(command.args(["config", "--port", "81", "--json"]));
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
-    assert!(!outcome.stdout.contains("secret"), "{outcome:?}");
+    assert!(!outcome.stdout.contains("secret@") && !outcome.stdout.contains("hidden"), "{outcome:?}");
     let lines: Value = serde_json::from_str(&outcome.stdout).unwrap();
     let origin = |key: &str| {
         let line = lines.as_array().unwrap().iter().find(|line| line["key"] == key).unwrap();
@@ -33,6 +34,7 @@ fn every_value_has_an_origin() {
     );
     assert_eq!(origin("metrics_port"), (Some("0".into()), "default".into()));
     assert_eq!(origin("cache_url"), (None, "default".into()));
+    assert_eq!(origin("master_secret"), (Some("***".into()), "environment variable MASTER_SECRET".into()));
 }
 
 #[test]
@@ -59,6 +61,18 @@ fn mistakes_end_with_2_and_two_lines() {
 }
 
 #[test]
+fn secrets_have_no_flag_and_are_not_repeated() {
+    let dir = tempfile::tempdir().unwrap();
+    let flag = outcome(bare(dir.path()).args(["serve", "--master-secret", "x"]));
+    assert_eq!(flag.code, Some(2));
+    assert!(flag.stderr.contains("unexpected argument '--master-secret'"), "{flag:?}");
+    let short = outcome(bare(dir.path()).env("MASTER_SECRET", "hush").args(["key", "list"]));
+    assert_eq!(short.code, Some(2));
+    assert!(short.stderr.starts_with("error: master_secret: it has 4 bytes"), "{short:?}");
+    assert!(!short.stderr.contains("hush"), "{short:?}");
+}
+
+#[test]
 fn a_wrong_value_is_listed_before_it_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let outcome = outcome(bare(dir.path()).env("PORT", "http").arg("config"));
@@ -72,7 +86,14 @@ fn a_wrong_value_is_listed_before_it_is_refused() {
 #[test]
 fn commands_that_look_do_not_make_a_database() {
     let dir = tempfile::tempdir().unwrap();
-    for arguments in [&["record", "count"][..], &["lexicon", "list"], &["key", "list"], &["state"]] {
+    for arguments in [
+        &["record", "count"][..],
+        &["lexicon", "list"],
+        &["user", "list"],
+        &["key", "list"],
+        &["client", "list"],
+        &["state"],
+    ] {
         let outcome = outcome(bare(dir.path()).args(arguments));
         assert_eq!(outcome.code, Some(1), "{outcome:?}");
         assert!(outcome.stderr.starts_with("error: there is no database in data\nhelp: "), "{outcome:?}");

@@ -31,7 +31,7 @@ async fn it_says_what_is_wrong_and_what_to_do() {
         place.json(&["lexicon", "add", "status.json"]);
         let stream = stream::start().await;
         let mut command = place.command(&["doctor", "--dev", "--json", "--jetstream-url", &stream]);
-        command.env("BASE_PATH", "/x").args([
+        command.env("SESSION_SECRET", "x").args([
             "--plc-url",
             "http://127.0.0.1:1",
             "--relay-url",
@@ -45,6 +45,8 @@ async fn it_says_what_is_wrong_and_what_to_do() {
             ("configuration", "warn"),
             ("data folder", "ok"),
             ("database", "ok"),
+            ("master secret", "ok"),
+            ("public url", "ok"),
             ("cache", "ok"),
             ("dns", "ok"),
             ("plc", "fail"),
@@ -61,7 +63,7 @@ async fn it_says_what_is_wrong_and_what_to_do() {
         let details: Vec<&str> = configuration.iter().map(|line| line["detail"].as_str().unwrap()).collect();
         assert!(details.contains(&"dev = true (flag --dev)"), "{details:?}");
         assert!(
-            details.iter().any(|detail| detail.starts_with("BASE_PATH is set and has no effect")),
+            details.iter().any(|detail| detail.starts_with("SESSION_SECRET is set and has no effect")),
             "{details:?}"
         );
     }

@@ -15,18 +15,32 @@ fn help_teaches() {
     insta::assert_snapshot!("serve", help(&["serve"]));
     insta::assert_snapshot!("lexicon_add", help(&["lexicon", "add"]));
     insta::assert_snapshot!("record_list", help(&["record", "list"]));
+    insta::assert_snapshot!("user", help(&["user"]));
+    insta::assert_snapshot!("user_add", help(&["user", "add"]));
     insta::assert_snapshot!("key_create", help(&["key", "create"]));
+    insta::assert_snapshot!("client_create", help(&["client", "create"]));
 }
 
 #[test]
 fn the_route_table_is_up_to_date() {
+    is_up_to_date("docs/routes.md", &["routes"]);
+}
+
+#[test]
+fn the_openapi_document_is_up_to_date() {
+    is_up_to_date("docs/openapi.json", &["routes", "--openapi"]);
+}
+
+/// A file of the documentation is what the program prints.
+fn is_up_to_date(file: &str, arguments: &[&str]) {
     let dir = tempfile::tempdir().unwrap();
-    // A database that cannot be reached: the routes do not depend on any.
+    // A database that cannot be reached: what is printed does not depend on any.
     let mut command = bare(dir.path());
     command.env("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing");
-    let outcome = outcome(command.arg("routes"));
+    let outcome = outcome(command.args(arguments));
     assert_eq!(outcome.code, Some(0), "{outcome:?}");
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/routes.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../").to_owned() + file;
     let documented = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(outcome.stdout == documented, "write it anew: cargo run -p belvedere -- routes >docs/routes.md");
+    let again = format!("write it anew: cargo run -p belvedere -- {} >{file}", arguments.join(" "));
+    assert!(outcome.stdout == documented, "{again}");
 }

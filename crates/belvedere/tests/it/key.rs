@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use testkit::{TestDatabase, databases};
 
 use crate::place::Place;
+use crate::state_of::event_log;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_made_listed_and_revoked() {
@@ -26,6 +27,9 @@ async fn a_key_is_made_listed_and_revoked() {
         assert!(place.json(&["key", "list"])[0]["revoked_at"].is_string());
         let error = place.failure(&["key", "revoke", "nobody"]);
         assert!(error.starts_with("error: there is no API key with the id `nobody`\nhelp: "), "{error}");
+        let told: Vec<Value> =
+            event_log(&place).await.into_iter().map(|event| json!([event[0], event[1]])).collect();
+        assert_eq!(told, [json!(["api_key.created", id]), json!(["api_key.revoked", id])]);
     }
 }
 

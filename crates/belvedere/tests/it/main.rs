@@ -2,16 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod client;
 mod configuration;
 mod dns;
 mod doctor;
+mod examination;
 mod fixtures;
 mod help;
 mod key;
 mod lexicon;
 mod network;
+mod openapi;
+mod permission;
 mod place;
 mod record;
 mod serve;
 mod state;
+mod state_of;
 mod stream;
+mod user;

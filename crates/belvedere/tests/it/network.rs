@@ -28,6 +28,12 @@ async fn lexicons_are_fetched_from_their_publisher_and_the_doctor_is_content() {
     assert!(listed[0]["last_fetched_at"].is_string());
     assert_eq!(place.json(&["lexicon", "show", NOTE])["lexicon_json"]["id"], NOTE);
 
+    let account = network.create_account("amelia.test").await;
+    assert_eq!(place.json(&["user", "add", "@amelia.test"])["did"], account.did);
+    assert_eq!(place.json(&["user", "show", "amelia.test"])["did"], account.did);
+    let error = place.failure(&["user", "add", "nobody.test"]);
+    assert!(error.starts_with("error: nobody.test names no account"), "{error}");
+
     let error = place.failure(&["lexicon", "add", "com.example.nobody.thing"]);
     assert!(error.starts_with("error: com.example.nobody.thing: "), "{error}");
 

@@ -1,7 +1,9 @@
 //! The backend in the memory of this process.
 
+mod buckets;
 mod timed_map;
 
+use self::buckets::Buckets;
 use self::timed_map::{Change, TimedMap};
 use crate::bounds::MAX_VALUE_BYTES;
 use crate::bucket::{Balance, Charge};
@@ -32,8 +34,7 @@ pub(crate) struct Memory {
     /// The token of the holder.
     locks: TimedMap<String>,
     counters: TimedMap<i64>,
-    /// When the bucket is full, in microseconds on the local clock.
-    buckets: TimedMap<u64>,
+    buckets: Buckets,
     channels: Channels,
 }
 
@@ -46,7 +47,7 @@ impl Memory {
             values: TimedMap::new("value", config.max_bytes - 3 * share, Bytes::len),
             locks: TimedMap::new("lock", share, String::len),
             counters: TimedMap::new("counter", share, |_| size_of::<i64>()),
-            buckets: TimedMap::new("bucket", share, |_| size_of::<u64>()),
+            buckets: Buckets::new(share),
             channels: Channels::default(),
         }
     }
@@ -126,19 +127,7 @@ impl Memory {
     }
 
     pub(crate) async fn spend(&self, key: &str, charge: Charge, now: u64) -> Balance {
-        let mut balance = Balance { allowed: false, debt: 0 };
-        self.buckets
-            .update(key, |full_at| {
-                balance = charge.spend(full_at.unwrap_or(0), now);
-                // A full bucket is the same as none, so an entry lives as long as its debt.
-                if balance.allowed && balance.debt > 0 {
-                    Change::Put(now.saturating_add(balance.debt), Duration::from_micros(balance.debt))
-                } else {
-                    Change::Keep
-                }
-            })
-            .await;
-        balance
+        self.buckets.spend(key, charge, now).await
     }
 
     #[expect(clippy::unused_async, reason = "both backends are called the same way")]

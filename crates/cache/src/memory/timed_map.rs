@@ -9,7 +9,12 @@ use std::future::ready;
 use std::time::{Duration, Instant};
 
 /// What an entry costs beside its key and value: the map's own bookkeeping, measured roughly.
-const ENTRY_OVERHEAD: usize = 160;
+pub(super) const ENTRY_OVERHEAD: usize = 160;
+
+/// Counts an entry that went to make room.
+pub(super) fn count_eviction(kind: &'static str) {
+    metrics::counter!("cache_evicted_total", "kind" => kind).increment(1);
+}
 
 /// How one entry is to change.
 pub(super) enum Change<V> {
@@ -45,7 +50,7 @@ impl<V: Clone + Send + Sync + 'static> TimedMap<V> {
             .eviction_policy(EvictionPolicy::lru())
             .eviction_listener(move |_, _, cause| {
                 if cause == RemovalCause::Size {
-                    metrics::counter!("cache_evicted_total", "kind" => kind).increment(1);
+                    count_eviction(kind);
                 }
             })
             .expire_after(ByLifetime)

@@ -3,11 +3,14 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::response::Redirect;
 use axum::routing::{any, get};
+use bytes::Bytes;
+use futures::stream;
 use hickory_resolver::proto::rr::RecordType;
-use http::Method;
 use http::header::CONTENT_TYPE;
-use outbound::{Error, OutboundConfig, Refusal};
+use http::{HeaderValue, Method};
+use outbound::{Error, OutboundConfig, Redirects, Refusal};
 use serde_json::{Value, json};
 
 use crate::dns_server::DnsServer;
@@ -26,6 +29,7 @@ fn mirror() -> Router {
             "accept": header("accept"),
             "accept-encoding": header("accept-encoding"),
             "content-type": header("content-type"),
+            "content-length": header("content-length"),
             "body": String::from_utf8_lossy(&body),
         });
         axum::Json(seen)
@@ -45,6 +49,7 @@ async fn a_get_request() {
         "accept": "application/json",
         "accept-encoding": "gzip,br",
         "content-type": null,
+        "content-length": null,
         "body": "",
     });
     assert_eq!(answer, expected);
@@ -66,6 +71,28 @@ async fn a_request_with_a_body() {
     assert_eq!(seen["method"], "POST");
     assert_eq!(seen["content-type"], "application/x-www-form-urlencoded");
     assert_eq!(seen["body"], "a=b");
+}
+
+#[tokio::test]
+async fn a_request_with_a_body_that_comes_in_pieces() {
+    let server = serve(mirror().route("/moved", any(async || Redirect::temporary("/x")))).await;
+    let outbound = client(development());
+    let pieces = || stream::iter(["a=", "b"].map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece))));
+    for (length, announced) in [(Some(3), json!("3")), (None, Value::Null)] {
+        let request = outbound.request(Method::POST, &url(format!("http://{server}/x")));
+        let request = request.header(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        let answer: Value = request.stream(length, pieces()).json().await.unwrap();
+        assert_eq!((&answer["body"], &answer["content-type"]), (&json!("a=b"), &json!("text/plain")));
+        assert_eq!(answer["content-length"], announced);
+    }
+    // There is nothing left to send elsewhere.
+    let request = outbound.get(&url(format!("http://{server}/moved"))).stream(None, pieces());
+    let moved = request.redirects(Redirects::Any(5)).send().await.unwrap();
+    assert_eq!(moved.status, StatusCode::TEMPORARY_REDIRECT);
+    let broken = stream::iter([Ok(Bytes::from("a=")), Err(std::io::Error::other("gone"))]);
+    let request = outbound.request(Method::POST, &url(format!("http://{server}/x")));
+    let error = request.stream(Some(3), broken).send().await.unwrap_err();
+    assert!(matches!(error, Error::Transfer { .. }), "{error:?}");
 }
 
 #[tokio::test]

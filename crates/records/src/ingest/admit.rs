@@ -4,14 +4,17 @@ use atproto::jetstream::{
     Commit, Decompressor, Event as Frame, FrameError, Kind, MAX_FRAME_BYTES, Operation,
 };
 use bytes::Bytes;
+use events::EventLog;
 use outbound::tungstenite::Message;
 
 use super::arrival::is_plausible;
+use super::report::Report;
 use crate::event::Event;
 use crate::{Interest, RecordAction, RecordEvent, RepoStatus, now_micros};
 
 /// Reads frames, drops what is wrong or unwanted and counts why.
 pub(super) struct Admission {
+    log: EventLog,
     decompressor: Option<Decompressor>,
     /// The last `seen_at` given out: each is later than the one before, whatever the system's clock does.
     seen_at: i64,
@@ -26,8 +29,8 @@ pub(super) struct Admitted {
 }
 
 impl Admission {
-    pub(super) fn new() -> Self {
-        Self { decompressor: None, seen_at: 0 }
+    pub(super) fn new(log: EventLog) -> Self {
+        Self { log, decompressor: None, seen_at: 0 }
     }
 
     /// `None` if the message carries no event, or none that can be believed.
@@ -99,6 +102,9 @@ impl Admission {
                         let (collection, rkey) = (&commit.collection, &commit.rkey);
                         let reason = rejection.reason();
                         tracing::warn!(%did, %collection, %rkey, error = %rejection, "record.{reason}");
+                        let (collection, rkey) = (collection.as_str(), rkey.as_str());
+                        let report = Report { log: &self.log, did: did.as_str(), collection, rkey };
+                        report.rejected(&rejection);
                         return None;
                     }
                 }

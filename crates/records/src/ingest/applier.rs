@@ -10,6 +10,7 @@ use super::IngestParts;
 use super::admit::dropped;
 use super::consumer::Chunk;
 use super::lease::Lease;
+use super::report::Report;
 use super::state::{IngestState, Status};
 use crate::event::Event;
 use crate::write::{Applied, Batch, apply};
@@ -94,7 +95,12 @@ impl<'l> Applier<'l> {
                 Ok(Some(applied)) => self.committed(&applied, &batch).await,
                 Ok(None) => return Ok(()),
                 Err(error @ Error::LeaseLost { .. }) => return Err(error),
-                Err(error) => parts.extend(halves(&batch, &error)?),
+                Err(error) => {
+                    if let [Event::Record(event)] = batch.events.as_slice() {
+                        Report::on(&self.parts.events, event).refused(&error);
+                    }
+                    parts.extend(halves(&batch, &error)?);
+                }
             }
         }
         if position.at_event {
@@ -159,6 +165,7 @@ impl<'l> Applier<'l> {
         mut events: Vec<Event>,
         shutdown: &CancellationToken,
     ) -> Result<Option<Vec<Event>>, Error> {
+        let interest = self.parts.wanted.current();
         for hook in &self.parts.hooks {
             let wants = |event: &Event| record(event).is_some_and(|event| hook.wants(&event.collection));
             let shown: Vec<RecordEvent> =
@@ -173,13 +180,16 @@ impl<'l> Applier<'l> {
                 .into_iter()
                 .filter_map(|event| match event {
                     Event::Record(event) if hook.wants(&event.collection) => {
-                        decided(event, decisions.next().unwrap_or(Decision::Keep)).map(Event::Record)
+                        let decision = decisions.next().unwrap_or(Decision::Keep);
+                        if decision == Decision::Skip && interest.index.contains(&event.collection) {
+                            Report::on(&self.parts.events, &event).vetoed();
+                        }
+                        decided(event, decision).map(Event::Record)
                     }
                     other => Some(other),
                 })
                 .collect();
         }
-        let interest = self.parts.wanted.current();
         events.retain(|event| record(event).is_none_or(|event| interest.index.contains(&event.collection)));
         Ok(Some(events))
     }
@@ -195,9 +205,7 @@ fn record(event: &Event) -> Option<&RecordEvent> {
 /// The event a decision leaves.
 fn decided(event: RecordEvent, decision: Decision) -> Option<RecordEvent> {
     match (decision, &event.action) {
-        (Decision::Keep, _) | (Decision::Replace(_), RecordAction::Delete | RecordAction::Withdraw) => {
-            Some(event)
-        }
+        (Decision::Keep, _) | (Decision::Replace(_), RecordAction::Delete) => Some(event),
         (Decision::Replace(json), RecordAction::Put { cid, .. }) => {
             match RecordAction::put(json.as_bytes(), None) {
                 Ok(RecordAction::Put { json, refs, .. }) => {
@@ -214,7 +222,7 @@ fn decided(event: RecordEvent, decision: Decision) -> Option<RecordEvent> {
         (Decision::Skip, RecordAction::Put { .. }) => {
             Some(RecordEvent { action: RecordAction::Delete, ..event })
         }
-        (Decision::Skip, RecordAction::Delete | RecordAction::Withdraw) => None,
+        (Decision::Skip, RecordAction::Delete) => None,
     }
 }
 

@@ -14,8 +14,8 @@ const TOLERANCE_US: i64 = 10_000_000;
 /// Events from further ahead than this are taken for a broken clock or malice: the cursor would follow them.
 const MAX_AHEAD_US: i64 = 600_000_000;
 
-/// Whether an event's time can be true.
-pub(super) fn is_plausible(time_us: i64, now: i64) -> bool {
+/// Whether the time of an event, or of a repository's revision, can be true.
+pub(crate) fn is_plausible(time_us: i64, now: i64) -> bool {
     time_us <= now + MAX_AHEAD_US
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use events::EventLog;
 use identity::Resolver;
 use outbound::Outbound;
 use url::Url;
@@ -34,6 +35,8 @@ impl IngestConfig {
 pub struct IngestParts {
     /// Where records go.
     pub records: Records,
+    /// Where what happens is recorded.
+    pub events: EventLog,
     /// The way to the stream.
     pub outbound: Outbound,
     /// Told when an account's identity changed.

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use events::kinds;
+use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +35,8 @@ pub(super) struct Consumer {
     /// What the last connection asked for.
     pub(super) asked: Arc<Interest>,
     pub(super) chunks: mpsc::Sender<Chunk>,
+    /// What the event log was told last: whether there is a connection.
+    connected: Option<bool>,
 }
 
 impl Consumer {
@@ -42,7 +46,8 @@ impl Consumer {
         position: Option<Position>,
         chunks: mpsc::Sender<Chunk>,
     ) -> Self {
-        Self { parts, status, admission: Admission::new(), position, asked: Arc::default(), chunks }
+        let admission = Admission::new(parts.events.clone());
+        Self { parts, status, admission, position, asked: Arc::default(), chunks, connected: None }
     }
 
     /// Prepares to ask for other collections. If one is no longer among them, the event at the position may have been
@@ -56,6 +61,17 @@ impl Consumer {
         self.asked = Arc::clone(interest);
     }
 
+    /// Tells the event log of a connection or its loss, once, however many attempts it takes to get over it.
+    pub(super) fn report(&mut self, connected: bool, reason: Option<&str>) {
+        if self.connected.replace(connected) == Some(connected) {
+            return;
+        }
+        let kind = if connected { kinds::JETSTREAM_CONNECTED } else { kinds::JETSTREAM_DISCONNECTED };
+        let url = self.parts.config.url.as_str();
+        let detail = json!({ "url": url, "reason": reason });
+        self.parts.events.record(events::Event::new(kind).subject(url).detail(detail));
+    }
+
     /// Until the token is cancelled.
     pub(super) async fn run(mut self, shutdown: CancellationToken) {
         let (first, longest) = self.parts.config.back_off;
@@ -66,6 +82,7 @@ impl Consumer {
                 // Other collections: the next connection asks for them at once.
                 End::Resubscribe => continue,
                 End::Disconnected { reason, was_connected } => {
+                    self.report(false, Some(&reason));
                     self.status.set(IngestState::Disconnected { reason });
                     if was_connected {
                         wait = first;

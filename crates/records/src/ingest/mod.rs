@@ -10,6 +10,8 @@ mod arrival;
 mod config;
 mod consumer;
 mod lease;
+mod narrate;
+mod report;
 mod session;
 mod state;
 
@@ -19,6 +21,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use arrival::is_plausible;
 pub use config::{IngestConfig, IngestParts};
 pub(crate) use lease::{Advance, advance};
 pub use state::{IngestState, IngestStatus};
@@ -38,9 +41,10 @@ pub struct Ingest {
 }
 
 impl Ingest {
-    /// Nothing happens until [`run`](Self::run).
+    /// Nothing happens until [`run`](Self::run), but from now on writes know that the hooks decide.
     #[must_use]
     pub fn new(parts: IngestParts) -> Self {
+        parts.records.decided_by(&parts.hooks);
         Self { parts: Arc::new(parts), status: Status::default() }
     }
 
@@ -64,14 +68,25 @@ impl Ingest {
 
     /// Reads and applies until the lease is lost or the token cancelled.
     async fn lead(&self, lease: &Lease, shutdown: &CancellationToken) {
-        // Ends the consumer when the applier ends, whichever reason it has.
+        // Ends what is spawned here when the applier ends, whichever reason it has.
         let session = shutdown.child_token();
+        let _ends_with_us = session.clone().drop_guard();
+        let IngestParts { records, events, .. } = &*self.parts;
+        // Before anything is written, so that nothing is missed.
+        let told = records.last_change().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "events of records are told from the beginning of the log");
+            0
+        });
+        let narrator = tokio::spawn(narrate::narrate(records.clone(), events.clone(), told, session.clone()));
         let (chunks, queue) = mpsc::channel(QUEUE);
         let consumer = Consumer::new(Arc::clone(&self.parts), self.status.clone(), lease.position(), chunks);
         let consumer = tokio::spawn(consumer.run(session.clone()));
         let applier = Applier::new(Arc::clone(&self.parts), self.status.clone(), lease);
         let ended = applier.run(queue, &session).await;
         session.cancel();
+        if let Err(error) = narrator.await {
+            tracing::error!(%error, "the telling of record events ended badly; it is started again");
+        }
         if let Err(error) = consumer.await {
             tracing::error!(%error, "the stream's consumer ended badly; it is started again");
         }

@@ -75,6 +75,7 @@ impl<'c> Session<'c> {
         };
         tracing::info!(url = %url.origin().ascii_serialization(), cursor = ?consumer.position, "jetstream.connected");
         consumer.status.set(IngestState::Live);
+        consumer.report(true, None);
         let unconfirmed =
             consumer.position.filter(|position| position.at_event).map(|position| position.time_us);
         if consumer.position.is_none() {

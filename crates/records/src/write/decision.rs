@@ -1,6 +1,6 @@
 //! Local decisions: durable first, then obeyed by the index.
 
-use atproto::{Did, Nsid, RecordKey};
+use atproto::{Did, Nsid, RecordKey, Tid};
 use store::{Conn, v};
 
 use super::{Batch, apply};
@@ -21,18 +21,20 @@ impl Records {
         by: &str,
     ) -> Result<bool, Error> {
         let key = (did.clone(), collection.clone(), rkey.clone());
-        let Some(rev) = self.index.read(move |conn| revision(conn, &key)).await? else { return Ok(false) };
+        let Some(rev) = self.index.read(move |conn| revision_after(conn, &key)).await? else {
+            return Ok(false);
+        };
         let (uri, by) = (uri(did.as_str(), collection.as_str(), rkey.as_str()), by.to_owned());
         let now = now_micros();
         self.state.write(move |conn| remember(conn, &uri, rev, now, &by)).await?;
-        // A tombstone of the very revision: the same version cannot come back, a newer one can.
+        // The same version cannot come back, a newer one can.
         let event = RecordEvent {
             did: did.clone(),
             collection: collection.clone(),
             rkey: rkey.clone(),
             rev,
             seen_at: now,
-            action: RecordAction::Withdraw,
+            action: RecordAction::Delete,
         };
         let batch = Batch {
             events: vec![Event::Record(event)],
@@ -45,21 +47,23 @@ impl Records {
     }
 }
 
-fn revision(
+/// The number after the row's revision, far from that of the next commit: a microsecond has a thousand numbers. A row that
+/// was written from here and awaits a hook's decision stands one below its revision, which is meant, too.
+fn revision_after(
     conn: &mut Conn<'_>,
     (did, collection, rkey): &(Did, Nsid, RecordKey),
-) -> Result<Option<atproto::Tid>, Error> {
+) -> Result<Option<Tid>, Error> {
     const SQL: &str = "
         SELECT rev FROM record_rows
         WHERE collection_id = (SELECT id FROM collections WHERE nsid = $1)
           AND repo_id = (SELECT id FROM repos WHERE did = $2)
           AND rkey = $3 AND record IS NOT NULL";
-    let rev =
-        conn.query_opt(SQL, &[v(collection.as_str()), v(did.as_str()), v(rkey.as_str())], |row| row.int(0))?;
-    Ok::<_, store::Error>(rev.and_then(atproto::Tid::from_i64)).map_err(Error::from)
+    let params = [v(collection.as_str()), v(did.as_str()), v(rkey.as_str())];
+    let rev = conn.query_opt::<_, store::Error>(SQL, &params, |row| row.int(0))?;
+    Ok(rev.and_then(|rev| Tid::from_i64(rev + 1)))
 }
 
-fn remember(conn: &mut Conn<'_>, uri: &str, rev: atproto::Tid, now: i64, by: &str) -> Result<(), Error> {
+fn remember(conn: &mut Conn<'_>, uri: &str, rev: Tid, now: i64, by: &str) -> Result<(), Error> {
     const SQL: &str = "
         INSERT INTO local_decisions (uri, decision, rev, decided_at, decided_by)
         VALUES ($1, 'deleted', $2, $3, $4)

@@ -142,10 +142,8 @@ impl<'e> Slot<'e> {
     fn take(&mut self, located: &Located<'e>) -> Taken<'e> {
         let event = located.event;
         let rev = event.rev.as_i64();
-        // A commit touches a record once, so an equal revision is the same event again; unless it is the revision that
-        // is withdrawn.
-        let withdrawn = event.action == RecordAction::Withdraw;
-        if self.rev.is_some_and(|known| rev < known || (rev == known && !withdrawn)) {
+        // A commit touches a record once, so an equal revision is the same event again.
+        if self.rev.is_some_and(|known| rev <= known) {
             return Taken::Stale;
         }
         self.rev = Some(rev);
@@ -161,7 +159,7 @@ impl<'e> Slot<'e> {
                 self.present = true;
                 action
             }
-            RecordAction::Delete | RecordAction::Withdraw => {
+            RecordAction::Delete => {
                 self.content = None;
                 if !std::mem::replace(&mut self.present, false) {
                     // Keeps an older copy from arriving later; nobody has seen the record here.

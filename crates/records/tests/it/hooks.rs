@@ -11,6 +11,7 @@ use testkit::on_each_engine;
 
 use crate::rig::{ALICE, Rig, rev};
 use crate::stream::{create, delete, update};
+use crate::writes::{Pds, creation};
 
 const T: i64 = 1_750_000_000_000_000;
 
@@ -101,6 +102,35 @@ async fn keep_replace_and_skip() {
             .await
             .unwrap();
         assert_eq!(refs, ["at://replaced"]);
+        running.stop().await;
+    })
+    .await;
+}
+
+/// What is written from here is as it was written, until the stream brings it and the hook has its say.
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_await_the_decision() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        let editor = Arc::new(Editor::default());
+        let mut running = rig.start_as("one", vec![Arc::<Editor>::clone(&editor)]);
+        running.live().await;
+        let pds = Pds::new(ALICE);
+        let (loud, none) = (json!({"text": "shout"}), json!({"text": "skip"}));
+        for (n, rkey, record) in [(1, "loud", &loud), (2, "none", &none), (3, "gone", &loud)] {
+            pds.confirms(rkey, &rev(n), record);
+            rig.records.write(&pds, &creation(record)).await.unwrap();
+        }
+        assert_eq!(rig.all().await.len(), 3);
+        assert_eq!(editor.asked.load(Ordering::SeqCst), 0, "hooks are asked about what a source says");
+        let (did, gone) = (ALICE.parse().unwrap(), "gone".parse().unwrap());
+        assert!(rig.records.delete(&did, &crate::rig::note(), &gone, "operator").await.unwrap());
+        for (n, rkey, record) in [(1, "loud", &loud), (2, "none", &none), (3, "gone", &loud)] {
+            rig.stream.send(T + n, create(ALICE, rkey, &rev(n), T + n, record));
+        }
+        rig.committed(&mut running, T + 3).await;
+        let left: Vec<_> = rig.all().await.into_iter().map(|(_, json)| json).collect();
+        assert_eq!(left, [json!({"text": "HEY", "see": "at://replaced"})]);
         running.stop().await;
     })
     .await;

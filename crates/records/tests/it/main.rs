@@ -9,3 +9,4 @@ mod lease;
 mod projections;
 mod rig;
 mod stream;
+mod writes;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atproto::{Nsid, Tid};
+use events::EventLog;
 use identity::{Resolver, ResolverConfig};
 use outbound::{Outbound, OutboundConfig, Policy};
 use records::{
@@ -56,6 +57,7 @@ impl Rig {
         let resolver = Resolver::new(outbound.clone(), ResolverConfig::default());
         let ingest = Ingest::new(IngestParts {
             records: self.records.clone(),
+            events: EventLog::open(&self.store.state, None).0,
             outbound,
             resolver,
             wanted: self.wanted.clone(),

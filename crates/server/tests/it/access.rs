@@ -64,7 +64,11 @@ async fn every_access_rule_meets_every_caller() {
         ] {
             let reply = get(&server, path, authorization).await;
             assert_eq!((reply.status, &reply.json()), (status, body), "{path} {authorization:?}");
-            assert_eq!(reply.header("www-authenticate"), (status == 401).then_some("Bearer"));
+            let challenge = match authorization {
+                None => "Bearer",
+                Some(_) => r#"Bearer error="invalid_token""#,
+            };
+            assert_eq!(reply.header("www-authenticate"), (status == 401).then_some(challenge));
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use server::{Access, App, Error, Mount, Route, Shell, ShellConfig, standard_errors};
+use server::{Access, App, Error, Extension, Mount, Route, Shell, ShellConfig, standard_errors};
 
-use crate::support::{Keys, READ, WRITE, app};
+use crate::support::{Here, Keys, READ, WRITE, app};
 
 async fn nothing() {}
 
@@ -17,7 +17,16 @@ fn mount(prefix: &'static str, routes: Vec<Route>) -> Mount {
 }
 
 fn shell(apps: Vec<App>) -> Result<Shell, Error> {
-    Shell::new(ShellConfig::default(), Arc::new(Keys), Vec::new(), apps)
+    shell_at("", apps)
+}
+
+fn shell_at(base_path: &str, apps: Vec<App>) -> Result<Shell, Error> {
+    let config = ShellConfig { base_path: base_path.to_owned(), ..ShellConfig::default() };
+    Shell::new(config, Arc::new(Keys::default()), Arc::new(Here), Vec::new(), apps)
+}
+
+fn extension(name: &'static str, prefix: &'static str, routes: Vec<Route>) -> App {
+    App { extensions: vec![Extension { prefix, routes }], ..App::new(name) }
 }
 
 fn refusal(apps: Vec<App>) -> String {
@@ -51,7 +60,7 @@ fn a_prefix_is_a_path_without_a_final_slash() {
 #[test]
 fn a_route_is_declared_once() {
     let apps = vec![app("one", vec![mount("/x", vec![get("/x/a"), get("/x/a")])])];
-    assert_eq!(refusal(apps), "app `one` declares GET /x/a twice");
+    assert_eq!(refusal(apps), "GET /x/a is declared twice: by app `one` and by app `one`");
     let post = Route::post("/x/a", Access::Public, "Nothing", nothing);
     assert!(shell(vec![app("one", vec![mount("/x", vec![get("/x/a"), post])])]).is_ok());
 }
@@ -81,6 +90,60 @@ fn a_route_lies_under_its_own_mount() {
 }
 
 #[test]
+fn an_extension_needs_an_owner() {
+    let apps = vec![app("one", vec![mount("/x", vec![])]), extension("two", "/y", vec![get("/y/a")])];
+    assert_eq!(
+        refusal(apps),
+        "app `two` extends the path prefix `/y`, which no app owns: mount the one that does, or own it"
+    );
+    // A mount above it is another mount, with other rules.
+    let apps = vec![app("one", vec![mount("/x", vec![])]), extension("two", "/x/y", vec![get("/x/y/a")])];
+    assert!(refusal(apps).contains("`/x/y`, which no app owns"));
+}
+
+#[test]
+fn the_routes_of_an_extension_are_checked_with_those_of_the_mount() {
+    let owner = || app("one", vec![mount("/x", vec![get("/x/a"), get("/x/b/{c}")]), mount("/x/m", vec![])]);
+    for (path, reason) in [
+        ("/x/a", "GET /x/a is declared twice: by app `one` and by app `two`"),
+        ("/x/b/{d}", "app `two`: /x/b/{d}: "),
+        ("/y", "app `two`: GET /y is under the prefix `none`, not under its mount `/x`"),
+        ("/x/m/a", "app `two`: GET /x/m/a is under the prefix `/x/m`, not under its mount `/x`"),
+    ] {
+        // In either order: the owner need not come first.
+        for apps in [
+            vec![owner(), extension("two", "/x", vec![get(path)])],
+            vec![extension("two", "/x", vec![get(path)]), owner()],
+        ] {
+            let text = refusal(apps);
+            assert!(text.starts_with(reason), "{path}: {text}");
+        }
+    }
+    let apps = [extension("two", "/x", vec![get("/x/c")]), extension("three", "/x", vec![get("/x/c")])];
+    let text = refusal(apps.into_iter().chain([owner()]).collect());
+    assert!(text.ends_with("by app `two` and by app `three`"), "{text}");
+}
+
+#[test]
+fn the_table_names_the_app_that_adds_a_route() {
+    let post = Route::post("/x/a", WRITE, "Nothing", nothing);
+    let apps = vec![app("one", vec![mount("/x", vec![get("/x/a")])]), extension("two", "/x", vec![post])];
+    let shell = shell(apps).unwrap();
+    let row = |method: &str| shell.routes().iter().find(|row| row.path == "/x/a" && row.method == method);
+    assert_eq!(row("GET").unwrap().app, "one");
+    assert_eq!(row("POST").unwrap().app, "two");
+}
+
+#[test]
+fn a_base_path_is_a_path_without_a_final_slash() {
+    for bad in ["/", "hv", "/hv/", "/health"] {
+        let text = shell_at(bad, Vec::new()).err().expect("refused").to_string();
+        assert!(text.starts_with(&format!("base path `{bad}`: ")), "{text}");
+    }
+    assert!(shell_at("/apps/hv", Vec::new()).is_ok());
+}
+
+#[test]
 fn the_table_lists_every_route_with_its_access() {
     let things = mount(
         "/things",
@@ -98,6 +161,7 @@ fn the_table_lists_every_route_with_its_access() {
         [
             ("shell", "GET", "/health"),
             ("shell", "GET", "/ready"),
+            ("shell", "GET", "/admin/openapi.json"),
             ("things", "GET", "/things/{id}"),
             ("things", "DELETE", "/things/{id}"),
             ("things", "PUT", "/things/{id}"),
@@ -113,6 +177,7 @@ Generated from the route table. `GET` also answers `HEAD`.
 
 | Method | Path | Access | What it does |
 |---|---|---|---|
+| GET | `/admin/openapi.json` | public | Describe this interface |
 | GET | `/health` | public | Liveness and version |
 | GET | `/ready` | public | Readiness, check by check |
 

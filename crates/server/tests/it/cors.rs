@@ -48,6 +48,52 @@ async fn any_origin_is_reflected_without_credentials() {
 }
 
 #[tokio::test]
+async fn only_pages_of_our_sites_get_to_use_credentials() {
+    let server = start().await;
+    for ours in ["https://app.test", "https://two.test:8443"] {
+        let reply = server.send(&format!("GET /open/a HTTP/1.1\r\norigin: {ours}")).await;
+        assert_eq!(reply.header("access-control-allow-origin"), Some(ours));
+        assert_eq!(reply.header("access-control-allow-credentials"), Some("true"), "{ours}");
+        assert_eq!(reply.header("vary"), Some("Origin"));
+    }
+    for other in [
+        "null",
+        "http://app.test",
+        "https://app.test:8443",
+        "https://two.test",
+        "https://APP.test",
+        "https://app.test.evil.test",
+        "https://app.test/",
+    ] {
+        for method in ["GET", "OPTIONS"] {
+            let request = format!(
+                "{method} /open/a HTTP/1.1\r\norigin: {other}\r\naccess-control-request-method: POST"
+            );
+            let reply = server.send(&request).await;
+            assert_eq!(reply.header("access-control-allow-origin"), Some(other));
+            assert_eq!(reply.header("access-control-allow-credentials"), None, "{other}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_of_our_own_page_permits_credentials() {
+    let server = start().await;
+    let preflight = PREFLIGHT.replace("https://page.test", "https://two.test:8443");
+    let reply = server.send(&format!("OPTIONS /open/a HTTP/1.1\r\n{preflight}")).await;
+    assert_eq!(reply.status, 204);
+    assert_eq!(reply.header("access-control-allow-origin"), Some("https://two.test:8443"));
+    assert_eq!(reply.header("access-control-allow-credentials"), Some("true"));
+    assert_eq!(
+        reply.header("access-control-allow-headers"),
+        Some(
+            "content-type, authorization, x-client-key, x-client-secret, dpop, atproto-accept-labelers, \
+             atproto-proxy, cookie"
+        )
+    );
+}
+
+#[tokio::test]
 async fn without_an_origin_there_is_only_vary() {
     let reply = start().await.get("/open/a").await;
     assert_eq!(reply.header("access-control-allow-origin"), None);
@@ -74,6 +120,7 @@ async fn a_preflight_is_answered_before_access_and_for_any_path() {
             )
         );
         assert_eq!(reply.header("access-control-max-age"), Some("86400"));
+        assert_eq!(reply.header("access-control-allow-credentials"), None);
         assert_eq!(reply.header("vary"), Some("Origin"));
         assert!(reply.header("x-request-id").is_some());
     }

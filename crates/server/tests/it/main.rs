@@ -4,10 +4,17 @@
 
 mod access;
 mod assembly;
+mod base_path;
 mod connections;
 mod cors;
+mod cross_site;
+mod denials;
 mod errors;
+mod extensions;
 mod health;
+mod hosts;
+mod openapi;
 mod requests;
 mod shutdown;
 mod support;
+mod throttle;

@@ -29,7 +29,7 @@ async fn waits(State(latch): State<Latch>) -> &'static str {
 fn waiting_app(latch: &Latch, tasks: Vec<Task>) -> App {
     let mount = Mount::new("/wait", standard_errors);
     let mount = mount.routes(latch, [Route::get("/wait", Access::Public, "", waits)]);
-    App { name: "t", mounts: vec![mount], tasks }
+    App { mounts: vec![mount], tasks, ..App::new("t") }
 }
 
 async fn start(latch: &Latch, drain: Duration, tasks: Vec<Task>) -> Server {

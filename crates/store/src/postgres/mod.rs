@@ -76,6 +76,11 @@ impl PostgresDatabase {
         .await
     }
 
+    /// How many connections a role may have.
+    pub(crate) fn connections(&self, role: Role) -> usize {
+        self.pool(role).status().max_size
+    }
+
     fn pool(&self, role: Role) -> &Pool {
         match role {
             Role::Requests => &self.requests,

@@ -23,6 +23,7 @@ const QUEUE: usize = 1024;
 #[derive(Debug)]
 pub(crate) struct SqliteDatabase {
     path: PathBuf,
+    readers: usize,
     writes: async_channel::Sender<Box<dyn WriteJob>>,
     reads: async_channel::Sender<Box<dyn ReadJob>>,
     brief: BriefReaders,
@@ -36,16 +37,22 @@ impl SqliteDatabase {
         let (reads, read_jobs) = async_channel::bounded(QUEUE);
         let conn = open::writer(&path, tier)?;
         spawn(&format!("{}-writer", tier.name()), move || writer::run(&conn, &write_jobs))?;
-        for number in 0..readers.max(1) {
+        let readers = readers.max(1);
+        for number in 0..readers {
             let (conn, jobs) = (open::reader(&path)?, read_jobs.clone());
             spawn(&format!("{}-reader-{number}", tier.name()), move || reader::run(&conn, &jobs))?;
         }
         let brief = BriefReaders::new(path.clone());
-        Ok(Self { path, writes, reads, brief })
+        Ok(Self { path, readers, writes, reads, brief })
     }
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How many statements read at once; one writes beside them.
+    pub(crate) fn readers(&self) -> usize {
+        self.readers
     }
 
     pub(crate) async fn read<T, E, F>(&self, f: F) -> Result<T, E>

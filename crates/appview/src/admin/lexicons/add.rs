@@ -7,27 +7,40 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use server::{Caller, Json, Problem};
 use tracing::info;
+use utoipa::ToSchema;
 
 use super::HISTORY_NOTE;
 use crate::admin::{Admin, actor, problem::problem};
 use crate::lexicons::NewLexicon;
 
-#[derive(Deserialize)]
+/// A lexicon to store.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewLexicon)]
 pub(crate) struct Request {
-    /// Not parsed here, so that it is stored byte for byte.
+    /// The lexicon document, stored byte for byte.
+    #[schema(value_type = Object)]
     lexicon_json: Box<RawValue>,
+    /// Whether records from before are wanted, too. Default: true.
     backfill: Option<bool>,
+    /// For queries and procedures: the collection they are about.
     target_collection: Option<String>,
+    /// For procedures: what they do. `create`, `update` or `delete`.
     action: Option<String>,
+    /// How many tokens of the caller's rate limit a call costs.
     token_cost: Option<u32>,
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
+/// A lexicon that was stored.
+#[derive(Serialize, ToSchema)]
+#[schema(as = StoredLexicon)]
+pub(super) struct Answer<'a> {
     id: &'a str,
     revision: i64,
+    /// What to know about its history.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     note: Option<&'static str>,
+    /// What is strange about the lexicon, in sentences.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     warnings: &'a [String],
 }
@@ -45,7 +58,7 @@ pub(crate) async fn add(
         action: request.action,
         token_cost: request.token_cost,
     };
-    let put = admin.catalogue.lexicons().put(new).await.map_err(problem)?;
+    let put = admin.lexicons(&caller).put(new).await.map_err(problem)?;
     admin.catalogue.refresh().await.map_err(problem)?;
     info!(id = %put.id, revision = put.revision, by = actor(&caller), "lexicon stored");
     let status = if put.created { StatusCode::CREATED } else { StatusCode::OK };

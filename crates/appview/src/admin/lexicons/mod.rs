@@ -6,11 +6,32 @@ mod remove;
 mod show;
 mod view;
 
-pub(super) use add::add;
-pub(super) use list::list;
-pub(super) use remove::remove;
-pub(super) use show::show;
+use http::StatusCode;
+use server::Route;
+
+use super::Admin;
+use accounts::permissions::{LEXICONS_CREATE, LEXICONS_DELETE, LEXICONS_READ};
+use view::LexiconView;
 
 /// Told with a record lexicon whose history was asked for.
 pub(super) const HISTORY_NOTE: &str = "records are indexed from now on; fetching older ones (backfill) comes with a \
      later version, and this lexicon is marked for it";
+
+pub(super) fn routes() -> [Route<Admin>; 4] {
+    [
+        Route::post("/admin/lexicons", LEXICONS_CREATE, "Add or replace a lexicon", add::add)
+            .operation_id("addLexicon")
+            .takes::<add::Request>()
+            .gives::<add::Answer<'_>>(StatusCode::CREATED)
+            .gives::<add::Answer<'_>>(StatusCode::OK),
+        Route::get("/admin/lexicons", LEXICONS_READ, "List lexicons", list::list)
+            .operation_id("listLexicons")
+            .gives_list::<LexiconView<'_>>(StatusCode::OK),
+        Route::get("/admin/lexicons/{id}", LEXICONS_READ, "Show a lexicon", show::show)
+            .operation_id("getLexicon")
+            .gives::<LexiconView<'_>>(StatusCode::OK),
+        Route::delete("/admin/lexicons/{id}", LEXICONS_DELETE, "Remove a lexicon", remove::remove)
+            .operation_id("removeLexicon")
+            .gives_nothing(StatusCode::NO_CONTENT),
+    ]
+}

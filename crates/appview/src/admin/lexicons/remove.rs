@@ -13,7 +13,7 @@ pub(crate) async fn remove(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    if !admin.catalogue.lexicons().remove(&id).await.map_err(problem)? {
+    if !admin.lexicons(&caller).remove(&id).await.map_err(problem)? {
         return Err(Problem::not_found("lexicon not found"));
     }
     admin.catalogue.refresh().await.map_err(problem)?;

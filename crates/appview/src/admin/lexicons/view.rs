@@ -2,31 +2,43 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::lexicons::{Action, StoredLexicon};
 use crate::timestamp;
 
-/// Fields that are null are shown; `record_schema` and `lexicon_json` appear only where they are given.
-#[derive(Serialize)]
+/// A lexicon. `record_schema` is there in lists, of record lexicons; `lexicon_json` where one is shown by itself.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Lexicon)]
 pub(super) struct LexiconView<'a> {
     id: &'a str,
     revision: i64,
+    /// `record`, `query`, `procedure` or `definitions`.
     lexicon_type: &'a str,
     backfill: bool,
+    #[schema(required)]
     action: Option<&'static str>,
+    #[schema(required)]
     target_collection: Option<&'a str>,
     source: &'static str,
+    #[schema(required)]
     authority_did: Option<&'a str>,
     #[serde(serialize_with = "timestamp::serialize_opt")]
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     last_fetched_at: Option<i64>,
     #[serde(serialize_with = "timestamp::serialize")]
+    #[schema(value_type = String, format = DateTime)]
     created_at: i64,
     #[serde(serialize_with = "timestamp::serialize")]
+    #[schema(value_type = String, format = DateTime)]
     updated_at: i64,
+    #[schema(required)]
     token_cost: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, nullable = false)]
     record_schema: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, nullable = false)]
     lexicon_json: Option<&'a RawValue>,
 }
 

@@ -6,22 +6,29 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use server::{Caller, Json, Problem};
 use tracing::info;
+use utoipa::ToSchema;
 
 use super::nsid;
 use crate::admin::{Admin, actor, lexicons::HISTORY_NOTE, problem::problem};
 
-#[derive(Deserialize)]
+/// Which lexicon to follow.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewNetworkLexicon)]
 pub(crate) struct Request {
     nsid: String,
     target_collection: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
+/// A lexicon that is followed from now on.
+#[derive(Serialize, ToSchema)]
+#[schema(as = StoredNetworkLexicon)]
+pub(super) struct Answer<'a> {
     nsid: &'a str,
     authority_did: &'a str,
     revision: i64,
+    /// What to know about its history.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     note: Option<&'static str>,
 }
 
@@ -35,7 +42,7 @@ pub(crate) async fn add(
     let published = admin.publishers.resolve(&nsid).await.map_err(|error| problem(error.into()))?;
     let authority = published.authority_did.clone();
     let collection = request.target_collection.as_deref();
-    let put = admin.catalogue.lexicons().put_network(published, collection).await.map_err(problem)?;
+    let put = admin.lexicons(&caller).put_network(published, collection).await.map_err(problem)?;
     admin.catalogue.refresh().await.map_err(problem)?;
     info!(%nsid, %authority, revision = put.revision, by = actor(&caller), "network lexicon stored");
     let answer = Answer {

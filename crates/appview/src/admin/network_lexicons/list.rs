@@ -4,19 +4,26 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use server::{Json, Problem};
+use utoipa::ToSchema;
 
 use crate::admin::{Admin, problem::problem};
 use crate::lexicons::Source;
 use crate::timestamp;
 
-#[derive(Serialize)]
-struct View<'a> {
+/// A lexicon that follows its publisher.
+#[derive(Serialize, ToSchema)]
+#[schema(as = NetworkLexicon)]
+pub(super) struct View<'a> {
     nsid: &'a str,
+    #[schema(required)]
     authority_did: Option<&'a str>,
+    #[schema(required)]
     target_collection: Option<&'a str>,
     #[serde(serialize_with = "timestamp::serialize_opt")]
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     last_fetched_at: Option<i64>,
     #[serde(serialize_with = "timestamp::serialize")]
+    #[schema(value_type = String, format = DateTime)]
     created_at: i64,
 }
 

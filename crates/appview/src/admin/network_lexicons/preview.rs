@@ -5,16 +5,21 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use server::{Json, Path, Problem};
+use utoipa::ToSchema;
 
 use super::nsid;
 use crate::admin::{Admin, problem::problem};
 
-#[derive(Serialize)]
-struct View<'a> {
+/// A lexicon as its publisher has it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PublishedLexicon)]
+pub(super) struct View<'a> {
     nsid: &'a str,
     authority_did: &'a str,
+    /// `record`, `query`, `procedure` or `definitions`.
     #[serde(rename = "type")]
     kind: &'static str,
+    #[schema(value_type = Object)]
     lexicon_json: &'a RawValue,
 }
 

@@ -13,7 +13,7 @@ pub(crate) async fn remove(
     caller: Caller,
     Path(nsid): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    if !admin.catalogue.lexicons().remove_network(&nsid).await.map_err(problem)? {
+    if !admin.lexicons(&caller).remove_network(&nsid).await.map_err(problem)? {
         return Err(Problem::not_found("network lexicon not found"));
     }
     admin.catalogue.refresh().await.map_err(problem)?;

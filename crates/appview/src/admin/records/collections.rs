@@ -4,11 +4,15 @@ use atproto::Nsid;
 use axum::extract::State;
 use serde::Serialize;
 use server::Json;
+use utoipa::ToSchema;
 
 use crate::admin::Admin;
 
-#[derive(Serialize)]
+/// Collections by their NSIDs.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Collections)]
 pub(crate) struct Answer {
+    #[schema(value_type = Vec<String>)]
     collections: Vec<Nsid>,
 }
 

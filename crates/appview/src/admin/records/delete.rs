@@ -5,12 +5,14 @@ use http::StatusCode;
 use serde::Deserialize;
 use server::{Caller, Problem, Query};
 use tracing::info;
+use utoipa::IntoParams;
 
 use crate::admin::{Admin, actor};
 use crate::subject;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 pub(crate) struct Request {
+    /// The record's AT URI.
     uri: String,
 }
 

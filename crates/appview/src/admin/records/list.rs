@@ -6,35 +6,50 @@ use records::{ListQuery, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use server::{Json, Problem, Query};
+use utoipa::{IntoParams, ToSchema};
 
 use super::collection;
 use super::self_labels::{self, Label};
 use crate::admin::Admin;
 use crate::{paging, timestamp};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 pub(crate) struct Request {
+    /// The collection's NSID.
     collection: String,
+    /// How many, from 1 to 100. Default: 20.
+    #[param(value_type = Option<u32>)]
     limit: Option<String>,
+    /// Where the previous page ended.
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
+/// A page of records, newest first.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RecordPage)]
+pub(super) struct Answer<'a> {
     records: Vec<View<'a>>,
+    /// Where this page ends, if there are more.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     cursor: Option<String>,
 }
 
-#[derive(Serialize)]
+/// A record of the index.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Record)]
 struct View<'a> {
     uri: &'a str,
     did: &'a str,
     collection: &'a str,
     rkey: &'a str,
+    #[schema(required)]
     cid: Option<&'a str>,
     #[serde(serialize_with = "timestamp::serialize")]
+    #[schema(value_type = String, format = DateTime)]
     indexed_at: i64,
+    /// As its author wrote it.
+    #[schema(value_type = Object)]
     record: &'a RawValue,
     labels: Vec<Label<'a>>,
 }

@@ -6,13 +6,42 @@ mod list;
 mod purge;
 mod self_labels;
 
-pub(super) use collections::collections;
-pub(super) use delete::delete;
-pub(super) use list::list;
-pub(super) use purge::purge;
-
 use atproto::Nsid;
-use server::Problem;
+use http::StatusCode;
+use server::{Access, Problem, Route};
+
+use super::Admin;
+use accounts::permissions::{RECORDS_DELETE, RECORDS_DELETE_COLLECTION, RECORDS_READ};
+
+pub(super) fn routes() -> [Route<Admin>; 4] {
+    [
+        Route::get("/admin/records", RECORDS_READ, "List records of a collection", list::list)
+            .operation_id("listRecords")
+            .query::<list::Request>()
+            .gives::<list::Answer<'_>>(StatusCode::OK),
+        Route::get(
+            "/admin/records/collections",
+            RECORDS_READ,
+            "List collections of record lexicons",
+            collections::collections,
+        )
+        .operation_id("listCollections")
+        .gives::<collections::Answer>(StatusCode::OK),
+        Route::delete("/admin/records", RECORDS_DELETE, "Remove a record from the index", delete::delete)
+            .operation_id("removeRecord")
+            .query::<delete::Request>()
+            .gives_nothing(StatusCode::NO_CONTENT),
+        Route::delete(
+            "/admin/records/collection",
+            Access::AllOf(&[RECORDS_DELETE, RECORDS_DELETE_COLLECTION]),
+            "Remove a collection's records from the index",
+            purge::purge,
+        )
+        .operation_id("purgeCollection")
+        .query::<purge::Request>()
+        .gives::<purge::Answer>(StatusCode::OK),
+    ]
+}
 
 fn collection(text: &str) -> Result<Nsid, Problem> {
     Nsid::parse(text).map_err(|error| Problem::bad_request(format!("collection: {error}")))

@@ -4,16 +4,20 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use server::{Caller, Json, Problem, Query};
 use tracing::info;
+use utoipa::{IntoParams, ToSchema};
 
 use super::collection;
 use crate::admin::{Admin, actor};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 pub(crate) struct Request {
+    /// The collection's NSID.
     collection: String,
 }
 
-#[derive(Serialize)]
+/// How many records there were.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PurgedCollection)]
 pub(crate) struct Answer {
     deleted: u64,
 }

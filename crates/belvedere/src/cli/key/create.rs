@@ -1,15 +1,13 @@
 //! `belvedere key create`
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use accounts::{Accounts, templates};
+use accounts::{Actor, ApiKeys};
 use anyhow::Result;
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use serde::Serialize;
-use server::Permission;
 
+use crate::cli::granted::{Granted, names, names_of};
 use crate::output::{Answer, Output};
 
 const EXAMPLES: &str = "\
@@ -29,12 +27,8 @@ pub(super) struct Create {
     /// What the key is for
     #[arg(long, default_value = "command line")]
     name: String,
-    /// Permissions of a role
-    #[arg(long, value_parser = PossibleValuesParser::new(templates().map(|template| template.key)))]
-    template: Option<String>,
-    /// A single permission, such as lexicons:read; can be repeated and added to a template
-    #[arg(long = "permission", value_name = "PERMISSION")]
-    permissions: Vec<String>,
+    #[command(flatten)]
+    granted: Granted,
     #[command(flatten)]
     output: Output,
 }
@@ -50,15 +44,16 @@ struct Created {
 }
 
 impl Create {
-    pub(super) async fn run(self, accounts: &Accounts) -> Result<()> {
-        let permissions: Vec<String> = self.permissions().into_iter().collect();
-        let key = accounts.create_local_admin_key(&self.name, &permissions).await?;
+    pub(super) async fn run(self, keys: &ApiKeys) -> Result<()> {
+        let permissions =
+            if self.granted.is_empty() { names_of("full_access") } else { self.granted.names() };
+        let key = keys.create(&Actor::LocalOperator, &self.name, &permissions).await?;
         let created = Created {
             id: key.id,
             name: key.name,
             key: key.key,
             key_prefix: key.key_prefix,
-            permissions: key.permissions.iter().copied().map(Permission::name).collect(),
+            permissions: names(&key.permissions),
         };
         self.output.print(&created)?;
         if !self.output.json {
@@ -67,16 +62,6 @@ impl Create {
             eprintln!("note: this key is not shown again; its id is {id}, it holds {count} permissions");
         }
         Ok(())
-    }
-
-    fn permissions(&self) -> BTreeSet<String> {
-        let default = if self.permissions.is_empty() { Some("full_access") } else { None };
-        let template = self.template.as_deref().or(default);
-        let of_template = templates().into_iter().filter(|known| template == Some(known.key));
-        let names = of_template
-            .flat_map(|template| template.permissions)
-            .map(|permission| permission.name().to_owned());
-        names.chain(self.permissions.iter().cloned()).collect()
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::io::{self, Write};
 
-use accounts::{Accounts, ApiKey};
+use accounts::{Actor, ApiKey, ApiKeys};
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
-use server::Permission;
-use time::OffsetDateTime;
 
-use crate::output::{Answer, Output, Table, instant};
+use crate::cli::granted::names;
+use crate::output::{Answer, Output, Table, moment};
 
 /// List all keys with when they were last used; the keys themselves are not kept
 #[derive(Args, Debug)]
@@ -36,8 +35,8 @@ struct KeyView {
 }
 
 impl List {
-    pub(super) async fn run(self, accounts: &Accounts) -> Result<()> {
-        let keys = accounts.list_keys().await?.into_iter().map(KeyView::new).collect();
+    pub(super) async fn run(self, keys: &ApiKeys) -> Result<()> {
+        let keys = keys.list(&Actor::LocalOperator).await?.into_iter().map(KeyView::new).collect();
         Ok(self.output.print(&Listed(keys))?)
     }
 }
@@ -49,20 +48,16 @@ impl KeyView {
             user_id: key.user_id,
             name: key.name,
             key_prefix: key.key_prefix,
-            permissions: key.permissions.iter().copied().map(Permission::name).collect(),
-            created_at: text(key.created_at),
-            last_used_at: key.last_used_at.map(text),
-            revoked_at: key.revoked_at.map(text),
+            permissions: names(&key.permissions),
+            created_at: moment(key.created_at),
+            last_used_at: key.last_used_at.map(moment),
+            revoked_at: key.revoked_at.map(moment),
         }
     }
 
     fn state(&self) -> &'static str {
         if self.revoked_at.is_some() { "revoked" } else { "valid" }
     }
-}
-
-fn text(time: OffsetDateTime) -> String {
-    instant(i64::try_from(time.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX))
 }
 
 impl Answer for Listed {

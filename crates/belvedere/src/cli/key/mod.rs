@@ -4,10 +4,11 @@ mod create;
 mod list;
 mod revoke;
 
-use accounts::Accounts;
+use accounts::{ApiKeys, Users};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+use super::recorded::recorded;
 use crate::config::Settings;
 use crate::databases;
 
@@ -27,15 +28,18 @@ enum Command {
 
 impl Key {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
-        let store = match &self.command {
-            Command::Create(_) => databases::open_or_create(settings).await?,
-            _ => databases::open_existing(settings).await?,
+        let state = match &self.command {
+            Command::Create(_) => databases::open_or_create(settings).await?.state,
+            _ => databases::open_existing(settings).await?.state,
         };
-        let accounts = Accounts::new(store.state);
-        match self.command {
-            Command::Create(command) => command.run(&accounts).await,
-            Command::List(command) => command.run(&accounts).await,
-            Command::Revoke(command) => command.run(&accounts).await,
-        }
+        recorded(&state, async |log| {
+            let keys = ApiKeys::new(&Users::new(state.clone(), log));
+            match self.command {
+                Command::Create(command) => command.run(&keys).await,
+                Command::List(command) => command.run(&keys).await,
+                Command::Revoke(command) => command.run(&keys).await,
+            }
+        })
+        .await
     }
 }

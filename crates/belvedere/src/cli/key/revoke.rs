@@ -2,15 +2,14 @@
 
 use std::io::{self, Write};
 
-use accounts::{Accounts, Error};
+use accounts::{Actor, ApiKeys};
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 
-use crate::failure::Failure;
 use crate::output::{Answer, Output};
 
-/// End a key for ever; running servers notice within seconds
+/// End a key for ever; a running server notices within two seconds
 #[derive(Args, Debug)]
 pub(super) struct Revoke {
     /// The id that `belvedere key list` shows
@@ -25,14 +24,9 @@ struct Revoked {
 }
 
 impl Revoke {
-    pub(super) async fn run(self, accounts: &Accounts) -> Result<()> {
-        match accounts.revoke_key(&self.id).await {
-            Ok(()) => Ok(self.output.print(&Revoked { revoked: self.id })?),
-            Err(error @ Error::NoSuchKey(_)) => {
-                Err(Failure::new(error.to_string(), "`belvedere key list` shows the ids of all keys").into())
-            }
-            Err(error) => Err(error.into()),
-        }
+    pub(super) async fn run(self, keys: &ApiKeys) -> Result<()> {
+        keys.revoke(&Actor::LocalOperator, &self.id).await?;
+        Ok(self.output.print(&Revoked { revoked: self.id })?)
     }
 }
 

@@ -12,6 +12,7 @@ use anyhow::Result;
 use appview::Lexicons;
 use clap::{Args, Subcommand};
 
+use super::recorded::recorded;
 use crate::config::Settings;
 use crate::databases;
 
@@ -36,12 +37,15 @@ impl Lexicon {
             Command::Add(_) => databases::open_or_create(settings).await?,
             _ => databases::open_existing(settings).await?,
         };
-        let lexicons = Lexicons::open(&store);
-        match self.command {
-            Command::Add(command) => command.run(&lexicons, settings).await,
-            Command::List(command) => command.run(&lexicons).await,
-            Command::Show(command) => command.run(&lexicons).await,
-            Command::Remove(command) => command.run(&lexicons).await,
-        }
+        recorded(&store.state, async |log| {
+            let lexicons = Lexicons::open(&store).recorded_in(log);
+            match self.command {
+                Command::Add(command) => command.run(&lexicons, settings).await,
+                Command::List(command) => command.run(&lexicons).await,
+                Command::Show(command) => command.run(&lexicons).await,
+                Command::Remove(command) => command.run(&lexicons).await,
+            }
+        })
+        .await
     }
 }

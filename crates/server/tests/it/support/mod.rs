@@ -1,6 +1,7 @@
-//! A running shell, a client that sends exactly what it is told, and an authenticator with fixed keys.
+//! A running shell, a client that sends exactly what it is told, an authenticator with fixed keys, and fixed sites.
 
 mod client;
+mod here;
 mod keys;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -10,6 +11,7 @@ use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use client::{Client, Reply};
+pub(crate) use here::Here;
 pub(crate) use keys::{Keys, READ, WRITE};
 
 /// Long enough for a busy machine, short enough to fail within a test run.
@@ -18,6 +20,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// A served shell. Dropping it stops it.
 pub(crate) struct Server {
     pub(crate) addr: SocketAddr,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) shutdown: CancellationToken,
     running: JoinHandle<Result<(), Error>>,
 }
@@ -28,12 +31,14 @@ impl Server {
     }
 
     pub(crate) async fn start_with(config: ShellConfig, checks: Vec<Check>, apps: Vec<App>) -> Self {
-        let shell = Shell::new(config, Arc::new(Keys), checks, apps).expect("apps fit together");
+        let keys = Arc::new(Keys::default());
+        let shell =
+            Shell::new(config, keys.clone(), Arc::new(Here), checks, apps).expect("apps fit together");
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
         let running = tokio::spawn(shell.serve(listener, shutdown.clone()));
-        Self { addr, shutdown, running }
+        Self { addr, keys, shutdown, running }
     }
 
     pub(crate) async fn connect(&self) -> Client {
@@ -56,6 +61,13 @@ impl Server {
         client.reply(head.starts_with("HEAD")).await
     }
 
+    /// One request with no host but those in `head`.
+    pub(crate) async fn send_exactly(&self, head: &str) -> Reply {
+        let mut client = self.connect().await;
+        client.write(format!("{head}\r\n\r\n").as_bytes()).await;
+        client.reply(head.starts_with("HEAD")).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(&format!("GET {path} HTTP/1.1")).await
     }
@@ -74,5 +86,5 @@ impl Drop for Server {
 
 /// An app with nothing but mounts.
 pub(crate) fn app(name: &'static str, mounts: Vec<Mount>) -> App {
-    App { name, mounts, tasks: Vec::new() }
+    App { mounts, ..App::new(name) }
 }

@@ -1,0 +1,37 @@
+//! Removing a client.
+
+use events::{Event, kinds};
+use serde_json::json;
+use store::v;
+
+use super::{ApiClient, ClientError, ClientRegistry};
+
+impl ClientRegistry {
+    /// Removes a client with its children, keys, sessions and delegations, on this instance at once and on others
+    /// within seconds. `by` is the DID of whoever does it.
+    pub async fn remove(&self, by: Option<&str>, id: &str) -> Result<(), ClientError> {
+        let client = self.get(id).await?;
+        self.remove_client(by, &client).await
+    }
+
+    pub(super) async fn remove_client(
+        &self,
+        by: Option<&str>,
+        client: &ApiClient,
+    ) -> Result<(), ClientError> {
+        let id = client.id.clone();
+        let removed =
+            self.state.write(move |conn| conn.execute("DELETE FROM api_clients WHERE id = $1", &[v(&id)]));
+        if removed.await? == 0 {
+            return Err(ClientError::NoSuchClient);
+        }
+        self.changes.note();
+        self.events.record(
+            Event::new(kinds::API_CLIENT_DELETED)
+                .actor(by)
+                .subject(&client.id)
+                .detail(json!({ "name": client.name })),
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! The services this server offers under its DID, and which methods each admits (spec/appview.md §8.10).
+
+mod access;
+mod change;
+mod entry;
+mod xrpcs;
+
+pub use access::AccessMode;
+pub use change::EntryChange;
+pub use entry::ServiceEntry;

@@ -1,0 +1,24 @@
+//! What a secret is kept for.
+
+/// Each purpose has a key of its own, so that a sealed value copied into a column of another kind does not open there.
+///
+/// The names are part of what is sealed: they never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purpose(&'static str);
+
+impl Purpose {
+    /// Access and refresh tokens of sessions with a PDS.
+    pub const PDS_TOKENS: Self = Self("pds tokens");
+    /// Private `DPoP` keys: of sessions with a PDS, and those made for apps.
+    pub const DPOP_KEYS: Self = Self("dpop keys");
+    /// Signing and rotation keys of the service identity, and keys of verification methods.
+    pub const SERVICE_KEYS: Self = Self("service keys");
+    /// Values that scripts can read.
+    pub const SCRIPT_VARIABLES: Self = Self("script variables");
+    /// The proof that a master secret is the one of this database.
+    pub(super) const CHECK: Self = Self("check");
+
+    pub(super) const fn name(self) -> &'static str {
+        self.0
+    }
+}

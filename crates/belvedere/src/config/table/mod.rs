@@ -1,0 +1,67 @@
+//! Every setting there is. Flags, variables, file keys, help texts and the reference are made from this table.
+
+mod accounts;
+mod data;
+mod logs;
+mod network;
+mod server;
+
+use super::setting::{Group, Kind, Setting};
+
+pub(crate) use accounts::{
+    DEFAULT_RATE_LIMIT_CAPACITY, DEFAULT_RATE_LIMIT_REFILL_RATE, EVENT_LOG_RETENTION_DAYS, MASTER_SECRET,
+    TOKEN_ENCRYPTION_KEY,
+};
+pub(crate) use data::{CONFIG, DATA_DIR, DATABASE_URL};
+pub(crate) use logs::{LOG, LOG_FORMAT};
+pub(crate) use network::{
+    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, USER_AGENT,
+};
+pub(crate) use server::{
+    APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
+    TRUSTED_PROXIES,
+};
+
+/// A setting without surprises; each entry says what differs.
+const TEXT: Setting = Setting {
+    key: "",
+    flag: "",
+    variables: &[],
+    placeholder: "",
+    kind: Kind::Text,
+    default: "",
+    otherwise: "",
+    group: Group::Server,
+    help: "",
+};
+
+/// The whole table, in the order of the reference.
+pub(crate) const ALL: [&Setting; 27] = [
+    &DATA_DIR,
+    &CONFIG,
+    &DATABASE_URL,
+    &DATABASE_MAX_CONNECTIONS,
+    &DEV,
+    &PLC_URL,
+    &JETSTREAM_URL,
+    &JETSTREAM_COMPRESS,
+    &RELAY_URL,
+    &DNS_SERVER,
+    &USER_AGENT,
+    &APPS,
+    &HOST,
+    &PORT,
+    &PUBLIC_URL,
+    &BASE_PATH,
+    &TRUSTED_PROXIES,
+    &MASTER_SECRET,
+    &TOKEN_ENCRYPTION_KEY,
+    &DEFAULT_RATE_LIMIT_CAPACITY,
+    &DEFAULT_RATE_LIMIT_REFILL_RATE,
+    &EVENT_LOG_RETENTION_DAYS,
+    &METRICS_HOST,
+    &METRICS_PORT,
+    &CACHE_URL,
+    &LOG,
+    &LOG_FORMAT,
+];
