@@ -46,7 +46,7 @@ fn measure(binary: &Path, dir: &Path, rate: u32, count: u32) -> anyhow::Result<V
     let synth = Synth::new(Parameters { rate, start_us, ..Parameters::default() });
     let events: Vec<Event> = (0..i64::from(count)).map(|k| synth.event(k)).collect();
     let source = StreamServer::start(Arc::new(Frames::text(&synth, &events)), Pace::RealTime)?;
-    let server = belvedere.serve(Network { jetstream: source.url(), compress: false })?;
+    let server = belvedere.serve(Network::of(source.url()))?;
     let index = verify::open(&belvedere.index())?;
     while source.first_subscription().is_none() {
         if now_us() > start_us {

@@ -3,6 +3,7 @@
 //! Programs, not tests: they say how fast, and only a wrong result makes them fail. [`synth`] makes a stream of
 //! which [`model`] knows the end, [`stream`] replays it, [`raw`] is the limit, [`report`] what is printed.
 
+pub mod auth;
 pub mod belvedere;
 pub mod freshness;
 pub mod http;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use bench::library::Library;
 use bench::report::Report;
-use bench::{freshness, ingest, reads, startup};
+use bench::{auth, freshness, ingest, reads, startup};
 use clap::{Parser, ValueEnum};
 
 /// How many records the small library has, whatever the large one has.
@@ -29,7 +29,7 @@ struct Arguments {
     /// How often the ingest is repeated
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Seconds that each query, and each rate of the freshness measurement, takes
+    /// Seconds that each query, each credential and each rate of the freshness measurement takes
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
     /// Let the server ask for compressed events
@@ -54,6 +54,8 @@ enum What {
     Freshness,
     /// Queries on few and many records
     Reads,
+    /// The same query with each kind of credential and with none
+    Auth,
     /// From exec to ready, and idle memory
     Startup,
     /// Everything
@@ -91,6 +93,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
     }
     if wants(What::Freshness) {
         done(freshness::run(&binary, &dir, arguments.seconds)?);
+    }
+    if wants(What::Auth) {
+        let dir = tempfile::tempdir_in(&dir)?;
+        let library = Library::fill(&binary, &dir.path().join("auth"), FEW)?;
+        done(auth::run(&library, arguments.seconds)?);
     }
     if wants(What::Reads) || wants(What::Startup) {
         let dir = tempfile::tempdir_in(&dir)?;

@@ -19,7 +19,7 @@ const SETTLE: Duration = Duration::from_secs(3);
 pub fn run(library: &Library) -> anyhow::Result<Report> {
     let mut report = Report::new(format!("Start-up with {} records, {RUNS} runs", library.records));
     let quiet = StreamServer::start(Frames::default().into(), Pace::Unbounded)?;
-    let network = Network { jetstream: quiet.url(), compress: false };
+    let network = Network::of(quiet.url());
     // The first start warms the page cache and is not counted.
     library.belvedere.serve(network)?.stop()?;
     let mut times = Vec::new();

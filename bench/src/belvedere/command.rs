@@ -63,6 +63,20 @@ impl Belvedere {
         self.lexicon_add(&[file, "--target-collection".to_owned(), target.nsid().to_owned()])
     }
 
+    /// Makes an API key that may do everything.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn admin_key(&self) -> anyhow::Result<String> {
+        let mut command = self.command();
+        let output = command.args(["key", "create", "--data-dir"]).arg(&self.data).output();
+        let output = output.context("running `belvedere key create`")?;
+        if !output.status.success() {
+            bail!("`belvedere key create` failed: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
     /// A command without the caller's environment, which may hold settings of another server.
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);

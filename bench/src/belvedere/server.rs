@@ -24,6 +24,19 @@ pub struct Network<'a> {
     pub jetstream: &'a str,
     /// Whether to ask for compressed events.
     pub compress: bool,
+    /// The directory of identities.
+    pub plc: &'a str,
+    /// What the server is called outside, if not by its address.
+    pub public_url: Option<&'a str>,
+}
+
+impl<'a> Network<'a> {
+    /// Nothing but a stream, not compressed.
+    #[must_use]
+    pub fn of(jetstream: &'a str) -> Self {
+        // The discard port: nobody answers, at once.
+        Self { jetstream, compress: false, plc: "http://127.0.0.1:9", public_url: None }
+    }
 }
 
 /// A server process; killed when dropped.
@@ -53,9 +66,12 @@ impl Belvedere {
             .arg(self.data())
             .env("JETSTREAM_URL", network.jetstream)
             .env("JETSTREAM_COMPRESS", network.compress.to_string())
-            // The discard port: nobody answers, at once.
-            .env("PLC_URL", "http://127.0.0.1:9")
+            .env("PLC_URL", network.plc)
             .env("RELAY_URL", "http://127.0.0.1:9")
+            .envs(network.public_url.map(|url| ("PUBLIC_URL", url)))
+            // The limits are in force, and far off: what they cost is part of every figure.
+            .env("DEFAULT_RATE_LIMIT_CAPACITY", "1000000000")
+            .env("DEFAULT_RATE_LIMIT_REFILL_RATE", "1000000000")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(self.data().join(LOG))?);

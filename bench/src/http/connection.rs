@@ -91,7 +91,10 @@ fn parse_head(head: &[u8]) -> anyhow::Result<(u16, usize)> {
         let (name, value) = field.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
     });
-    Ok((status.context("no status code")?, length.context("an answer without content-length")?))
+    let status = status.context("no status code")?;
+    // An answer with nothing in it needs not say so (RFC 9110 §8.6).
+    let length = length.or((status == 204).then_some(0));
+    Ok((status, length.context("an answer without content-length")?))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Many connections at once, and how long each answer took.
 
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use anyhow::bail;
@@ -24,6 +25,8 @@ pub struct Load<'a> {
     pub connections: usize,
     /// How long.
     pub duration: Duration,
+    /// Whether each request is good for one use; then the load ends early when they are used up.
+    pub once: bool,
 }
 
 /// What came of it.
@@ -53,8 +56,9 @@ impl Load<'_> {
         let started = Instant::now();
         let until = started + self.duration;
         let loops = connections.iter_mut().enumerate().map(|(i, connection)| {
-            let first = self.requests.len() * i / self.connections;
-            self.keep_asking(connection, first, until)
+            let place = |i| self.requests.len() * i / self.connections;
+            let end = if self.once { place(i + 1) } else { usize::MAX };
+            self.keep_asking(connection, place(i)..end, until)
         });
         let answers: Vec<Vec<u32>> = loops.collect::<FuturesUnordered<_>>().try_collect().await?;
         let elapsed = started.elapsed().as_secs_f64();
@@ -71,24 +75,23 @@ impl Load<'_> {
     async fn keep_asking(
         &self,
         connection: &mut Connection,
-        first: usize,
+        numbers: Range<usize>,
         until: Instant,
     ) -> anyhow::Result<Vec<u32>> {
         let mut micros = Vec::with_capacity(64 * 1024);
-        let mut next = first;
-        loop {
-            let request = &self.requests[next % self.requests.len()];
+        for number in numbers {
+            let request = &self.requests[number % self.requests.len()];
             let sent = Instant::now();
             if sent >= until {
-                return Ok(micros);
+                break;
             }
             let answer = connection.send(request).await?;
             if answer.status != 200 {
                 bail!("status {} for {}", answer.status, String::from_utf8_lossy(request));
             }
             micros.push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
-            next += 1;
         }
+        Ok(micros)
     }
 }
 
@@ -127,10 +130,17 @@ mod tests {
             requests: &requests,
             connections: 4,
             duration: Duration::from_millis(100),
+            once: false,
         };
         let outcome = load.run().await.unwrap();
         assert!(outcome.p50_ms >= 5.0 && outcome.p99_ms >= outcome.p50_ms, "{outcome:?}");
         assert!(outcome.rate > 4.0 && outcome.rate <= 800.0, "{outcome:?}");
+
+        let outcome = Load { once: true, connections: 2, duration: Duration::from_mins(1), ..load }
+            .run()
+            .await
+            .unwrap();
+        assert!(outcome.p50_ms >= 5.0, "{outcome:?}");
 
         let requests = [request(address, "/a"), request(address, "/bad")];
         let error = Load { requests: &requests, ..load }.run().await.unwrap_err().to_string();

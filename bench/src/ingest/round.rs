@@ -48,7 +48,7 @@ fn ingest(stream: &Stream, binary: &Path, data: &Path) -> anyhow::Result<Ingeste
     let belvedere = Belvedere::new(binary, data)?;
     belvedere.add_collections(&Collection::ALL)?;
     let source = StreamServer::start(Arc::clone(&stream.frames), Pace::Unbounded)?;
-    let server = belvedere.serve(Network { jetstream: source.url(), compress: stream.compress })?;
+    let server = belvedere.serve(Network { compress: stream.compress, ..Network::of(source.url()) })?;
     let memory = watch::until_done(&server, &verify::open(&belvedere.index())?, &stream.events)?;
     let ended = Instant::now();
     let began = source.first_subscription().context("the server never subscribed")?;

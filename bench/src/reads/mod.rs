@@ -41,7 +41,7 @@ pub fn run(small: &Library, large: &Library, seconds: u32) -> anyhow::Result<Rep
         small.records, large.records, seconds,
     ));
     let quiet = StreamServer::start(Frames::default().into(), Pace::Unbounded)?;
-    let network = Network { jetstream: quiet.url(), compress: false };
+    let network = Network::of(quiet.url());
     let small_server = small.belvedere.serve(network)?;
     let large_server = large.belvedere.serve(network)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -87,7 +87,7 @@ async fn ask(
 
 async fn measure(server: &Server<'_>, requests: &[Vec<u8>], duration: Duration) -> anyhow::Result<Outcome> {
     let (address, process) = (server.address(), server.process());
-    let load = Load { address, server: process, requests, connections: CLIENTS, duration };
+    let load = Load { address, server: process, requests, connections: CLIENTS, duration, once: false };
     load.run().await.with_context(|| server.log())
 }
 
