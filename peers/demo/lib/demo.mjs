@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { Checks } from './checks.mjs'
 import { stopAll } from './children.mjs'
+import { quotedJson, readable } from './shell.mjs'
 import { Terminal } from './terminal.mjs'
 import { until } from './wait.mjs'
 
@@ -18,6 +19,8 @@ export class Demo {
   exports = {}
   /** name -> { handle, did, pds, … } */
   people = {}
+  /** name -> their browser, with the cookies in it */
+  browsers = {}
   /** `network` and `server` are set by the steps that start them. */
   network = null
   server = null
@@ -35,6 +38,12 @@ export class Demo {
     const inherited = INHERITED.filter((name) => name in process.env).map((name) => [name, process.env[name]])
     const env = { ...Object.fromEntries(inherited), ...this.exports }
     return { ...env, PATH: `${path.dirname(this.belvedere)}:${env.PATH}` }
+  }
+
+  /** Exports a variable to the shell lines, before everybody's eyes. */
+  export(name, value) {
+    this.exports[name] = value
+    this.terminal.command(`export ${name}=${value}`)
   }
 
   /** Prints a shell line, runs exactly that line, prints what it answers and returns it, parsed if it is JSON. */
@@ -63,16 +72,23 @@ export class Demo {
     })
   }
 
+  /** Has curl ask for what is refused: [status, body]. */
+  async refusal(request) {
+    const output = await this.run(`curl -s -w ' (%{http_code})' ${request}`)
+    const [, body, status] = /^(.*) \((\d+)\)$/s.exec(output)
+    return [Number(status), parsed(body)]
+  }
+
   /** Reads one query of Belvedere with curl, before everybody's eyes. */
   query(nsid, parameters = {}) {
-    const query = new URLSearchParams(parameters).toString().replaceAll('%3A', ':').replaceAll('%2F', '/')
+    const query = readable(parameters)
     return this.run(`curl -s '${this.server.url}/xrpc/${nsid}${query && `?${query}`}'`)
   }
 
   /** Makes curl write to the PDS through the test network's control API. */
   write(account, action, collection, rest, options) {
-    const body = JSON.stringify({ account, action, collection, ...rest })
-    return this.run(`curl -s ${this.network.control}/records -d '${body.replaceAll("'", `'\\''`)}'`, options)
+    const body = quotedJson({ account, action, collection, ...rest })
+    return this.run(`curl -s ${this.network.control}/records -d ${body}`, options)
   }
 
   /** Milliseconds until a record can be read from Belvedere. */

@@ -6,9 +6,26 @@ import * as people from './people.mjs'
 import * as status from './status.mjs'
 import * as posts from './posts.mjs'
 import * as changes from './changes.mjs'
+import * as signingIn from './signing-in.mjs'
+import * as writing from './writing.mjs'
 import * as leaving from './leaving.mjs'
 import * as crash from './crash.mjs'
+import * as permissions from './permissions.mjs'
 import * as operator from './operator.mjs'
 
 /** Each has a `title` and `run(demo)`. */
-export const STEPS = [network, server, lexicons, people, status, posts, changes, leaving, crash, operator]
+export const STEPS = [
+  network,
+  server,
+  lexicons,
+  people,
+  status,
+  posts,
+  changes,
+  signingIn,
+  writing,
+  leaving,
+  crash,
+  permissions,
+  operator,
+]

@@ -34,8 +34,7 @@ export async function run(demo) {
   terminal.print()
   terminal.say('The last one goes through the admin API, which wants a key with the right permissions.')
   const create = `belvedere key create --name demo ${PERMISSIONS.map((p) => `--permission ${p}`).join(' ')}`
-  demo.exports.KEY = (await demo.run(create)).trim()
-  terminal.command(`export KEY=${demo.exports.KEY}`)
+  demo.export('KEY', (await demo.run(create)).trim())
   const { nsid, collection } = BY_API
   const body = `{\\"lexicon_json\\": $(cat ${file(nsid)}), \\"target_collection\\": \\"${collection}\\"}`
   const added = await demo.run(

@@ -14,7 +14,7 @@ const MOODS = [
 
 export async function run(demo) {
   demo.terminal.say(
-    'Everybody sets a status. The app writes it to the person’s own PDS, never to Belvedere; Belvedere sees it in the ' +
+    'Everybody sets a status. The app writes it to the person’s own PDS; Belvedere sees it in the ' +
       'stream, checks that the content matches its CID, stores it, and has it in its answers.',
   )
   const written = []
