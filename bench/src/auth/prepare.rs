@@ -62,7 +62,7 @@ impl Credentials {
         let proves = format!("x-client-key: {client_key}\r\nx-client-secret: {secret}\r\n");
         let provision = operator.ask("POST", "/oauth/dpop-keys", &proves, &json!({})).await?;
         let dpop_key = PrivateJwk::parse(provision["dpop_key"].to_string().as_bytes())?;
-        let holder = holder(library, &text(&provision, "provision_id")?)?;
+        let holder = bind_key(library, &text(&provision, "provision_id")?, &did)?;
         let cookie = store_sessions(library, &did, &dpop_key, holder).await?;
         let audience = format!("did:web:{HOST}#{SERVICE}");
         Ok(Self { did, account_key, audience, api_key: operator.api_key, cookie, client_key, dpop_key })
@@ -100,11 +100,11 @@ fn text(value: &Value, field: &str) -> anyhow::Result<String> {
     value[field].as_str().map(str::to_owned).with_context(|| format!("no {field} in {value}"))
 }
 
-/// The rows that the session of a device belongs to.
-fn holder(library: &Library, provision_id: &str) -> anyhow::Result<Holder> {
+/// Ties a key to somebody, as registering a session does; the rows that such a session belongs to.
+fn bind_key(library: &Library, provision_id: &str, did: &Did) -> anyhow::Result<Holder> {
     let database = Sqlite::open(library.belvedere.data().join("state.db"))?;
-    let sql = "SELECT api_client_id, id FROM dpop_keys WHERE provision_id = ?1";
-    Ok(database.query_row(sql, [provision_id], |row| {
+    let sql = "UPDATE dpop_keys SET did = ?2 WHERE provision_id = ?1 RETURNING api_client_id, id";
+    Ok(database.query_row(sql, [provision_id, did.as_str()], |row| {
         Ok(Holder::Device { api_client_id: row.get(0)?, dpop_key_id: row.get(1)? })
     })?)
 }

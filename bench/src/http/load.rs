@@ -87,7 +87,9 @@ impl Load<'_> {
             }
             let answer = connection.send(request).await?;
             if answer.status != 200 {
-                bail!("status {} for {}", answer.status, String::from_utf8_lossy(request));
+                let (request, body) =
+                    (String::from_utf8_lossy(request), String::from_utf8_lossy(answer.body));
+                bail!("status {} for {request}{body}", answer.status);
             }
             micros.push(u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX));
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use shrike::crypto::{K256VerifyingKey, P256VerifyingKey, Signature, VerifyingKey, parse_did_key};
 
 use crate::excerpt::excerpt;
@@ -15,6 +16,9 @@ const MAX_TEXT_BYTES: usize = 128;
 #[derive(Clone)]
 pub struct PublicKey {
     key: Arc<dyn VerifyingKey>,
+    /// The same p256 key where tokens are verified, of which a server sees one a request: this takes a fifth of the time.
+    /// It knows no curve k256 to speak of, and nothing of the smaller s.
+    of_tokens: Option<Arc<ParsedPublicKey>>,
 }
 
 /// Text that is not a public key the protocol uses.
@@ -35,7 +39,7 @@ impl PublicKey {
             return Err(invalid());
         }
         let key = parse_did_key(text).map_err(|_| invalid())?;
-        Ok(Self { key: key.into() })
+        Ok(Self::of(key.into()))
     }
 
     /// Reads a Multikey's `publicKeyMultibase`, `z…`: base58 of the curve's code and the compressed point.
@@ -46,13 +50,19 @@ impl PublicKey {
     /// Reads the `publicKeyMultibase` of an `EcdsaSecp256k1VerificationKey2019`: the bare point.
     pub fn parse_legacy_k256(text: &str) -> Result<Self, InvalidKey> {
         let key = decode_point(text).and_then(|point| K256VerifyingKey::from_bytes(&point).ok());
-        Ok(Self { key: Arc::new(key.ok_or_else(|| InvalidKey(excerpt(text)))?) })
+        Ok(Self::of(Arc::new(key.ok_or_else(|| InvalidKey(excerpt(text)))?)))
     }
 
     /// Reads the `publicKeyMultibase` of an `EcdsaSecp256r1VerificationKey2019`: the bare point.
     pub fn parse_legacy_p256(text: &str) -> Result<Self, InvalidKey> {
         let key = decode_point(text).and_then(|point| P256VerifyingKey::from_bytes(&point).ok());
-        Ok(Self { key: Arc::new(key.ok_or_else(|| InvalidKey(excerpt(text)))?) })
+        Ok(Self::of(Arc::new(key.ok_or_else(|| InvalidKey(excerpt(text)))?)))
+    }
+
+    fn of(key: Arc<dyn VerifyingKey>) -> Self {
+        let parse = || ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key.to_bytes()).ok().map(Arc::new);
+        let of_tokens = (key.jwt_alg() == "ES256").then(parse).flatten();
+        Self { key, of_tokens }
     }
 
     /// The key as `did:key:z…`.
@@ -81,7 +91,10 @@ impl PublicKey {
 
     /// Checks a signature as JSON Web Tokens have it: either of the two equivalent ones is valid.
     pub fn verify_jwt(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        self.key.verify_malleable(message, &fixed(signature)?).map_err(|_| InvalidSignature)
+        match &self.of_tokens {
+            Some(key) => key.verify_sig(message, signature).map_err(|_| InvalidSignature),
+            None => self.key.verify_malleable(message, &fixed(signature)?).map_err(|_| InvalidSignature),
+        }
     }
 }
 
@@ -119,5 +132,27 @@ fn decode_point(text: &str) -> Option<[u8; 33]> {
             Some(compressed)
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::PrivateKey;
+
+    #[test]
+    fn tokens_take_the_quick_way_on_p256_only() {
+        let (p256, k256) = (PrivateKey::generate_p256(), PrivateKey::generate_k256());
+        assert!(p256.public().of_tokens.is_some(), "also of the compressed point");
+        assert!(k256.public().of_tokens.is_none());
+        for key in [p256, k256] {
+            let signature = key.sign(b"message");
+            let public = PublicKey::parse_did_key(&key.public().did_key()).unwrap();
+            assert_eq!(public.verify_jwt(b"message", &signature), Ok(()));
+            assert_eq!(public.verify_jwt(b"massage", &signature), Err(InvalidSignature));
+            for wrong in [&signature[..63], &[], &[0; 64]] {
+                assert_eq!(public.verify_jwt(b"message", wrong), Err(InvalidSignature));
+            }
+        }
     }
 }
