@@ -1,47 +1,70 @@
-// A person with a browser: signs in to the server's own pages through the form of their PDS, looks who they are, signs
-// out, and at a second try changes their mind at the last moment.
-import { camera, withPage } from './lib/browser.mjs'
+// A person with a browser: signs in to the server on its own page, through the form of their PDS, looks who they are,
+// signs out, and at a second try changes their mind at the last moment.
+import { camera, fromAllSides, withPage } from './lib/browser.mjs'
+import { listen } from './lib/complaints.mjs'
+import { enter, read, signOut } from './lib/our-page.mjs'
 import { authorize, deny, signIn } from './lib/pds-form.mjs'
 import { program } from './lib/program.mjs'
 
 const NEEDS = ['server', 'browser', 'account.handle', 'account.password']
 
-/** A page of the server that is always there. */
-const PAGE = '/config'
+/** A handle that nobody has. */
+const NOBODY = 'nobody.test'
+
+const EXPECTED = { '/auth/me': 401, [`/auth/login?handle=${NOBODY}`]: 400 }
 
 await program(NEEDS, ({ server, browser, account }) =>
   withPage(browser, async (page) => {
     const look = camera(page)
-    await page.goto(server + PAGE)
-    const signedIn = await atTheCallback(page, server, async () => {
-      await toThePds(page, account)
-      await signIn(page, account, look)
-      await authorize(page)
-    })
-    await page.waitForURL(server + PAGE)
-    await look('signed-in')
+    const complaints = await listen(page, server, EXPECTED)
+    const see = async (name) => {
+      const seen = await read(page)
+      await fromAllSides(page, look, name)
+      return seen
+    }
+    const throughThePds = (decide) =>
+      atTheCallback(page, server, async () => {
+        await enter(page, account.handle)
+        await signIn(page, account, look)
+        await decide(page)
+      })
+
+    await page.goto(`${server}/`)
+    const opened = await see('signed-out')
+    await enter(page, NOBODY)
+    await page.getByText(NOBODY).waitFor()
+    const unknown = await see('unknown')
+    const accepted = await throughThePds(authorize)
+    await page.waitForURL(accepted.location)
+    const signedIn = await see('signed-in')
     const cookies = await sessionCookies(page)
-    const me = await call(page, 'GET', '/auth/me')
-    const loggedOut = await call(page, 'POST', '/auth/logout')
-    const meAfterwards = await call(page, 'GET', '/auth/me')
+    const me = await whoAmI(page, server)
+    await signOut(page)
+    const signedOut = await see('signed-out-again')
+    const meAfterwards = await whoAmI(page, server)
     const cookiesAfterwards = await sessionCookies(page)
-    const denied = await atTheCallback(page, server, async () => {
-      await toThePds(page, account)
-      await signIn(page, account, look)
-      await deny(page)
-    })
-    await look('denied')
-    return { signedIn, cookies, me, loggedOut, meAfterwards, cookiesAfterwards, denied }
+    const denied = await throughThePds(deny)
+    await page.waitForURL(denied.location)
+    const declined = await see('declined')
+    const before = [...complaints]
+    const intruded = await intrude(page)
+    return {
+      opened,
+      unknown,
+      accepted,
+      signedIn,
+      cookies,
+      me,
+      signedOut,
+      meAfterwards,
+      cookiesAfterwards,
+      denied,
+      declined,
+      complaints: before,
+      intruder: { ran: intruded, complaints: complaints.slice(before.length) },
+    }
   }),
 )
-
-/** From a page of ours to the one on which the account signs in. */
-async function toThePds(page, { handle }) {
-  const query = new URLSearchParams({ handle, redirect_uri: PAGE })
-  const { status, body } = await call(page, 'GET', `/auth/login?${query}`)
-  if (status !== 200) throw new Error(`/auth/login answered ${status}: ${JSON.stringify(body)}`)
-  await page.evaluate((url) => location.assign(url), body.url)
-}
 
 /** What the server answered when the browser came back from `act`. */
 async function atTheCallback(page, server, act) {
@@ -50,16 +73,24 @@ async function atTheCallback(page, server, act) {
   return { status: response.status(), location: response.headers().location }
 }
 
-/** A request that the page itself makes, as the scripts of a dashboard do. */
-function call(page, method, path) {
-  return page.evaluate(
-    async ([method, path]) => {
-      const response = await fetch(path, { method })
-      const text = await response.text()
-      return { status: response.status, body: text && JSON.parse(text) }
-    },
-    [method, path],
-  )
+/** Asks the server, as the page itself does. */
+function whoAmI(page, server) {
+  return page.evaluate(async (url) => {
+    const response = await fetch(url)
+    return { status: response.status, body: await response.json() }
+  }, `${server}/auth/me`)
+}
+
+/** Puts a script on the page as somebody would who found a hole in it; whether it ran. */
+function intrude(page) {
+  return page.evaluate(async () => {
+    const refused = new Promise((resolve) => document.addEventListener('securitypolicyviolation', resolve))
+    const script = document.createElement('script')
+    script.textContent = 'globalThis.intruded = true'
+    document.body.append(script)
+    if (!globalThis.intruded) await refused
+    return globalThis.intruded === true
+  })
 }
 
 /** The cookies that say who is signed in, without their values. */

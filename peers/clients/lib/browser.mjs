@@ -21,6 +21,12 @@ export async function withPage(executable, visit) {
   }
 }
 
+/** How a page is looked at: by day and by night, at a desk and on the way. */
+const VIEWS = ['light', 'dark'].flatMap((colorScheme) => [
+  { name: colorScheme, colorScheme, viewport: { width: 1280, height: 720 } },
+  { name: `${colorScheme}-phone`, colorScheme, viewport: { width: 360, height: 640 } },
+])
+
 /**
  * A function that takes a picture of the page, for a folder of this program in the one named by `SCREENSHOTS`; without
  * that, one that does nothing.
@@ -34,4 +40,16 @@ export function camera(page) {
     const file = `${String(++number).padStart(2, '0')}-${name}.png`
     await page.screenshot({ path: path.join(folder, file) })
   }
+}
+
+/** Has `look` take a picture in every view; the page is left as it was. */
+export async function fromAllSides(page, look, name) {
+  const viewport = page.viewportSize()
+  for (const view of VIEWS) {
+    await page.emulateMedia({ colorScheme: view.colorScheme })
+    await page.setViewportSize(view.viewport)
+    await look(`${name}-${view.name}`)
+  }
+  await page.emulateMedia({ colorScheme: null })
+  await page.setViewportSize(viewport)
 }

@@ -1,7 +1,10 @@
 //! Published clients and a browser, as they are, on a real network: they sign in, read and write, and leave.
 
+mod page;
 mod programs;
 mod stage;
+
+use std::path::Path;
 
 use serde_json::{Value, json};
 use testkit::TestDatabase;
@@ -47,11 +50,11 @@ async fn published_clients_work(database: TestDatabase) {
 }
 
 async fn a_browser_works(database: TestDatabase) {
-    let Some(browser) = programs::browser().map(|path| json!(path)) else { return };
+    let Some(browser) = programs::browser() else { return };
     let Some(scene) = stage::scene(database).await else { return };
     let server = scene.place.start().await;
     let stage = Stage::set(&scene, &server).await;
-    signing_in_on_our_pages(&stage, &browser);
+    page::signing_in(&scene.network, server.url(), &browser).await;
     app_of_another_origin(&stage, &browser).await;
 }
 
@@ -99,25 +102,8 @@ async fn api(stage: &Stage<'_>, did: &str, notes: &[String]) {
     assert_eq!(stage.accepted_tokens().await, before + 2);
 }
 
-fn signing_in_on_our_pages(stage: &Stage<'_>, browser: &Value) {
-    let seen = stage.run("consent.mjs", json!({ "browser": browser }));
-    assert_eq!(seen["signedIn"], json!({ "status": 303, "location": stage.url("/config") }));
-    let cookie = json!({
-        "domain": "127.0.0.1", "path": "/", "httpOnly": true, "secure": false, "sameSite": "Lax",
-    });
-    assert_eq!(seen["cookies"], json!([cookie]));
-    // The first to come is the operator.
-    let me = json!({ "did": stage.user.did, "is_admin": true });
-    assert_eq!(seen["me"], json!({ "status": 200, "body": me }));
-    assert_eq!(seen["loggedOut"]["status"], 200);
-    assert_eq!(seen["meAfterwards"]["status"], 401);
-    assert_eq!(seen["cookiesAfterwards"], json!([]));
-    let denied = json!({ "status": 303, "location": stage.url("/login?error=access_denied") });
-    assert_eq!(seen["denied"], denied);
-}
-
 /// HappyView's client for browsers where it belongs. Its pages are on a free port, which a callback without one allows.
-async fn app_of_another_origin(stage: &Stage<'_>, browser: &Value) {
+async fn app_of_another_origin(stage: &Stage<'_>, browser: &Path) {
     let client =
         ApiClient { client_type: "public", callback: "http://127.0.0.1/callback", scopes: &scopes() };
     let given = json!({ "client": stage.register(client).await, "browser": browser });

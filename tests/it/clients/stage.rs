@@ -135,9 +135,4 @@ impl<'s> Stage<'s> {
         let name = r#"service_auth_tokens_total{outcome="accepted"} "#;
         metrics.lines().find_map(|line| line.strip_prefix(name)).map_or(0, |count| count.parse().unwrap())
     }
-
-    /// The full address of a page of the server.
-    pub(super) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.server.url())
-    }
 }

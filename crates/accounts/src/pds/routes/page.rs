@@ -47,11 +47,11 @@ async fn show(State(pages): State<Pages>) -> Response {
     (headers, Html(PAGE)).into_response()
 }
 
-/// The page runs its own script, talks to this server, and is shown inside no other page.
+/// The page runs its own script, talks to this server, has its icon in itself, and is shown inside no other page.
 fn policy() -> String {
     format!(
-        "default-src 'none'; script-src '{}'; style-src '{}'; connect-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; connect-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         hash("script"),
         hash("style")
     )
