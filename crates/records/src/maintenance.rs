@@ -5,6 +5,7 @@ use std::time::Duration;
 use store::v;
 use tokio_util::sync::CancellationToken;
 
+use crate::write::lock;
 use crate::{Error, Records, now_micros};
 
 /// Between two rounds.
@@ -55,6 +56,8 @@ impl Records {
             let chunk = self
                 .index
                 .write(move |conn| {
+                    // A tombstone that goes while a writer brings its record back would take the record with it.
+                    lock(conn)?;
                     let log = conn.execute(LOG, &[v(before), v(MAX_LOG), v(CHUNK)])?;
                     conn.execute(GAPS, &[v(MAX_GAPS)])?;
                     Ok::<_, Error>(log + conn.execute(TOMBSTONES, &[v(before), v(CHUNK)])?)

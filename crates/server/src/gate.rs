@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, header::CACHE_CONTROL};
 use metrics::counter;
 use tracing::warn;
 
@@ -52,6 +52,10 @@ pub(crate) async fn pass(
         Err(_) => timed_out().into_response(),
     };
     let mut response = render(response, gate.errors, gate.credentials, &id);
+    // A handler that knows better has said so.
+    if response.headers().contains_key(CACHE_CONTROL) {
+        standing.remove(CACHE_CONTROL);
+    }
     response.headers_mut().extend(standing);
     gate.meters.record(response.status(), started.elapsed());
     response
@@ -71,6 +75,8 @@ impl Gate {
     /// Decides on access first, so that a stranger learns nothing else about the route.
     async fn admit(&self, request: &mut Request, standing: &mut HeaderMap) -> Result<(), Problem> {
         if let Some(caller) = self.authenticate(request).await? {
+            // What one caller gets is for nobody else. Of cookies, unlike of `Authorization`, caches do not know that.
+            standing.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
             self.check_origin(&caller, request)?;
             self.authorize(&caller, request.uri().path())?;
             request.extensions_mut().insert(caller);
@@ -79,7 +85,7 @@ impl Gate {
             return Err(Problem::authentication_required());
         }
         if let Some(throttle) = &self.throttle {
-            *standing = self.slow_down(throttle.as_ref(), request).await?;
+            standing.extend(self.slow_down(throttle.as_ref(), request).await?);
         }
         body::bound(request, self.body_limit)
     }

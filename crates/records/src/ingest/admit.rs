@@ -7,10 +7,11 @@ use bytes::Bytes;
 use events::EventLog;
 use outbound::tungstenite::Message;
 
+use super::allowance::Allowance;
 use super::arrival::is_plausible;
 use super::report::Report;
 use crate::event::Event;
-use crate::{Interest, RecordAction, RecordEvent, RepoStatus, now_micros};
+use crate::{Interest, RecordAction, RecordEvent, Rejection, RepoStatus, now_micros};
 
 /// Reads frames, drops what is wrong or unwanted and counts why.
 pub(super) struct Admission {
@@ -18,6 +19,8 @@ pub(super) struct Admission {
     decompressor: Option<Decompressor>,
     /// The last `seen_at` given out: each is later than the one before, whatever the system's clock does.
     seen_at: i64,
+    /// Of records that were refused.
+    reports: Allowance,
 }
 
 /// A frame that was read.
@@ -30,7 +33,7 @@ pub(super) struct Admitted {
 
 impl Admission {
     pub(super) fn new(log: EventLog) -> Self {
-        Self { log, decompressor: None, seen_at: 0 }
+        Self { log, decompressor: None, seen_at: 0, reports: Allowance::default() }
     }
 
     /// `None` if the message carries no event, or none that can be believed.
@@ -66,7 +69,7 @@ impl Admission {
         Frame::parse(json).map(Some)
     }
 
-    fn event(&self, frame: Frame, interest: &Interest) -> Option<Event> {
+    fn event(&mut self, frame: Frame, interest: &Interest) -> Option<Event> {
         match frame.kind {
             Kind::Commit(commit) if !interest.contains(&commit.collection) => {
                 received("unwanted");
@@ -92,19 +95,14 @@ impl Admission {
         }
     }
 
-    fn record(&self, did: atproto::Did, commit: Commit) -> Option<RecordEvent> {
+    fn record(&mut self, did: atproto::Did, commit: Commit) -> Option<RecordEvent> {
         let action = match &commit.operation {
             Operation::Create(written) | Operation::Update(written) => {
                 match RecordAction::put(&written.json, written.cid) {
                     Ok(action) => action,
                     Err(rejection) => {
                         dropped(rejection.reason());
-                        let (collection, rkey) = (&commit.collection, &commit.rkey);
-                        let reason = rejection.reason();
-                        tracing::warn!(%did, %collection, %rkey, error = %rejection, "record.{reason}");
-                        let (collection, rkey) = (collection.as_str(), rkey.as_str());
-                        let report = Report { log: &self.log, did: did.as_str(), collection, rkey };
-                        report.rejected(&rejection);
+                        self.report(&did, &commit, &rejection);
                         return None;
                     }
                 }
@@ -113,6 +111,17 @@ impl Admission {
         };
         let Commit { rev, collection, rkey, .. } = commit;
         Some(RecordEvent { did, collection, rkey, rev, seen_at: self.seen_at, action })
+    }
+
+    /// Anybody can write records that are none, as many as they like.
+    fn report(&mut self, did: &atproto::Did, commit: &Commit, rejection: &Rejection) {
+        if !self.reports.take(self.seen_at) {
+            return;
+        }
+        let Commit { collection, rkey, .. } = commit;
+        tracing::warn!(%did, %collection, %rkey, error = %rejection, "record.{}", rejection.reason());
+        let (did, collection, rkey) = (did.as_str(), collection.as_str(), rkey.as_str());
+        Report { log: &self.log, did, collection, rkey }.rejected(rejection);
     }
 }
 
@@ -123,4 +132,38 @@ fn received(kind: &'static str) {
 /// Counts an event that is not applied.
 pub(super) fn dropped(reason: &'static str) {
     metrics::counter!("ingest_dropped_total", "reason" => reason).increment(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use atproto::Nsid;
+    use events::{EventLog, Filter};
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_flood_of_nonsense_does_not_fill_the_event_log() {
+        testkit::on_each_engine(&[&events::SCHEMA], |store| async move {
+            let (log, writer) = EventLog::open(&store.state, None);
+            let mut admission = Admission::new(log.clone());
+            let collection = Nsid::parse("com.example.note").unwrap();
+            let interest = Interest { index: BTreeSet::from([collection]), watch: BTreeSet::new() };
+            let nonsense = r#"{"did":"did:plc:aliceaaaaaaaaaaaaaaaaaaa","time_us":1,"kind":"commit","commit":{"rev":"3jzfcijpj2z2a",
+                "operation":"create","collection":"com.example.note","rkey":"a","record":[1]}}"#;
+            for _ in 0..1000 {
+                let admitted = admission.admit(nonsense.into(), &interest).unwrap();
+                assert!(admitted.event.is_none());
+            }
+            let stopped = CancellationToken::new();
+            stopped.cancel();
+            writer.run(stopped).await;
+            let told = log.count(Filter::default()).await.unwrap();
+            // A minute may end meanwhile.
+            assert!((60..=120).contains(&told), "{told}");
+        })
+        .await;
+    }
 }

@@ -5,6 +5,7 @@
 //! followed is written by the transaction that holds the effects, so there is no moment at which the cursor is ahead.
 
 mod admit;
+mod allowance;
 mod applier;
 mod arrival;
 mod config;

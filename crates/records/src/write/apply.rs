@@ -58,7 +58,7 @@ pub(crate) fn apply(conn: &mut Conn<'_>, batch: &Batch) -> Result<Applied, Error
 }
 
 /// Keeps other writers of the index out until the transaction ends.
-pub(super) fn lock(conn: &mut Conn<'_>) -> Result<(), Error> {
+pub(crate) fn lock(conn: &mut Conn<'_>) -> Result<(), Error> {
     if conn.engine() == Engine::Postgres {
         conn.execute("SELECT pg_advisory_xact_lock($1)", &[store::v(WRITE_LOCK)])?;
     }

@@ -15,7 +15,7 @@ mod plan;
 mod purge;
 mod rows;
 
-pub(crate) use apply::{Applied, apply};
+pub(crate) use apply::{Applied, apply, lock};
 pub(crate) use batch::Batch;
 pub use log::Action;
 

@@ -56,15 +56,13 @@ impl Purge<'_> {
                 json: row.opt_text(4)?.map(str::to_owned),
             })
         })?;
-        for row in &doomed {
-            for target in row.json.as_deref().map(references).unwrap_or_default() {
-                conn.execute(
-                    "DELETE FROM backlinks WHERE target = $1 AND collection_id = $2 AND source_id = $3",
-                    &[v(&target), v(self.collection_id), v(row.id)],
-                )?;
-            }
-            conn.execute("DELETE FROM record_rows WHERE id = $1", &[v(row.id)])?;
-        }
+        let links = |row: &Doomed| {
+            let targets = row.json.as_deref().map(references).unwrap_or_default();
+            let id = row.id;
+            targets.into_iter().map(move |target| (target, self.collection_id, id))
+        };
+        rows::unlink(conn, &doomed.iter().flat_map(links).collect())?;
+        rows::remove(conn, &doomed.iter().map(|row| row.id).collect::<Vec<_>>())?;
         let visible = doomed.iter().filter(|row| row.visible).count();
         rows::count(conn, self.collection_id, -i64::try_from(visible).unwrap_or_default())?;
         self.project(conn, &doomed, projections)?;

@@ -1,5 +1,7 @@
 //! Writing a plan out.
 
+use std::collections::BTreeSet;
+
 use store::{Conn, Engine, Error, Value, v};
 
 use super::plan::{Link, Plan, RowChange};
@@ -24,6 +26,32 @@ pub(super) fn write(conn: &mut Conn<'_>, plan: &Plan<'_>) -> Result<(), Error> {
 pub(super) fn count(conn: &mut Conn<'_>, collection_id: i64, difference: i64) -> Result<(), Error> {
     const SQL: &str = "UPDATE collections SET records = records + $1 WHERE id = $2";
     conn.execute(SQL, &[v(difference), v(collection_id)]).map(drop)
+}
+
+/// Removes links.
+pub(super) fn unlink(conn: &mut Conn<'_>, removed: &BTreeSet<Link>) -> Result<(), Error> {
+    const ONE: &str = "DELETE FROM backlinks WHERE target = $1 AND collection_id = $2 AND source_id = $3";
+    const ALL: &str = "
+        DELETE FROM backlinks b USING unnest($1::text[], $2::bigint[], $3::bigint[]) AS l (target, collection, source)
+        WHERE b.target = l.target AND b.collection_id = l.collection AND b.source_id = l.source";
+    match conn.engine() {
+        Engine::Sqlite => removed.iter().try_for_each(|(target, collection, source)| {
+            conn.execute(ONE, &[v(target), v(*collection), v(*source)]).map(drop)
+        }),
+        Engine::Postgres => links(conn, ALL, removed.iter()),
+    }
+}
+
+/// Removes rows for good.
+pub(super) fn remove(conn: &mut Conn<'_>, ids: &[i64]) -> Result<(), Error> {
+    match conn.engine() {
+        Engine::Sqlite => ids
+            .iter()
+            .try_for_each(|id| conn.execute("DELETE FROM record_rows WHERE id = $1", &[v(*id)]).map(drop)),
+        Engine::Postgres => {
+            conn.execute("DELETE FROM record_rows WHERE id = ANY($1::bigint[])", &[v(ids)]).map(drop)
+        }
+    }
 }
 
 fn sqlite(conn: &mut Conn<'_>, plan: &Plan<'_>) -> Result<(), Error> {
@@ -53,12 +81,7 @@ fn sqlite(conn: &mut Conn<'_>, plan: &Plan<'_>) -> Result<(), Error> {
             conn.execute(INSERT, &[&values[..], &key].concat())?;
         }
     }
-    for (target, collection, source) in &plan.removed_links {
-        conn.execute(
-            "DELETE FROM backlinks WHERE target = $1 AND collection_id = $2 AND source_id = $3",
-            &[v(target), v(*collection), v(*source)],
-        )?;
-    }
+    unlink(conn, &plan.removed_links)?;
     for (target, collection, source) in &plan.added_links {
         conn.execute(
             "INSERT INTO backlinks (target, collection_id, source_id) VALUES ($1, $2, $3)",
@@ -83,9 +106,6 @@ fn postgres(conn: &mut Conn<'_>, plan: &Plan<'_>) -> Result<(), Error> {
         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
              AS n (id, rev, cid, record, visible, created_at, indexed_at)
         WHERE r.id = n.id";
-    const UNLINK: &str = "
-        DELETE FROM backlinks b USING unnest($1::text[], $2::bigint[], $3::bigint[]) AS l (target, collection, source)
-        WHERE b.target = l.target AND b.collection_id = l.collection AND b.source_id = l.source";
     const LINK: &str = "
         INSERT INTO backlinks (target, collection_id, source_id)
         SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[])";
@@ -96,7 +116,7 @@ fn postgres(conn: &mut Conn<'_>, plan: &Plan<'_>) -> Result<(), Error> {
     if !known.is_empty() {
         Columns::of(&known).execute(conn, UPDATE, false)?;
     }
-    links(conn, UNLINK, plan.removed_links.iter())?;
+    unlink(conn, &plan.removed_links)?;
     links(conn, LINK, plan.added_links.iter())
 }
 

@@ -22,6 +22,7 @@ async fn start() -> Server {
         Route::get("/t/insists", Access::Delegated, "", insists),
         Route::get("/t/authenticated", Access::Authenticated, "", whoami),
         Route::get("/t/write", WRITE, "", whoami),
+        Route::get("/t/keeps", READ, "", async || [("cache-control", "private")]),
         Route::get("/t/both", Access::AllOf(&[READ, WRITE]), "", whoami),
     ];
     let keys = Mount { credentials: &[Credential::ApiKey], ..Mount::new("/t", standard_errors) };
@@ -71,6 +72,21 @@ async fn every_access_rule_meets_every_caller() {
             assert_eq!(reply.header("www-authenticate"), (status == 401).then_some(challenge));
         }
     }
+}
+
+/// A cookie is no sign to a cache that an answer is for one caller alone.
+#[tokio::test]
+async fn what_a_caller_gets_is_kept_by_nobody() {
+    let server = start().await;
+    for path in ["/t/delegated", "/t/write", "/t/unknown"] {
+        assert_eq!(get(&server, path, None).await.header("cache-control"), None, "{path}");
+    }
+    for (path, status) in [("/t/delegated", 200), ("/t/write", 403)] {
+        let reply = get(&server, path, Some("Bearer reader")).await;
+        assert_eq!((reply.status, reply.header("cache-control")), (status, Some("no-store")), "{path}");
+    }
+    let decided = get(&server, "/t/keeps", Some("Bearer reader")).await;
+    assert_eq!(decided.headers("cache-control"), ["private"]);
 }
 
 #[tokio::test]

@@ -160,6 +160,38 @@ async fn pruning_forgets_old_tombstones_and_log_entries_only() {
     .await;
 }
 
+/// A writer that found a tombstone fills it; were it pruned meanwhile, the record would be nowhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn pruning_waits_for_a_writer() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        commit(&store, vec![delete(1, 1, 1, 1)]).await;
+        let (holds, held) = tokio::sync::oneshot::channel();
+        let (go_on, wait) = std::sync::mpsc::channel::<()>();
+        let once = std::sync::Mutex::new(Some((holds, wait)));
+        let index = store.index.clone();
+        let writer = tokio::spawn(async move {
+            let busy = move |conn: &mut store::Conn<'_>| {
+                crate::write::lock(conn)?;
+                let (holds, wait) = once.lock().unwrap().take().unwrap();
+                holds.send(()).unwrap();
+                wait.recv().unwrap();
+                Ok::<_, crate::Error>(())
+            };
+            index.write(busy).await.unwrap();
+        });
+        held.await.unwrap();
+        let pruner = records(&store);
+        let day = std::time::Duration::from_hours(24);
+        let pruning = tokio::spawn(async move { pruner.prune(i64::MAX, day).await.unwrap() });
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        assert!(!pruning.is_finished());
+        go_on.send(()).unwrap();
+        writer.await.unwrap();
+        assert_eq!(pruning.await.unwrap(), 1);
+    })
+    .await;
+}
+
 /// Whoever reads by position sees neither a record twice nor a hole, whatever arrives meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_are_stable_while_records_arrive() {
