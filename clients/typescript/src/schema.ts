@@ -4025,6 +4025,7 @@ export interface operations {
                     "image/*": unknown;
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };

@@ -28,13 +28,17 @@ impl Accounts {
             Task::new("DPoP keys", move |stop| clients.expire_keys(stop)),
             Task::new("settings", move |stop| accounts.keep_fresh(stop)),
         ];
-        // Here strangers make the server ask others, or keep something for them.
-        let limited =
-            [self.service.mounts(CREDENTIALS), self.sign_in.mounts(CREDENTIALS), self.clients.mounts()];
+        // Here strangers make the server ask others, keep something for them, or read a picture.
+        let limited = [
+            self.service.mounts(CREDENTIALS),
+            self.sign_in.mounts(CREDENTIALS),
+            self.clients.mounts(),
+            vec![self.settings.mount()],
+        ];
         let limits: Arc<dyn Throttle> = Arc::new(self.limits.clone());
         let limited =
             limited.into_iter().flatten().map(|mount| Mount { throttle: Some(limits.clone()), ..mount });
-        let unlimited = [self.admin(), self.settings.mount(), absent::external_accounts()];
+        let unlimited = [self.admin(), absent::external_accounts()];
         App { mounts: limited.chain(unlimited).collect(), tasks, ..App::new("accounts") }
     }
 

@@ -66,6 +66,10 @@ impl Accounts {
             session_id: session.session_id,
             client_key: session.client.client_key.as_str().into(),
         };
+        // Anybody with an account can register an app below another. What its users may do here is no business of its.
+        if session.client.parent_client_id.is_some() {
+            return Ok(Caller { principal, user_id: None, permissions: PermissionSet::default() });
+        }
         self.person(&session.did, principal).await
     }
 

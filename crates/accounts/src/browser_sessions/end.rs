@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use atproto::Did;
 use http::HeaderValue;
-use store::{Conn, Value, v};
+use store::{Conn, v};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -42,7 +42,7 @@ impl BrowserSessions {
     pub(crate) async fn prune(self, stop: CancellationToken) {
         while stop.run_until_cancelled(tokio::time::sleep(PRUNE_EVERY)).await.is_some() {
             let now = now_micros();
-            let pruned = self.state.write(move |conn| delete(conn, "expires_at <= $1", v(now)));
+            let pruned = self.state.write(move |conn| end_expired(conn, now));
             if let Err(error) = pruned.await {
                 warn!(%error, "cannot delete browser sessions that are over; will try again in an hour");
             }
@@ -52,15 +52,18 @@ impl BrowserSessions {
 
 /// Ends every session of an account inside somebody's transaction; how many there were.
 pub(crate) fn end_all_of(conn: &mut Conn<'_>, did: &str) -> Result<u64, store::Error> {
-    delete(conn, "did = $1", v(did))
+    // Whoever signed in as somebody else afterwards, as one does to attach an account, left tokens without a browser.
+    let tokens = "DELETE FROM pds_sessions WHERE did = $1 AND browser_session_id IS NOT NULL";
+    conn.execute(tokens, &[v(did)])?;
+    conn.execute("DELETE FROM browser_sessions WHERE did = $1", &[v(did)])
 }
 
-/// Deletes sessions, and with them the tokens that people got by signing in: nobody could use those again.
-fn delete(conn: &mut Conn<'_>, condition: &'static str, value: Value<'_>) -> Result<u64, store::Error> {
-    let tokens = format!(
+/// Deletes sessions that are over, and with them the tokens that people got by signing in: nobody could use those again.
+fn end_expired(conn: &mut Conn<'_>, now: i64) -> Result<u64, store::Error> {
+    conn.execute(
         "DELETE FROM pds_sessions \
-         WHERE browser_session_id IN (SELECT id FROM browser_sessions WHERE {condition})"
-    );
-    conn.execute(&tokens, &[value])?;
-    conn.execute(&format!("DELETE FROM browser_sessions WHERE {condition}"), &[value])
+         WHERE browser_session_id IN (SELECT id FROM browser_sessions WHERE expires_at <= $1)",
+        &[v(now)],
+    )?;
+    conn.execute("DELETE FROM browser_sessions WHERE expires_at <= $1", &[v(now)])
 }

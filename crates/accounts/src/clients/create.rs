@@ -13,6 +13,9 @@ use crate::{
     secret_hash::SecretHash,
 };
 
+/// How many clients somebody can make through one app: anybody with an account can, so this bounds the table.
+const MAX_OWNED: i64 = 100;
+
 /// A client to make; the values as somebody sent them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewClient {
@@ -133,6 +136,7 @@ impl ApiClient {
         let redirect_uris = json!(self.redirect_uris).to_string();
         let allowed_origins = self.allowed_origins.as_ref().map(|origins| json!(origins).to_string());
         let now = micros_of(self.created_at);
+        self.check_number(conn)?;
         let inserted = conn.execute(
             "INSERT INTO api_clients (id, client_key, client_secret_hash, name, client_id_url, client_uri, \
                redirect_uris, scopes, client_type, allowed_origins, rate_limit_capacity, rate_limit_refill_rate, \
@@ -159,5 +163,17 @@ impl ApiClient {
             ],
         )?;
         if inserted == 0 { Err(ClientError::Duplicate) } else { Ok(()) }
+    }
+
+    /// Checks that its owner has room for it.
+    fn check_number(&self, conn: &mut Conn<'_>) -> Result<(), ClientError> {
+        let (Some(parent), Some(owner)) = (&self.parent_client_id, &self.owner_did) else { return Ok(()) };
+        let sql = "SELECT count(*) FROM api_clients WHERE parent_client_id = $1 AND owner_did = $2";
+        let count = conn.query_one::<_, store::Error>(sql, &[v(parent), v(owner)], |row| row.int(0))?;
+        if count < MAX_OWNED {
+            Ok(())
+        } else {
+            Err(ClientError::Forbidden("too many API clients; delete some"))
+        }
     }
 }

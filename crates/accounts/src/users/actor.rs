@@ -18,6 +18,11 @@ pub enum Actor {
         /// Their DID.
         did: Arc<str>,
     },
+    /// An app or a server that acts for a user. It may do what they may, but it is not them in person.
+    Representative {
+        /// The user's DID.
+        did: Arc<str>,
+    },
     /// A user's API key, which is never the super user, whoever made it.
     ApiKey {
         /// The row id of its owner.
@@ -39,7 +44,8 @@ impl Actor {
                 did: did.clone(),
                 permissions: caller.permissions.clone(),
             }),
-            other => other.did().map(|did| Self::User { did: did.into() }),
+            Principal::BrowserSession { did, .. } => Some(Self::User { did: did.clone() }),
+            other => other.did().map(|did| Self::Representative { did: did.into() }),
         }
     }
 
@@ -48,7 +54,7 @@ impl Actor {
     pub fn did(&self) -> Option<&str> {
         match self {
             Self::LocalOperator => None,
-            Self::User { did } => Some(did),
+            Self::User { did } | Self::Representative { did } => Some(did),
             Self::ApiKey { did, .. } => did.as_deref(),
         }
     }
@@ -58,11 +64,11 @@ impl Actor {
         let everything = || PERMISSIONS.iter().map(|info| info.permission).collect();
         match self {
             Self::LocalOperator => Ok(Acting { user_id: None, is_super: true, permissions: everything() }),
-            Self::User { did } => {
+            Self::User { did } | Self::Representative { did } => {
                 let rights = rights_in(conn, "did", did)?.ok_or(Error::NotAUser)?;
                 Ok(Acting {
                     user_id: Some(rights.user_id.to_string()),
-                    is_super: rights.is_super,
+                    is_super: rights.is_super && matches!(self, Self::User { .. }),
                     permissions: rights.permissions.iter().collect(),
                 })
             }

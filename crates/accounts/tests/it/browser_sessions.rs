@@ -221,3 +221,25 @@ async fn tokens_go_with_the_sessions_they_belong_to() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tokens_that_a_browser_left_behind_end_with_the_others() {
+    on_each_engine(async |store| {
+        // Signed in as somebody else in the same browser, Alice has tokens but no session.
+        let insert = store.state.write(|conn| {
+            conn.execute(
+                "INSERT INTO pds_sessions (id, did, browser_session_id, client_id, issuer, pds, scopes, \
+                 dpop_key_enc, access_token_enc, version, created_at, updated_at) \
+                 VALUES ('p', $1, 'gone', '', '', '', '', $2, $2, 0, 0, 0)",
+                &[v(did("alice").as_str()), v(&b"sealed"[..])],
+            )
+        });
+        assert_eq!(insert.await.unwrap(), 1);
+        assert_eq!(sessions(&store).end_all(&did("alice")).await.unwrap(), 0);
+        let left = store.state.read(|conn| {
+            conn.query::<_, store::Error>("SELECT id FROM pds_sessions", &[], |row| row.string(0))
+        });
+        assert!(left.await.unwrap().is_empty());
+    })
+    .await;
+}

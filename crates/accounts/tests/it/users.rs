@@ -183,7 +183,8 @@ async fn the_super_user_passes_that_on_in_person_only() {
             did: root.did.as_deref().map(Into::into),
             permissions: PERMISSIONS.iter().map(|info| info.permission).collect(),
         };
-        for actor in [key, person("alice")] {
+        let app = Actor::Representative { did: did("root").as_str().into() };
+        for actor in [key, app, person("alice")] {
             let refused = users.transfer_super(&actor, &bob.id).await.unwrap_err();
             assert_eq!(refused.to_string(), "only the super user in person can pass that on");
         }

@@ -1,7 +1,6 @@
 //! Who is meant by a DID or a handle.
 
 use atproto::{AtIdentifier, Did};
-use http::StatusCode;
 use server::Problem;
 
 use crate::Accounts;
@@ -25,6 +24,27 @@ pub(super) async fn named(accounts: &Accounts, name: &str) -> Result<Did, Proble
 
 /// 502 if trying again may help.
 fn unresolved(error: identity::Error) -> Problem {
-    let status = if error.is_transient() { StatusCode::BAD_GATEWAY } else { StatusCode::BAD_REQUEST };
-    Problem::new(status, error.to_string()).caused_by(error)
+    let text = error.to_string();
+    let problem = if error.is_transient() { Problem::bad_gateway(text) } else { Problem::bad_request(text) };
+    problem.caused_by(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use http::StatusCode;
+    use outbound::Attempt;
+
+    use super::*;
+
+    #[test]
+    fn the_failure_of_another_server_is_not_ours() {
+        let attempt = Attempt { verb: "GET".to_owned(), host: "plc.example".to_owned() };
+        let cause = Arc::new(outbound::Error::Timeout { attempt, limit: Duration::from_secs(1) });
+        let did = Did::parse("did:plc:ewvi7nxzyoun6zhxrhs64oiz").unwrap();
+        let problem = unresolved(identity::Error::DidUnavailable { did, cause });
+        assert_eq!(problem.status, StatusCode::BAD_GATEWAY);
+        assert!(!problem.is_our_fault());
+    }
 }

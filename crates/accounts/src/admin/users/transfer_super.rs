@@ -15,7 +15,7 @@ pub(crate) struct Transfer {
     target_user_id: String,
 }
 
-/// Only for the super user, and never with an API key, which is nobody in person.
+/// Only for the super user in person: not with an API key, and not through an app or a server that acts for them.
 pub(super) async fn transfer_super(
     State(accounts): State<Accounts>,
     actor: Actor,

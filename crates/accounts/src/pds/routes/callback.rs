@@ -29,7 +29,9 @@ pub(super) async fn complete(
     // The address has a code in it.
     let guarded = [(CACHE_CONTROL, "no-store"), (REFERRER_POLICY, "no-referrer")];
     let mut response = (StatusCode::SEE_OTHER, guarded, [(LOCATION, location)]).into_response();
-    response.headers_mut().extend(completed.set_cookie.map(|cookie| (SET_COOKIE, cookie)));
+    for cookie in completed.cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 

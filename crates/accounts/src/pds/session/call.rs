@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use atproto::{Did, oauth::ErrorAnswer};
-use http::{HeaderValue, header::AUTHORIZATION};
+use http::{HeaderValue, StatusCode, header::AUTHORIZATION};
 use outbound::{Redirects, RequestBuilder};
 use time::Duration;
 use url::Url;
@@ -177,7 +177,12 @@ impl std::fmt::Debug for PdsSession {
 fn verdict(answer: &PdsAnswer) -> Verdict {
     match error_code(answer.status, &answer.headers, &answer.body).as_deref() {
         Some(ErrorAnswer::USE_DPOP_NONCE) => Verdict::NonceWanted,
-        Some("invalid_token" | "InvalidToken" | "ExpiredToken") => Verdict::TokenRefused,
+        // With 400 and the same codes a PDS refuses tokens that it has mailed somebody.
+        Some("invalid_token" | "InvalidToken" | "ExpiredToken")
+            if answer.status == StatusCode::UNAUTHORIZED =>
+        {
+            Verdict::TokenRefused
+        }
         _ => Verdict::Answered,
     }
 }

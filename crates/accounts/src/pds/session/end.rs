@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use atproto::Did;
+use futures::{StreamExt, stream};
 use store::{Value, v};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -24,6 +25,16 @@ const FORGOTTEN_AFTER: time::Duration = time::Duration::days(100);
 
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
 
+/// How many sessions of a removed app are revoked. Authorization servers lose track of the others by themselves some
+/// day.
+const MAX_REVOCATIONS: u32 = 10_000;
+
+/// How many authorization servers are told at the same time.
+const AT_ONCE: usize = 8;
+
+/// Sessions whose authorization servers are to be told that they are over.
+pub(crate) struct Revocations(Vec<Sealed>);
+
 impl PdsSessions {
     /// Ends a session here, and tells its authorization server; whether there was one.
     pub async fn end(&self, id: &str) -> Result<bool, PdsError> {
@@ -38,6 +49,36 @@ impl PdsSessions {
     /// Ends every session of an account that was registered through an API client; how many there were.
     pub async fn end_devices(&self, api_client_id: &str, did: &Did) -> Result<usize, PdsError> {
         self.end_all("api_client_id = $1 AND did = $2", vec![api_client_id.to_owned(), did.to_string()]).await
+    }
+
+    /// What the PDSes would have to hear if an app were removed, and those made through it: their sessions, of which the
+    /// newest [`MAX_REVOCATIONS`] count.
+    pub(crate) async fn revocations_of_app(&self, api_client_id: &str) -> Result<Revocations, PdsError> {
+        let id = api_client_id.to_owned();
+        let found = self.shared.state.read(move |conn| {
+            let sql = format!(
+                "SELECT {} FROM pds_sessions WHERE api_client_id IN \
+                   (SELECT id FROM api_clients WHERE id = $1 OR parent_client_id = $1) \
+                 ORDER BY updated_at DESC LIMIT {MAX_REVOCATIONS}",
+                Sealed::COLUMNS
+            );
+            conn.query::<_, store::Error>(&sql, &[v(&id)], Sealed::read)
+        });
+        Ok(Revocations(found.await?))
+    }
+
+    /// Tells the authorization servers of sessions that are gone, in the background; a shutdown does not wait for it.
+    pub(crate) fn revoke_later(&self, revocations: Revocations) {
+        let sessions = self.clone();
+        tokio::spawn(async move {
+            let grants =
+                revocations.0.into_iter().filter_map(|sealed| sealed.open(&sessions.shared.vault).ok());
+            let revoke = async |grant: Grant| {
+                let Grant { issuer, client_id, key, .. } = &grant;
+                sessions.shared.authorities.revoke(issuer, client_id, key, grant.revocable_token()).await;
+            };
+            stream::iter(grants).for_each_concurrent(AT_ONCE, revoke).await;
+        });
     }
 
     async fn end_all(&self, condition: &'static str, params: Vec<String>) -> Result<usize, PdsError> {

@@ -13,6 +13,7 @@ use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
 };
+use identity::Identity;
 use store::v;
 use tokio::time::{Instant, sleep};
 use tracing::{error, warn};
@@ -158,11 +159,7 @@ impl PdsSessions {
     /// Asks the authorization server. From the moment the request is sent, the old refresh token may be void.
     async fn exchange(&self, seen: &Grant) -> Result<Tokens, PdsError> {
         let Some(refresh_token) = &seen.refresh_token else { return Err(PdsError::Ended) };
-        // An account that has moved away has a new home, whose answers count; the old one's do not.
-        let home = self.shared.resolver.resolve_did(&seen.did).await;
-        if home
-            .is_ok_and(|identity| identity.pds.as_ref().is_some_and(|pds| pds.origin() != seen.pds.origin()))
-        {
+        if self.has_moved(seen).await {
             return Err(PdsError::Ended);
         }
         let server = self.shared.authorities.with_issuer(&seen.issuer).await?;
@@ -180,6 +177,17 @@ impl PdsSessions {
         // A server that sends none goes on accepting the old one (RFC 6749 §6).
         tokens.refresh_token.get_or_insert_with(|| refresh_token.clone());
         Ok(tokens)
+    }
+
+    /// Whether the account has a new home by now, whose answers count; the old one's do not. What is remembered of it may
+    /// be from before it moved to the home that this session is with, so the document is looked at again.
+    async fn has_moved(&self, seen: &Grant) -> bool {
+        let elsewhere = |identity: Arc<Identity>| {
+            identity.pds.as_ref().is_some_and(|pds| pds.origin() != seen.pds.origin())
+        };
+        let resolver = &self.shared.resolver;
+        resolver.resolve_did(&seen.did).await.is_ok_and(elsewhere)
+            && resolver.refresh(&seen.did).await.is_ok_and(elsewhere)
     }
 
     /// Stores new tokens, which nobody uses before that. The old ones are void, so a failing database is asked again.

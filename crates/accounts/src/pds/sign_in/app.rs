@@ -18,14 +18,14 @@ pub(super) struct App {
 }
 
 impl SignIn {
-    /// The active API client with this OAuth client id.
+    /// The active API client with this OAuth client id. Not one below another: anybody with an account can register those,
+    /// under any id that is free, and would have our pages lead wherever they like.
     pub(super) async fn app(&self, client_id: &str) -> Result<Option<App>, PdsError> {
         let client_id = client_id.to_owned();
         let found = self.parts.state.read(move |conn| {
             conn.query_opt::<_, store::Error>(
-                "SELECT c.client_key, c.redirect_uris, c.client_uri FROM api_clients c \
-                 LEFT JOIN api_clients p ON p.id = c.parent_client_id \
-                 WHERE c.client_id_url = $1 AND c.is_active = 1 AND COALESCE(p.is_active, 1) = 1",
+                "SELECT client_key, redirect_uris, client_uri FROM api_clients \
+                 WHERE client_id_url = $1 AND is_active = 1 AND parent_client_id IS NULL",
                 &[v(&client_id)],
                 |row| {
                     let redirect_uris = from_str(row.text(1)?).unwrap_or_default();

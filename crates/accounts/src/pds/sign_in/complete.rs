@@ -20,8 +20,8 @@ use crate::{
 pub(in crate::pds) struct CompletedSignIn {
     /// Where to send it.
     pub(in crate::pds) location: String,
-    /// Its new session, for `Set-Cookie`, if it got one.
-    pub(in crate::pds) set_cookie: Option<HeaderValue>,
+    /// Values for `Set-Cookie`: its new session, if it got one, and no more ticket.
+    pub(in crate::pds) cookies: Vec<HeaderValue>,
 }
 
 impl SignIn {
@@ -57,8 +57,12 @@ impl SignIn {
         self.end_previous(headers, &pending.did).await?;
         let started = self.parts.browser_sessions.start(&pending.did, pending.client_key.as_deref()).await?;
         let location = pending.destination.clone();
+        let mut cookies = vec![started.set_cookie];
+        if pending.ticket.is_some() {
+            cookies.push(ticket::forget_cookie(&self.parts.base_path, pending.base.starts_with("https:"))?);
+        }
         self.parts.sessions.save(pending.session(started.id, tokens)?).await?;
-        Ok(CompletedSignIn { location, set_cookie: Some(started.set_cookie) })
+        Ok(CompletedSignIn { location, cookies })
     }
 
     async fn exchange(&self, pending: &Pending, code: &str) -> Result<TokenResponse, PdsError> {
@@ -104,7 +108,7 @@ impl Pending {
         let is_code =
             !error.is_empty() && error.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
         let error = if is_code { error } else { "failed" };
-        CompletedSignIn { location: format!("{}/login?error={error}", self.base), set_cookie: None }
+        CompletedSignIn { location: format!("{}/login?error={error}", self.base), cookies: Vec::new() }
     }
 
     fn session(self, browser_session_id: String, tokens: TokenResponse) -> Result<NewPdsSession, PdsError> {

@@ -3,6 +3,8 @@
 //! Otherwise somebody could begin one, sign in as themselves, and have a victim's browser open the last link: the victim
 //! would go on in the attacker's account (RFC 9700 §4.7).
 
+use std::time::Duration;
+
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 
 use super::pending::{LIFETIME, random_text};
@@ -24,18 +26,27 @@ impl Ticket {
         SecretHash::of(&self.0).to_hex()
     }
 
-    /// The value for `Set-Cookie`. The browser comes back by a link on another site, so it is `Lax`.
-    pub(super) fn set_cookie(&self, path: &str, secure: bool) -> Result<HeaderValue, Error> {
-        let secure = if secure { "; Secure" } else { "" };
-        let age = LIFETIME.as_secs();
-        let cookie = format!(
-            "{NAME}={}; Path={path}/auth/callback; Max-Age={age}; HttpOnly; SameSite=Lax{secure}",
-            self.0
-        );
-        let mut cookie = HeaderValue::try_from(cookie).map_err(|_| Error::Sealing)?;
-        cookie.set_sensitive(true);
-        Ok(cookie)
+    /// The value for `Set-Cookie`.
+    pub(super) fn set_cookie(&self, base_path: &str, secure: bool) -> Result<HeaderValue, Error> {
+        cookie(&self.0, LIFETIME, base_path, secure)
     }
+}
+
+/// The value for `Set-Cookie` that makes a browser forget its ticket: it has signed in.
+pub(super) fn forget_cookie(base_path: &str, secure: bool) -> Result<HeaderValue, Error> {
+    cookie("", Duration::ZERO, base_path, secure)
+}
+
+/// The next sign-in must see the ticket as well as the callback, so it is for all of `/auth`. The browser comes back by a
+/// link on another site, so it is `Lax`.
+fn cookie(value: &str, age: Duration, base_path: &str, secure: bool) -> Result<HeaderValue, Error> {
+    let secure = if secure { "; Secure" } else { "" };
+    let age = age.as_secs();
+    let cookie =
+        format!("{NAME}={value}; Path={base_path}/auth; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+    let mut cookie = HeaderValue::try_from(cookie).map_err(|_| Error::Sealing)?;
+    cookie.set_sensitive(true);
+    Ok(cookie)
 }
 
 /// Whether the browser has the ticket with this hash.
@@ -62,10 +73,10 @@ mod tests {
         let ticket = Ticket::of(&HeaderMap::new()).unwrap();
         let cookie = ticket.set_cookie("/hv", true).unwrap();
         let text = cookie.to_str().unwrap();
-        assert!(
-            text.ends_with("; Path=/hv/auth/callback; Max-Age=600; HttpOnly; SameSite=Lax; Secure"),
-            "{text}"
-        );
+        // Both `/hv/auth/login` and `/hv/auth/callback` are below it.
+        assert!(text.ends_with("; Path=/hv/auth; Max-Age=600; HttpOnly; SameSite=Lax; Secure"), "{text}");
+        let forget = forget_cookie("/hv", true).unwrap();
+        assert_eq!(forget, "belvedere_sign_in=; Path=/hv/auth; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
         let value = format!("a=b; {}", text.split(';').next().unwrap());
         let headers = HeaderMap::from_iter([(COOKIE, value.parse().unwrap())]);
         assert!(is_presented(&headers, &ticket.hash()));

@@ -1,6 +1,5 @@
 //! From what went wrong to what the client is told.
 
-use http::StatusCode;
 use server::Problem;
 
 use crate::service::ServiceError;
@@ -29,10 +28,10 @@ impl From<ServiceError> for Problem {
                 Self::conflict(text)
             }
             ServiceError::Plc(_) | ServiceError::Refused(_) | ServiceError::Directory(_) => {
-                Self::new(StatusCode::BAD_GATEWAY, text).caused_by(error)
+                Self::bad_gateway(text).caused_by(error)
             }
             ServiceError::Pds { status, .. } if status.is_client_error() => Self::new(status, text),
-            ServiceError::Pds { .. } => Self::new(StatusCode::BAD_GATEWAY, text),
+            ServiceError::Pds { .. } => Self::bad_gateway(text),
             ServiceError::PdsSession(error) => error.into(),
             ServiceError::Accounts(error) => error.into(),
             ServiceError::Corrupt { .. } | ServiceError::Cache(_) | ServiceError::Store(_) => {

@@ -4,9 +4,9 @@ use super::Refusal;
 use crate::service::ServiceEntry;
 
 /// Checks that a method may be called through the service that a token is for; on routes that are no method, that the
-/// service is offered.
+/// token names a service and that it is offered.
 ///
-/// Without a fragment the token is for the server as a whole, and may call what any of its services admits. That is
+/// Without a fragment the token is for the server as a whole, and may call the methods that any of its services admits. That is
 /// what a PDS makes of a client's `atproto-proxy: DID#service`: it drops the fragment. Whoever offers other services under
 /// the same DID elsewhere should know that a token for one of them opens this one too, for the method it names.
 pub(super) fn admit(
@@ -17,7 +17,7 @@ pub(super) fn admit(
     let addressed = |entry: &&ServiceEntry| fragment.is_none_or(|name| entry.fragment.name() == name);
     let mut addressed = entries.iter().filter(addressed).peekable();
     match (fragment, method) {
-        (None, None) => Ok(()),
+        (None, None) => Err(Refusal::Unbound),
         _ if addressed.peek().is_none() => Err(Refusal::NoEntry),
         (Some(_), None) => Ok(()),
         (_, Some(nsid)) if addressed.any(|entry| entry.admits(nsid)) => Ok(()),
@@ -61,7 +61,7 @@ mod tests {
             (some, None, Some("a.b.listed"), Ok(())),
             (some, None, Some("a.b.any"), Err(Refusal::NotAdmitted)),
             (&[], None, Some("a.b.any"), Err(Refusal::NoEntry)),
-            (&[], None, None, Ok(())),
+            (&entries, None, None, Err(Refusal::Unbound)),
         ] {
             assert_eq!(admit(offered, fragment, method), expected, "{fragment:?} {method:?}");
         }

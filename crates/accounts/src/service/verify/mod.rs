@@ -21,6 +21,11 @@ pub use refusal::{Refusal, VerifyError};
 
 use super::{Service, snapshot::Snapshot};
 
+/// How many refusals of services become events at once, and how many of them per second in the long run. The metric
+/// counts all.
+const MAX_DENIED: u32 = 100;
+const DENIED_PER_SECOND: f64 = 0.1;
+
 /// A call in somebody's name that may be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceCall {
@@ -55,7 +60,7 @@ impl Service {
         self.spend(&token, now).await?;
         let fragment = token.audience_fragment.as_deref();
         if let Err(refusal) = admission::admit(&snapshot.entries, fragment, method.map(Nsid::as_str)) {
-            self.note_denied(&token, method, &refusal);
+            self.note_denied(&token, method, &refusal).await;
             return Err(refusal.into());
         }
         Ok(ServiceCall { issuer: issuer::principal(&token), lxm: token.lxm })
@@ -91,7 +96,12 @@ impl Service {
         }
     }
 
-    fn note_denied(&self, token: &ServiceToken, method: Option<&Nsid>, refusal: &Refusal) {
+    /// Anybody can have a DID, and sign with it as often as they like: the log takes only so many.
+    async fn note_denied(&self, token: &ServiceToken, method: Option<&Nsid>, refusal: &Refusal) {
+        let noted = self.parts.cache.token_bucket("service-denied", MAX_DENIED, DENIED_PER_SECOND, 1).await;
+        if noted.is_ok_and(|decision| !decision.allowed) {
+            return;
+        }
         let fragment = token.audience_fragment.as_ref().map(|name| format!("#{name}"));
         let event = Event::new(kinds::SERVICE_AUTH_ACCESS_DENIED).actor(token.issuer.as_str());
         self.parts.events.record(

@@ -24,6 +24,10 @@ pub enum Refusal {
     /// Seen before.
     #[error("the service token was used before")]
     Replayed,
+    /// Neither a method nor a service: such a token would open everything here that is no method, whoever got it from the
+    /// issuer's PDS and what for.
+    #[error("the service token names neither a method nor a service")]
+    Unbound,
     /// The audience names a service that this server does not offer.
     #[error("the service token is for a service that is not offered here")]
     NoEntry,
@@ -41,6 +45,7 @@ impl Refusal {
             Self::Unresolved => "unresolved",
             Self::NoKey => "no_key",
             Self::Replayed => "replayed",
+            Self::Unbound => "unbound",
             Self::NoEntry => "no_entry",
             Self::NotAdmitted => "not_admitted",
         }

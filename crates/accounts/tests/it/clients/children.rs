@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     app::App,
+    credentials::make_user,
     site::{Site, on_each_site},
 };
 
@@ -80,6 +81,21 @@ async fn nobody_reaches_clients_of_other_users_or_apps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_number_of_ones_clients_is_bounded() {
+    on_each_site(async |site| {
+        let app = App::start(&site, "app", "public").await;
+        let (alice, bob) = (app.device(&site, ALICE).await, app.device(&site, BOB).await);
+        for n in 0..100 {
+            drop(alice.post(CREATE, &new(&format!("mine-{n}"))).await.expect(201));
+        }
+        let refused = alice.post(CREATE, &new("one-more")).await;
+        assert_eq!(refused.expect(403), json!({ "error": "too many API clients; delete some" }));
+        drop(bob.post(CREATE, &new("of-bob")).await.expect(201));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_refused_says_so() {
     on_each_site(async |site| {
         let alice = App::start(&site, "app", "public").await.device(&site, ALICE).await;
@@ -127,7 +143,11 @@ async fn a_child_works_but_has_no_children() {
     on_each_site(async |site| {
         let app = App::start(&site, "app", "public").await;
         let (_, bob) = child(&site, &app).await;
-        assert_eq!(bob.get("/xrpc/test.example.who").await.expect(200)["did"], BOB);
+        // Whoever registers it may have anybody for a user, operators included, and must not act for them as such.
+        make_user(&site, BOB, &["lexicons:read"]).await;
+        let who = bob.get("/xrpc/test.example.who").await.expect(200);
+        assert_eq!((&who["did"], &who["permissions"]), (&json!(BOB), &json!([])));
+        assert_eq!(bob.get("/admin/lexicons").await.expect(403), json!({ "error": "not a user" }));
         let limit = bob.get("/xrpc/test.example.identify").await.expect(200);
         assert_eq!((&limit["capacity"], &limit["client"]), (&json!(100), &json!("child")));
         let refused = json!({ "error": "Child clients cannot create API clients" });

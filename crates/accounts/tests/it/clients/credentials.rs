@@ -21,9 +21,9 @@ async fn browser(site: &Site) -> HttpClient {
     site.http.with_header("cookie", &cookie)
 }
 
-async fn make_user(site: &Site, permissions: &[&str]) {
+pub(super) async fn make_user(site: &Site, did: &str, permissions: &[&str]) {
     let new = NewUser {
-        did: Did::parse(DID).unwrap(),
+        did: Did::parse(did).unwrap(),
         template: None,
         permissions: permissions.iter().map(ToString::to_string).collect(),
     };
@@ -33,7 +33,7 @@ async fn make_user(site: &Site, permissions: &[&str]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_surface_takes_its_credentials() {
     on_each_site(async |site| {
-        make_user(&site, &["lexicons:read"]).await;
+        make_user(&site, DID, &["lexicons:read"]).await;
         let device = App::start(&site, "app", "public").await.device(&site, DID).await;
         let browser = browser(&site).await;
         let key = site.accounts.keys.create(&Actor::LocalOperator, "k", &["lexicons:read"]).await.unwrap();
@@ -65,7 +65,7 @@ async fn who_is_no_user_may_nothing_and_a_right_is_lost_at_once() {
         assert_eq!(device.get(ADMIN).await.expect(200)["permissions"], json!([]));
         assert_eq!(guarded().await, (403, 403));
         assert_eq!(device.get(GUARDED).await.expect(403), json!({ "error": "not a user" }));
-        make_user(&site, &["lexicons:read"]).await;
+        make_user(&site, DID, &["lexicons:read"]).await;
         assert_eq!(guarded().await, (200, 200));
         let user = site.accounts.users.find(&Did::parse(DID).unwrap()).await.unwrap().unwrap();
         let change =

@@ -41,6 +41,8 @@ async fn one_that_behaves_is_asked_as_the_profile_says() {
     let browser = site.browser();
     let back = come_back(&fake, &browser).await;
     assert_eq!(back.header("location"), format!("{}/dashboard/", site.origin));
+    let cookies = browser.cookies();
+    assert!(cookies.contains("happyview_session=") && !cookies.contains("belvedere_sign_in="), "{cookies}");
     let pushed = fake.asked(PAR).pop().unwrap();
     assert_eq!(pushed.form["code_challenge_method"], "S256");
     assert_eq!(pushed.form["login_hint"], MALLORY);

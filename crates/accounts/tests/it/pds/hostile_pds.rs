@@ -6,7 +6,7 @@ use accounts::pds::{Holder, NewPdsSession, PdsCall, PdsError};
 use atproto::{Did, jose::PrivateJwk};
 use bytes::Bytes;
 use serde_json::json;
-use testkit::TestDatabase;
+use testkit::{Browser, TestDatabase};
 
 use super::{
     fake::{ALICE, Fake, MALLORY, Page, TOKEN},
@@ -95,6 +95,20 @@ async fn refusing_every_token_costs_one_refresh_and_no_more() {
     assert_eq!(fake.asked(GET_SESSION).len(), 6);
 }
 
+/// The mailed token that somebody mistyped says nothing about their session.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_token_in_the_body_costs_no_refresh() {
+    let (fake, site, _database) = world().await;
+    age(&site).await;
+    let session = site.session(MALLORY).await;
+    fake.set(
+        GET_SESSION,
+        Page::json(400, &json!({ "error": "InvalidToken", "message": "Token is invalid" })),
+    );
+    assert_eq!(session.call(&get_session()).await.unwrap().status, 400);
+    assert_eq!((fake.asked(TOKEN).len(), fake.asked(GET_SESSION).len()), (0, 1));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn asking_for_ever_new_nonces_is_answered_once() {
     let (fake, site, _database) = world().await;
@@ -170,4 +184,16 @@ async fn a_token_belongs_to_whom_their_own_pds_says() {
     }
     let error = sessions.verify_token(&mallory, "a\nb", &key).await.unwrap_err();
     assert!(matches!(error, PdsError::BadRequest(_)), "{error}");
+}
+
+/// Another instance may have heard of the move, and of the new session, before this one did.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_of_yesterday_ends_no_session() {
+    let (fake, site, _database) = world().await;
+    fake.account(MALLORY, "http://127.0.0.1:1");
+    let at_the_old_home = site.http.get(&Browser::login(&[("handle", MALLORY)])).await;
+    assert_eq!(at_the_old_home.status, 502);
+    fake.account(MALLORY, &fake.origin());
+    site.session(MALLORY).await.refresh().await.unwrap();
+    assert_eq!(site.version(MALLORY).await, Some(2));
 }

@@ -5,6 +5,7 @@ mod endings;
 mod fake;
 mod hostile_login;
 mod hostile_pds;
+mod removed_app;
 mod renewal;
 mod renewal_faults;
 mod sign_in;

@@ -135,8 +135,13 @@ async fn through_an_app(network: &Network, site: &Site) {
         let unnamed = site.http.get(&Browser::login(&query[..2])).await;
         assert_eq!(unnamed.status, 400, "without the app nobody is sent to {to}");
     }
-    let browser = site.browser();
     let to = "com.example.app:/back";
+    // An app that anybody could have registered leads nowhere.
+    site.sql("UPDATE api_clients SET parent_client_id = id", None).await;
+    let query = [("handle", &*people[2].handle), ("redirect_uri", to), ("client_id", &app.client_id_url)];
+    assert_eq!(site.http.get(&Browser::login(&query)).await.status, 400);
+    site.sql("UPDATE api_clients SET parent_client_id = NULL", None).await;
+    let browser = site.browser();
     let query = [("handle", &*people[2].handle), ("redirect_uri", to), ("client_id", &app.client_id_url)];
     let url = browser.begin(&query).await;
     let back = network.approve_oauth(&url, &people[2].handle, &people[2].password).await;

@@ -253,3 +253,19 @@ async fn access_of_the_entry_and_its_event() {
     })
     .await;
 }
+
+/// Whoever has a DID signs as many tokens as they like.
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_do_not_fill_the_event_log() {
+    let database = testkit::TestDatabase::sqlite();
+    let site = Site::exposed(&database.open(&crate::support::schemas()).await).await;
+    let key = PrivateKey::generate_p256();
+    let issuer = Issuer::with_key(&key).await;
+    let audience = format!("{}#none", site.did());
+    for _ in 0..130 {
+        assert_eq!(site.call(METHOD, &Draft::new(&issuer.did, &audience, METHOD).sign(&key)).await.0, 401);
+    }
+    let mut told = site.log.told().await;
+    told.retain(|(kind, ..)| kind == "service_auth.access_denied");
+    assert!((100..=110).contains(&told.len()), "{}", told.len());
+}

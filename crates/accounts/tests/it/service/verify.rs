@@ -117,9 +117,11 @@ async fn a_token_for_no_method_opens_routes_that_are_none() {
         let key = PrivateKey::generate_p256();
         let issuer = Issuer::with_key(&key).await;
         let draft = |audience: &str| Draft::new(&issuer.did, audience, METHOD);
+        let unbound = |audience: &str| draft(audience).claim("lxm", ()).sign(&key);
+        assert_eq!(site.get("/private", &unbound(&site.audience())).await, (200, issuer.did.to_string()));
+        let refused = (401, "the service token names neither a method nor a service".to_owned());
+        assert_eq!(site.get("/private", &unbound(&site.did())).await, refused);
         for audience in [site.audience(), site.did()] {
-            let unbound = draft(&audience).claim("lxm", ()).sign(&key);
-            assert_eq!(site.get("/private", &unbound).await, (200, issuer.did.to_string()));
             let bound = draft(&audience).sign(&key);
             let refused = (401, "the service token is for another method".to_owned());
             assert_eq!(site.get("/private", &bound).await, refused);
@@ -131,7 +133,7 @@ async fn a_token_for_no_method_opens_routes_that_are_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_operator_may_come_with_a_token_of_their_pds() {
+async fn an_operator_may_come_with_a_token_for_a_service() {
     on_each_engine(async |store| {
         let site = Site::exposed(&store).await;
         let (key, labeler) = (PrivateKey::generate_k256(), PrivateKey::generate_p256());
@@ -141,7 +143,7 @@ async fn an_operator_may_come_with_a_token_of_their_pds() {
             ("atproto_label", "Multikey", &labeler.public().multikey()),
         ]);
         let path = "/admin/service-identity";
-        let unbound = || Draft::new(&issuer.did, &site.did(), METHOD).claim("lxm", ());
+        let unbound = || Draft::new(&issuer.did, &site.audience(), METHOD).claim("lxm", ());
         assert_eq!(site.get(path, &unbound().sign(&key)).await.0, 403, "not a user");
         let new = NewUser {
             did: issuer.did.clone(),
