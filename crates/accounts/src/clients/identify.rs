@@ -31,6 +31,8 @@ pub enum ClientIdentity {
         client: Arc<ApiClient>,
         /// Its own limit, or the server's default.
         limit: RateLimit,
+        /// Whether it is the app itself that calls, which its secret shows. Anybody can name its key.
+        proven: bool,
     },
     /// Another server, on behalf of this DID.
     Service(Arc<str>),
@@ -63,12 +65,12 @@ impl Clients {
         };
         let Some(key) = key else { return self.unnamed(parts, principal) };
         let client = self.usable(&key).await?;
-        self.check_origin(parts, &client)?;
+        let proven = self.check_origin(parts, &client)?;
         let limit = RateLimit {
             capacity: client.rate_limit_capacity.unwrap_or(self.parts.default_limit.capacity),
             refill_rate: client.rate_limit_refill_rate.unwrap_or(self.parts.default_limit.refill_rate),
         };
-        Ok(ClientIdentity::Client { client: client.to_client(), limit })
+        Ok(ClientIdentity::Client { client: client.to_client(), limit, proven })
     }
 
     fn unnamed(&self, parts: &Parts, principal: Option<&Principal>) -> Result<ClientIdentity, ClientError> {
@@ -83,12 +85,12 @@ impl Clients {
         }
     }
 
-    /// Whether the app may be called on from this page or with this secret. Existing deployments have clients whose
+    /// Checks that the app may be called on from this page or with this secret; whether a secret showed it. Existing deployments have clients whose
     /// origins were never checked, so a foreign page is refused only where the operator wants that.
-    fn check_origin(&self, parts: &Parts, client: &UsableClient) -> Result<(), ClientError> {
+    fn check_origin(&self, parts: &Parts, client: &UsableClient) -> Result<bool, ClientError> {
         if let Some(origin) = single(&parts.headers, &ORIGIN)? {
             if client.has_origin(origin) {
-                return Ok(());
+                return Ok(false);
             }
             counter!("api_client_foreign_origin_total").increment(1);
             if self.parts.settings.current().enforce_client_origin {
@@ -99,13 +101,13 @@ impl Clients {
                 client_key = client.client_key,
                 origin, "an API client is used by a page of another origin"
             );
-            return Ok(());
+            return Ok(false);
         }
         match single(&parts.headers, &X_CLIENT_SECRET)? {
             Some(secret) if !client.has_secret(secret) => {
                 Err(ClientError::unauthenticated("Invalid client secret"))
             }
-            _ => Ok(()),
+            secret => Ok(secret.is_some()),
         }
     }
 }

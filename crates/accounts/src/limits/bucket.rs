@@ -24,11 +24,12 @@ pub(super) struct Bucket {
 /// What one call draws from.
 #[derive(Debug, PartialEq)]
 pub(super) struct Draw {
-    /// The account's within an app.
+    /// The share, within an app, of the account that calls or, without one, of the address: anybody can name an app. An app
+    /// that shows its secret has all of its bucket to itself.
     ///
-    /// It holds as much as the app's bucket, so that one account alone meets the limit that the app has been given, and is
-    /// refilled at half the rate, so that an account which never stops leaves the other half to everybody else.
-    pub(super) account: Option<Bucket>,
+    /// A share holds as much as the app's bucket, so that one account alone meets the limit that the app has been given, and
+    /// is refilled at half the rate, so that an account which never stops leaves the other half to everybody else.
+    pub(super) share: Option<Bucket>,
     /// The app's, the server's, the dashboard user's or the address'.
     pub(super) party: Bucket,
 }
@@ -41,13 +42,17 @@ impl Draw {
         address: Option<ClientAddress>,
         default: RateLimit,
     ) -> Self {
-        let alone = |party| Self { account: None, party };
+        let alone = |party| Self { share: None, party };
         match identity {
-            ClientIdentity::Client { client, limit } => {
+            ClientIdentity::Client { client, limit, proven } => {
                 let name = &client.client_key;
-                let share = RateLimit { refill_rate: limit.refill_rate / 2.0, ..*limit };
-                let account = did.map(|did| Bucket::new("account", &format!("{name}:{}", short(did)), share));
-                Self { account, party: Bucket::new("client", name, *limit) }
+                let half = RateLimit { refill_rate: limit.refill_rate / 2.0, ..*limit };
+                let share = match did {
+                    Some(did) => Some(Bucket::new("account", &format!("{name}:{}", short(did)), half)),
+                    None if *proven => None,
+                    None => Some(Bucket::new("address", &format!("{name}:{}", network(address)), half)),
+                };
+                Self { share, party: Bucket::new("client", name, *limit) }
             }
             ClientIdentity::Service(issuer) => {
                 // One service may sign with several keys of one DID.
@@ -95,8 +100,8 @@ mod tests {
 
     fn party(identity: &ClientIdentity, address: Option<&str>) -> String {
         let address = address.map(|address| ClientAddress(address.parse().unwrap()));
-        let Draw { account, party } = Draw::of(identity, None, address, LIMIT);
-        assert_eq!(account, None);
+        let Draw { share, party } = Draw::of(identity, None, address, LIMIT);
+        assert_eq!(share, None);
         party.key
     }
 

@@ -1,7 +1,7 @@
 //! How often somebody may call (spec/appview.md §3.3).
 //!
-//! A call draws tokens from a bucket of the party it is counted against, and where several accounts share that bucket,
-//! from one of the account first. The buckets are in the cache, so all instances count together, and one that nobody
+//! A call draws tokens from a bucket of the party it is counted against, and where several callers share that bucket,
+//! from one of the caller first. The buckets are in the cache, so all instances count together, and one that nobody
 //! draws from is gone from there as soon as it is full again.
 
 mod bucket;
@@ -75,9 +75,9 @@ impl Limits {
 
     /// Where the caller stands with the bucket that is tightest.
     async fn take(&self, draw: &Draw, cost: u32) -> Standing {
-        let Some(account) = &draw.account else { return self.take_from(&draw.party, cost).await };
-        let own = self.take_from(account, cost).await;
-        // What an account is refused must cost the others nothing.
+        let Some(share) = &draw.share else { return self.take_from(&draw.party, cost).await };
+        let own = self.take_from(share, cost).await;
+        // What one is refused must cost the others nothing.
         if own.is_refusal() { own } else { own.tighter(self.take_from(&draw.party, cost).await) }
     }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use accounts::Actor;
-use accounts::clients::{Change, ClientChange, NewClient};
+use accounts::clients::{Change, ClientChange, NewClient, NewClientCredentials};
 use accounts::settings::{ProxyMode, ProxyPolicy};
 use appview::NewLexicon;
 use atproto::Did;
@@ -71,20 +71,25 @@ fn is_limited(answer: &Answer, retry_after: u64) {
 }
 
 /// A client with a bucket of this many tokens that gets two back per second.
+/// Its id and its key.
 async fn client(server: &Server, capacity: i64) -> (String, String) {
+    let client = registered(server, capacity, "public").await.client;
+    (client.id, client.client_key)
+}
+
+async fn registered(server: &Server, capacity: i64, client_type: &str) -> NewClientCredentials {
     let new = NewClient {
         name: "app".to_owned(),
         client_id_url: format!("https://app.example/{}.json", Uuid::new_v4()),
         client_uri: "https://app.example".to_owned(),
         redirect_uris: vec!["https://app.example/callback".to_owned()],
         scopes: None,
-        client_type: Some("public".to_owned()),
+        client_type: Some(client_type.to_owned()),
         allowed_origins: None,
         rate_limit_capacity: Some(capacity),
         rate_limit_refill_rate: None,
     };
-    let client = server.accounts.clients.create(None, new).await.unwrap().client;
-    (client.id, client.client_key)
+    server.accounts.clients.create(None, new).await.unwrap()
 }
 
 /// Somebody who is signed in through a client.
@@ -126,8 +131,10 @@ async fn whoever_does_not_say_who_they_are_is_counted_by_address() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_has_a_limit_of_its_own_that_changes_at_once() {
     on_each_cache(async |server, clock| {
-        let ((id, key), (_, other)) = (client(&server, 80).await, client(&server, 80).await);
+        let (made, (_, other)) = (registered(&server, 80, "confidential").await, client(&server, 80).await);
+        let (id, key) = (made.client.id, made.client.client_key);
         let app = server.client.with_header("x-client-key", &key);
+        let app = app.with_header("x-client-secret", &made.client_secret.unwrap());
         assert_eq!(standing(&app.get(PATH).await).0, 80);
         remains(&server.client.get(&format!("{PATH}?client_key={key}")).await, 0);
         is_limited(&app.get(PATH).await, 20);
@@ -147,6 +154,27 @@ async fn a_client_has_a_limit_of_its_own_that_changes_at_once() {
         let change = ClientChange { is_active: Some(false), ..ClientChange::default() };
         server.accounts.clients.update(None, &id, change).await.unwrap();
         assert_eq!(app.get(PATH).await.expect(401), json!({ "error": "Invalid client" }));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_who_names_an_app_leaves_half_of_it_to_others() {
+    on_each_cache(async |server, clock| {
+        let (_, key) = client(&server, 80).await;
+        let from = |address: &str| {
+            server.client.with_header("x-client-key", &key).with_header("x-forwarded-for", address)
+        };
+        let (stranger, visitor) = (from("203.0.113.1"), from("203.0.113.2"));
+        remains(&stranger.get(PATH).await, 40);
+        remains(&stranger.get(PATH).await, 0);
+        is_limited(&stranger.get(PATH).await, 40);
+        is_limited(&visitor.get(PATH).await, 20);
+        // The app has 80 again, the stranger 40.
+        clock.advance(Duration::from_secs(40));
+        has_status(&stranger.get(PATH).await, 200);
+        is_limited(&stranger.get(PATH).await, 40);
+        remains(&visitor.get(PATH).await, 0);
     })
     .await;
 }

@@ -26,14 +26,14 @@ async fn an_app_is_named_by_its_session_the_header_or_the_query() {
         (limited.rate_limit_capacity, limited.rate_limit_refill_rate) = (Some(7), Some(0.5));
         let app = App::new(&site, site.clients().create(None, limited).await.unwrap());
         let other = App::start(&site, "other", "public").await;
-        let expected = json!({ "client": "app", "capacity": 7, "rate": 0.5 });
+        let expected = json!({ "client": "app", "capacity": 7, "rate": 0.5, "proven": false });
         let key = &app.client.client.client_key;
         assert_eq!(app.http.get(PATH).await.expect(200), expected);
         assert_eq!(site.http.get(&format!("{PATH}?a=b&client_key={key}")).await.expect(200), expected);
         let both = other.http.get(&format!("{PATH}?client_key={key}")).await.expect(200);
         assert_eq!(
             both,
-            json!({ "client": "other", "capacity": 100, "rate": 2.0 }),
+            json!({ "client": "other", "capacity": 100, "rate": 2.0, "proven": false }),
             "the header comes first"
         );
         let device = app.device(&site, DID).await;
@@ -67,7 +67,8 @@ async fn anonymous_callers_are_accepted_unless_the_operator_says_otherwise() {
 async fn a_wrong_secret_is_refused_and_a_foreign_page_if_the_operator_wants() {
     on_each_site(async |site| {
         let app = App::start(&site, "app", "confidential").await;
-        assert_eq!(app.http.get(PATH).await.status, 200);
+        assert_eq!(app.http.get(PATH).await.expect(200)["proven"], true);
+        assert_eq!(app.named.get(PATH).await.expect(200)["proven"], false);
         let wrong = app.named.with_header("x-client-secret", "hvs_0");
         assert_eq!(wrong.get(PATH).await.expect(401)["error"], "Invalid client secret");
         let public = App::start(&site, "public", "public").await;

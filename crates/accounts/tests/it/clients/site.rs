@@ -223,8 +223,8 @@ async fn identify(
     parts: Parts,
 ) -> Result<Json<Value>, Problem> {
     Ok(Json(match clients.identify(&parts, caller.as_ref()).await? {
-        ClientIdentity::Client { client, limit } => {
-            json!({ "client": client.name, "capacity": limit.capacity, "rate": limit.refill_rate })
+        ClientIdentity::Client { client, limit, proven } => {
+            json!({ "client": client.name, "capacity": limit.capacity, "rate": limit.refill_rate, "proven": proven })
         }
         ClientIdentity::Service(did) => json!({ "service": *did }),
         ClientIdentity::Dashboard(did) => json!({ "dashboard": *did }),
