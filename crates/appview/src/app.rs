@@ -77,14 +77,14 @@ impl Appview {
             resolver: parts.resolver.clone(),
             outbound: parts.outbound.clone(),
         };
-        let xrpc = Xrpc {
+        let xrpc = Arc::new(Xrpc {
             accounts: parts.accounts.clone(),
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
             resolver: parts.resolver.clone(),
             outbound: parts.outbound,
             proxy,
-        };
+        });
         let prices = Prices {
             limits: parts.accounts.limits,
             settings: parts.accounts.settings.clone(),

@@ -18,7 +18,7 @@ use crate::catalogue::{Catalogue, LoadedLexicon};
 
 /// `GET /xrpc/{nsid}`.
 pub(super) async fn query(
-    State(xrpc): State<Xrpc>,
+    State(xrpc): State<Arc<Xrpc>>,
     Path(nsid): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -40,7 +40,7 @@ pub(super) async fn query(
 
 /// `POST /xrpc/{nsid}`.
 pub(super) async fn procedure(
-    State(xrpc): State<Xrpc>,
+    State(xrpc): State<Arc<Xrpc>>,
     Path(nsid): Path<String>,
     RawQuery(query): RawQuery,
     caller: Option<Caller>,

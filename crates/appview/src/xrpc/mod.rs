@@ -14,6 +14,8 @@ mod reply;
 mod session;
 mod upload;
 
+use std::sync::Arc;
+
 use accounts::Accounts;
 use identity::Resolver;
 use outbound::Outbound;
@@ -23,8 +25,7 @@ use server::{Access, Cors, Credential, Mount, Route, standard_errors};
 use crate::Catalogue;
 use crate::proxy::Proxy;
 
-/// What the handlers work with.
-#[derive(Clone)]
+/// What the handlers work with, behind one pointer: every request takes its own copy.
 pub(crate) struct Xrpc {
     pub(crate) accounts: Accounts,
     pub(crate) catalogue: Catalogue,
@@ -38,7 +39,7 @@ pub(crate) struct Xrpc {
 const CREDENTIALS: &[Credential] = &[Credential::Dpop, Credential::ServiceJwt, Credential::Cookie];
 
 /// Everything below `/xrpc`.
-pub(crate) fn mount(xrpc: &Xrpc) -> Mount {
+pub(crate) fn mount(xrpc: &Arc<Xrpc>) -> Mount {
     let mount =
         Mount { cors: Some(Cors::xrpc()), credentials: CREDENTIALS, ..Mount::new("/xrpc", standard_errors) };
     let mut mount = mount.routes(

@@ -1,5 +1,7 @@
 //! `app.bsky.actor.getProfile`: who the caller is, in their own words.
 
+use std::sync::Arc;
+
 use atproto::data::{self, Limits};
 use atproto::{AtIdentifier, Did};
 use axum::extract::State;
@@ -43,7 +45,7 @@ struct Avatar {
 
 /// `GET /xrpc/app.bsky.actor.getProfile`. The record is public, so it is read without credentials, for every kind of
 /// caller alike.
-pub(super) async fn own(State(xrpc): State<Xrpc>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn own(State(xrpc): State<Arc<Xrpc>>, caller: Caller) -> Result<Response, Problem> {
     let nobody = || Problem::unauthorized("Authentication as an account is required");
     let did = caller.principal.did().and_then(|did| Did::parse(did).ok()).ok_or_else(nobody)?;
     let account = xrpc.resolver.verified(&AtIdentifier::Did(did.clone())).await;

@@ -1,6 +1,7 @@
 //! `com.atproto.repo.uploadBlob`: bytes on their way to the caller's PDS.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::pds::{PdsCall, PdsError};
@@ -24,7 +25,7 @@ pub(super) const TIME_LIMIT: Duration = Duration::from_mins(5);
 
 /// `POST /xrpc/com.atproto.repo.uploadBlob`. The bytes are passed on as they come; the answer is that of the PDS.
 pub(super) async fn upload(
-    State(xrpc): State<Xrpc>,
+    State(xrpc): State<Arc<Xrpc>>,
     caller: Option<Caller>,
     headers: HeaderMap,
     body: Body,
