@@ -20,6 +20,7 @@ use events::EventLog;
 use store::Database;
 use tokio::sync::Mutex;
 
+pub use self::url::is_loopback;
 pub use domain::Domain;
 
 use crate::Error;
@@ -40,7 +41,7 @@ impl Domains {
     /// Reads the domains. The first time, and whenever it changed since, the origin of `public_url` becomes the primary one.
     pub async fn open(state: Database, events: EventLog, public_url: &Url) -> Result<Self, Error> {
         let origin = url::origin(public_url)?;
-        let loopback = url::is_loopback(public_url);
+        let loopback = is_loopback(public_url);
         state.write(move |conn| primary::follow(conn, &origin)).await?;
         let domains = Self { state, events, loopback, known: Arc::default(), reading: Arc::default() };
         domains.refresh().await?;

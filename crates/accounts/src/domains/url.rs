@@ -13,7 +13,8 @@ pub(super) fn origin(url: &Url) -> Result<String, Error> {
 }
 
 /// Whether a URL leads to the machine it is used on.
-pub(super) fn is_loopback(url: &Url) -> bool {
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),

@@ -1,10 +1,13 @@
 //! This server as an OAuth client, on one of its domains.
 
 use atproto::oauth::{ApplicationType, ClientAuthentication, ClientMetadata, LoopbackClient};
-use url::{Host, Url};
+use url::Url;
 
 use super::PdsError;
-use crate::{domains::Domain, settings::CurrentSettings};
+use crate::{
+    domains::{Domain, is_loopback},
+    settings::CurrentSettings,
+};
 
 /// Who this server is to authorization servers. Each domain is a client of its own, because browsers come back to where
 /// they left.
@@ -86,12 +89,7 @@ impl OAuthClient {
 /// The origin of a server on the user's own machine as authorization servers take it: by address, because the name may
 /// lead elsewhere. None of any other server.
 fn loopback_origin(mut url: Url) -> Option<String> {
-    let is_loopback = match url.host()? {
-        Host::Ipv4(ip) => ip.is_loopback(),
-        Host::Ipv6(ip) => ip.is_loopback(),
-        Host::Domain(name) => name == "localhost",
-    };
-    if !is_loopback {
+    if !is_loopback(&url) {
         return None;
     }
     if url.host_str() == Some("localhost") {

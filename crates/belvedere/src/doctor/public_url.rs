@@ -1,7 +1,7 @@
 //! Whether people can reach the server and sign in where it says it is.
 
-use accounts::domains::Domain;
-use url::{Host, Url};
+use accounts::domains::{Domain, is_loopback};
+use url::Url;
 
 use super::Finding;
 use super::patient::{Opened, Patient};
@@ -70,15 +70,6 @@ fn losing(primary: &Domain) -> Option<Finding> {
             format!("set public_url, for example to {}", primary.url),
         )
     })
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 #[cfg(test)]

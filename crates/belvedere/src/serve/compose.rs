@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use accounts::domains::is_loopback;
 use anyhow::{Context, Result};
 use appview::{Appview, PublicConfig};
 use records::{Ingest, IngestConfig, IngestHook, IngestParts, maintain};
@@ -128,13 +129,7 @@ fn public_config(settings: &Settings, public_url: &Url) -> PublicConfig {
 
 /// What the dashboard should say before anybody tries to sign in.
 fn config_errors(public_url: &Url) -> Vec<String> {
-    let local = match public_url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    let plain = public_url.scheme() != "https" && !local;
+    let plain = public_url.scheme() != "https" && !is_loopback(public_url);
     let error =
         || format!("PUBLIC_URL is {public_url}: signing in needs https, or an address of this machine");
     plain.then(error).into_iter().collect()
