@@ -17,6 +17,8 @@ pub struct RecordEvent {
     pub rev: Tid,
     /// When it arrived here, in microseconds; unique among the events of one source, so that it orders them.
     pub seen_at: i64,
+    /// When it was made, in microseconds, if that is known better than by when it arrived: history arrives late.
+    pub made_at: Option<i64>,
     /// What happened.
     pub action: RecordAction,
 }
@@ -35,6 +37,11 @@ pub enum RecordAction {
     },
     /// The record is gone.
     Delete,
+    /// The record is there and left out, by a decision made here that holds for this version of it.
+    Withhold {
+        /// Of the version; `None` if its author's CID is not known.
+        cid: Option<Cid>,
+    },
 }
 
 /// One event of a source, in its order.

@@ -1,12 +1,14 @@
 //! Stretches of a source that were never seen.
 
-use store::{Conn, v};
+use store::{Conn, Row, v};
 
 use crate::{Error, Records};
 
 /// A stretch of time of a source whose events are missing here until a backfill repairs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
+    /// Its number; 0 until it is written down.
+    pub id: i64,
     /// Key of the source's cursor.
     pub source: String,
     /// From this time of the source, in microseconds.
@@ -33,20 +35,34 @@ impl Records {
     /// The gaps, the newest first; at most a hundred.
     pub async fn gaps(&self) -> Result<Vec<Gap>, Error> {
         const SQL: &str = "
-            SELECT source, from_us, to_us, reason, found_at, repaired_at FROM gaps ORDER BY id DESC LIMIT 100";
-        self.index
-            .read(|conn| {
-                conn.query(SQL, &[], |row| {
-                    Ok(Gap {
-                        source: row.string(0)?,
-                        from_us: row.int(1)?,
-                        to_us: row.int(2)?,
-                        reason: row.string(3)?,
-                        found_at: row.int(4)?,
-                        repaired_at: row.opt_int(5)?,
-                    })
-                })
-            })
-            .await
+            SELECT id, source, from_us, to_us, reason, found_at, repaired_at FROM gaps ORDER BY id DESC LIMIT 100";
+        self.index.read(|conn| Ok(conn.query(SQL, &[], from_row)?)).await
     }
+
+    /// The gaps that are still to be repaired, the oldest first; at most a hundred.
+    pub async fn open_gaps(&self) -> Result<Vec<Gap>, Error> {
+        const SQL: &str = "
+            SELECT id, source, from_us, to_us, reason, found_at, repaired_at FROM gaps
+            WHERE repaired_at IS NULL ORDER BY id LIMIT 100";
+        self.index.read(|conn| Ok(conn.query(SQL, &[], from_row)?)).await
+    }
+
+    /// Notes that what was missed is here now.
+    pub async fn repair_gap(&self, id: i64, at: i64) -> Result<(), Error> {
+        const SQL: &str = "UPDATE gaps SET repaired_at = $2 WHERE id = $1 AND repaired_at IS NULL";
+        let repaired = self.index.write(move |conn| conn.execute(SQL, &[v(id), v(at)]));
+        Ok(repaired.await.map(drop)?)
+    }
+}
+
+fn from_row(row: &Row<'_>) -> Result<Gap, store::Error> {
+    Ok(Gap {
+        id: row.int(0)?,
+        source: row.string(1)?,
+        from_us: row.int(2)?,
+        to_us: row.int(3)?,
+        reason: row.string(4)?,
+        found_at: row.int(5)?,
+        repaired_at: row.opt_int(6)?,
+    })
 }

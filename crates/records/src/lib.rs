@@ -3,6 +3,8 @@
 //! - [`Ingest`] follows a stream. Events become rows and log entries in one transaction, together with the cursor that
 //!   covers them, so a crash at any moment loses nothing and repeats nothing.
 //! - [`Records`] answers from the index, by name or newest first, and tells what changed.
+//! - [`Records::reconcile`] makes the index agree with what a repository's host says of a part of it; [`Coverage`] tells
+//!   whose history is here.
 //! - [`Records::write`] writes to a repository, and what it wrote is readable at once.
 //! - [`Wanted`] says which collections are indexed; [`IngestHook`]s decide what is stored before it is stored;
 //!   [`Projection`]s keep derived tables in the records' own transaction.
@@ -10,12 +12,16 @@
 //! Between two events about one record the repository revision decides, never the time of arrival.
 
 mod changes;
+pub mod coverage;
 mod error;
 mod event;
+mod followed;
 mod gap;
 mod hook;
+mod identity;
 mod ingest;
 mod inspect;
+mod lease;
 mod maintenance;
 mod projection;
 mod read;
@@ -28,12 +34,14 @@ mod wanted;
 mod write;
 
 pub use changes::{Action, Change};
+pub use coverage::{Coverage, CoverageState};
 pub use error::Error;
 pub use event::{RecordAction, RecordEvent};
 pub use gap::Gap;
 pub use hook::{Decision, IngestHook};
 pub use ingest::{Ingest, IngestConfig, IngestParts, IngestState, IngestStatus};
 pub use inspect::Rejection;
+pub use lease::{Lease, LeaseGuard};
 pub use maintenance::maintain;
 pub use projection::{Effect, Projection};
 pub use read::{CollectionCount, ListQuery, Page, Position, Record};
@@ -43,6 +51,7 @@ pub use schema::SCHEMAS;
 pub use source::Source;
 pub use status::RepoStatus;
 pub use wanted::{Interest, Wanted};
+pub use write::{Along, Reconciled};
 
 /// Microseconds since the epoch.
 pub(crate) fn now_micros() -> i64 {

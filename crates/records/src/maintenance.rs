@@ -49,6 +49,9 @@ impl Records {
         const TOMBSTONES: &str = "
             DELETE FROM record_rows WHERE id IN (
                 SELECT id FROM record_rows WHERE record IS NULL AND indexed_at < $1 ORDER BY indexed_at LIMIT $2)";
+        // A part that is on its way arrives within minutes.
+        const DEPARTURES: &str = "
+            DELETE FROM departures WHERE did IN (SELECT did FROM departures WHERE at < $1 ORDER BY at LIMIT $2)";
         const GAPS: &str = "DELETE FROM gaps WHERE id <= (SELECT max(id) FROM gaps) - $1";
         let before = now - i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
         let mut removed = 0;
@@ -60,7 +63,8 @@ impl Records {
                     lock(conn)?;
                     let log = conn.execute(LOG, &[v(before), v(MAX_LOG), v(CHUNK)])?;
                     conn.execute(GAPS, &[v(MAX_GAPS)])?;
-                    Ok::<_, Error>(log + conn.execute(TOMBSTONES, &[v(before), v(CHUNK)])?)
+                    let tombstones = conn.execute(TOMBSTONES, &[v(before), v(CHUNK)])?;
+                    Ok::<_, Error>(log + tombstones + conn.execute(DEPARTURES, &[v(before), v(CHUNK)])?)
                 })
                 .await?;
             removed += chunk;

@@ -50,6 +50,11 @@ impl Records {
         self.hooks().iter().any(|hook| hook.wants(collection))
     }
 
+    /// Those who decide what is stored of this collection.
+    pub(crate) fn hooks_of(&self, collection: &Nsid) -> Vec<Arc<dyn IngestHook>> {
+        self.hooks().iter().filter(|hook| hook.wants(collection)).cloned().collect()
+    }
+
     fn hooks(&self) -> MutexGuard<'_, Vec<Arc<dyn IngestHook>>> {
         self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
     }

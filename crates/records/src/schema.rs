@@ -6,13 +6,32 @@ use store::{Migration, Schema, Tier};
 static INDEX: Schema = Schema {
     name: "records",
     tier: Tier::Index,
-    tables: &["repos", "collections", "record_rows", "backlinks", "changes", "cursors", "gaps"],
-    migrations: &[Migration {
-        id: 1,
-        name: "index",
-        sqlite: include_str!("schema/001_index.sqlite.sql"),
-        postgres: include_str!("schema/001_index.postgres.sql"),
-    }],
+    tables: &[
+        "repos",
+        "collections",
+        "record_rows",
+        "backlinks",
+        "changes",
+        "cursors",
+        "gaps",
+        "coverage",
+        "departures",
+        "index_identity",
+    ],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "index",
+            sqlite: include_str!("schema/001_index.sqlite.sql"),
+            postgres: include_str!("schema/001_index.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "history",
+            sqlite: include_str!("schema/002_history.sqlite.sql"),
+            postgres: include_str!("schema/002_history.postgres.sql"),
+        },
+    ],
 };
 
 /// Local decisions about them: durable.
@@ -20,12 +39,20 @@ static STATE: Schema = Schema {
     name: "records",
     tier: Tier::State,
     tables: &["local_decisions"],
-    migrations: &[Migration {
-        id: 1,
-        name: "decisions",
-        sqlite: include_str!("schema/001_state.sqlite.sql"),
-        postgres: include_str!("schema/001_state.postgres.sql"),
-    }],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "decisions",
+            sqlite: include_str!("schema/001_state.sqlite.sql"),
+            postgres: include_str!("schema/001_state.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "decided versions",
+            sqlite: include_str!("schema/002_state.sqlite.sql"),
+            postgres: include_str!("schema/002_state.postgres.sql"),
+        },
+    ],
 };
 
 /// What [`Store::open`](store::Store::open) must be given for this crate.

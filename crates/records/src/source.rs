@@ -16,9 +16,10 @@ pub struct Source {
 }
 
 impl Records {
-    /// Every source that was ever followed.
+    /// Every source that was ever followed. Jobs are none, though they hold leases like them.
     pub async fn sources(&self) -> Result<Vec<Source>, Error> {
-        const SQL: &str = "SELECT source, time_us, holder, lease_expires FROM cursors ORDER BY source";
+        const SQL: &str = "SELECT source, time_us, holder, lease_expires FROM cursors
+            WHERE source NOT LIKE 'backfill/%' ORDER BY source";
         self.index
             .read(|conn| {
                 conn.query(SQL, &[], |row| {

@@ -59,6 +59,12 @@ impl Wanted {
         });
     }
 
+    /// The collections whose records are stored, for whomever.
+    #[must_use]
+    pub fn indexed(&self) -> BTreeSet<Nsid> {
+        self.current().index.clone()
+    }
+
     /// What everybody wants now.
     pub(crate) fn current(&self) -> Arc<Interest> {
         self.0.all.borrow().clone()

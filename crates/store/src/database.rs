@@ -48,6 +48,8 @@ pub enum Role {
     Requests,
     /// The stream.
     Ingest,
+    /// What is fetched of the past.
+    Backfill,
 }
 
 /// One tier. Cheap to clone.

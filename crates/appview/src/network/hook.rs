@@ -61,7 +61,7 @@ impl LexiconHook {
                 let outcome = lexicons.sync(published, Heard::InStream).await?;
                 Ok(matches!(outcome, SyncOutcome::Replaced(_)))
             }
-            RecordAction::Delete => lexicons.withdraw(nsid, &event.did, event.rev).await,
+            RecordAction::Delete | RecordAction::Withhold { .. } => lexicons.withdraw(nsid, &event.did, event.rev).await,
         }
     }
 }

@@ -19,6 +19,7 @@ fn event(rkey: &str, rev: i64, document: Option<&Value>) -> RecordEvent {
         rkey: RecordKey::parse(rkey).unwrap(),
         rev: Tid::new(rev, 0).unwrap(),
         seen_at: rev,
+        made_at: None,
         action: document.map_or(RecordAction::Delete, put),
     }
 }

@@ -110,7 +110,7 @@ impl Admission {
             Operation::Delete => RecordAction::Delete,
         };
         let Commit { rev, collection, rkey, .. } = commit;
-        Some(RecordEvent { did, collection, rkey, rev, seen_at: self.seen_at, action })
+        Some(RecordEvent { did, collection, rkey, rev, seen_at: self.seen_at, made_at: None, action })
     }
 
     /// Anybody can write records that are none, as many as they like.

@@ -8,11 +8,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::IngestParts;
 use super::admit::dropped;
+use super::advance::Advance;
 use super::consumer::Chunk;
-use super::lease::Lease;
 use super::report::Report;
 use super::state::{IngestState, Status};
 use crate::event::Event;
+use crate::lease::Lease;
 use crate::write::{Applied, Batch, apply};
 use crate::{Decision, Error, RecordAction, RecordEvent, now_micros};
 
@@ -81,11 +82,12 @@ impl<'l> Applier<'l> {
             gaps.extend(chunk.gap);
             events.extend(chunk.events);
         }
-        let advance = self.lease.step(position, gaps);
+        let advance = Advance { guard: self.lease.guard(), position, gaps };
         let Some(events) = self.decide(events, shutdown).await? else { return Ok(()) };
         // A batch the database refuses for good is halved until the event that is to blame stands alone.
         let mut parts = vec![Batch {
             events,
+            guard: Some(self.lease.guard()),
             advance: Some(advance),
             projections: Arc::clone(&self.parts.records.projections),
         }];
@@ -205,7 +207,10 @@ fn record(event: &Event) -> Option<&RecordEvent> {
 /// The event a decision leaves.
 fn decided(event: RecordEvent, decision: Decision) -> Option<RecordEvent> {
     match (decision, &event.action) {
-        (Decision::Keep, _) | (Decision::Replace(_), RecordAction::Delete) => Some(event),
+        (Decision::Keep, _)
+        | (Decision::Replace(_), RecordAction::Delete)
+        // Never comes from a stream.
+        | (_, RecordAction::Withhold { .. }) => Some(event),
         (Decision::Replace(json), RecordAction::Put { cid, .. }) => {
             match RecordAction::put(json.as_bytes(), None) {
                 Ok(RecordAction::Put { json, refs, .. }) => {
@@ -231,6 +236,7 @@ fn decided(event: RecordEvent, decision: Decision) -> Option<RecordEvent> {
 fn halves(batch: &Batch, error: &Error) -> Result<Vec<Batch>, Error> {
     let part = |events: &[Event], advance| Batch {
         events: events.to_vec(),
+        guard: batch.guard.clone(),
         advance,
         projections: Arc::clone(&batch.projections),
     };

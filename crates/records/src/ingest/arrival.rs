@@ -2,7 +2,7 @@
 
 use crate::Gap;
 
-use super::lease::found_gap;
+use super::advance::found_gap;
 
 /// A source is asked for events from a little before the cursor on, because servers that stand in for each other
 /// differ by moments. Repetitions cost a look-up each.

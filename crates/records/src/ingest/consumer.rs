@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::IngestParts;
 use super::admit::Admission;
-use super::lease::Position;
 use super::session::{End, Session};
 use super::state::{IngestState, Status};
 use crate::event::Event;
+use crate::lease::Position;
 use crate::{Gap, Interest};
 
 /// Events read in one go, on their way to the applier.

@@ -5,12 +5,12 @@
 //! followed is written by the transaction that holds the effects, so there is no moment at which the cursor is ahead.
 
 mod admit;
+mod advance;
 mod allowance;
 mod applier;
 mod arrival;
 mod config;
 mod consumer;
-mod lease;
 mod narrate;
 mod report;
 mod session;
@@ -22,14 +22,14 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use advance::{Advance, advance};
 pub(crate) use arrival::is_plausible;
 pub use config::{IngestConfig, IngestParts};
-pub(crate) use lease::{Advance, advance};
 pub use state::{IngestState, IngestStatus};
 
+use crate::lease::Lease;
 use applier::Applier;
 use consumer::Consumer;
-use lease::Lease;
 use state::Status;
 
 /// Chunks that wait for the applier; with the bound of a chunk this is the memory the queue can take.
@@ -100,7 +100,7 @@ impl Ingest {
         /// Between two looks at a lease that another instance holds.
         const PERIOD: Duration = Duration::from_secs(1);
         while !shutdown.is_cancelled() {
-            match Lease::acquire(&self.parts.records, &self.parts.config).await {
+            match advance::lease(&self.parts.records, &self.parts.config).await {
                 Ok(Some(lease)) => return Some(lease),
                 Ok(None) => self.status.set(IngestState::Standby),
                 Err(error) => self.status.set(IngestState::Stalled { reason: error.to_string() }),

@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::arrival::{self, REWIND_US};
 use super::consumer::{Chunk, Consumer};
-use super::lease::Position;
 use super::state::IngestState;
+use crate::lease::Position;
 use crate::{Gap, Interest, now_micros};
 
 /// Frames per chunk at most, and bytes: together with the queue's length the memory that waits for the database.
@@ -73,6 +73,10 @@ impl<'c> Session<'c> {
             Ok(socket) => socket,
             Err(error) => return End::Disconnected { reason: error.to_string(), was_connected: false },
         };
+        let from = consumer.position.map_or(start, |position| asked_from(position, start));
+        if let Err(error) = consumer.parts.records.follow(&interest.index, from).await {
+            return End::Disconnected { reason: error.to_string(), was_connected: false };
+        }
         tracing::info!(url = %url.origin().ascii_serialization(), cursor = ?consumer.position, "jetstream.connected");
         consumer.status.set(IngestState::Live);
         consumer.report(true, None);
@@ -183,6 +187,11 @@ fn broken(reason: &str) -> End {
     End::Disconnected { reason: reason.to_owned(), was_connected: true }
 }
 
+/// The cursor that a connection asks for. One in the future would be answered with the live tail, silently.
+fn asked_from(position: Position, now: i64) -> i64 {
+    (position.time_us - REWIND_US).clamp(1, now)
+}
+
 fn url(consumer: &Consumer, interest: &Interest) -> url::Url {
     let mut collections: Vec<_> = interest.collections().cloned().collect();
     if collections.len() > MAX_COLLECTIONS {
@@ -191,8 +200,7 @@ fn url(consumer: &Consumer, interest: &Interest) -> url::Url {
     }
     let subscribe = Subscribe {
         collections,
-        // A cursor in the future would be answered with the live tail, silently.
-        cursor: consumer.position.map(|position| (position.time_us - REWIND_US).clamp(1, now_micros())),
+        cursor: consumer.position.map(|position| asked_from(position, now_micros())),
         compress: consumer.parts.config.compress,
         ..Subscribe::default()
     };

@@ -8,7 +8,7 @@ use tracing::{error, warn};
 use super::confirm::{Confirmed, confirm};
 use super::{RepoWrite, RepoWriter, Written};
 use crate::event::Event;
-use crate::write::{Batch, apply};
+use crate::write::{Batch, apply, is_withheld};
 use crate::{Error, RecordAction, RecordEvent, Records, now_micros};
 
 impl Records {
@@ -44,9 +44,11 @@ impl Records {
                 return Ok(Written { answer, confirmed: None });
             }
         };
-        if let Some(rev) = self.rev_of_row(write.collection(), &confirmed, &action) {
+        if let Some(rev) = self.rev_of_row(write.collection(), &confirmed, &action)
+            && !self.is_decided_against(&confirmed).await
+        {
             let collection = write.collection().clone();
-            let event = RecordEvent { did, collection, rkey, rev, seen_at: now, action };
+            let event = RecordEvent { did, collection, rkey, rev, seen_at: now, made_at: None, action };
             // The repository has the record, so the stream will bring it; who wrote it must not be told otherwise.
             if let Err(cause) = self.index(event).await {
                 unindexed("database");
@@ -67,9 +69,21 @@ impl Records {
         }
     }
 
+    /// Whether an answer without a revision is about a version that was taken out of the view. After a while only the
+    /// decision remembers that.
+    async fn is_decided_against(&self, confirmed: &Confirmed) -> bool {
+        let (None, Some(cid)) = (confirmed.rev, confirmed.cid) else { return false };
+        let uri = confirmed.uri.to_string();
+        let decided = self.state.read(move |conn| is_withheld(conn, &uri, cid)).await;
+        decided.unwrap_or_else(|error| {
+            error!(%error, "local decisions cannot be read; the stream will bring the record if it is wanted");
+            true
+        })
+    }
+
     async fn index(&self, event: RecordEvent) -> Result<(), Error> {
         let projections = Arc::clone(&self.projections);
-        let batch = Batch { events: vec![Event::Record(event)], advance: None, projections };
+        let batch = Batch { events: vec![Event::Record(event)], guard: None, advance: None, projections };
         let applied = self.index.write(move |conn| apply(conn, &batch)).await?;
         self.announce(applied.last_seq);
         Ok(())

@@ -1,40 +1,55 @@
 //! An account is switched off, on, or gone.
 
+use std::sync::Arc;
+
 use atproto::Did;
 use store::{Conn, Error, v};
 
 use super::log::{Action, Change, Log};
 use super::purge::Purge;
-use super::{Batch, ids, rows};
-use crate::RepoStatus;
+use super::{ids, rows};
+use crate::{Projection, RepoStatus};
 
-/// Applies an account event. Accounts nobody of whom is indexed are not remembered: the stream carries the events of
-/// the whole network.
-pub(super) fn apply(
+/// Applies an account event. Of accounts of whom nothing is here only departures are remembered, and for a while: the
+/// stream carries the events of the whole network.
+pub(crate) fn apply(
     conn: &mut Conn<'_>,
     did: &Did,
     status: RepoStatus,
     seen_at: i64,
-    batch: &Batch,
+    projections: &[Arc<dyn Projection>],
     log: &mut Log,
 ) -> Result<(), Error> {
-    let Some(repo) = ids::find(conn, did.as_str())? else { return Ok(()) };
+    let Some(repo) = ids::find(conn, did.as_str())? else { return departure(conn, did, status, seen_at) };
+    let row = [v(status.code()), v(seen_at), v(repo.id)];
+    conn.execute("UPDATE repos SET status = $1, status_at = $2 WHERE id = $3", &row)?;
     if repo.status == status.code() {
         return Ok(());
     }
-    conn.execute("UPDATE repos SET status = $1 WHERE id = $2", &[v(status.code()), v(repo.id)])?;
     let collections = conn.query("SELECT id, nsid FROM collections", &[], |row| {
         Ok::<_, Error>((row.int(0)?, row.string(1)?))
     })?;
     for (collection_id, collection) in &collections {
         if status == RepoStatus::Deleted {
             let purge = Purge { collection_id: *collection_id, collection, repo_id: Some(repo.id) };
-            while purge.chunk(conn, &batch.projections)? > 0 {}
+            while purge.chunk(conn, projections)? > 0 {}
         } else {
             show(conn, *collection_id, repo.id, status == RepoStatus::Active)?;
         }
     }
     log.append(conn, &[Change { at: seen_at, action: Action::Account, repo_id: repo.id, record: None }])
+}
+
+/// Remembers that somebody left, or forgets it when they are back.
+fn departure(conn: &mut Conn<'_>, did: &Did, status: RepoStatus, at: i64) -> Result<(), Error> {
+    const LEFT: &str = "
+        INSERT INTO departures (did, status, at) VALUES ($1, $2, $3)
+        ON CONFLICT (did) DO UPDATE SET status = excluded.status, at = excluded.at";
+    const BACK: &str = "DELETE FROM departures WHERE did = $1";
+    match status {
+        RepoStatus::Active => conn.execute(BACK, &[v(did.as_str())]).map(drop),
+        _ => conn.execute(LEFT, &[v(did.as_str()), v(status.code()), v(at)]).map(drop),
+    }
 }
 
 /// Makes the records of a repository visible, or hides them.

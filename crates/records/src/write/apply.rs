@@ -1,10 +1,13 @@
 //! One transaction: all effects of a batch, and the cursor that covers them.
 
+use std::sync::Arc;
+
 use store::{Conn, Engine};
 
+use super::plan::{Equal, Plan};
 use super::{Batch, account, effects, ids, log, lookup, plan, rows};
 use crate::event::{Event, RecordEvent};
-use crate::{Error, ingest};
+use crate::{Error, Projection, ingest};
 
 /// Names the lock that PostgreSQL writers of the index take, so that log numbers and row ids follow commit order. On
 /// SQLite there is only ever one writer.
@@ -24,7 +27,7 @@ pub(crate) struct Applied {
 }
 
 impl Applied {
-    pub(super) fn add(&mut self, other: &plan::Plan<'_>) {
+    pub(super) fn add(&mut self, other: &Plan<'_>) {
         self.changes += other.changes.len() as u64;
         self.stale += other.stale;
         self.of_deleted += other.of_deleted;
@@ -44,14 +47,16 @@ pub(crate) fn apply(conn: &mut Conn<'_>, batch: &Batch) -> Result<Applied, Error
             Event::Account { did, status, seen_at } => {
                 apply_records(conn, &run, batch, &mut log, &mut applied)?;
                 run.clear();
-                account::apply(conn, did, *status, *seen_at, batch, &mut log)?;
+                account::apply(conn, did, *status, *seen_at, &batch.projections, &mut log)?;
             }
             Event::Identity { .. } => {}
         }
     }
     apply_records(conn, &run, batch, &mut log, &mut applied)?;
-    if let Some(advance) = &batch.advance {
-        ingest::advance(conn, advance)?;
+    match (&batch.advance, &batch.guard) {
+        (Some(advance), _) => ingest::advance(conn, advance)?,
+        (None, Some(guard)) => guard.check(conn)?,
+        (None, None) => {}
     }
     applied.last_seq = log.last();
     Ok(applied)
@@ -77,10 +82,21 @@ fn apply_records(
     }
     let located = ids::locate(conn, events)?;
     let existing = lookup::existing(conn, &located)?;
-    let plan = plan::plan(&located, existing, rows::next_id(conn)?);
-    rows::write(conn, &plan)?;
-    effects::project(conn, &plan, &batch.projections)?;
-    log.append(conn, &plan.changes)?;
+    let plan = plan::plan(&located, existing, rows::next_id(conn)?, Equal::Stale);
+    carry_out(conn, &plan, &batch.projections, log)?;
     applied.add(&plan);
+    Ok(())
+}
+
+/// Writes a plan, what is derived from it and the log.
+pub(super) fn carry_out(
+    conn: &mut Conn<'_>,
+    plan: &Plan<'_>,
+    projections: &[Arc<dyn Projection>],
+    log: &mut log::Log,
+) -> Result<(), Error> {
+    rows::write(conn, plan)?;
+    effects::project(conn, plan, projections)?;
+    log.append(conn, &plan.changes)?;
     Ok(())
 }

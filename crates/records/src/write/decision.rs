@@ -1,6 +1,6 @@
 //! Local decisions: durable first, then obeyed by the index.
 
-use atproto::{Did, Nsid, RecordKey, Tid};
+use atproto::{Cid, Did, Nsid, RecordKey, Tid};
 use store::{Conn, v};
 
 use super::{Batch, apply};
@@ -21,12 +21,12 @@ impl Records {
         by: &str,
     ) -> Result<bool, Error> {
         let key = (did.clone(), collection.clone(), rkey.clone());
-        let Some(rev) = self.index.read(move |conn| revision_after(conn, &key)).await? else {
+        let Some((rev, cid)) = self.index.read(move |conn| decided_version(conn, &key)).await? else {
             return Ok(false);
         };
         let (uri, by) = (uri(did.as_str(), collection.as_str(), rkey.as_str()), by.to_owned());
         let now = now_micros();
-        self.state.write(move |conn| remember(conn, &uri, rev, now, &by)).await?;
+        self.state.write(move |conn| remember(conn, &uri, (rev, cid), now, &by)).await?;
         // The same version cannot come back, a newer one can.
         let event = RecordEvent {
             did: did.clone(),
@@ -34,10 +34,12 @@ impl Records {
             rkey: rkey.clone(),
             rev,
             seen_at: now,
-            action: RecordAction::Delete,
+            made_at: None,
+            action: RecordAction::Withhold { cid },
         };
         let batch = Batch {
             events: vec![Event::Record(event)],
+            guard: None,
             advance: None,
             projections: self.projections.clone(),
         };
@@ -47,28 +49,38 @@ impl Records {
     }
 }
 
-/// The number after the row's revision, far from that of the next commit: a microsecond has a thousand numbers. A row that
-/// was written from here and awaits a hook's decision stands one below its revision, which is meant, too.
-fn revision_after(
+/// The version that is decided about: the number after the row's revision, far from that of the next commit (a
+/// microsecond has a thousand numbers), and the CID. A row that was written from here and awaits a hook's decision stands
+/// one below its revision, which is meant, too.
+fn decided_version(
     conn: &mut Conn<'_>,
     (did, collection, rkey): &(Did, Nsid, RecordKey),
-) -> Result<Option<Tid>, Error> {
+) -> Result<Option<(Tid, Option<Cid>)>, Error> {
     const SQL: &str = "
-        SELECT rev FROM record_rows
+        SELECT rev, cid FROM record_rows
         WHERE collection_id = (SELECT id FROM collections WHERE nsid = $1)
           AND repo_id = (SELECT id FROM repos WHERE did = $2)
           AND rkey = $3 AND record IS NOT NULL";
     let params = [v(collection.as_str()), v(did.as_str()), v(rkey.as_str())];
-    let rev = conn.query_opt::<_, store::Error>(SQL, &params, |row| row.int(0))?;
-    Ok(rev.and_then(|rev| Tid::from_i64(rev + 1)))
+    let found = conn.query_opt::<_, store::Error>(SQL, &params, |row| {
+        Ok((row.int(0)?, row.opt_text(1)?.and_then(|cid| Cid::parse(cid).ok())))
+    })?;
+    Ok(found.and_then(|(rev, cid)| Some((Tid::from_i64(rev + 1)?, cid))))
 }
 
-fn remember(conn: &mut Conn<'_>, uri: &str, rev: Tid, now: i64, by: &str) -> Result<(), Error> {
+fn remember(
+    conn: &mut Conn<'_>,
+    uri: &str,
+    (rev, cid): (Tid, Option<Cid>),
+    now: i64,
+    by: &str,
+) -> Result<(), Error> {
     const SQL: &str = "
-        INSERT INTO local_decisions (uri, decision, rev, decided_at, decided_by)
-        VALUES ($1, 'deleted', $2, $3, $4)
+        INSERT INTO local_decisions (uri, decision, rev, cid, decided_at, decided_by)
+        VALUES ($1, 'deleted', $2, $3, $4, $5)
         ON CONFLICT (uri) DO UPDATE
-        SET rev = excluded.rev, decided_at = excluded.decided_at, decided_by = excluded.decided_by";
-    conn.execute(SQL, &[v(uri), v(rev.as_i64()), v(now), v(by)])?;
+        SET rev = excluded.rev, cid = excluded.cid, decided_at = excluded.decided_at, decided_by = excluded.decided_by";
+    let cid = cid.map(|cid| cid.to_string());
+    conn.execute(SQL, &[v(uri), v(rev.as_i64()), v(cid.as_deref()), v(now), v(by)])?;
     Ok(())
 }

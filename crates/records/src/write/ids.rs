@@ -17,14 +17,20 @@ pub(super) struct Located<'e> {
 
 /// A row of `repos`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Repo {
-    pub(super) id: i64,
+pub(crate) struct Repo {
+    pub(crate) id: i64,
     pub(super) status: i64,
 }
 
 impl Repo {
     pub(super) fn is_active(self) -> bool {
         self.status == RepoStatus::Active.code()
+    }
+
+    /// Whether it is for its host alone to say that it is served again. Others, a relay, may have reasons of their own.
+    pub(super) fn may_return(self) -> bool {
+        let away = [RepoStatus::Active, RepoStatus::Deactivated, RepoStatus::Deleted, RepoStatus::Other];
+        away.iter().any(|status| status.code() == self.status)
     }
 
     pub(super) fn is_deleted(self) -> bool {
@@ -53,7 +59,8 @@ pub(super) fn locate<'e>(conn: &mut Conn<'_>, events: &[&'e RecordEvent]) -> Res
         .collect()
 }
 
-fn collection(conn: &mut Conn<'_>, nsid: &str) -> Result<i64, Error> {
+/// The collection, made if it is new.
+pub(crate) fn collection(conn: &mut Conn<'_>, nsid: &str) -> Result<i64, Error> {
     const FIND: &str = "SELECT id FROM collections WHERE nsid = $1";
     const ADD: &str = "INSERT INTO collections (nsid) VALUES ($1) RETURNING id";
     match conn.query_opt(FIND, &[v(nsid)], |row| row.int(0))? {
@@ -65,21 +72,7 @@ fn collection(conn: &mut Conn<'_>, nsid: &str) -> Result<i64, Error> {
 fn repos<'e>(conn: &mut Conn<'_>, events: &[&'e RecordEvent]) -> Result<HashMap<&'e str, Repo>, Error> {
     let dids: BTreeSet<&'e str> = events.iter().map(|event| event.did.as_str()).collect();
     match conn.engine() {
-        Engine::Sqlite => dids
-            .into_iter()
-            .map(|did| {
-                let found = find(conn, did)?;
-                let repo = match found {
-                    Some(repo) => repo,
-                    None => conn.query_one(
-                        "INSERT INTO repos (did) VALUES ($1) RETURNING id, status",
-                        &[v(did)],
-                        read,
-                    )?,
-                };
-                Ok((did, repo))
-            })
-            .collect(),
+        Engine::Sqlite => dids.into_iter().map(|did| Ok((did, repo(conn, did)?))).collect(),
         Engine::Postgres => {
             let list: Vec<Option<&str>> = dids.iter().copied().map(Some).collect();
             conn.execute(
@@ -99,6 +92,15 @@ fn repos<'e>(conn: &mut Conn<'_>, events: &[&'e RecordEvent]) -> Result<HashMap<
             )?;
             Ok(repos)
         }
+    }
+}
+
+/// The repository, made if it is new.
+pub(crate) fn repo(conn: &mut Conn<'_>, did: &str) -> Result<Repo, Error> {
+    const ADD: &str = "INSERT INTO repos (did) VALUES ($1) RETURNING id, status";
+    match find(conn, did)? {
+        Some(repo) => Ok(repo),
+        None => conn.query_one(ADD, &[v(did)], read),
     }
 }
 

@@ -8,16 +8,20 @@ mod apply;
 mod batch;
 mod decision;
 mod effects;
-mod ids;
+pub(crate) mod ids;
 mod log;
 mod lookup;
 mod plan;
 mod purge;
+mod reconcile;
 mod rows;
+mod status;
 
 pub(crate) use apply::{Applied, apply, lock};
 pub(crate) use batch::Batch;
 pub use log::Action;
+pub(crate) use reconcile::is_withheld;
+pub use reconcile::{Along, Reconciled};
 
 #[cfg(test)]
 mod tests;

@@ -37,6 +37,8 @@ pub(super) struct RowChange<'e> {
     pub(super) before: Option<Existing>,
     pub(super) rev: i64,
     pub(super) content: Option<Content<'e>>,
+    /// Of the version that is left out by a decision: kept in its tombstone, so that it is known again.
+    pub(super) withheld: Option<atproto::Cid>,
     pub(super) visible: bool,
     pub(super) created_at: i64,
     pub(super) indexed_at: i64,
@@ -50,11 +52,21 @@ pub(super) struct Content<'e> {
     pub(super) refs: &'e [String],
 }
 
+/// What an event means whose revision is that of the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Equal {
+    /// A commit touches a record once: the same event again.
+    Stale,
+    /// The record is to be written anew, whatever is here.
+    Newer,
+}
+
 /// Folds `events` over the `existing` rows. New rows are numbered from `next_id`.
 pub(super) fn plan<'e>(
     events: &'e [Located<'e>],
     mut existing: HashMap<Key<'e>, Option<Existing>>,
     next_id: i64,
+    equal: Equal,
 ) -> Plan<'e> {
     let mut plan = Plan::default();
     let mut slots: BTreeMap<Key<'e>, Slot<'e>> = BTreeMap::new();
@@ -66,7 +78,7 @@ pub(super) fn plan<'e>(
         let slot = slots
             .entry(located.key())
             .or_insert_with(|| Slot::new(*located, existing.remove(&located.key()).flatten()));
-        match slot.take(located) {
+        match slot.take(located, equal) {
             Taken::Stale => plan.stale += 1,
             Taken::Silent => {}
             Taken::Logged(change) => plan.changes.push(change),
@@ -112,6 +124,7 @@ struct Slot<'e> {
     rev: Option<i64>,
     present: bool,
     content: Option<Content<'e>>,
+    withheld: Option<atproto::Cid>,
     created_at: i64,
     indexed_at: i64,
     touched: bool,
@@ -134,16 +147,17 @@ impl<'e> Slot<'e> {
             created_at: before.as_ref().map_or(0, |before| before.created_at),
             before,
             content: None,
+            withheld: None,
             indexed_at: 0,
             touched: false,
         }
     }
 
-    fn take(&mut self, located: &Located<'e>) -> Taken<'e> {
+    fn take(&mut self, located: &Located<'e>, equal: Equal) -> Taken<'e> {
         let event = located.event;
         let rev = event.rev.as_i64();
-        // A commit touches a record once, so an equal revision is the same event again.
-        if self.rev.is_some_and(|known| rev <= known) {
+        let known = |known| rev < known || (rev == known && equal == Equal::Stale);
+        if self.rev.is_some_and(known) {
             return Taken::Stale;
         }
         self.rev = Some(rev);
@@ -153,14 +167,19 @@ impl<'e> Slot<'e> {
             RecordAction::Put { json, cid, refs } => {
                 let action = if self.present { Action::Update } else { Action::Create };
                 if !self.present {
-                    self.created_at = event.seen_at;
+                    self.created_at = event.made_at.unwrap_or(event.seen_at);
                 }
+                self.withheld = None;
                 self.content = Some(Content { json, cid: *cid, refs });
                 self.present = true;
                 action
             }
-            RecordAction::Delete => {
+            RecordAction::Delete | RecordAction::Withhold { .. } => {
                 self.content = None;
+                self.withheld = match &event.action {
+                    RecordAction::Withhold { cid } => *cid,
+                    _ => None,
+                };
                 if !std::mem::replace(&mut self.present, false) {
                     // Keeps an older copy from arriving later; nobody has seen the record here.
                     self.created_at = event.seen_at;
@@ -192,6 +211,7 @@ impl<'e> Slot<'e> {
             first: self.first,
             before: self.before,
             content: self.content,
+            withheld: self.withheld,
             created_at: self.created_at,
             indexed_at: self.indexed_at,
         }

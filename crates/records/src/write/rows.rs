@@ -141,7 +141,7 @@ fn links<'l>(
 
 impl RowChange<'_> {
     fn cid(&self) -> Option<String> {
-        self.content.and_then(|content| content.cid).map(|cid| cid.to_string())
+        self.content.and_then(|content| content.cid).or(self.withheld).map(|cid| cid.to_string())
     }
 
     fn json(&self) -> Option<&str> {

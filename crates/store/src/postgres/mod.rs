@@ -20,6 +20,9 @@ const MAX_ATTEMPTS: u32 = 10;
 /// Connections of the ingest role: one that holds its transaction, one to spare.
 const INGEST_CONNECTIONS: usize = 2;
 
+/// Connections of the backfill role: one that writes, the others for what its stages look up.
+const BACKFILL_CONNECTIONS: usize = 4;
+
 /// The pools of one tier.
 #[derive(Debug)]
 pub(crate) struct PostgresDatabase {
@@ -27,6 +30,8 @@ pub(crate) struct PostgresDatabase {
     requests: Pool,
     // A pool of its own, so that a crowd of requests never keeps the stream waiting, nor the stream a request.
     ingest: Pool,
+    // The same for what is fetched of the past, which has more to do than both and no hurry.
+    backfill: Pool,
 }
 
 impl PostgresDatabase {
@@ -34,8 +39,9 @@ impl PostgresDatabase {
     pub(crate) async fn open(url: &str, tier: Tier, max_connections: usize) -> Result<Self, Error> {
         let requests = pool::open(url, tier, max_connections)?;
         let ingest = pool::open(url, tier, INGEST_CONNECTIONS)?;
+        let backfill = pool::open(url, tier, BACKFILL_CONNECTIONS)?;
         pool::create_schema(&requests, tier).await?;
-        Ok(Self { tier, requests, ingest })
+        Ok(Self { tier, requests, ingest, backfill })
     }
 
     pub(crate) async fn read<T, E, F>(&self, role: Role, f: F) -> Result<T, E>
@@ -85,6 +91,7 @@ impl PostgresDatabase {
         match role {
             Role::Requests => &self.requests,
             Role::Ingest => &self.ingest,
+            Role::Backfill => &self.backfill,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The rules of writing, on both engines, against a model that is too simple to be wrong.
 
+mod convergence;
 mod model;
+mod reconcile;
 mod rules;
 mod sequences;
 
@@ -54,13 +56,14 @@ fn record_event(account: u8, kind: u8, key: u8, n: u32, action: RecordAction) ->
         rkey: rkey(key),
         rev: rev(n),
         seen_at: BASE + i64::from(n),
+        made_at: None,
         action,
     })
 }
 
 /// Applies events in one transaction.
 pub(super) async fn commit(store: &Store, events: Vec<Event>) -> Applied {
-    let batch = Arc::new(Batch { events, advance: None, projections: Arc::new([]) });
+    let batch = Arc::new(Batch { events, guard: None, advance: None, projections: Arc::new([]) });
     store.index.write(move |conn| apply(conn, &batch)).await.unwrap()
 }
 

@@ -36,7 +36,7 @@ impl Model {
                 let rev = event.rev.as_i64();
                 let content = match &event.action {
                     RecordAction::Put { json, .. } => Some(serde_json::from_str(json).unwrap()),
-                    RecordAction::Delete => None,
+                    RecordAction::Delete | RecordAction::Withhold { .. } => None,
                 };
                 let row = self.rows.entry(key).or_insert((i64::MIN, None));
                 if rev > row.0 {

@@ -1,0 +1,65 @@
+//! Whether the repository of a part is one whose records are shown.
+
+use std::sync::Arc;
+
+use store::{Conn, v};
+
+use super::incoming::Incoming;
+use crate::write::ids::Repo;
+use crate::write::log::Log;
+use crate::write::{account, ids};
+use crate::{Error, Projection, RepoStatus};
+
+/// How the account of a part stands.
+pub(super) enum Standing {
+    /// Its records are stored; whether they are visible is for its status to say.
+    Served {
+        /// Its row.
+        repo: Repo,
+        /// Nothing of it was ever here.
+        is_new: bool,
+    },
+    /// It was deleted after the part was asked for: nothing of it may come back.
+    Gone,
+}
+
+/// Weighs that the host served the part when it was asked against what else was heard of the account.
+pub(super) fn stand(
+    conn: &mut Conn<'_>,
+    part: &Incoming,
+    projections: &[Arc<dyn Projection>],
+    log: &mut Log,
+) -> Result<Standing, Error> {
+    let did = part.did.as_str();
+    let known = ids::find(conn, did)?;
+    let (status, at) = match known {
+        Some(repo) => (repo.status, heard_at(conn, repo)?),
+        None => departure(conn, did)?.unwrap_or((RepoStatus::Active.code(), 0)),
+    };
+    let is_later = at >= part.asked_at;
+    if is_later && status == RepoStatus::Deleted.code() {
+        return Ok(Standing::Gone);
+    }
+    let repo = ids::repo(conn, did)?;
+    // A host that serves somebody says that they are there.
+    let returns = !is_later && Repo { status, ..repo }.may_return();
+    if known.is_none() {
+        let settled = if returns { RepoStatus::Active.code() } else { status };
+        let row = [v(settled), v(at), v(repo.id)];
+        conn.execute("UPDATE repos SET status = $1, status_at = $2 WHERE id = $3", &row)?;
+        conn.execute("DELETE FROM departures WHERE did = $1", &[v(did)])?;
+    } else if returns && status != RepoStatus::Active.code() {
+        account::apply(conn, &part.did, RepoStatus::Active, part.asked_at, projections, log)?;
+    }
+    Ok(Standing::Served { repo: ids::repo(conn, did)?, is_new: known.is_none() })
+}
+
+fn heard_at(conn: &mut Conn<'_>, repo: Repo) -> Result<i64, store::Error> {
+    conn.query_one("SELECT status_at FROM repos WHERE id = $1", &[v(repo.id)], |row| row.int(0))
+}
+
+fn departure(conn: &mut Conn<'_>, did: &str) -> Result<Option<(i64, i64)>, store::Error> {
+    conn.query_opt("SELECT status, at FROM departures WHERE did = $1", &[v(did)], |row| {
+        Ok((row.int(0)?, row.int(1)?))
+    })
+}

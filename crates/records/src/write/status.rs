@@ -1,0 +1,41 @@
+//! What a host says of an account that it serves or served.
+
+use std::sync::Arc;
+
+use atproto::Did;
+use store::{Role, v};
+
+use super::apply::lock;
+use super::log::Log;
+use super::{account, ids};
+use crate::{Error, Records, RepoStatus};
+
+impl Records {
+    /// Takes a host's word for the status of an account, as of `asked_at` (microseconds); whether it counts. What was
+    /// heard later stays, and so does what a relay holds against an account that its host serves.
+    pub async fn observe_status(&self, did: &Did, status: RepoStatus, asked_at: i64) -> Result<bool, Error> {
+        let (did, projections) = (did.clone(), Arc::clone(&self.projections));
+        let index = self.index.with_role(Role::Backfill);
+        let observed = index
+            .write(move |conn| {
+                lock(conn)?;
+                let mut log = Log::open(conn)?;
+                if let Some(repo) = ids::find(conn, did.as_str())? {
+                    let heard =
+                        conn.query_one("SELECT status_at FROM repos WHERE id = $1", &[v(repo.id)], |row| {
+                            row.int(0)
+                        })?;
+                    if heard >= asked_at || (status == RepoStatus::Active && !repo.may_return()) {
+                        return Ok::<_, Error>(None);
+                    }
+                }
+                account::apply(conn, &did, status, asked_at, &projections, &mut log)?;
+                Ok(Some(log.last()))
+            })
+            .await?;
+        if let Some(last_seq) = observed {
+            self.announce(last_seq);
+        }
+        Ok(observed.is_some())
+    }
+}
