@@ -166,7 +166,7 @@ async fn what_the_stream_has_forgotten_is_written_down(database: TestDatabase) {
     let writer = scene.active_accounts().await.remove(0);
     write(&scene, &writer, "before", 5).await;
     scene.caught_up(&server).await;
-    assert_eq!(ingest_findings(&scene.place), ["nothing was missed"]);
+    assert_eq!(ingest_findings(&scene.place), ["nothing of the stream is missing"]);
     server.terminate().await;
 
     // More than the stream keeps, and longer than what counts as a pause.

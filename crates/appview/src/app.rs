@@ -6,17 +6,18 @@ use accounts::Accounts;
 use events::EventLog;
 use identity::Resolver;
 use outbound::Outbound;
+use readthrough::ReadThrough;
 use records::{IngestHook, Records, Wanted};
 use server::{App, Mount, Task};
 use store::Store;
 
-use crate::admin::{self, Admin};
-use crate::network::{LexiconHook, keep_in_step};
+use crate::admin::{self, Admin, Streams};
+use crate::network::{Asking, LexiconHook, keep_in_step};
 use crate::prices::Prices;
 use crate::proxy::Proxy;
 use crate::public::{self, PublicConfig};
 use crate::xrpc::{self, Xrpc};
-use crate::{Catalogue, Error, LexiconResolver, Lexicons, telemetry};
+use crate::{Catalogue, Error, History, LexiconResolver, Lexicons, telemetry};
 
 /// What the appview is built on.
 pub struct AppviewParts {
@@ -26,6 +27,10 @@ pub struct AppviewParts {
     pub accounts: Accounts,
     /// The record index.
     pub records: Records,
+    /// The way to records that are not here.
+    pub readthrough: ReadThrough,
+    /// What fetches the records from before.
+    pub history: History,
     /// Where the lexicons' collections are asked for.
     pub wanted: Wanted,
     /// Who is who.
@@ -63,7 +68,7 @@ impl Appview {
     /// Keeps network lexicons in step with the stream; to be given to the ingest.
     #[must_use]
     pub fn ingest_hook(&self) -> Arc<dyn IngestHook> {
-        Arc::new(LexiconHook::new(self.catalogue.clone()))
+        Arc::new(LexiconHook::new(self.catalogue.clone(), self.parts.history.clone()))
     }
 
     /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the lexicons up to date.
@@ -81,6 +86,8 @@ impl Appview {
             accounts: parts.accounts.clone(),
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
+            profiles: parts.readthrough.memory(),
+            readthrough: parts.readthrough,
             resolver: parts.resolver.clone(),
             outbound: parts.outbound,
             proxy,
@@ -90,25 +97,29 @@ impl Appview {
             settings: parts.accounts.settings.clone(),
             catalogue: catalogue.clone(),
         };
+        let streams = Streams::new();
         let admin = Admin {
             catalogue: catalogue.clone(),
             records: parts.records,
             resolver: parts.resolver,
             publishers: publishers.clone(),
+            history: parts.history.clone(),
+            streams: streams.clone(),
         };
         let follow = Task::new("follow-lexicons", {
             let catalogue = catalogue.clone();
             move |stop| catalogue.follow(stop)
         });
-        let refetch =
-            Task::new("refresh-network-lexicons", move |stop| keep_in_step(catalogue, publishers, stop));
+        let asking = Asking { catalogue, resolver: publishers, history: parts.history };
+        let refetch = Task::new("refresh-network-lexicons", move |stop| keep_in_step(asking, stop));
+        let close = Task::new("close-streams", move |stop| streams.close_on(stop));
         App {
             mounts: vec![
                 Mount { throttle: Some(Arc::new(prices)), ..xrpc::mount(&xrpc) },
                 public::mount(parts.config, parts.store.state.engine(), parts.accounts.settings),
             ],
             extensions: vec![admin::extension(&admin)],
-            tasks: vec![follow, refetch],
+            tasks: vec![follow, refetch, close],
             ..App::new("appview")
         }
     }

@@ -20,6 +20,9 @@ pub enum Error {
     /// `action` is none of the known words.
     #[error("action must be create, update, delete or absent, but it is {0:?}")]
     Action(String),
+    /// `read_through` is none of the known words.
+    #[error("read_through must be off, get, get+list or absent, but it is {0:?}")]
+    ReadThrough(String),
     /// A published lexicon does not define the NSID it is published under.
     #[error(
         "the lexicon published as {expected} defines {found} instead; its publisher must correct its `id`"

@@ -10,13 +10,18 @@ const MAX_LIMIT: i64 = 100;
 
 /// The page size: 20 if absent, brought into 1 to 100; 400 if it is no integer.
 pub(crate) fn limit(text: Option<&str>) -> Result<u32, Problem> {
-    let Some(text) = text else { return Ok(DEFAULT_LIMIT) };
+    limit_or(text, DEFAULT_LIMIT)
+}
+
+/// The same with another default.
+pub(crate) fn limit_or(text: Option<&str>, default: u32) -> Result<u32, Problem> {
+    let Some(text) = text else { return Ok(default) };
     let limit = text.parse::<i64>().or_else(|error| match error.kind() {
         IntErrorKind::PosOverflow => Ok(i64::MAX),
         IntErrorKind::NegOverflow => Ok(i64::MIN),
         _ => Err(Problem::bad_request("limit must be an integer from 1 to 100")),
     })?;
-    Ok(u32::try_from(limit.clamp(1, MAX_LIMIT)).unwrap_or(DEFAULT_LIMIT))
+    Ok(u32::try_from(limit.clamp(1, MAX_LIMIT)).unwrap_or(default))
 }
 
 /// Where the previous page ended; 400 if it is nothing this server gave out.

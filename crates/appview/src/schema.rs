@@ -6,12 +6,20 @@ static STATE: Schema = Schema {
     name: "appview",
     tier: Tier::State,
     tables: &["appview_lexicons", "appview_catalogue"],
-    migrations: &[Migration {
-        id: 1,
-        name: "lexicons",
-        sqlite: include_str!("schema/001_lexicons.sqlite.sql"),
-        postgres: include_str!("schema/001_lexicons.postgres.sql"),
-    }],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "lexicons",
+            sqlite: include_str!("schema/001_lexicons.sqlite.sql"),
+            postgres: include_str!("schema/001_lexicons.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "read_through",
+            sqlite: include_str!("schema/002_read_through.sqlite.sql"),
+            postgres: include_str!("schema/002_read_through.postgres.sql"),
+        },
+    ],
 };
 
 /// What [`Store::open`](store::Store::open) must be given for this crate.

@@ -17,7 +17,12 @@ use crate::jetstream::{DICTIONARY, Decompressor, Event, Kind};
 use crate::lexicon::{Lexicon, params};
 use crate::{AtUri, Cid, Did};
 
+mod archive;
 pub mod auth;
+mod repository;
+
+pub use archive::segment;
+pub use repository::{car, commit, mst_walk, record_cbor};
 
 /// Bytes an error message may have, whatever the input.
 const MAX_MESSAGE_BYTES: usize = 1000;

@@ -2,6 +2,7 @@
 //!
 //! - [`syntax`]: the identifiers (DIDs, handles, NSIDs, record keys, AT URIs, TIDs, CIDs);
 //! - [`data`]: records as JSON, their CIDs, references and storable form;
+//! - [`repo`], [`mst`] and [`car`]: signed repositories, the trees of records in them and the blocks both are made of;
 //! - [`jetstream`]: the live stream's frames, filters and compression;
 //! - [`lexicon`]: schemas, and query parameters coerced by them;
 //! - [`did_doc`] and [`crypto`]: DID documents and the keys in them;
@@ -12,6 +13,8 @@
 //! Everything here is given bytes that strangers wrote. Every parser therefore bounds size and depth
 //! before it builds anything, and every error quotes at most a short excerpt of what it refused.
 
+pub mod car;
+mod cbor;
 pub mod crypto;
 pub mod data;
 pub mod did_doc;
@@ -21,8 +24,10 @@ pub mod fuzzing;
 pub mod jetstream;
 pub mod jose;
 pub mod lexicon;
+pub mod mst;
 pub mod oauth;
 pub mod plc;
+pub mod repo;
 pub mod service_auth;
 pub mod syntax;
 

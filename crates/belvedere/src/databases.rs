@@ -11,11 +11,16 @@ use crate::failure::Failure;
 /// A command asks one thing at a time.
 const CONNECTIONS_OF_A_COMMAND: usize = 1;
 
+/// The tables of every app.
+pub(crate) fn schemas() -> Vec<&'static Schema> {
+    let all: [&[&'static Schema]; 5] =
+        [&records::SCHEMAS, &backfill::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
+    all.concat()
+}
+
 /// Opens the databases, making and migrating them where needed.
 pub(crate) async fn open(config: &StoreConfig) -> Result<Store, store::Error> {
-    let all: [&[&'static Schema]; 4] =
-        [&records::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
-    Store::open(config, &all.concat()).await
+    Store::open(config, &schemas()).await
 }
 
 /// Opens the databases for a command that brings the first thing into them. A server may be running beside it.

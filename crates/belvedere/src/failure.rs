@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use accounts::clients::ClientError;
+use store::dump::DumpError;
 
 use crate::config;
 
@@ -53,8 +54,9 @@ fn help(error: &anyhow::Error) -> Option<&str> {
         }
         let of_accounts = cause.downcast_ref::<accounts::Error>().and_then(accounts_help);
         let of_clients = || cause.downcast_ref::<ClientError>().and_then(client_help);
+        let of_dump = || cause.downcast_ref::<DumpError>().and_then(dump_help);
         let of_store = || cause.downcast_ref::<store::Error>().and_then(store_help);
-        of_accounts.or_else(of_clients).or_else(of_store)
+        of_accounts.or_else(of_clients).or_else(of_dump).or_else(of_store)
     })
 }
 
@@ -81,6 +83,19 @@ fn client_help(error: &ClientError) -> Option<&'static str> {
         ClientError::Field { .. } => Some("`belvedere client create --help` shows examples"),
         ClientError::Duplicate => Some("`belvedere client list` shows the client that has it"),
         ClientError::NoSuchClient => Some("`belvedere client list` shows those there are"),
+        _ => None,
+    }
+}
+
+/// What an operator can do about a backup. Most of the messages say so themselves.
+fn dump_help(error: &DumpError) -> Option<&'static str> {
+    match error {
+        DumpError::Database(error) | DumpError::Row { source: error, .. } => store_help(error),
+        DumpError::Foreign => Some("name a file that `belvedere state backup FILE` wrote"),
+        DumpError::NotEmpty { .. } => Some(
+            "name another place with --data-dir DIR or DATABASE_URL; --force deletes all that is there and puts the backup in its place",
+        ),
+        DumpError::Io { .. } => Some("look for space on the disk and who may write there"),
         _ => None,
     }
 }

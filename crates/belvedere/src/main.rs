@@ -1,5 +1,6 @@
 //! The Belvedere server and its command line.
 
+mod backfills;
 mod cli;
 mod config;
 mod databases;
@@ -9,6 +10,7 @@ mod logging;
 mod network;
 mod output;
 mod serve;
+mod unfilled;
 
 use std::process::ExitCode;
 

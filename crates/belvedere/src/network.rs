@@ -1,14 +1,19 @@
 //! The way out: outgoing connections, the resolver of identities and that of lexicons, as configured.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use appview::LexiconResolver;
 use identity::{Resolver, ResolverConfig};
-use outbound::{Outbound, OutboundConfig, Policy};
+use outbound::{BackOff, Outbound, OutboundConfig, Policy};
 
 use crate::config::Settings;
 
 /// Ours among the keys of a shared cache; servers of different purposes use different databases of it.
 pub(crate) const CACHE_PREFIX: &str = "belvedere:";
+
+/// Requests for history to one host at once, whatever the settings of backfills say: the directory is asked for many.
+const MAX_FETCHES_PER_HOST: usize = 100;
 
 /// Prepares outgoing connections; connects to nothing. Reads the system's certificates, which takes a while.
 pub(crate) fn outbound(settings: &Settings) -> Result<Outbound> {
@@ -17,7 +22,23 @@ pub(crate) fn outbound(settings: &Settings) -> Result<Outbound> {
 
 /// The same on a thread where that may take a while.
 pub(crate) async fn outbound_in_background(settings: &Settings) -> Result<Outbound> {
-    let config = outbound_config(settings);
+    prepared(outbound_config(settings)).await
+}
+
+/// The way out of what fetches history. Limits and pauses of hosts are its own: however much it asks of them, a person's
+/// request finds a free place.
+pub(crate) async fn outbound_of_history(settings: &Settings) -> Result<Outbound> {
+    let back_off = BackOff::default();
+    let scaled = |wait: Duration| wait / settings.time_scale;
+    prepared(OutboundConfig {
+        per_host: MAX_FETCHES_PER_HOST,
+        back_off: BackOff { first: scaled(back_off.first), longest: scaled(back_off.longest) },
+        ..outbound_config(settings)
+    })
+    .await
+}
+
+async fn prepared(config: OutboundConfig) -> Result<Outbound> {
     let outbound = tokio::task::spawn_blocking(move || Outbound::new(config)).await;
     Ok(outbound.context("preparing outgoing connections")??)
 }

@@ -2,17 +2,15 @@
 
 use std::time::Instant;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use time::OffsetDateTime;
-use url::Url;
 
 use crate::client::Outbound;
 use crate::error::{Attempt, Error};
 use crate::host::{Host, Place};
 use crate::pause;
-use crate::response::Response;
 use crate::target::{Protocol, Target};
-use crate::telemetry;
 
 /// An answer whose body is still to be read; the place at the host is held until then.
 pub(crate) struct Answer {
@@ -64,40 +62,15 @@ impl Answer {
         self.inner.headers()
     }
 
-    /// Reads the body, giving up at the first byte beyond `max_bytes`.
-    ///
-    /// What is counted is what comes out of decompression, which works in small pieces: a bomb costs no more than
-    /// the limit.
-    pub(crate) async fn read(
-        mut self,
-        attempt: Attempt,
-        final_url: Url,
-        max_bytes: usize,
-    ) -> Result<Response, Error> {
-        let too_large = || Error::TooLarge { attempt: attempt.clone(), limit: max_bytes };
-        let announced = usize::try_from(self.inner.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
-        if announced > max_bytes {
-            return Err(too_large());
-        }
-        // Memory is given for what has come, not for what is announced.
-        let mut body = Vec::with_capacity(announced.min(64 << 10));
-        while let Some(chunk) = self.chunk(&attempt).await? {
-            telemetry::received(chunk.len());
-            if chunk.len() > max_bytes - body.len() {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Response {
-            status: self.inner.status(),
-            headers: std::mem::take(self.inner.headers_mut()),
-            body: body.into(),
-            final_url,
-            attempt,
-        })
+    pub(crate) fn take_headers(&mut self) -> HeaderMap {
+        std::mem::take(self.inner.headers_mut())
     }
 
-    async fn chunk(&mut self, attempt: &Attempt) -> Result<Option<bytes::Bytes>, Error> {
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        self.inner.content_length()
+    }
+
+    pub(crate) async fn chunk(&mut self, attempt: &Attempt) -> Result<Option<Bytes>, Error> {
         let chunk = self.inner.chunk().await;
         chunk.map_err(|error| Error::from_client(attempt.clone(), error))
     }

@@ -12,6 +12,7 @@ use url::Url;
 use crate::client::Outbound;
 use crate::error::{Attempt, Cause, Error};
 use crate::exchange::exchange;
+use crate::incoming::{Bounds, Incoming};
 use crate::redirect::{Redirects, carry_over};
 use crate::response::Response;
 use crate::telemetry;
@@ -23,7 +24,8 @@ enum Body {
     Stream(Option<reqwest::Body>),
 }
 
-/// A request being put together; nothing happens until [`send`](Self::send) or [`json`](Self::json).
+/// A request being put together; nothing happens until [`send`](Self::send), [`open`](Self::open) or
+/// [`json`](Self::json).
 #[must_use = "a request does nothing until it is sent"]
 pub struct RequestBuilder<'a> {
     outbound: &'a Outbound,
@@ -113,17 +115,30 @@ impl<'a> RequestBuilder<'a> {
     }
 
     /// Sends the request and reads the whole answer. Any status is an answer.
-    pub async fn send(mut self) -> Result<Response, Error> {
+    pub async fn send(self) -> Result<Response, Error> {
         let started = Instant::now();
         // Boxed, because the state of an exchange is large and callers embed this in futures of their own.
-        let limit = self.timeout;
-        let exchange = Box::pin(self.follow());
-        let answered = match tokio::time::timeout(limit, exchange).await {
-            Ok(answered) => answered,
-            Err(_) => Err(Error::Timeout { attempt: self.attempt(&self.url), limit }),
-        };
-        telemetry::requested(&answered, started.elapsed());
+        let answered = Box::pin(async { self.head().await?.read().await }).await;
+        telemetry::requested(answered.as_ref().map(|answer| answer.status), started.elapsed());
         answered
+    }
+
+    /// Sends the request and returns as soon as an answer begins, whatever its status. Reading its body is held to the same
+    /// bounds.
+    pub async fn open(self) -> Result<Incoming, Error> {
+        let started = Instant::now();
+        let opened = Box::pin(self.head()).await;
+        telemetry::requested(opened.as_ref().map(Incoming::status), started.elapsed());
+        opened
+    }
+
+    async fn head(mut self) -> Result<Incoming, Error> {
+        let deadline = tokio::time::Instant::now() + self.timeout;
+        let bounds = Bounds { max_bytes: self.max_bytes, timeout: self.timeout, deadline };
+        match tokio::time::timeout_at(deadline, self.follow(bounds)).await {
+            Ok(answered) => answered,
+            Err(_) => Err(Error::Timeout { attempt: self.attempt(&self.url), limit: self.timeout }),
+        }
     }
 
     /// Sends the request and parses a successful answer as JSON; any status but 2xx is an error.
@@ -132,7 +147,7 @@ impl<'a> RequestBuilder<'a> {
         self.send().await?.success()?.json()
     }
 
-    async fn follow(&mut self) -> Result<Response, Error> {
+    async fn follow(&mut self, bounds: Bounds) -> Result<Incoming, Error> {
         let mut url = self.url.clone();
         let mut headers = self.headers.clone();
         let mut followed = 0;
@@ -147,7 +162,7 @@ impl<'a> RequestBuilder<'a> {
                 .next(&url, answer.status(), answer.headers())
                 .map_err(|reason| Error::Refused { attempt: attempt.clone(), reason })?;
             let Some(next) = next else {
-                return answer.read(attempt, url, self.max_bytes).await;
+                return Incoming::new(answer, attempt, url, bounds);
             };
             if followed == self.redirects.limit() {
                 return Err(Error::TooManyRedirects { attempt, limit: followed });

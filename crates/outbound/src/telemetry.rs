@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 
 use crate::error::Error;
-use crate::response::Response;
 
 /// Gives the metrics their descriptions.
 pub(crate) fn describe() {
@@ -21,14 +21,14 @@ pub(crate) fn describe() {
     );
 }
 
-pub(crate) fn requested(result: &Result<Response, Error>, elapsed: Duration) {
+pub(crate) fn requested(result: Result<StatusCode, &Error>, elapsed: Duration) {
     let outcome = match result {
-        Ok(response) => class(response.status),
+        Ok(status) => class(status),
         Err(error) => error.label(),
     };
     counter!("outbound_requests_total", "outcome" => outcome).increment(1);
     histogram!("outbound_request_seconds").record(elapsed.as_secs_f64());
-    refused(result.as_ref().err());
+    refused(result.err());
 }
 
 pub(crate) fn connected(error: Option<&Error>) {
@@ -51,7 +51,7 @@ fn refused(error: Option<&Error>) {
     }
 }
 
-fn class(status: http::StatusCode) -> &'static str {
+fn class(status: StatusCode) -> &'static str {
     match status.as_u16() / 100 {
         1 => "1xx",
         2 => "2xx",

@@ -106,6 +106,15 @@ pub fn set(conn: &mut Conn<'_>, coverage: &Coverage) -> Result<(), store::Error>
     conn.execute(SQL, &row).map(drop)
 }
 
+/// Forgets a row, inside a transaction of the index: nothing is known of that history any more.
+pub fn clear(conn: &mut Conn<'_>, did: &Did, collection: &Nsid) -> Result<(), store::Error> {
+    const SQL: &str = "
+        DELETE FROM coverage
+        WHERE repo_id = (SELECT id FROM repos WHERE did = $1)
+          AND collection_id = (SELECT id FROM collections WHERE nsid = $2)";
+    conn.execute(SQL, &[v(did.as_str()), v(collection.as_str())]).map(drop)
+}
+
 impl Records {
     /// The row of a collection of a repository.
     pub async fn coverage(&self, did: &Did, collection: &Nsid) -> Result<Option<Coverage>, Error> {

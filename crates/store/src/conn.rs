@@ -93,6 +93,18 @@ impl Conn<'_> {
         self.query_opt(sql, params, f)?.ok_or_else(|| Error::NoRow { sql: crate::error::excerpt(sql) }.into())
     }
 
+    /// Like [`for_each`](Self::for_each) without parameters, for an answer that is larger than memory.
+    pub(crate) fn stream<E: From<Error>>(
+        &mut self,
+        sql: &str,
+        mut f: impl FnMut(&Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match &mut self.0 {
+            ConnInner::Sqlite(conn) => sqlite::for_each(conn, sql, &[], f),
+            ConnInner::Postgres(session) => session.stream(sql, |row| f(&Row(RowInner::Postgres(row)))),
+        }
+    }
+
     /// Runs several statements without parameters, as migrations are written.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
         match &mut self.0 {

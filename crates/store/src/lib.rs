@@ -42,11 +42,13 @@
 mod config;
 mod conn;
 mod database;
+pub mod dump;
 mod error;
 mod migrate;
 mod postgres;
 mod row;
 mod schema;
+mod snapshot;
 mod sqlite;
 mod tables;
 mod value;

@@ -8,10 +8,21 @@ use crate::{Conn, Engine, Error, Migration, Schema, Tier, v};
 pub(crate) const LOCK: i64 = 0x62_65_6c_76;
 
 /// Where what has been applied is written down, in every tier.
-const TABLE: &str = "schema_migrations";
+pub(crate) const TABLE: &str = "schema_migrations";
 
 /// Applies what is missing and compares the tables with the declarations. Runs in one transaction.
 pub(crate) fn run(conn: &mut Conn<'_>, tier: Tier, schemas: &[&'static Schema]) -> Result<(), Error> {
+    run_up_to(conn, tier, schemas, |schema| schema.migrations.len())?;
+    check_tables(conn, tier, schemas)
+}
+
+/// Applies what is missing of the first `level` migrations of each schema.
+pub(crate) fn run_up_to(
+    conn: &mut Conn<'_>,
+    tier: Tier,
+    schemas: &[&'static Schema],
+    level: impl Fn(&Schema) -> usize,
+) -> Result<(), Error> {
     if conn.engine() == Engine::Postgres {
         // Answers `void`, a type no accessor reads.
         conn.batch(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
@@ -23,12 +34,12 @@ pub(crate) fn run(conn: &mut Conn<'_>, tier: Tier, schemas: &[&'static Schema]) 
         )"
     ))?;
     for schema in schemas.iter().filter(|schema| schema.tier == tier) {
-        apply(conn, schema)?;
+        apply(conn, schema, level(schema))?;
     }
-    check_tables(conn, tier, schemas)
+    Ok(())
 }
 
-fn apply(conn: &mut Conn<'_>, schema: &'static Schema) -> Result<(), Error> {
+fn apply(conn: &mut Conn<'_>, schema: &'static Schema, level: usize) -> Result<(), Error> {
     let applied = conn.query(
         "SELECT id, name, sql FROM schema_migrations WHERE schema = $1 ORDER BY id",
         &[v(schema.name)],
@@ -52,7 +63,7 @@ fn apply(conn: &mut Conn<'_>, schema: &'static Schema) -> Result<(), Error> {
             }
         }
     }
-    for migration in &schema.migrations[applied.len()..] {
+    for migration in schema.migrations.iter().take(level).skip(applied.len()) {
         let sql = text(conn.engine(), migration);
         conn.batch(sql)?;
         conn.execute(

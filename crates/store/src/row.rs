@@ -1,6 +1,6 @@
 //! One row of an answer.
 
-use crate::{Error, postgres, sqlite};
+use crate::{Error, Value, postgres, sqlite};
 
 /// A row while it is being read; columns are counted from 0.
 ///
@@ -47,6 +47,14 @@ impl Row<'_> {
         /// Bytes.
         blob, opt_blob, &[u8]
     );
+
+    /// A column of whatever type it is.
+    pub fn value(&self, column: usize) -> Result<Value<'_>, Error> {
+        match &self.0 {
+            RowInner::Sqlite(row) => sqlite::column::value(row, column),
+            RowInner::Postgres(row) => postgres::column::value(row, column),
+        }
+    }
 
     /// A 0/1 column as a boolean.
     pub fn bool(&self, column: usize) -> Result<bool, Error> {

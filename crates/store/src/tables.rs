@@ -26,6 +26,17 @@ pub(crate) fn names(conn: &mut Conn<'_>) -> Result<Vec<String>, Error> {
     conn.query(sql, &[], |row| row.string(0))
 }
 
+/// The views of the tier the connection lives in.
+pub(crate) fn views(conn: &mut Conn<'_>) -> Result<Vec<String>, Error> {
+    let sql = match conn.engine() {
+        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY 1",
+        Engine::Postgres => {
+            "SELECT viewname::text FROM pg_catalog.pg_views WHERE schemaname = current_schema() ORDER BY 1"
+        }
+    };
+    conn.query(sql, &[], |row| row.string(0))
+}
+
 /// Counts rows and bytes of every table: reads the whole database, so it is for people, not for requests.
 pub(crate) fn sizes(conn: &mut Conn<'_>) -> Result<Vec<TableSize>, Error> {
     names(conn)?

@@ -1,4 +1,5 @@
-//! Fixtures for tests: databases of both engines, a real AT Protocol network on loopback, the server as a process.
+//! Fixtures for tests: databases of both engines, a real AT Protocol network on loopback, the server as a process,
+//! and a [simulated network](sim) with an oracle.
 //!
 //! A fixture that cannot be set up, and a peer that answers with an error nobody asked for, fail the test by panicking:
 //! the functions here return what a test wants to look at and nothing else. What a test needs but the machine does not
@@ -7,6 +8,7 @@
 #![expect(clippy::missing_panics_doc, reason = "every function may panic: see the crate's documentation")]
 
 mod app;
+pub mod archive;
 mod belvedere;
 mod browser;
 mod database;
@@ -16,6 +18,7 @@ pub mod network;
 mod oauth;
 mod process;
 mod service_token;
+pub mod sim;
 
 pub use app::App;
 pub use belvedere::{Belvedere, BelvedereOptions};

@@ -24,6 +24,12 @@ pub struct CurrentSettings {
     pub backfill_concurrent_resolution: u32,
     /// How long details of finished backfills are kept, in days; 0 is for ever.
     pub backfill_retention_days: u32,
+    /// What of a collection may be asked for when it is not here, unless its lexicon says: `off`, `get` or `get+list`.
+    pub read_through: String,
+    /// Questions per minute that one caller may cause by asking for what is not here.
+    pub read_through_per_caller: u32,
+    /// Questions per minute that all of them together may cause.
+    pub read_through_total: u32,
     /// Whether the event log has an entry for every record.
     pub verbose_event_logging: bool,
     /// Tokens that a query costs whose lexicon does not say.
@@ -66,6 +72,9 @@ impl CurrentSettings {
             backfill_concurrent_dids_per_pds: count("backfill_concurrent_dids_per_pds"),
             backfill_concurrent_resolution: count("backfill_concurrent_resolution"),
             backfill_retention_days: count("backfill_retention_days"),
+            read_through: text("read_through").unwrap_or_default(),
+            read_through_per_caller: count("read_through_per_caller"),
+            read_through_total: count("read_through_total"),
             verbose_event_logging: flag("verbose_event_logging"),
             default_query_cost: count("rate_limit.default_query_cost"),
             default_procedure_cost: count("rate_limit.default_procedure_cost"),

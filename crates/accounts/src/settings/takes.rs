@@ -18,6 +18,8 @@ pub(super) enum Takes {
     Absent(&'static str),
     /// A whole number in a range, both ends included.
     Count(u32, u32),
+    /// One of these words.
+    Word(&'static [&'static str]),
 }
 
 impl Takes {
@@ -32,6 +34,7 @@ impl Takes {
             Self::Flag => matches!(text, "true" | "false"),
             Self::Absent(_) => text == "false",
             Self::Count(least, most) => text.parse().is_ok_and(|count| (least..=most).contains(&count)),
+            Self::Word(words) => words.contains(&text),
         };
         (!fits).then(|| format!("the value must be {}", self.expected()))
     }
@@ -43,6 +46,7 @@ impl Takes {
             Self::Flag => "true or false".to_owned(),
             Self::Absent(feature) => format!("false: {feature} are not part of this server"),
             Self::Count(least, most) => format!("a whole number from {least} to {most}"),
+            Self::Word(words) => format!("one of {}", words.join(", ")),
         }
     }
 }

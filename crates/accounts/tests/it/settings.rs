@@ -68,6 +68,9 @@ async fn every_setting_can_be_set_and_reaches_its_field() {
             ("backfill_concurrent_dids_per_pds", "4"),
             ("backfill_concurrent_resolution", "5"),
             ("backfill_retention_days", "6"),
+            ("read_through", "get+list"),
+            ("read_through_per_caller", "61"),
+            ("read_through_total", "62"),
             ("verbose_event_logging", "true"),
             ("feature.spaces_enabled", "false"),
             ("rate_limit.default_query_cost", "7"),
@@ -89,13 +92,16 @@ async fn every_setting_can_be_set_and_reaches_its_field() {
             current.backfill_concurrent_dids_per_pds,
             current.backfill_concurrent_resolution,
             current.backfill_retention_days,
+            current.read_through_per_caller,
+            current.read_through_total,
             current.default_query_cost,
             current.default_procedure_cost,
             current.default_proxy_cost,
             current.script_instruction_limit,
             current.script_wall_clock_seconds,
         ];
-        assert_eq!(counts, [2, 4, 5, 6, 7, 8, 9, 10_000, 11]);
+        assert_eq!(current.read_through, "get+list");
+        assert_eq!(counts, [2, 4, 5, 6, 61, 62, 7, 8, 9, 10_000, 11]);
         assert!(current.verbose_event_logging);
         assert!(current.require_client_key && current.enforce_client_origin);
     })
@@ -266,6 +272,6 @@ async fn verbose_logging_begins_and_ends_with_its_setting() {
 #[test]
 fn the_environment_is_asked_for_these() {
     let names: Vec<_> = environment_variables().collect();
-    assert_eq!(names.len(), 11);
+    assert_eq!(names.len(), 14);
     assert!(names.contains(&"FEATURE_SPACES_ENABLED") && names.contains(&"APP_NAME"));
 }

@@ -1,5 +1,6 @@
 //! The admin API of lexicons, records and counts (spec/appview.md §3.13).
 
+mod backfill;
 mod lexicons;
 mod network_lexicons;
 mod problem;
@@ -8,10 +9,11 @@ mod stats;
 
 use ::records::Records;
 use identity::Resolver;
-use server::{Caller, Extension};
+use server::{Caller, Extension, Problem};
 
+pub(crate) use self::backfill::Streams;
 use crate::network::LexiconResolver;
-use crate::{Catalogue, Lexicons};
+use crate::{Catalogue, History, Lexicons, PutOutcome};
 
 /// What the handlers work with.
 #[derive(Clone)]
@@ -20,6 +22,8 @@ pub(crate) struct Admin {
     pub(crate) records: Records,
     pub(crate) resolver: Resolver,
     pub(crate) publishers: LexiconResolver,
+    pub(crate) history: History,
+    pub(crate) streams: Streams,
 }
 
 /// Everything of ours below `/admin`, which the accounts own.
@@ -27,6 +31,7 @@ pub(crate) fn extension(admin: &Admin) -> Extension {
     Extension::new("/admin")
         .routes(admin, lexicons::routes())
         .routes(admin, network_lexicons::routes())
+        .routes(admin, backfill::routes())
         .routes(admin, records::routes())
         .routes(admin, [stats::route()])
 }
@@ -35,6 +40,15 @@ impl Admin {
     /// The table of lexicons, to be changed in the name of the caller.
     fn lexicons(&self, caller: &Caller) -> Lexicons {
         self.catalogue.lexicons().on_behalf_of(caller.principal.did())
+    }
+
+    /// Starts a job for the collection of a lexicon that was just stored, if its history is wanted; the job's id. It is the
+    /// lexicon that asks, so whoever may store it needs no permission for backfills.
+    async fn fetch_history(&self, put: &PutOutcome, caller: &Caller) -> Result<Option<String>, Problem> {
+        if !put.history_wanted {
+            return Ok(None);
+        }
+        self.history.fetch(&put.id, actor(caller)).await.map(Some).map_err(Problem::internal)
     }
 }
 

@@ -3,6 +3,7 @@
 use atproto::Nsid;
 use atproto::lexicon::{Lexicon, LexiconType};
 use metrics::Counter;
+use readthrough::Policy;
 use tracing::error;
 
 use crate::Action;
@@ -15,6 +16,7 @@ pub(crate) struct LoadedLexicon {
     target_collection: Option<Nsid>,
     action: Option<Action>,
     token_cost: Option<u32>,
+    read_through: Option<Policy>,
     /// Calls of it. Registered when it is loaded, so that the number of label values is that of the lexicons.
     pub(crate) calls: Counter,
 }
@@ -40,7 +42,14 @@ impl LoadedLexicon {
         };
         // Stored from a u32.
         let token_cost = stored.token_cost.and_then(|cost| u32::try_from(cost).ok());
-        Some(Self { lexicon, target_collection, action: stored.action, token_cost, calls })
+        Some(Self {
+            lexicon,
+            target_collection,
+            action: stored.action,
+            token_cost,
+            read_through: stored.read_through,
+            calls,
+        })
     }
 
     pub(crate) fn id(&self) -> &Nsid {
@@ -62,6 +71,11 @@ impl LoadedLexicon {
     /// What a call of it costs, unless that is the default.
     pub(crate) fn token_cost(&self) -> Option<u32> {
         self.token_cost
+    }
+
+    /// What of the collection may be asked for when it is not here, unless the server's setting decides.
+    pub(crate) fn read_through(&self) -> Option<Policy> {
+        self.read_through
     }
 
     /// What the default handler of a procedure does, unless that is left to the call.

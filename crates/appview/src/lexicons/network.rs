@@ -1,5 +1,7 @@
 //! Network lexicons: added by NSID, from their publisher.
 
+use std::collections::HashMap;
+
 use atproto::{Did, Nsid, Tid};
 use store::v;
 
@@ -19,31 +21,28 @@ impl Lexicons {
         let lexicon = published.parse()?;
         let collection = target_collection(collection)?;
         let kind = lexicon.kind().as_str();
-        let (revision, backfill) = self
+        let (revision, backfill, old) = self
             .state
             .write(move |conn| {
                 catalogue_version::lock(conn)?;
                 let old = find(conn, published.nsid.as_str())?;
-                let row = merged(&published, kind, old, collection.clone());
-                Ok::<_, Error>((upsert(conn, &row)?, row.backfill))
+                let row = merged(&published, kind, old.as_ref(), collection.clone());
+                Ok::<_, Error>((upsert(conn, &row)?, row.backfill, old))
             })
             .await?;
-        let outcome = PutOutcome::new(&lexicon, revision, backfill);
+        let outcome = PutOutcome::new(&lexicon, revision, backfill, old.as_ref());
         self.record(outcome.event(), outcome.id.as_str(), revision, Source::Network);
         Ok(outcome)
     }
 
-    /// Whether `nsid` is a network lexicon with this authority.
-    pub(crate) async fn is_tracked(&self, nsid: &Nsid, authority: &Did) -> Result<bool, Error> {
-        const SQL: &str =
-            "SELECT 1 FROM appview_lexicons WHERE id = $1 AND source = 'network' AND authority_did = $2";
-        let (nsid, authority) = (nsid.clone(), authority.clone());
-        self.state
-            .read(move |conn| {
-                let params = [v(nsid.as_str()), v(authority.as_str())];
-                Ok(conn.query_opt(SQL, &params, |_| Ok::<_, Error>(()))?.is_some())
-            })
-            .await
+    /// The authority of every network lexicon, by NSID.
+    pub(crate) async fn authorities(&self) -> Result<HashMap<String, String>, store::Error> {
+        const SQL: &str = "
+            SELECT id, authority_did FROM appview_lexicons WHERE source = 'network' AND authority_did IS NOT NULL";
+        let found = self
+            .state
+            .read(|conn| conn.query(SQL, &[], |row| Ok::<_, store::Error>((row.string(0)?, row.string(1)?))));
+        Ok(found.await?.into_iter().collect())
     }
 
     /// The NSIDs of all network lexicons.
@@ -54,7 +53,7 @@ impl Lexicons {
 }
 
 /// What the row becomes when an operator asks for the network lexicon.
-fn merged(published: &Published, kind: &str, old: Option<StoredLexicon>, collection: Option<String>) -> Row {
+fn merged(published: &Published, kind: &str, old: Option<&StoredLexicon>, collection: Option<String>) -> Row {
     let mut row = Row {
         id: published.nsid.clone(),
         json: published.json.clone(),
@@ -63,6 +62,7 @@ fn merged(published: &Published, kind: &str, old: Option<StoredLexicon>, collect
         target_collection: collection,
         action: None,
         token_cost: None,
+        read_through: None,
         source: Source::Network,
         authority_did: Some(published.authority_did.to_string()),
         authority_rev: published.rev.map(Tid::as_i64),
@@ -71,10 +71,11 @@ fn merged(published: &Published, kind: &str, old: Option<StoredLexicon>, collect
     row.backfill = old.backfill;
     row.action = old.action;
     row.token_cost = old.token_cost;
-    row.authority_rev = published.newest_rev(&old);
-    if published.is_older_than(&old) {
-        (row.json, row.kind) = (old.json, old.kind);
+    row.read_through = old.read_through;
+    row.authority_rev = published.newest_rev(old);
+    if published.is_older_than(old) {
+        (row.json, row.kind) = (old.json.clone(), old.kind.clone());
     }
-    row.target_collection = row.target_collection.or(old.target_collection);
+    row.target_collection = row.target_collection.or_else(|| old.target_collection.clone());
     row
 }

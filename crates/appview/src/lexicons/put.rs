@@ -6,7 +6,7 @@ use events::{Kind, kinds};
 use store::Conn;
 
 use super::upsert::{Row, upsert};
-use super::{Action, Lexicons, Source, catalogue_version};
+use super::{Action, Lexicons, Source, StoredLexicon, catalogue_version, find, stored};
 use crate::Error;
 
 /// A lexicon as the operator gives it, unchecked.
@@ -22,13 +22,23 @@ pub struct NewLexicon {
     pub action: Option<String>,
     /// Rate-limit tokens per call; absent: the default of its type.
     pub token_cost: Option<u32>,
+    /// `off`, `get` or `get+list`: what of a record collection may be asked for when it is not here; absent: the setting of
+    /// the server.
+    pub read_through: Option<String>,
 }
 
 impl NewLexicon {
     /// A lexicon with the default attributes.
     #[must_use]
     pub fn new(json: impl Into<String>) -> Self {
-        Self { json: json.into(), backfill: true, target_collection: None, action: None, token_cost: None }
+        Self {
+            json: json.into(),
+            backfill: true,
+            target_collection: None,
+            action: None,
+            token_cost: None,
+            read_through: None,
+        }
     }
 }
 
@@ -43,21 +53,23 @@ pub struct PutOutcome {
     pub created: bool,
     /// What it is for.
     pub kind: LexiconType,
-    /// Whether history was asked for that this version does not fetch yet.
-    pub history_pending: bool,
+    /// Whether the collection's records from before are wanted and were not before: time to fetch them.
+    pub history_wanted: bool,
     /// What other software may object to, in sentences.
     pub warnings: Vec<String>,
 }
 
 impl PutOutcome {
-    pub(super) fn new(lexicon: &Lexicon, revision: i64, backfill: bool) -> Self {
+    /// `backfill` is the lexicon's attribute, `old` what it replaces.
+    pub(super) fn new(lexicon: &Lexicon, revision: i64, backfill: bool, old: Option<&StoredLexicon>) -> Self {
+        let is_wanted = backfill && lexicon.kind() == LexiconType::Record;
         Self {
             id: lexicon.id().clone(),
             revision,
             // A row that is removed and added again starts over.
             created: revision == 1,
             kind: lexicon.kind(),
-            history_pending: backfill && lexicon.kind() == LexiconType::Record,
+            history_wanted: is_wanted && !old.is_some_and(StoredLexicon::wants_history),
             warnings: lexicon.warnings().to_vec(),
         }
     }
@@ -79,16 +91,18 @@ impl Lexicons {
             target_collection: target_collection(new.target_collection.as_deref())?,
             action: new.action.as_deref().map(str::parse::<Action>).transpose()?,
             token_cost: new.token_cost.map(i64::from),
+            read_through: new.read_through.as_deref().map(stored::read_through).transpose()?,
             source: Source::Manual,
             authority_did: None,
             authority_rev: None,
         };
         let write = move |conn: &mut Conn<'_>| {
             catalogue_version::lock(conn)?;
-            upsert(conn, &row)
+            let old = find(conn, row.id.as_str())?;
+            Ok::<_, Error>((upsert(conn, &row)?, old))
         };
-        let revision = self.state.write(write).await?;
-        let outcome = PutOutcome::new(&lexicon, revision, new.backfill);
+        let (revision, old) = self.state.write(write).await?;
+        let outcome = PutOutcome::new(&lexicon, revision, new.backfill, old.as_ref());
         self.record(outcome.event(), outcome.id.as_str(), revision, Source::Manual);
         Ok(outcome)
     }

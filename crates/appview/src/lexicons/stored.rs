@@ -3,13 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use atproto::lexicon::LexiconType;
+use readthrough::Policy;
 use store::Row;
 
 use crate::Error;
 
 /// What [`StoredLexicon::from_row`] reads, in its order.
 pub(super) const COLUMNS: &str = "id, revision, lexicon_json, lexicon_type, backfill, target_collection, action, \
-     token_cost, source, authority_did, authority_rev, last_fetched_at, created_at, updated_at";
+     token_cost, source, authority_did, authority_rev, last_fetched_at, created_at, updated_at, read_through";
 
 /// A lexicon with the attributes that are not part of its JSON (spec/appview.md §1.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +44,16 @@ pub struct StoredLexicon {
     pub created_at: i64,
     /// When it last changed, in microseconds.
     pub updated_at: i64,
+    /// What of a record collection may be asked for when it is not here; `None` is the server's setting.
+    pub read_through: Option<Policy>,
 }
 
 impl StoredLexicon {
+    /// Whether it asks for a collection's records from before.
+    pub(super) fn wants_history(&self) -> bool {
+        self.backfill && self.kind == LexiconType::Record.as_str()
+    }
+
     pub(super) fn from_row(row: &Row<'_>) -> Result<Self, Error> {
         let string = |column| Ok::<_, store::Error>(row.opt_text(column)?.map(str::to_owned));
         Ok(Self {
@@ -62,8 +71,14 @@ impl StoredLexicon {
             last_fetched_at: row.opt_int(11)?,
             created_at: row.int(12)?,
             updated_at: row.int(13)?,
+            read_through: row.opt_text(14)?.map(read_through).transpose()?,
         })
     }
+}
+
+/// The policy with this name.
+pub(super) fn read_through(name: &str) -> Result<Policy, Error> {
+    name.parse().map_err(|_| Error::ReadThrough(name.chars().take(40).collect()))
 }
 
 /// Where a lexicon came from.

@@ -1,6 +1,6 @@
 //! Keeping a network lexicon in step with its publisher.
 
-use atproto::lexicon::Lexicon;
+use atproto::lexicon::{Lexicon, LexiconType};
 use atproto::{Did, Nsid, Tid};
 use events::kinds;
 use store::{Conn, v};
@@ -25,8 +25,13 @@ pub(crate) enum SyncOutcome {
     NotTracked,
     /// Nothing new, or something old.
     Unchanged,
-    /// The revision with this number.
-    Replaced(i64),
+    /// There is a new text.
+    Replaced {
+        /// The number of the revision.
+        revision: i64,
+        /// Whether it asks for a collection's records from before, and the old one did not.
+        history_wanted: bool,
+    },
 }
 
 impl Lexicons {
@@ -35,7 +40,7 @@ impl Lexicons {
         let lexicon = published.parse()?;
         let (nsid, authority) = (published.nsid.clone(), published.authority_did.clone());
         let outcome = self.state.write(move |conn| sync(conn, &published, &lexicon, heard)).await?;
-        if let SyncOutcome::Replaced(revision) = outcome {
+        if let SyncOutcome::Replaced { revision, .. } = outcome {
             let theirs = self.on_behalf_of(Some(authority.as_str()));
             theirs.record(kinds::LEXICON_UPDATED, nsid.as_str(), revision, Source::Network);
         }
@@ -102,7 +107,8 @@ fn sync(
     let replaced = [v(id), v(&published.json), v(kind), v(now), v(version)];
     let revision = conn.query_one::<_, store::Error>(REPLACE, &replaced, |row| row.int(0))?;
     catalogue_version::check_bounds(conn)?;
-    Ok(SyncOutcome::Replaced(revision))
+    let history_wanted = stored.backfill && lexicon.kind() == LexiconType::Record && !stored.wants_history();
+    Ok(SyncOutcome::Replaced { revision, history_wanted })
 }
 
 /// Whether the stored document says the same: streams and hosts order and space JSON differently.

@@ -1,6 +1,7 @@
 //! Writing one lexicon, whoever it came from.
 
 use atproto::Nsid;
+use readthrough::Policy;
 use store::{Conn, v};
 
 use super::{Action, Source, catalogue_version};
@@ -17,6 +18,7 @@ pub(super) struct Row {
     pub(super) target_collection: Option<String>,
     pub(super) action: Option<Action>,
     pub(super) token_cost: Option<i64>,
+    pub(super) read_through: Option<Policy>,
     pub(super) source: Source,
     pub(super) authority_did: Option<String>,
     pub(super) authority_rev: Option<i64>,
@@ -24,8 +26,9 @@ pub(super) struct Row {
 
 const SQL: &str = "
 INSERT INTO appview_lexicons (id, revision, lexicon_json, lexicon_type, backfill, target_collection, action, token_cost,
-                              source, authority_did, authority_rev, last_fetched_at, created_at, updated_at, version)
-VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)
+                              source, authority_did, authority_rev, last_fetched_at, created_at, updated_at, version,
+                              read_through)
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)
 ON CONFLICT (id) DO UPDATE SET
     revision = appview_lexicons.revision + 1,
     lexicon_json = excluded.lexicon_json,
@@ -39,7 +42,8 @@ ON CONFLICT (id) DO UPDATE SET
     authority_rev = excluded.authority_rev,
     last_fetched_at = excluded.last_fetched_at,
     updated_at = excluded.updated_at,
-    version = excluded.version
+    version = excluded.version,
+    read_through = excluded.read_through
 RETURNING revision";
 
 /// Adds or replaces a lexicon; its revision. The caller has the lock.
@@ -63,6 +67,7 @@ pub(super) fn upsert(conn: &mut Conn<'_>, row: &Row) -> Result<i64, Error> {
             v(fetched_at),
             v(now),
             v(version),
+            v(row.read_through.map(Policy::as_str)),
         ],
         |row| Ok::<_, Error>(row.int(0)?),
     )?;

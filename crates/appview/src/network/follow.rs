@@ -11,7 +11,7 @@ use tracing::{info, warn};
 
 use super::LexiconResolver;
 use crate::lexicons::{Heard, SyncOutcome};
-use crate::{Catalogue, Error};
+use crate::{Catalogue, Error, History};
 
 /// Publishers asked at the same time.
 const CONCURRENCY: usize = 8;
@@ -19,16 +19,23 @@ const CONCURRENCY: usize = 8;
 /// When to ask again a publisher that did not answer.
 const RETRY: Duration = Duration::from_mins(10);
 
+/// Whom to ask and what to do about the answers.
+pub(crate) struct Asking {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) resolver: LexiconResolver,
+    pub(crate) history: History,
+}
+
 /// Fetches every network lexicon once: at start-up, because its publisher may have changed it meanwhile, and after it was
 /// added, because they may have done so between the fetch that added it and the stream's first look at it. Failures
 /// warn and leave the lexicon as it is.
-pub(crate) async fn keep_in_step(catalogue: Catalogue, resolver: LexiconResolver, stop: CancellationToken) {
-    let mut refreshed = catalogue.refreshed();
+pub(crate) async fn keep_in_step(asking: Asking, stop: CancellationToken) {
+    let mut refreshed = asking.catalogue.refreshed();
     let mut asked = HashSet::new();
     loop {
         // Marked before the table is read: a change in between is looked at once more.
         refreshed.mark_unchanged();
-        let round = ask_all(&catalogue, &resolver, &mut asked);
+        let round = ask_all(&asking, &mut asked);
         let complete = tokio::select! {
             () = stop.cancelled() => return,
             complete = round => complete,
@@ -42,8 +49,8 @@ pub(crate) async fn keep_in_step(catalogue: Catalogue, resolver: LexiconResolver
 }
 
 /// Asks all publishers that were not asked with success before; whether all have answered now.
-async fn ask_all(catalogue: &Catalogue, resolver: &LexiconResolver, asked: &mut HashSet<String>) -> bool {
-    let tracked = match catalogue.lexicons().tracked().await {
+async fn ask_all(asking: &Asking, asked: &mut HashSet<String>) -> bool {
+    let tracked = match asking.catalogue.lexicons().tracked().await {
         Ok(tracked) => tracked,
         Err(error) => {
             warn!(%error, "network lexicons cannot be listed");
@@ -52,7 +59,7 @@ async fn ask_all(catalogue: &Catalogue, resolver: &LexiconResolver, asked: &mut 
     };
     asked.retain(|nsid| tracked.contains(nsid));
     let unasked: Vec<String> = tracked.iter().filter(|nsid| !asked.contains(*nsid)).cloned().collect();
-    let answers = stream::iter(unasked).map(async |nsid| match ask(catalogue, resolver, &nsid).await {
+    let answers = stream::iter(unasked).map(async |nsid| match ask(asking, &nsid).await {
         Ok(()) => Some(nsid),
         Err(error) => {
             warn!(nsid, %error, "network lexicon not refreshed; the one stored before stays");
@@ -64,13 +71,19 @@ async fn ask_all(catalogue: &Catalogue, resolver: &LexiconResolver, asked: &mut 
     asked.len() == tracked.len()
 }
 
-async fn ask(catalogue: &Catalogue, resolver: &LexiconResolver, nsid: &str) -> Result<(), Error> {
+async fn ask(asking: &Asking, nsid: &str) -> Result<(), Error> {
+    let Asking { catalogue, resolver, history } = asking;
     // What is in the table was an NSID when it was added.
     let Ok(nsid) = Nsid::parse(nsid) else { return Ok(()) };
     let published = resolver.resolve(&nsid).await?;
-    if let SyncOutcome::Replaced(_) = catalogue.lexicons().sync(published, Heard::ByAsking).await? {
+    let authority = published.authority_did.clone();
+    let outcome = catalogue.lexicons().sync(published, Heard::ByAsking).await?;
+    if let SyncOutcome::Replaced { history_wanted, .. } = outcome {
         info!(%nsid, "network lexicon refreshed from its publisher");
         catalogue.refresh().await?;
+        if history_wanted {
+            history.fetch_unwatched(&nsid, authority.as_str()).await;
+        }
     }
     Ok(())
 }

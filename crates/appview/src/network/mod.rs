@@ -4,7 +4,7 @@ mod follow;
 mod hook;
 mod resolve;
 
-pub(crate) use follow::keep_in_step;
+pub(crate) use follow::{Asking, keep_in_step};
 pub(crate) use hook::LexiconHook;
 pub use resolve::LexiconResolver;
 

@@ -13,6 +13,7 @@ use http::HeaderMap;
 use server::{Caller, Path, Problem};
 
 use super::arguments::Arguments;
+use super::miss::Party;
 use super::{Xrpc, list, procedure, record};
 use crate::catalogue::{Catalogue, LoadedLexicon};
 
@@ -21,6 +22,7 @@ pub(super) async fn query(
     State(xrpc): State<Arc<Xrpc>>,
     Path(nsid): Path<String>,
     RawQuery(query): RawQuery,
+    party: Party,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let lexicon = match find(&xrpc.catalogue, &nsid)? {
@@ -33,8 +35,8 @@ pub(super) async fn query(
     lexicon.calls.increment(1);
     let arguments = Arguments::read(lexicon.lexicon(), query.as_deref())?;
     match arguments.text("uri")? {
-        Some(uri) => record::answer(&xrpc, &uri).await,
-        None => list::answer(&xrpc, &lexicon, &arguments).await,
+        Some(uri) => record::answer(&xrpc, &uri, &party).await,
+        None => list::answer(&xrpc, &lexicon, &arguments, &party).await,
     }
 }
 

@@ -2,10 +2,12 @@
 
 use atproto::Did;
 use axum::response::Response;
+use readthrough::How;
 use records::{ListQuery, Page};
 use server::Problem;
 
 use super::arguments::Arguments;
+use super::miss::{self, Party};
 use super::{Xrpc, entry, reply};
 use crate::catalogue::LoadedLexicon;
 use crate::paging;
@@ -15,6 +17,7 @@ pub(super) async fn answer(
     xrpc: &Xrpc,
     lexicon: &LoadedLexicon,
     arguments: &Arguments,
+    party: &Party,
 ) -> Result<Response, Problem> {
     let Some(collection) = lexicon.target_collection() else {
         let message = format!("{} has no target_collection configured for list queries", lexicon.id());
@@ -26,8 +29,17 @@ pub(super) async fn answer(
         limit: paging::limit(arguments.text("limit")?.as_deref())?,
         after: paging::cursor(arguments.text("cursor")?.as_deref())?,
     };
+    let how = look(xrpc, &query, party).await?;
     let page = xrpc.records.list(query).await.map_err(Problem::internal)?;
-    Ok(reply::json(write(&page)))
+    Ok(miss::tell(reply::json(write(&page)), how))
+}
+
+/// Sees to it that the newest records of an author are here. Nobody is asked for those of everybody, and later pages are
+/// what is here by then.
+async fn look(xrpc: &Xrpc, query: &ListQuery, party: &Party) -> Result<How, Problem> {
+    let ListQuery { collection, did: Some(did), after: None, .. } = query else { return Ok(How::NotAsked) };
+    let policy = miss::policy(xrpc, collection);
+    xrpc.readthrough.list(did, collection, policy, party.asker()).await.map_err(Problem::internal)
 }
 
 fn author(arguments: &Arguments) -> Result<Option<Did>, Problem> {

@@ -7,6 +7,7 @@ mod dispatch;
 mod entry;
 mod input;
 mod list;
+mod miss;
 mod procedure;
 mod profile;
 mod record;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use accounts::Accounts;
 use identity::Resolver;
 use outbound::Outbound;
+use readthrough::{Memory, ReadThrough};
 use records::Records;
 use server::{Access, Cors, Credential, Mount, Route, standard_errors};
 
@@ -30,6 +32,8 @@ pub(crate) struct Xrpc {
     pub(crate) accounts: Accounts,
     pub(crate) catalogue: Catalogue,
     pub(crate) records: Records,
+    pub(crate) readthrough: ReadThrough,
+    pub(crate) profiles: Memory<profile::Refusal>,
     pub(crate) resolver: Resolver,
     pub(crate) outbound: Outbound,
     pub(crate) proxy: Proxy,

@@ -1,22 +1,22 @@
 //! `app.bsky.actor.getProfile`: who the caller is, in their own words.
 
+mod source;
+
+pub(crate) use source::Refusal;
+
 use std::sync::Arc;
 
-use atproto::data::{self, Limits};
 use atproto::{AtIdentifier, Did};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use server::{Caller, Json, Problem};
 use url::Url;
 
+use super::miss::Party;
 use super::{Xrpc, blobs};
-use crate::relay::relay;
 use crate::unresolved;
-
-const COLLECTION: &str = "app.bsky.actor.profile";
 
 /// The wire shape (spec/appview.md §3.6).
 #[derive(Serialize)]
@@ -45,23 +45,23 @@ struct Avatar {
 
 /// `GET /xrpc/app.bsky.actor.getProfile`. The record is public, so it is read without credentials, for every kind of
 /// caller alike.
-pub(super) async fn own(State(xrpc): State<Arc<Xrpc>>, caller: Caller) -> Result<Response, Problem> {
+pub(super) async fn own(
+    State(xrpc): State<Arc<Xrpc>>,
+    caller: Caller,
+    party: Party,
+) -> Result<Response, Problem> {
     let nobody = || Problem::unauthorized("Authentication as an account is required");
     let did = caller.principal.did().and_then(|did| Did::parse(did).ok()).ok_or_else(nobody)?;
     let account = xrpc.resolver.verified(&AtIdentifier::Did(did.clone())).await;
     let account = account.map_err(|error| unresolved::problem(&error))?;
     let no_pds = || Problem::bad_gateway(format!("{did} has no PDS"));
     let pds = account.identity.pds.as_ref().ok_or_else(no_pds)?;
-    let answer = xrpc.outbound.get(&get_record(pds, &did)).max_bytes(Limits::default().bytes).send().await;
-    let answer = answer.map_err(|error| Problem::bad_gateway(error.to_string()).caused_by(error))?;
-    let record = match (answer.status, data::parse(&answer.body, &Limits::default())) {
-        (StatusCode::OK, Ok(mut body)) => body["value"].take(),
-        (StatusCode::OK, Err(error)) => return Err(Problem::bad_gateway(format!("your PDS: {error}"))),
-        (StatusCode::BAD_REQUEST, Ok(body)) if body["error"] == "RecordNotFound" => Value::Null,
-        _ => return relay(&"your PDS", answer.status, &answer.headers, answer.body),
+    let found = match source::find(&xrpc, &did, pds, &party).await {
+        Ok(found) => found,
+        Err(refusal) => return refusal.into_answer(),
     };
-    let fields = record.as_object().cloned().unwrap_or_default();
-    Ok(Json(profile(pds, &did, account.shown_handle(), &fields)).into_response())
+    let fields = found.fields.as_object().cloned().unwrap_or_default();
+    Ok(found.told.of(Json(profile(pds, &did, account.shown_handle(), &fields)).into_response()))
 }
 
 fn profile(pds: &Url, did: &Did, handle: &str, fields: &Map<String, Value>) -> Profile {
@@ -80,12 +80,4 @@ fn profile(pds: &Url, did: &Did, handle: &str, fields: &Map<String, Value>) -> P
             size: blob.get("size").cloned().unwrap_or_default(),
         }),
     }
-}
-
-fn get_record(pds: &Url, did: &Did) -> Url {
-    let mut url = pds.clone();
-    url.set_path("/xrpc/com.atproto.repo.getRecord");
-    let query = [("repo", did.as_str()), ("collection", COLLECTION), ("rkey", "self")];
-    url.query_pairs_mut().clear().extend_pairs(query);
-    url
 }

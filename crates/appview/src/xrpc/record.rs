@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use atproto::Did;
 use axum::response::Response;
+use readthrough::Answer;
 use records::Record;
 use server::Problem;
 use tracing::debug;
 
+use super::miss::{self, Party};
 use super::{Xrpc, blobs, entry, reply};
 use crate::subject;
 
@@ -16,16 +18,18 @@ use crate::subject;
 const PDS_TIME_LIMIT: Duration = Duration::from_secs(1);
 
 /// `{"record":{"uri":…, fields…}}`, blobs with the `url` of their bytes.
-pub(super) async fn answer(xrpc: &Xrpc, uri: &str) -> Result<Response, Problem> {
+pub(super) async fn answer(xrpc: &Xrpc, uri: &str, party: &Party) -> Result<Response, Problem> {
     let (did, collection, rkey) = subject::named(&xrpc.resolver, uri).await?;
-    let found = xrpc.records.get(&did, &collection, &rkey).await.map_err(Problem::internal)?;
-    let record = found.ok_or_else(|| Problem::not_found("record not found"))?;
+    let policy = || miss::policy(xrpc, &collection);
+    let found = xrpc.readthrough.record(&did, &collection, &rkey, policy, party.asker()).await;
+    let Answer { record, how } = found.map_err(Problem::internal)?;
+    let record = record.ok_or_else(|| miss::not_found(how))?;
     let json = with_blob_urls(xrpc, &did, &record).await;
     let mut out = Vec::with_capacity(record.uri.len() + json.len() + 32);
     out.extend_from_slice(b"{\"record\":");
     entry::push(&mut out, &record.uri, &json);
     out.push(b'}');
-    Ok(reply::json(out))
+    Ok(miss::tell(reply::json(out), how))
 }
 
 /// The record's JSON, parsed only if there is a blob in it. While the PDS is unknown, blobs stay as they are: the record

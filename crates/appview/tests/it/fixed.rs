@@ -18,11 +18,12 @@ async fn blobs_and_profiles_at_a_real_pds() {
     if !Network::is_installed() {
         return;
     }
-    let network = Network::start(NetworkOptions { accounts: 2, ..NetworkOptions::default() }).await;
-    // One for each engine: a profile is made in the course of the test.
-    let [one, other] = <[Account; 2]>::try_from(network.accounts().await).unwrap();
+    let network = Network::start(NetworkOptions { accounts: 4, ..NetworkOptions::default() }).await;
+    // Two for each engine: a profile is made in the course of the test, and that there is none is remembered.
+    let [one, other, bare_one, bare_other] = <[Account; 4]>::try_from(network.accounts().await).unwrap();
     testkit::on_each_engine(&schemas(), |store| {
-        let account = if store.state.engine() == Engine::Sqlite { &one } else { &other };
+        let is_sqlite = store.state.engine() == Engine::Sqlite;
+        let (account, bare) = if is_sqlite { (&one, &bare_one) } else { (&other, &bare_other) };
         let network = &network;
         async move {
             let server = Server::start_in(network, store).await;
@@ -30,6 +31,9 @@ async fn blobs_and_profiles_at_a_real_pds() {
             let lexicon = NewLexicon::new(procedure_lexicon(CREATE).to_string());
             server.add(NewLexicon { target_collection: Some(STATUS.to_owned()), ..lexicon }).await;
             let device = sign_in(&app(&server, "app").await, "app", network, account).await;
+            let nameless = sign_in(&app(&server, "another").await, "another", network, bare).await;
+            let profile = nameless.get(PROFILE).await.expect(200);
+            assert_eq!(profile, json!({ "did": bare.did, "handle": bare.handle }));
             let blob = a_blob_comes_back(&device, account).await;
             who_one_is(&server, network, &device, account, &blob).await;
             for path in [PROFILE, "/xrpc/dev.happyview.listApiClients"] {
@@ -56,8 +60,6 @@ async fn a_blob_comes_back(device: &Device, account: &Account) -> Value {
 }
 
 async fn who_one_is(server: &Server, network: &Network, device: &Device, account: &Account, blob: &Value) {
-    let bare = json!({ "did": account.did, "handle": account.handle });
-    assert_eq!(device.get(PROFILE).await.expect(200), bare);
     let profile = json!({
         "$type": "app.bsky.actor.profile", "displayName": "Alice", "description": "Who?", "avatar": blob,
     });

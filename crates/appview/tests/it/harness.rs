@@ -11,6 +11,8 @@ use appview::{Appview, AppviewParts, Catalogue, Lexicons, NewLexicon, PublicConf
 use events::EventLog;
 use identity::{Resolver, ResolverConfig};
 use outbound::{BackOff, Outbound, OutboundConfig, Policy};
+use readthrough::{Budget, ReadThrough, ReadThroughConfig, ReadThroughParts};
+use remote::{Remote, RemoteConfig};
 use serde_json::{Value, json};
 use server::{Shell, ShellConfig};
 use store::{Schema, Store};
@@ -107,7 +109,7 @@ impl Server {
         let (events, writer) = EventLog::open(&store.state, None);
         let accounts = Accounts::open(AccountsParts {
             state: store.state.clone(),
-            cache,
+            cache: cache.clone(),
             outbound: outbound.clone(),
             resolver: resolver.clone(),
             events: events.clone(),
@@ -122,10 +124,26 @@ impl Server {
         });
         let accounts = accounts.await.unwrap();
         let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
+        let settings = accounts.settings.clone();
+        let readthrough = ReadThrough::new(ReadThroughParts {
+            records: records.clone(),
+            remote: Remote::new(
+                outbound.clone(),
+                resolver.clone(),
+                RemoteConfig { unproven_records: false, ..RemoteConfig::default() },
+            ),
+            cache,
+            budget: Arc::new(move || {
+                let current = settings.current();
+                Budget { per_asker: current.read_through_per_caller, total: current.read_through_total }
+            }),
+            config: ReadThroughConfig::default(),
+        });
         let parts = AppviewParts {
             store: store.clone(),
             accounts: accounts.clone(),
             records: records.clone(),
+            readthrough,
             wanted: wanted.clone(),
             resolver: resolver.clone(),
             events: events.clone(),

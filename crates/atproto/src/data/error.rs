@@ -1,6 +1,6 @@
-//! Why JSON from outside is refused, or has no CID.
+//! Why a document from outside is refused, or has no CID.
 
-/// JSON that must be dropped.
+/// JSON, or a record in DAG-CBOR, that must be dropped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DataError {
     /// Larger than [`Limits::bytes`](super::Limits::bytes).
@@ -33,6 +33,12 @@ pub enum DataError {
     /// level, past every depth limit.
     #[error("the key {0:?} is reserved")]
     ReservedKey(String),
+    /// A block that is not DAG-CBOR in its one canonical form.
+    #[error("this is not DAG-CBOR: {0}")]
+    NotDagCbor(&'static str),
+    /// A map of DAG-CBOR that as JSON would be read as another value, one with another CID.
+    #[error("a map whose only key is {0:?} cannot be told from what JSON writes so")]
+    Ambiguous(String),
 }
 
 impl DataError {
@@ -47,6 +53,8 @@ impl DataError {
             Self::NotAnObject => "not_an_object",
             Self::DuplicateKey(_) => "duplicate_key",
             Self::ReservedKey(_) => "reserved_key",
+            Self::NotDagCbor(_) => "not_dag_cbor",
+            Self::Ambiguous(_) => "ambiguous",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Records as JSON: what they contain, what their CID is, and what of them a database can keep.
 
+mod decode;
 mod error;
 mod limits;
 mod parse;

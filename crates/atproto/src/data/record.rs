@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use shrike::cbor::CborError;
 use shrike::cbor::json::{Integers, JsonError, json_slice_to_drisl};
 
+pub use super::decode::{Decoded, decode};
 use super::scan::{Scan, check_size, not_json, scan};
 use super::{DataError, Limits, NotEncodable, storable};
 use crate::Cid;

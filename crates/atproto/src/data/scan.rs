@@ -10,7 +10,7 @@ use super::{DataError, Limits};
 use crate::excerpt::excerpt;
 
 /// Prefix of the keys by which the JSON library smuggles raw JSON and big numbers through serde.
-const RESERVED_KEYS: &str = "$serde_json::private::";
+pub(super) const RESERVED_KEYS: &str = "$serde_json::private::";
 
 /// What a document contains.
 #[derive(Debug, Default)]

@@ -1,13 +1,15 @@
 //! The Jetstream v1 wire format: <https://github.com/bluesky-social/jetstream>.
 //!
 //! A subscriber opens a WebSocket at [`Subscribe::query`], receives one [`Event`] per frame (compressed frames go
-//! through a [`Decompressor`] first) and may change its filters with [`Subscribe::options_update`].
+//! through a [`Decompressor`] first) and may change its filters with [`Subscribe::options_update`]. What a v2 server
+//! keeps of the past comes as files: see [`segment`].
 
 mod account;
 mod commit;
 mod decompressor;
 mod event;
 mod frame_error;
+pub mod segment;
 mod subscribe;
 mod wire;
 

@@ -49,6 +49,18 @@ impl Cid {
     pub fn raw_sha256(content: &[u8]) -> Self {
         Self(shrike::cbor::Cid::compute(shrike::cbor::Codec::Raw, content))
     }
+
+    /// Whether the content type is dag-cbor: a record, a commit or a node of a tree, not a blob.
+    #[must_use]
+    pub fn is_dag_cbor(&self) -> bool {
+        self.0.codec() == shrike::cbor::Codec::Drisl
+    }
+
+    /// Whether this is the CID of `content`.
+    #[must_use]
+    pub fn is_of(&self, content: &[u8]) -> bool {
+        shrike::cbor::Cid::compute(self.0.codec(), content) == self.0
+    }
 }
 
 impl fmt::Display for Cid {
@@ -85,6 +97,10 @@ mod tests {
 
     #[test]
     fn content_type_is_part_of_it() {
-        assert_ne!(Cid::dag_cbor_sha256(b"x"), Cid::raw_sha256(b"x"));
+        let (record, blob) = (Cid::dag_cbor_sha256(b"x"), Cid::raw_sha256(b"x"));
+        assert_ne!(record, blob);
+        assert!(record.is_dag_cbor() && !blob.is_dag_cbor());
+        assert!(record.is_of(b"x") && blob.is_of(b"x"));
+        assert!(!record.is_of(b"y") && !blob.is_of(b"y"));
     }
 }

@@ -1,13 +1,14 @@
 //! The properties of the fuzz targets on every run: arbitrary bytes, and valid input with a few bytes changed.
 
 mod auth;
+mod repository;
 
 use atproto::fuzzing;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::vectors;
+use crate::{segment, vectors};
 
 /// What turns one valid input into a slightly wrong one.
 #[derive(Debug, Clone)]
@@ -152,4 +153,9 @@ fn at_uri() {
 fn zstd_frame() {
     let frames = vectors::messages("jetstream/capture.zst.frames");
     holds(fuzzing::zstd_frame, frames.into_iter().step_by(20).collect());
+}
+
+#[test]
+fn segment() {
+    holds(fuzzing::segment, vec![segment::golden()]);
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails a test")]
 
+mod blocks;
+mod car;
 mod crypto;
 mod did_doc;
 mod dpop;
@@ -9,10 +11,14 @@ mod fuzz;
 mod jetstream;
 mod jose;
 mod lexicon;
+mod mst;
 mod oauth;
 mod plc;
 mod record;
+mod record_cbor;
+mod repo;
 mod scope;
+mod segment;
 mod service_auth;
 mod syntax;
 mod tokens;

@@ -39,8 +39,11 @@ pub(crate) fn frames() -> Vec<String> {
 
 /// The messages of a file of `[u32 little-endian length][bytes]…`.
 pub(crate) fn messages(path: &str) -> Vec<Vec<u8>> {
-    let file = bytes(path);
-    let mut rest = file.as_slice();
+    split(&bytes(path))
+}
+
+pub(crate) fn split(file: &[u8]) -> Vec<Vec<u8>> {
+    let mut rest = file;
     let mut messages = Vec::new();
     while let Some((length, tail)) = rest.split_first_chunk::<4>() {
         let (message, tail) = tail.split_at(u32::from_le_bytes(*length) as usize);

@@ -1,5 +1,6 @@
 //! The command line: what can be said, and who does it.
 
+mod backfill;
 mod client;
 mod config;
 mod doctor;
@@ -32,6 +33,7 @@ Examples:
   belvedere serve --data-dir data --port 3000      index records as they are written, and answer queries
   belvedere lexicon add xyz.statusphere.status     say what to index
   belvedere record list xyz.statusphere.status     see what has arrived
+  belvedere backfill watch                         see how much of its history is here
   belvedere user add alice.example.com --template operator
   belvedere key create --name laptop               make a key for the admin API
   belvedere doctor                                 find out what is wrong
@@ -55,6 +57,7 @@ enum Command {
     Serve(serve::Serve),
     Lexicon(lexicon::Lexicon),
     Record(record::Record),
+    Backfill(backfill::Backfill),
     User(user::User),
     Key(key::Key),
     Client(client::Client),
@@ -67,15 +70,16 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 9] = [
+const SETTINGS: [(&str, &[Group]); 10] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
+    ("backfill", &[Group::Data, Group::Network, Group::Logs]),
     // A user may be named by a handle.
     ("user", &[Group::Data, Group::Network, Group::Logs]),
     ("key", &[Group::Data, Group::Logs]),
     ("client", &[Group::Data, Group::Logs]),
-    ("state", &[Group::Data, Group::Logs]),
+    ("state", &[Group::Data, Group::Network, Group::Logs]),
     ("doctor", &Group::ALL),
     ("config", &Group::ALL),
 ];
@@ -108,11 +112,12 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Serve(_) => crate::serve::run(settings(flags, "info")?).await?,
         Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Key(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Client(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Permission(command) => command.run()?,
-        Command::State(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::State(command) => return command.run(&settings(flags, "warn")?).await,
         Command::Routes(command) => command.run().await?,
     }
     Ok(ExitCode::SUCCESS)

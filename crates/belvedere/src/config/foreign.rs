@@ -12,9 +12,13 @@ const fn foreign(variable: &'static str, instead: &'static str) -> Foreign {
     Foreign { variable, instead }
 }
 
-const ALL: [Foreign; 10] = [
+const ALL: [Foreign; 11] = [
     foreign("DATABASE_BACKEND", "the engine follows from DATABASE_URL"),
-    foreign("BACKFILL_", "this version has no backfill"),
+    foreign(
+        "BACKFILL_DATABASE_MAX_CONNECTIONS",
+        "a backfill has a few connections of its own, whatever its concurrency",
+    ),
+    foreign("BACKFILL_DISCOVERY_WINDOW", "what was discovered waits in the database, so it needs no bound"),
     foreign(
         "SESSION_SECRET",
         "the database keeps who is signed in, under random tokens, so cookies need no secret",
@@ -46,10 +50,10 @@ mod tests {
 
     #[test]
     fn names_and_beginnings() {
-        let names =
-            ["PATH", "BACKFILL_RETENTION_DAYS", "SESSION_SECRET", "SESSION_SECRETS"].map(str::to_owned);
+        let names = ["PATH", "BACKFILL_RETENTION_DAYS", "PLUGIN_DIR", "SESSION_SECRET", "SESSION_SECRETS"]
+            .map(str::to_owned);
         let found: Vec<String> =
             without_effect(names.into_iter()).into_iter().map(|(name, _)| name).collect();
-        assert_eq!(found, ["BACKFILL_RETENTION_DAYS", "SESSION_SECRET"]);
+        assert_eq!(found, ["PLUGIN_DIR", "SESSION_SECRET"]);
     }
 }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use data_encoding::BASE64;
+use remote::Mode;
 use server::{NotANetwork, TrustedProxies};
 use store::StoreConfig;
 use tracing_subscriber::EnvFilter;
@@ -21,6 +22,9 @@ const MIN_SECRET_BYTES: usize = 32;
 /// A century: what is older than that is kept for ever.
 const MAX_DAYS: u32 = 36_500;
 
+/// Divided by more, an hour is no time at all.
+const MAX_TIME_SCALE: u32 = 1_000_000;
+
 /// A longer path in front of every other is a mistake.
 const MAX_PATH_BYTES: usize = 200;
 
@@ -34,6 +38,25 @@ pub(super) fn switch(text: &str) -> Read<bool> {
         "false" | "0" | "no" | "off" => Ok(false),
         _ => Err(is_not(text, "true or false")),
     }
+}
+
+/// Whether something is used where it is there.
+pub(super) fn auto_or_off(text: &str) -> Read<bool> {
+    match text {
+        "auto" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(is_not(text, "auto or off")),
+    }
+}
+
+pub(super) fn mode(text: &str) -> Read<Mode> {
+    text.parse().map_err(|_| is_not(text, "auto, pages, export or blocks"))
+}
+
+/// What long waits are divided by.
+pub(super) fn time_scale(text: &str) -> Read<u32> {
+    let number = text.parse().ok().filter(|number| (1..=MAX_TIME_SCALE).contains(number));
+    number.ok_or_else(|| is_not(text, "a whole number from 1 to 1000000"))
 }
 
 pub(super) fn port(text: &str) -> Read<u16> {
@@ -257,6 +280,12 @@ mod tests {
         assert_eq!(connections("7"), Ok(7));
         assert_eq!(switch("YES"), Ok(true));
         assert_eq!(switch("off"), Ok(false));
+        assert_eq!((auto_or_off("auto"), auto_or_off("off")), (Ok(true), Ok(false)));
+        assert!(auto_or_off("on").is_err());
+        assert_eq!(mode("blocks"), Ok(Mode::Blocks));
+        assert!(mode("fast").unwrap_err().contains("auto, pages, export or blocks"));
+        assert_eq!(time_scale("1000"), Ok(1000));
+        assert!(time_scale("0").is_err() && time_scale("1.5").is_err() && time_scale("1000001").is_err());
         assert!(switch("maybe").is_err());
         assert!(header("a\nb").is_err());
         assert!(log_filter("info,records=debug").is_ok());

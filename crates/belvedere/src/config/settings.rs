@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use accounts::VaultConfig;
+use remote::Mode;
 use server::TrustedProxies;
 use store::StoreConfig;
 use url::Url;
@@ -39,6 +40,13 @@ pub(crate) struct Settings {
     pub(crate) rate_limit_refill: f64,
     /// 0 is for ever.
     pub(crate) event_retention_days: u32,
+    pub(crate) backfill_mode: Mode,
+    pub(crate) backfill_verified: bool,
+    pub(crate) backfill_repair_gaps: bool,
+    /// Whether an archive is looked for.
+    pub(crate) jetstream_archive: bool,
+    /// 1 outside of tests.
+    pub(crate) time_scale: u32,
     pub(crate) metrics_host: IpAddr,
     pub(crate) metrics_port: u16,
     pub(crate) cache_url: Option<String>,
@@ -103,6 +111,11 @@ impl Settings {
             rate_limit_refill: values
                 .value(&table::DEFAULT_RATE_LIMIT_REFILL_RATE, read::tokens_per_second)?,
             event_retention_days: values.value(&table::EVENT_LOG_RETENTION_DAYS, read::days)?,
+            backfill_mode: values.value(&table::BACKFILL_MODE, read::mode)?,
+            backfill_verified: values.value(&table::BACKFILL_VERIFIED, read::switch)?,
+            backfill_repair_gaps: values.value(&table::BACKFILL_REPAIR_GAPS, read::switch)?,
+            jetstream_archive: values.value(&table::JETSTREAM_ARCHIVE, read::auto_or_off)?,
+            time_scale: values.value(&table::TIME_SCALE, read::time_scale)?,
             metrics_host: values.value(&table::METRICS_HOST, read::address)?,
             metrics_port: values.value(&table::METRICS_PORT, read::port)?,
             cache_url: values.optional(&table::CACHE_URL, read::cache)?,

@@ -1,11 +1,11 @@
 //! Whether the data folder can be written to, and whether a server works in it.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::path::Path;
 
 use super::Finding;
 use super::patient::Patient;
-use crate::serve::LOCK_FILE;
+use crate::serve;
 
 pub(super) fn check(patient: &Patient) -> Vec<Finding> {
     let dir = &patient.settings.data_dir;
@@ -34,13 +34,8 @@ fn writable(dir: &Path) -> Finding {
 }
 
 fn server(dir: &Path) -> Finding {
-    let path = dir.join(LOCK_FILE);
-    let Ok(file) = File::open(&path) else { return Finding::ok("no server has been started in it") };
-    match file.try_lock_shared() {
-        Err(TryLockError::WouldBlock) => {
-            let pid = fs::read_to_string(&path).unwrap_or_default();
-            Finding::ok(format!("a server works in it (process {})", pid.trim()))
-        }
-        _ => Finding::ok("no server works in it now"),
-    }
+    Finding::ok(match serve::holder(dir) {
+        Some(pid) => format!("a server works in it (process {pid})"),
+        None => "no server works in it now".to_owned(),
+    })
 }

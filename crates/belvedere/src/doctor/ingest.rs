@@ -12,7 +12,7 @@ const LONG: i64 = 600;
 pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
     let Opened::Open(store) = &patient.store else { return Vec::new() };
     let records = Records::new(store, Vec::new());
-    let asked = async { Ok::<_, records::Error>((records.sources().await?, records.gaps().await?)) };
+    let asked = async { Ok::<_, records::Error>((records.sources().await?, records.open_gaps().await?)) };
     match asked.await {
         Ok((sources, gaps)) => {
             let now = now_micros();
@@ -20,7 +20,7 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
             if findings.is_empty() {
                 findings.push(Finding::ok("no stream has been followed yet"));
             }
-            findings.push(missed(&gaps));
+            findings.push(missed(&gaps, patient.settings.backfill_repair_gaps));
             findings
         }
         Err(error) => vec![Finding::fail(error.to_string(), "see database")],
@@ -44,22 +44,24 @@ fn followed(source: &Source, now: i64) -> Finding {
     }
 }
 
-fn missed(gaps: &[Gap]) -> Finding {
-    let open: Vec<&Gap> = gaps.iter().filter(|gap| gap.repaired_at.is_none()).collect();
-    match open.first() {
-        None => Finding::ok("nothing was missed"),
-        Some(newest) => Finding::warn(
-            format!(
-                "{} gaps, the newest in {} from {} to {} ({})",
-                open.len(),
-                newest.source,
-                instant(newest.from_us),
-                instant(newest.to_us),
-                newest.reason
-            ),
-            "what was written then is missing here until it changes; a server that is down for less time misses nothing",
+/// `open` are the gaps that are still to be repaired, the newest last.
+fn missed(open: &[Gap], are_repaired: bool) -> Finding {
+    let Some(newest) = open.last() else { return Finding::ok("nothing of the stream is missing") };
+    Finding::warn(
+        format!(
+            "{} gaps, the newest in {} from {} to {} ({})",
+            open.len(),
+            newest.source,
+            instant(newest.from_us),
+            instant(newest.to_us),
+            newest.reason
         ),
-    }
+        if are_repaired {
+            "a running server fetches what was written then: belvedere backfill list"
+        } else {
+            "backfill_repair_gaps is off; fetch what was written then with `belvedere backfill start`"
+        },
+    )
 }
 
 #[cfg(test)]
@@ -85,16 +87,19 @@ mod tests {
     }
 
     #[test]
-    fn only_gaps_that_are_open_matter() {
-        let gap = |repaired_at| Gap {
+    fn a_gap_says_who_mends_it() {
+        let gap = Gap {
+            id: 1,
             source: "jetstream".into(),
             from_us: 0,
             to_us: 1,
             reason: "too old".into(),
             found_at: 2,
-            repaired_at,
+            repaired_at: None,
         };
-        assert_eq!(missed(&[gap(Some(3))]).status, Status::Ok);
-        assert_eq!(missed(&[gap(Some(3)), gap(None)]).status, Status::Warn);
+        assert_eq!(missed(&[], true).status, Status::Ok);
+        let advice = |are_repaired| missed(std::slice::from_ref(&gap), are_repaired).advice.unwrap();
+        assert!(advice(true).contains("running server"), "{}", advice(true));
+        assert!(advice(false).contains("backfill start"), "{}", advice(false));
     }
 }

@@ -11,6 +11,8 @@ mod database;
 mod disk;
 mod dns;
 mod finding;
+mod history;
+mod index;
 mod ingest;
 mod jetstream;
 mod lexicons;
@@ -33,7 +35,7 @@ use patient::Patient;
 type Check = fn(&Patient) -> BoxFuture<'_, Vec<Finding>>;
 
 /// What is looked at, in the order of the report.
-const CHECKS: [(&str, Check); 14] = [
+const CHECKS: [(&str, Check); 16] = [
     ("configuration", |patient| Box::pin(ready(configuration::check(patient)))),
     ("data folder", |patient| Box::pin(ready(data_dir::check(patient)))),
     ("disk", |patient| Box::pin(ready(disk::check(patient)))),
@@ -48,6 +50,8 @@ const CHECKS: [(&str, Check); 14] = [
     ("relay", |patient| Box::pin(relay::check(patient))),
     ("lexicons", |patient| Box::pin(lexicons::check(patient))),
     ("ingest", |patient| Box::pin(ingest::check(patient))),
+    ("history", |patient| Box::pin(history::check(patient))),
+    ("index", |patient| Box::pin(index::check(patient))),
 ];
 
 /// The findings of every check, by its name. With a configuration that cannot be read there is only that to say.

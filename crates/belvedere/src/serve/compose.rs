@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::foundation::Foundation;
-use super::{instance, metrics};
+use super::metrics;
 use crate::config::{AppName, Settings};
 
 /// Stands for the address of a server that does not listen.
@@ -70,13 +70,14 @@ async fn mount(
     for app in &settings.apps {
         match app {
             AppName::Appview => {
-                let appview = Appview::open(foundation.appview(public_config(settings, public_url))).await?;
+                let appview =
+                    Appview::open(foundation.appview(settings, public_config(settings, public_url))).await?;
                 hooks.push(appview.ingest_hook());
                 apps.push(appview.app());
             }
         }
     }
-    apps.push(ingest(foundation, settings, hooks)?);
+    apps.push(records(foundation, settings, hooks));
     let sites = Arc::new(accounts.domains.clone());
     Ok(Shell::new(shell_config(settings), Arc::new(accounts), sites, checks, apps)?)
 }
@@ -90,21 +91,21 @@ fn shell_config(settings: &Settings) -> ShellConfig {
     }
 }
 
-/// What keeps the record index up to date, for all apps together.
-fn ingest(foundation: Foundation, settings: &Settings, hooks: Vec<Arc<dyn IngestHook>>) -> Result<App> {
-    let instance = instance::id(&settings.data_dir)?;
+/// What fills the record index and keeps it up to date, for all apps together.
+fn records(foundation: Foundation, settings: &Settings, hooks: Vec<Arc<dyn IngestHook>>) -> App {
+    let Foundation { records, events, outbound, resolver, wanted, backfills, instance, .. } = foundation;
     let config = IngestConfig {
         compress: settings.jetstream_compress,
         ..IngestConfig::new(settings.jetstream_url.clone(), instance)
     };
-    let Foundation { records, events, outbound, resolver, wanted, .. } = foundation;
     let maintenance = {
         let records = records.clone();
         Task::new("maintenance", move |stop| maintain(records, stop))
     };
     let ingest = Ingest::new(IngestParts { records, events, outbound, resolver, wanted, hooks, config });
     let ingest = Task::new("ingest", move |stop| ingest.run(stop));
-    Ok(App { tasks: vec![ingest, maintenance], ..App::new("records") })
+    let backfill = Task::new("backfill", move |stop| backfills.run(stop));
+    App { tasks: vec![ingest, backfill, maintenance], ..App::new("records") }
 }
 
 /// The origin under which people reach this server.

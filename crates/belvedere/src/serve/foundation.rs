@@ -1,23 +1,28 @@
 //! What every app stands on, opened as configured.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use accounts::clients::RateLimit;
 use accounts::{Accounts, AccountsConfig, AccountsParts, Vault};
 use anyhow::{Context, Result};
-use appview::{AppviewParts, PublicConfig};
+use appview::{AppviewParts, History, PublicConfig};
+use backfill::{Backfills, Tuning};
 use cache::{Cache, MemoryConfig};
 use events::EventLog;
 use identity::Resolver;
 use outbound::Outbound;
+use readthrough::{Budget, ReadThrough, ReadThroughConfig, ReadThroughParts};
 use records::{Records, Wanted};
+use remote::{Remote, RemoteConfig};
 use server::{Check, Task};
 use store::{Database, Store};
 use url::Url;
 
+use super::instance;
 use crate::config::Settings;
 use crate::failure::Failure;
-use crate::{databases, network};
+use crate::{backfills, databases, network};
 
 /// The parts that apps share.
 pub(super) struct Foundation {
@@ -28,6 +33,10 @@ pub(super) struct Foundation {
     pub(super) wanted: Wanted,
     pub(super) resolver: Resolver,
     pub(super) outbound: Outbound,
+    pub(super) backfills: Backfills,
+    readthrough: ReadThrough,
+    /// The name of this instance among those that share the databases.
+    pub(super) instance: String,
     cache: Cache,
 }
 
@@ -36,12 +45,13 @@ impl Foundation {
     /// task writes the event log.
     pub(super) async fn open(settings: &Settings, public_url: Url) -> Result<(Self, Task)> {
         // Each takes a while, and none needs another.
-        let (store, outbound, cache) = tokio::join!(
+        let (store, outbound, of_history, cache) = tokio::join!(
             databases::open(&settings.database),
             network::outbound_in_background(settings),
+            network::outbound_of_history(settings),
             open_cache(settings)
         );
-        let (store, outbound, cache) = (store?, outbound?, cache?);
+        let (store, outbound, of_history, cache) = (store?, outbound?, of_history?, cache?);
         let resolver = network::resolver(settings, outbound.clone());
         let days = u64::from(settings.event_retention_days);
         let retention = (days > 0).then(|| Duration::from_hours(24 * days));
@@ -61,14 +71,39 @@ impl Foundation {
                 environment: settings.environment.clone(),
             },
         });
+        let accounts = accounts.await?;
+        let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
+        let instance = instance::id(&settings.data_dir)?;
+        let shared = backfills::Shared {
+            store: store.clone(),
+            records: records.clone(),
+            wanted: wanted.clone(),
+            events: events.clone(),
+            tuning: tuning(&accounts),
+            instance: instance.clone(),
+        };
+        let backfills = backfills::open(settings, of_history, shared);
+        let readthrough = ReadThrough::new(ReadThroughParts {
+            records: records.clone(),
+            remote: Remote::new(outbound.clone(), resolver.clone(), of_strangers()),
+            cache: cache.clone(),
+            budget: budget(&accounts),
+            config: ReadThroughConfig {
+                verified_lists: settings.backfill_verified,
+                ..ReadThroughConfig::default()
+            },
+        });
         let foundation = Self {
-            accounts: accounts.await?,
-            records: Records::new(&store, Vec::new()),
-            wanted: Wanted::default(),
             store,
+            accounts,
             events,
+            records,
+            wanted,
             resolver,
             outbound,
+            backfills,
+            readthrough,
+            instance,
             cache,
         };
         Ok((foundation, Task::new("event log", move |stop| writer.run(stop))))
@@ -88,12 +123,18 @@ impl Foundation {
         checks
     }
 
-    pub(super) fn appview(&self, config: PublicConfig) -> AppviewParts {
+    pub(super) fn appview(&self, settings: &Settings, config: PublicConfig) -> AppviewParts {
         AppviewParts {
             store: self.store.clone(),
             accounts: self.accounts.clone(),
             events: self.events.clone(),
             records: self.records.clone(),
+            readthrough: self.readthrough.clone(),
+            history: History {
+                backfills: self.backfills.clone(),
+                mode: settings.backfill_mode,
+                verified: settings.backfill_verified,
+            },
             wanted: self.wanted.clone(),
             resolver: self.resolver.clone(),
             outbound: self.outbound.clone(),
@@ -105,6 +146,34 @@ impl Foundation {
 /// The rate limit of callers who have none of their own.
 pub(super) fn rate_limit(settings: &Settings) -> RateLimit {
     RateLimit { capacity: settings.rate_limit_capacity, refill_rate: settings.rate_limit_refill }
+}
+
+/// How much a backfill does at once: what an operator says in the running server.
+fn tuning(accounts: &Accounts) -> Arc<dyn Fn() -> Tuning + Send + Sync> {
+    let settings = accounts.settings.clone();
+    Arc::new(move || {
+        let current = settings.current();
+        Tuning {
+            concurrent_hosts: current.backfill_concurrent_pds,
+            concurrent_repos_per_host: current.backfill_concurrent_dids_per_pds,
+            concurrent_resolution: current.backfill_concurrent_resolution,
+            retention_days: current.backfill_retention_days,
+        }
+    })
+}
+
+/// How a host is asked on behalf of whoever names it: for proofs.
+fn of_strangers() -> RemoteConfig {
+    RemoteConfig { unproven_records: false, ..RemoteConfig::default() }
+}
+
+/// How much may be asked on behalf of readers: what an operator says in the running server.
+fn budget(accounts: &Accounts) -> Arc<dyn Fn() -> Budget + Send + Sync> {
+    let settings = accounts.settings.clone();
+    Arc::new(move || {
+        let current = settings.current();
+        Budget { per_asker: current.read_through_per_caller, total: current.read_through_total }
+    })
 }
 
 /// A master secret that was lost is not replaced: what was sealed under it would be lost with it, without a word.

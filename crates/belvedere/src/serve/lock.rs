@@ -9,15 +9,15 @@ use anyhow::{Context, Result};
 use crate::failure::Failure;
 
 /// The name of the file in the data folder that is locked; it holds the process id.
-pub(crate) const FILE: &str = "belvedere.lock";
+const FILE: &str = "belvedere.lock";
 
 /// The lock on a data folder; held until it is dropped or the process ends, however it ends.
 #[derive(Debug)]
-pub(super) struct DataDirLock(#[expect(dead_code, reason = "closing the file gives the lock back")] File);
+pub(crate) struct DataDirLock(#[expect(dead_code, reason = "closing the file gives the lock back")] File);
 
 impl DataDirLock {
     /// Takes the lock, or says which process has it.
-    pub(super) fn take(dir: &Path) -> Result<Self> {
+    pub(crate) fn take(dir: &Path) -> Result<Self> {
         let path = dir.join(FILE);
         let mut file = OpenOptions::new()
             .read(true)
@@ -38,6 +38,18 @@ impl DataDirLock {
             Err(TryLockError::WouldBlock) => Err(taken(dir, &mut file).into()),
             Err(TryLockError::Error(error)) => Err(error).context(format!("cannot lock {}", path.display())),
         }
+    }
+}
+
+/// The process id of the server that works in a data folder, as text; `None` if there is no server or its folder.
+pub(crate) fn holder(dir: &Path) -> Option<String> {
+    let path = dir.join(FILE);
+    let file = File::open(&path).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            Some(std::fs::read_to_string(&path).unwrap_or_default().trim().to_owned())
+        }
+        _ => None,
     }
 }
 

@@ -18,10 +18,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{AppName, Settings, warnings};
 use crate::failure::Failure;
+use crate::unfilled;
 use compose::Composition;
 pub(crate) use compose::unserved;
-use lock::DataDirLock;
-pub(crate) use lock::FILE as LOCK_FILE;
+pub(crate) use lock::{DataDirLock, holder};
 use ready::{Ready, local_url};
 
 /// What is left of two seconds after requests and tasks have had theirs.
@@ -62,6 +62,7 @@ pub(crate) async fn run(settings: Settings) -> Result<()> {
     if let Err(error) = ready.print() {
         tracing::warn!(%error, "the ready line could not be printed");
     }
+    tokio::spawn(unfilled::warn_if_unfilled(store.clone()));
     let outcome = shell.serve(listener, shutdown).await;
     checkpoint(&store).await;
     tracing::info!("stopped");

@@ -55,6 +55,7 @@ async fn it_says_what_is_wrong_and_what_to_do() {
             ("relay", "warn"),
             ("lexicons", "ok"),
             ("ingest", "ok"),
+            ("history", "ok"),
         ] {
             assert_eq!(status(&report, check), expected, "{check}: {:?}", findings(&report, check));
         }

@@ -17,11 +17,14 @@ async fn files_go_in_and_come_out() {
         assert_eq!(added["added"][0]["lexicon_type"], "record");
         assert_eq!(added["added"][0]["revision"], 1);
         assert_eq!(added["added"][0]["source"], "status.json");
-        assert_eq!(added["added"][0]["history_pending"], true);
+        let job = added["added"][0]["backfill_job"].as_str().unwrap();
+        let jobs = place.json(&["backfill", "list"]);
+        assert_eq!((&jobs[0]["id"], &jobs[0]["cause"]), (&json!(job), &json!("lexicon")));
+        assert_eq!(jobs[0]["collection"], "xyz.statusphere.status");
 
         let again = place.json(&["lexicon", "add", "status.json", "--no-backfill"]);
         assert_eq!(again["added"][0]["revision"], 2);
-        assert_eq!(again["added"][0]["history_pending"], false);
+        assert!(again["added"][0].get("backfill_job").is_none(), "{again}");
 
         let listed = place.json(&["lexicon", "list"]);
         assert_eq!(listed[0]["id"], "xyz.statusphere.status");

@@ -8,9 +8,14 @@ use crate::place::Place;
 
 /// Opens the durable database of a place where a command has made it.
 pub(crate) async fn state_of(place: &Place) -> Database {
-    let all: [&[&'static Schema]; 4] =
-        [&records::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
-    place.database.open(&all.concat()).await.state
+    place.database.open(&schemas()).await.state
+}
+
+/// The tables of every app.
+pub(crate) fn schemas() -> Vec<&'static Schema> {
+    let all: [&[&'static Schema]; 5] =
+        [&records::SCHEMAS, &backfill::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
+    all.concat()
 }
 
 /// Type, subject and detail of all that is in the event log, oldest first.

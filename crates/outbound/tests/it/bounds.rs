@@ -49,6 +49,40 @@ async fn a_body_without_end() {
 }
 
 #[tokio::test]
+async fn a_body_without_end_that_is_read_as_it_comes() {
+    let (router, taken) = endless();
+    let server = serve(router).await;
+    let outbound = client(development());
+    let request = outbound.get(&url(format!("http://{server}/"))).max_bytes(1_000_000);
+    let mut incoming = request.open().await.unwrap();
+    assert_eq!(incoming.status(), 200);
+    let mut read = 0;
+    let error = loop {
+        match incoming.chunk().await {
+            Ok(chunk) => read += chunk.unwrap().len(),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, Error::TooLarge { limit: 1_000_000, .. }), "{error:?}");
+    assert!((900_000..=1_000_000).contains(&read), "{read} bytes were handed on");
+    assert!(taken.load(Ordering::Relaxed) * CHUNK < 50 << 20);
+}
+
+#[tokio::test]
+async fn a_body_that_stops_coming() {
+    let stuck = || async {
+        let first = stream::once(async { Ok::<_, Infallible>(Bytes::from_static(b".")) });
+        Body::from_stream(first.chain(stream::pending()))
+    };
+    let server = serve(Router::new().route("/", get(stuck))).await;
+    let outbound = client(development());
+    let request = outbound.get(&url(format!("http://{server}/"))).timeout(Duration::from_millis(300));
+    let mut incoming = request.open().await.unwrap();
+    assert_eq!(incoming.chunk().await.unwrap().unwrap(), ".");
+    assert!(matches!(incoming.chunk().await, Err(Error::Timeout { .. })));
+}
+
+#[tokio::test]
 async fn a_small_body_that_unpacks_to_a_large_one() {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
 
-use crate::Error;
+use crate::{Error, Value};
 
 fn get<'r, T: FromSql<'r>>(row: &'r Row, column: usize) -> Result<Option<T>, Error> {
     row.try_get(column).map_err(|error| Error::Column {
@@ -28,6 +28,16 @@ pub(crate) fn text(row: &Row, column: usize) -> Result<Option<&str>, Error> {
 
 pub(crate) fn blob(row: &Row, column: usize) -> Result<Option<&[u8]>, Error> {
     get(row, column)
+}
+
+pub(crate) fn value(row: &Row, column: usize) -> Result<Value<'_>, Error> {
+    let ty = row.columns().get(column).map(tokio_postgres::Column::type_);
+    Ok(match ty {
+        Some(ty) if Integer::accepts(ty) => int(row, column)?.into(),
+        Some(&Type::FLOAT8) => real(row, column)?.into(),
+        Some(&Type::BYTEA) => blob(row, column)?.into(),
+        _ => text(row, column)?.into(),
+    })
 }
 
 /// An integer of any width, or a boolean as 0 and 1.

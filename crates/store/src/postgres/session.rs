@@ -1,8 +1,10 @@
 //! Statements on one connection, waited for on a blocking thread.
 
 use std::cell::Cell;
+use std::pin::pin;
 
 use deadpool_postgres::Client;
+use futures::TryStreamExt;
 use tokio::runtime::Handle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -40,6 +42,23 @@ impl<'c> Session<'c> {
             let statement = self.client.prepare_cached(sql).await?;
             self.client.query(&statement, &references(params, &statement)).await
         })
+    }
+
+    /// Calls `f` for each row as it arrives; the server waits for whoever is slow.
+    pub(crate) fn stream<E: From<Error>>(
+        &self,
+        sql: &str,
+        mut f: impl FnMut(&Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let rows = self.run(sql, async {
+            let statement = self.client.prepare_cached(sql).await?;
+            self.client.query_raw(&statement, std::iter::empty::<&(dyn ToSql + Sync)>()).await
+        })?;
+        let mut rows = pin!(rows);
+        while let Some(row) = self.run(sql, rows.try_next())? {
+            f(&row)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use rusqlite::types::ValueRef;
 
-use crate::Error;
+use crate::{Error, Value};
 
 fn get<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<ValueRef<'r>, Error> {
     row.get_ref(column).map_err(|error| Error::Column { column, message: error.to_string() })
@@ -44,4 +44,14 @@ pub(crate) fn blob<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<Opti
         ValueRef::Blob(bytes) => Ok(Some(bytes)),
         other => Err(mismatch(column, other, "bytes")),
     }
+}
+
+pub(crate) fn value<'r>(row: &'r rusqlite::Row<'_>, column: usize) -> Result<Value<'r>, Error> {
+    Ok(match get(row, column)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(value) => Value::Int(value),
+        ValueRef::Real(value) => Value::Real(value),
+        ValueRef::Text(_) => Value::from(text(row, column)?),
+        ValueRef::Blob(bytes) => Value::Blob(bytes),
+    })
 }

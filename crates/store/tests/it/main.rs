@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod dump;
 mod migrations;
 mod sqlite_group_commit;
 mod statements;

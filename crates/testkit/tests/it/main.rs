@@ -4,3 +4,4 @@
 
 mod databases;
 mod network;
+mod sim;

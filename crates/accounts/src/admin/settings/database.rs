@@ -19,7 +19,7 @@ pub(crate) struct View {
     server_max_connections: Option<i64>,
     /// Connections for requests; the record index has as many again.
     main_pool_size: usize,
-    /// Connections for what fills the index.
+    /// Connections for what fetches history; the record index has as many again.
     backfill_pool_size: usize,
     /// Whether settings ask for more connections than there are.
     restart_recommended: bool,
@@ -32,7 +32,7 @@ pub(super) async fn show(State(accounts): State<Accounts>) -> Result<Json<View>,
         backend: database.engine().name(),
         server_max_connections,
         main_pool_size: database.connections(),
-        backfill_pool_size: database.with_role(Role::Ingest).connections(),
+        backfill_pool_size: database.with_role(Role::Backfill).connections(),
         // One writer takes in what any number of tasks fetched, so no setting asks for a connection.
         restart_recommended: false,
     }))

@@ -9,7 +9,6 @@ use server::{Caller, Json, Problem};
 use tracing::info;
 use utoipa::ToSchema;
 
-use super::HISTORY_NOTE;
 use crate::admin::{Admin, actor, problem::problem};
 use crate::lexicons::NewLexicon;
 
@@ -28,6 +27,9 @@ pub(crate) struct Request {
     action: Option<String>,
     /// How many tokens of the caller's rate limit a call costs.
     token_cost: Option<u32>,
+    /// For records: what may be asked of their authors' hosts when it is not here. `off`, `get` or `get+list`. Default: the
+    /// setting `read_through`.
+    read_through: Option<String>,
 }
 
 /// A lexicon that was stored.
@@ -36,10 +38,10 @@ pub(crate) struct Request {
 pub(super) struct Answer<'a> {
     id: &'a str,
     revision: i64,
-    /// What to know about its history.
+    /// The job that fetches the collection's records from before, if there is anything to fetch.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    note: Option<&'static str>,
+    backfill_job: Option<String>,
     /// What is strange about the lexicon, in sentences.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     warnings: &'a [String],
@@ -57,6 +59,7 @@ pub(crate) async fn add(
         target_collection: request.target_collection,
         action: request.action,
         token_cost: request.token_cost,
+        read_through: request.read_through,
     };
     let put = admin.lexicons(&caller).put(new).await.map_err(problem)?;
     admin.catalogue.refresh().await.map_err(problem)?;
@@ -65,7 +68,7 @@ pub(crate) async fn add(
     let answer = Answer {
         id: put.id.as_str(),
         revision: put.revision,
-        note: put.history_pending.then_some(HISTORY_NOTE),
+        backfill_job: admin.fetch_history(&put, &caller).await?,
         warnings: &put.warnings,
     };
     Ok((status, Json(answer)).into_response())

@@ -13,10 +13,6 @@ use super::Admin;
 use accounts::permissions::{LEXICONS_CREATE, LEXICONS_DELETE, LEXICONS_READ};
 use view::LexiconView;
 
-/// Told with a record lexicon whose history was asked for.
-pub(super) const HISTORY_NOTE: &str = "records are indexed from now on; fetching older ones (backfill) comes with a \
-     later version, and this lexicon is marked for it";
-
 pub(super) fn routes() -> [Route<Admin>; 4] {
     [
         Route::post("/admin/lexicons", LEXICONS_CREATE, "Add or replace a lexicon", add::add)

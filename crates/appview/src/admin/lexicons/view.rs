@@ -1,5 +1,6 @@
 //! A lexicon as the admin API shows it.
 
+use readthrough::Policy;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -34,6 +35,9 @@ pub(super) struct LexiconView<'a> {
     updated_at: i64,
     #[schema(required)]
     token_cost: Option<i64>,
+    /// `off`, `get` or `get+list`; null: the setting of the server.
+    #[schema(required)]
+    read_through: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object, nullable = false)]
     record_schema: Option<&'a RawValue>,
@@ -67,6 +71,7 @@ impl<'a> LexiconView<'a> {
             created_at: lexicon.created_at,
             updated_at: lexicon.updated_at,
             token_cost: lexicon.token_cost,
+            read_through: lexicon.read_through.map(Policy::as_str),
             record_schema: None,
             lexicon_json: None,
         }

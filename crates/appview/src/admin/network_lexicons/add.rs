@@ -9,7 +9,7 @@ use tracing::info;
 use utoipa::ToSchema;
 
 use super::nsid;
-use crate::admin::{Admin, actor, lexicons::HISTORY_NOTE, problem::problem};
+use crate::admin::{Admin, actor, problem::problem};
 
 /// Which lexicon to follow.
 #[derive(Deserialize, ToSchema)]
@@ -26,10 +26,10 @@ pub(super) struct Answer<'a> {
     nsid: &'a str,
     authority_did: &'a str,
     revision: i64,
-    /// What to know about its history.
+    /// The job that fetches the collection's records from before, if there is anything to fetch.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    note: Option<&'static str>,
+    backfill_job: Option<String>,
 }
 
 /// Fetches the lexicon from its publisher and follows it from now on.
@@ -49,7 +49,7 @@ pub(crate) async fn add(
         nsid: nsid.as_str(),
         authority_did: authority.as_str(),
         revision: put.revision,
-        note: put.history_pending.then_some(HISTORY_NOTE),
+        backfill_job: admin.fetch_history(&put, &caller).await?,
     };
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }

@@ -8,6 +8,7 @@ use futures::StreamExt;
 use futures::stream;
 use indicatif::ProgressBar;
 
+use super::history::History;
 use super::report::Report;
 use super::source::Source;
 use crate::config::Settings;
@@ -44,6 +45,9 @@ pub(super) struct Add {
     /// Rate-limit tokens that a call costs [default: that of its type]
     #[arg(long, value_name = "N")]
     token_cost: Option<u32>,
+    /// What of a record collection to ask its authors' hosts for when it is not here [default: the server's setting]
+    #[arg(long, value_name = "POLICY", value_parser = ["off", "get", "get+list"])]
+    read_through: Option<String>,
     /// Do not ask for the records from before now
     #[arg(long)]
     no_backfill: bool,
@@ -52,8 +56,8 @@ pub(super) struct Add {
 }
 
 impl Add {
-    /// Adds what can be added; fails in the end if anything could not.
-    pub(super) async fn run(self, lexicons: &Lexicons, settings: &Settings) -> Result<()> {
+    /// Adds what can be added and sees to its history; fails in the end if anything could not.
+    pub(super) async fn run(self, lexicons: &Lexicons, history: &History<'_>) -> Result<()> {
         let sources =
             self.sources.iter().map(|argument| Source::of(argument)).collect::<Result<Vec<_>>>()?.concat();
         self.check(&sources)?;
@@ -70,11 +74,15 @@ impl Add {
             }
         }
         if !published.is_empty() {
-            self.put_published(published, lexicons, settings, &progress, &mut report).await?;
+            self.put_published(published, lexicons, history.settings, &progress, &mut report).await?;
         }
         progress.finish_and_clear();
+        let fetched = match report.history_wanted() {
+            [] => Ok(()),
+            wanted => history.fetch(wanted.to_vec()).await.map(|job| report.note_history(&job)),
+        };
         self.output.print(&report)?;
-        report.result()
+        fetched.and_then(|()| report.result())
     }
 
     async fn put(&self, source: &Source, lexicons: &Lexicons) -> Result<PutOutcome> {
@@ -83,6 +91,7 @@ impl Add {
             target_collection: self.target_collection.clone(),
             action: self.action.clone(),
             token_cost: self.token_cost,
+            read_through: self.read_through.clone(),
             ..NewLexicon::new(source.read()?)
         };
         Ok(lexicons.put(new).await?)
@@ -121,10 +130,13 @@ impl Add {
             )
             .into());
         }
-        let for_files = self.action.is_some() || self.token_cost.is_some() || self.no_backfill;
+        let for_files = self.action.is_some()
+            || self.token_cost.is_some()
+            || self.read_through.is_some()
+            || self.no_backfill;
         if for_files && sources.iter().any(|source| matches!(source, Source::Network(_))) {
             return Err(Failure::new(
-                "--action, --token-cost and --no-backfill do not apply to lexicons fetched from the network",
+                "--action, --token-cost, --read-through and --no-backfill do not apply to lexicons fetched from the network",
                 "leave them out, or save the lexicon to a file and add that",
             )
             .into());

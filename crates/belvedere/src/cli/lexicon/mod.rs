@@ -1,6 +1,7 @@
 //! `belvedere lexicon`
 
 mod add;
+mod history;
 mod list;
 mod remove;
 mod report;
@@ -15,6 +16,7 @@ use clap::{Args, Subcommand};
 use super::recorded::recorded;
 use crate::config::Settings;
 use crate::databases;
+use history::History;
 
 /// Add, look at and remove lexicons; a running server follows within a second
 #[derive(Args, Debug)]
@@ -38,9 +40,10 @@ impl Lexicon {
             _ => databases::open_existing(settings).await?,
         };
         recorded(&store.state, async |log| {
-            let lexicons = Lexicons::open(&store).recorded_in(log);
+            let lexicons = Lexicons::open(&store).recorded_in(log.clone());
+            let history = History { settings, store: &store, log };
             match self.command {
-                Command::Add(command) => command.run(&lexicons, settings).await,
+                Command::Add(command) => command.run(&lexicons, &history).await,
                 Command::List(command) => command.run(&lexicons).await,
                 Command::Show(command) => command.run(&lexicons).await,
                 Command::Remove(command) => command.run(&lexicons).await,

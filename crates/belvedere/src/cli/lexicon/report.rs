@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use appview::PutOutcome;
+use atproto::Nsid;
 use serde::Serialize;
 
 use super::source::Source;
@@ -15,6 +16,9 @@ use crate::output::{Answer, Table};
 pub(super) struct Report {
     added: Vec<Added>,
     failed: Vec<Failed>,
+    /// Collections whose records from before are to be fetched.
+    #[serde(skip)]
+    history_wanted: Vec<Nsid>,
 }
 
 #[derive(Serialize)]
@@ -24,8 +28,9 @@ struct Added {
     kind: &'static str,
     revision: i64,
     source: String,
-    /// Whether older records were asked for that this version does not fetch yet.
-    history_pending: bool,
+    /// The job that fetches the collection's records from before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backfill_job: Option<String>,
     warnings: Vec<String>,
 }
 
@@ -40,8 +45,24 @@ struct Failed {
 impl Report {
     pub(super) fn note(&mut self, source: &Source, outcome: Result<PutOutcome>) {
         match outcome {
-            Ok(put) => self.added.push(Added::new(source, put)),
+            Ok(put) => {
+                self.history_wanted.extend(put.history_wanted.then(|| put.id.clone()));
+                self.added.push(Added::new(source, put));
+            }
             Err(error) => self.failed.push(Failed::new(source, &error)),
+        }
+    }
+
+    pub(super) fn history_wanted(&self) -> &[Nsid] {
+        &self.history_wanted
+    }
+
+    /// Notes which job fetches the history that is wanted.
+    pub(super) fn note_history(&mut self, job: &str) {
+        for added in &mut self.added {
+            if self.history_wanted.iter().any(|nsid| nsid.as_str() == added.id) {
+                added.backfill_job = Some(job.to_owned());
+            }
         }
     }
 
@@ -61,7 +82,7 @@ impl Added {
             kind: put.kind.as_str(),
             revision: put.revision,
             source: source.to_string(),
-            history_pending: put.history_pending,
+            backfill_job: None,
             warnings: put.warnings,
         }
     }
@@ -94,11 +115,8 @@ impl Answer for Report {
                 writeln!(to, "warning: {}: {warning}", added.id)?;
             }
         }
-        if self.added.iter().any(|added| added.history_pending) {
-            writeln!(
-                to,
-                "note: records are indexed from now on; fetching older ones comes with a later version"
-            )?;
+        if let Some(job) = self.added.iter().find_map(|added| added.backfill_job.as_deref()) {
+            writeln!(to, "note: older records arrive, too; watch them: belvedere backfill watch {job}")?;
         }
         self.failed
             .iter()

@@ -10,6 +10,8 @@ mod transfer;
 mod view;
 mod who;
 
+pub(super) use who::did;
+
 use accounts::Users;
 use anyhow::Result;
 use clap::{Args, Subcommand};

@@ -28,7 +28,7 @@ pub(super) async fn find(named: &str, users: &Users, settings: &Settings) -> Res
 }
 
 /// The DID of somebody who need not be a user yet.
-pub(super) async fn did(named: &str, settings: &Settings) -> Result<Did> {
+pub(in crate::cli) async fn did(named: &str, settings: &Settings) -> Result<Did> {
     let identifier = parse(named).ok_or_else(|| {
         Failure::new(
             format!("`{named}` is neither a DID nor a handle"),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod data;
+mod history;
 mod logs;
 mod network;
 mod server;
@@ -13,6 +14,9 @@ pub(crate) use accounts::{
     TOKEN_ENCRYPTION_KEY,
 };
 pub(crate) use data::{CONFIG, DATA_DIR, DATABASE_URL};
+pub(crate) use history::{
+    BACKFILL_MODE, BACKFILL_REPAIR_GAPS, BACKFILL_VERIFIED, JETSTREAM_ARCHIVE, TIME_SCALE,
+};
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
     DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, USER_AGENT,
@@ -36,7 +40,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 27] = [
+pub(crate) const ALL: [&Setting; 32] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -59,6 +63,11 @@ pub(crate) const ALL: [&Setting; 27] = [
     &DEFAULT_RATE_LIMIT_CAPACITY,
     &DEFAULT_RATE_LIMIT_REFILL_RATE,
     &EVENT_LOG_RETENTION_DAYS,
+    &BACKFILL_MODE,
+    &BACKFILL_VERIFIED,
+    &BACKFILL_REPAIR_GAPS,
+    &JETSTREAM_ARCHIVE,
+    &TIME_SCALE,
     &METRICS_HOST,
     &METRICS_PORT,
     &CACHE_URL,

@@ -1,4 +1,4 @@
-//! `belvedere state`
+//! `belvedere state` by itself.
 
 use testkit::databases;
 

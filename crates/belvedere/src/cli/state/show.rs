@@ -1,26 +1,15 @@
-//! `belvedere state`
+//! What `belvedere state` shows by itself.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
-use clap::Args;
 use serde::Serialize;
 use store::{Database, Tier};
 
 use crate::config::Settings;
 use crate::databases;
 use crate::output::{Answer, Output, Table, size};
-
-/// Show every table with its tier, rows and bytes
-///
-/// Tables of the tier `state` are durable: back them up. Those of the tier `index` are a view of the network that can be
-/// made again. Rows are counted one by one, which takes a moment with millions of them.
-#[derive(Args, Debug)]
-pub(super) struct State {
-    #[command(flatten)]
-    output: Output,
-}
 
 #[derive(Serialize)]
 struct Databases {
@@ -49,16 +38,15 @@ struct TableView {
     bytes: u64,
 }
 
-impl State {
-    pub(super) async fn run(self, settings: &Settings) -> Result<()> {
-        let store = databases::open_existing(settings).await?;
-        let mut tiers = Vec::new();
-        for tier in Tier::ALL {
-            tiers.push(TierView::of(tier, store.tier(tier)).await?);
-        }
-        let database = settings.database.location.display();
-        Ok(self.output.print(&Databases { engine: store.state.engine().name(), database, tiers })?)
+/// Prints every table with its tier, rows and bytes.
+pub(super) async fn run(output: Output, settings: &Settings) -> Result<()> {
+    let store = databases::open_existing(settings).await?;
+    let mut tiers = Vec::new();
+    for tier in Tier::ALL {
+        tiers.push(TierView::of(tier, store.tier(tier)).await?);
     }
+    let database = settings.database.location.display();
+    Ok(output.print(&Databases { engine: store.state.engine().name(), database, tiers })?)
 }
 
 impl TierView {

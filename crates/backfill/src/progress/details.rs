@@ -1,0 +1,23 @@
+//! Forgetting the details of jobs, and taking up again what failed.
+
+use store::{Conn, Error, v};
+
+/// Forgets the repositories of a job.
+pub(crate) fn forget(conn: &mut Conn<'_>, job: &str) -> Result<(), Error> {
+    for table in ["backfill_repos", "backfill_discoveries"] {
+        conn.execute(&format!("DELETE FROM {table} WHERE job_id = $1"), &[v(job)])?;
+    }
+    Ok(())
+}
+
+/// What failed is to be fetched again, from its host on, and what was not believed from its beginning; the number of
+/// repositories.
+pub(crate) fn retry_failed(conn: &mut Conn<'_>, job: &str) -> Result<u64, Error> {
+    const SQL: &str = "
+        UPDATE backfill_repos
+        SET state = 0, host = NULL, error = NULL,
+            position = CASE WHEN state = 5 THEN NULL ELSE position END,
+            records = CASE WHEN state = 5 THEN 0 ELSE records END
+        WHERE job_id = $1 AND state IN (4, 5)";
+    conn.execute(SQL, &[v(job)])
+}

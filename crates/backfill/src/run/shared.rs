@@ -1,0 +1,240 @@
+//! What the stages of a job share.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use atproto::{Did, Nsid};
+use records::{Lease, Records};
+use remote::archive::Archive;
+use remote::{Directory, Remote};
+use store::{Conn, Database};
+
+use super::end::uncovered;
+use crate::follow::Followers;
+use crate::job::Jobs;
+use crate::progress::{self, Counters, Discovery, RepoState, Todo};
+use crate::time::{TimeScale, now_micros};
+use crate::{Cause, Job, JobError, JobEvent, Stage, Status, Tuning};
+
+/// What the stages of a job share.
+pub(crate) struct Shared {
+    pub(crate) job: Job,
+    /// What is fetched: those of the job that are indexed.
+    pub(crate) collections: Vec<Nsid>,
+    pub(crate) jobs: Jobs,
+    /// With the connections of backfills.
+    pub(crate) index: Database,
+    pub(crate) records: Records,
+    pub(crate) remote: Remote,
+    pub(crate) directory: Directory,
+    /// Where the history of everybody may be had at once, if the job may take it from there.
+    pub(crate) archive: Option<Archive>,
+    pub(crate) tuning: Arc<dyn Fn() -> Tuning + Send + Sync>,
+    pub(crate) followers: Followers,
+    /// This instance alone works on the job.
+    pub(crate) lease: Lease,
+    pub(crate) scale: TimeScale,
+    /// Repositories that have not changed since cannot have changed in the gap; microseconds.
+    pub(crate) unchanged_since: Option<i64>,
+    counters: Mutex<Counters>,
+    progressed: Mutex<HashSet<String>>,
+}
+
+/// What [`Shared`] is made of besides what changes.
+pub(crate) struct SharedParts {
+    pub(crate) job: Job,
+    pub(crate) collections: Vec<Nsid>,
+    pub(crate) jobs: Jobs,
+    pub(crate) index: Database,
+    pub(crate) records: Records,
+    pub(crate) remote: Remote,
+    pub(crate) directory: Directory,
+    /// Where the history of everybody may be had at once, if the job may take it from there.
+    pub(crate) archive: Option<Archive>,
+    pub(crate) tuning: Arc<dyn Fn() -> Tuning + Send + Sync>,
+    pub(crate) followers: Followers,
+    pub(crate) lease: Lease,
+    pub(crate) scale: TimeScale,
+    pub(crate) unchanged_since: Option<i64>,
+}
+
+impl Shared {
+    /// Counts what earlier runs of the job have done.
+    pub(crate) async fn new(parts: SharedParts) -> Result<Arc<Self>, JobError> {
+        let SharedParts {
+            job,
+            collections,
+            jobs,
+            index,
+            records,
+            remote,
+            directory,
+            archive,
+            tuning,
+            followers,
+            lease,
+            scale,
+            unchanged_since,
+        } = parts;
+        let shared = Arc::new(Self {
+            job,
+            collections,
+            jobs,
+            index,
+            records,
+            remote,
+            directory,
+            archive,
+            tuning,
+            followers,
+            lease,
+            scale,
+            unchanged_since,
+            counters: Mutex::default(),
+            progressed: Mutex::default(),
+        });
+        shared.recount().await?;
+        Ok(shared)
+    }
+
+    /// The lease, when everything is done with it.
+    pub(crate) fn into_lease(self) -> Lease {
+        self.lease
+    }
+
+    /// Whether every record is written anew.
+    pub(crate) fn forces(&self) -> bool {
+        self.job.cause == Cause::Rebuild
+    }
+
+    /// Changes the figures by what was just committed.
+    pub(crate) fn count(&self, change: impl FnOnce(&mut Counters)) {
+        change(&mut self.counters.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Repositories that are known and not done.
+    pub(crate) fn undone(&self) -> i64 {
+        let counters = *self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        counters.total - counters.processed - counters.failed
+    }
+
+    /// Counts the rows: exact, whatever happened.
+    pub(crate) async fn recount(&self) -> Result<Counters, JobError> {
+        let job = self.job.id.clone();
+        let counters = self.index.read(move |conn| progress::count(conn, &job)).await?;
+        self.count(|known| *known = counters);
+        Ok(counters)
+    }
+
+    /// Writes down how far the job is, and tells whoever follows it; what it has been told.
+    pub(crate) async fn report(&self, stage: Stage) -> Result<Status, JobError> {
+        let counters = *self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let status = self.jobs.report(&self.job.id, counters, stage).await?;
+        self.followers.report(&self.job.id, counters);
+        Ok(status)
+    }
+
+    pub(crate) fn tell(&self, event: JobEvent) {
+        self.followers.tell(&self.job.id, event);
+    }
+
+    /// A host has sent something.
+    pub(crate) fn progress_of(&self, host: &str) {
+        let mut progressed = self.progressed.lock().unwrap_or_else(PoisonError::into_inner);
+        if !progressed.contains(host) {
+            progressed.insert(host.to_owned());
+        }
+    }
+
+    /// The hosts that have sent something since this was asked last.
+    pub(crate) fn progressed(&self) -> HashSet<String> {
+        std::mem::take(&mut self.progressed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) async fn hosts_to_do(&self) -> Result<Vec<(String, i64)>, JobError> {
+        self.look(progress::hosts_to_do).await
+    }
+
+    pub(crate) async fn undiscovered(&self) -> Result<Vec<Discovery>, JobError> {
+        self.look(progress::undiscovered).await
+    }
+
+    pub(crate) async fn to_resolve(&self, after: &str, limit: u32) -> Result<Vec<Did>, JobError> {
+        let after = after.to_owned();
+        self.look(move |conn, job| progress::to_resolve(conn, job, &after, limit)).await
+    }
+
+    pub(crate) async fn to_fetch(&self, host: &str, after: &str, limit: u32) -> Result<Vec<Todo>, JobError> {
+        let (host, after) = (host.to_owned(), after.to_owned());
+        self.look(move |conn, job| progress::to_fetch(conn, job, &host, &after, limit)).await
+    }
+
+    async fn look<T: Send + 'static>(
+        &self,
+        look: impl Fn(&mut Conn<'_>, &str) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, JobError> {
+        let job = self.job.id.clone();
+        Ok(self.index.read(move |conn| look(conn, &job)).await?)
+    }
+
+    /// Changes the tables of the job, provided that this instance still works on it.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        change: impl Fn(&mut Conn<'_>, &str) -> Result<T, store::Error> + Send + 'static,
+    ) -> Result<T, JobError> {
+        let (job, guard) = (self.job.id.clone(), self.lease.guard());
+        let changed = self.index.write(move |conn| {
+            guard.check(conn)?;
+            Ok::<_, records::Error>(change(conn, &job)?)
+        });
+        Ok(changed.await?)
+    }
+
+    /// Nothing more is tried with these repositories in this job. They are tried again later, outside of it.
+    pub(crate) async fn give_up(&self, dids: &[Did], state: RepoState, error: &str) -> Result<(), JobError> {
+        let (given_up, error, scale) = (dids.to_vec(), error.to_owned(), self.scale);
+        let collections = self.collections.clone();
+        self.change(move |conn, job| {
+            for did in &given_up {
+                progress::end(conn, job, did, state, Some(&error))?;
+                uncovered(conn, did, &collections, &error, scale)?;
+            }
+            Ok(())
+        })
+        .await?;
+        let number = i64::try_from(dids.len()).unwrap_or_default();
+        self.count(|counters| counters.failed += number);
+        metrics::counter!("backfill_repos_total", "outcome" => state.as_str()).increment(dids.len() as u64);
+        Ok(())
+    }
+
+    /// The same with everything that a host has left.
+    pub(crate) async fn give_up_host(&self, host: &str, error: &str) -> Result<(), JobError> {
+        let (host, error, scale) = (host.to_owned(), error.to_owned(), self.scale);
+        let collections = self.collections.clone();
+        let given_up = self
+            .change(move |conn, job| {
+                let dids = progress::fail_host(conn, job, &host, &error)?;
+                for did in &dids {
+                    uncovered(conn, did, &collections, &error, scale)?;
+                }
+                Ok(dids.len())
+            })
+            .await?;
+        let number = i64::try_from(given_up).unwrap_or_default();
+        self.count(|counters| counters.failed += number);
+        metrics::counter!("backfill_repos_total", "outcome" => "failed").increment(given_up as u64);
+        Ok(())
+    }
+
+    /// The figures when the job was created or last counted say nothing about when a repository was first asked: this
+    /// does, of one whose reading went on after an interruption.
+    pub(crate) fn began_at(&self) -> i64 {
+        self.job.started_at.unwrap_or_else(now_micros)
+    }
+}
+
+/// Names the row of a job's lease.
+pub(crate) fn lease_of(job: &str) -> String {
+    format!("backfill/{job}")
+}

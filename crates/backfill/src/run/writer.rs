@@ -1,0 +1,230 @@
+//! Writing what was fetched: many repositories in one transaction, with everything that says how far they are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atproto::Did;
+use records::{CoverageState, Error, coverage};
+use remote::Part;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+
+use super::Shared;
+use super::end::{covered, forgotten, uncovered};
+use super::unit::End;
+use crate::progress::{self, RepoState};
+use crate::{JobError, JobEvent};
+
+/// Records in one transaction at most: enough to share a commit, few enough that nobody waits long for the writer.
+const BATCH: usize = 2_000;
+
+/// Messages in one transaction at most.
+const MESSAGES: usize = 256;
+
+/// Between two attempts while the database does not take writes.
+const STALL: Duration = Duration::from_secs(1);
+
+/// What is to be written of a repository.
+pub(crate) enum Message {
+    /// More of it, up to a position.
+    Part { did: Did, part: Box<Part>, position: String },
+    /// Its end after so many records, to be acknowledged when it is durable.
+    End { did: Did, host: String, fetched: i64, end: Box<End>, ack: oneshot::Sender<()> },
+}
+
+/// The one task that writes for a job.
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+}
+
+/// What the transaction writes besides the records.
+#[derive(Clone)]
+enum Note {
+    Advance { did: Did, position: String, records: i64 },
+    End { did: Did, end: Box<End> },
+}
+
+impl Writer {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Until everybody who fetches has gone, or the job is not this instance's any more.
+    pub(super) async fn run(
+        self,
+        mut queue: mpsc::Receiver<Message>,
+        stop: CancellationToken,
+    ) -> Result<(), JobError> {
+        while let Some(first) = queue.recv().await {
+            let mut batch = vec![first];
+            let mut records = batch[0].records();
+            while records < BATCH
+                && batch.len() < MESSAGES
+                && let Ok(message) = queue.try_recv()
+            {
+                records += message.records();
+                batch.push(message);
+            }
+            self.commit(batch, &stop).await?;
+        }
+        Ok(())
+    }
+
+    async fn commit(&self, batch: Vec<Message>, stop: &CancellationToken) -> Result<(), JobError> {
+        let (mut parts, mut notes, mut acks) = (Vec::new(), Vec::new(), Vec::new());
+        for message in batch {
+            match message {
+                Message::Part { did, part, position } => {
+                    let records = i64::try_from(part.records.len()).unwrap_or_default();
+                    parts.push(*part);
+                    notes.push(Note::Advance { did, position, records });
+                }
+                Message::End { did, host, fetched, end, ack } => {
+                    acks.push((did.clone(), (host, fetched), end.state, ack));
+                    notes.push(Note::End { did, end });
+                }
+            }
+        }
+        let whole = self.write(parts.clone(), notes.clone(), stop).await;
+        match whole {
+            Ok(()) => {}
+            Err(JobError::Records(Error::LeaseLost { source_name })) => {
+                return Err(Error::LeaseLost { source_name }.into());
+            }
+            // Something that the database does not take: whose it is shows when each stands alone.
+            Err(_) => self.write_one_by_one(parts, notes, stop).await?,
+        }
+        for (did, (pds_endpoint, records_fetched), state, ack) in acks {
+            metrics::counter!("backfill_repos_total", "outcome" => state.as_str()).increment(1);
+            if state == RepoState::Fetched {
+                self.shared.tell(JobEvent::RepoFetched { did, pds_endpoint, records_fetched });
+            }
+            // A unit that is gone does not wait.
+            let _ = ack.send(());
+        }
+        Ok(())
+    }
+
+    async fn write_one_by_one(
+        &self,
+        parts: Vec<Part>,
+        notes: Vec<Note>,
+        stop: &CancellationToken,
+    ) -> Result<(), JobError> {
+        let mut parts = parts.into_iter();
+        for note in notes {
+            let part = matches!(note, Note::Advance { .. }).then(|| parts.next()).flatten();
+            let did = note.did().clone();
+            match self.write(part.into_iter().collect(), vec![note], stop).await {
+                Ok(()) => {}
+                Err(JobError::Records(lost @ Error::LeaseLost { .. })) => return Err(lost.into()),
+                Err(refused) => {
+                    error!(%did, error = %refused, "the database refuses a part of a repository");
+                    self.shared.give_up(&[did], RepoState::Failed, "refused by the database").await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Repeats the transaction while the database does not take writes. Stopping does not lose anything: what is not
+    /// written is fetched again.
+    async fn write(
+        &self,
+        parts: Vec<Part>,
+        notes: Vec<Note>,
+        stop: &CancellationToken,
+    ) -> Result<(), JobError> {
+        loop {
+            let written = self.transaction(parts.clone(), notes.clone()).await;
+            match written {
+                Err(error) if error.is_transient() => {
+                    warn!(%error, "a backfill waits for the database");
+                    tokio::select! {
+                        () = stop.cancelled() => return Err(error.into()),
+                        () = tokio::time::sleep(STALL) => {}
+                    }
+                }
+                other => return Ok(other?),
+            }
+        }
+    }
+
+    async fn transaction(&self, parts: Vec<Part>, notes: Vec<Note>) -> Result<(), Error> {
+        let shared = Arc::clone(&self.shared);
+        let told = notes.clone();
+        let along: records::Along = Arc::new(move |conn, _| {
+            shared.lease.guard().check(conn)?;
+            for note in &notes {
+                note.write(conn, &shared)?;
+            }
+            Ok(())
+        });
+        let done = self.shared.records.reconcile(parts, self.shared.forces(), along).await?;
+        for done in done {
+            let outcomes = [
+                ("created", done.created),
+                ("updated", done.updated),
+                ("unchanged", done.unchanged),
+                ("removed", done.removed),
+                ("stale", done.stale),
+            ];
+            for (outcome, number) in outcomes {
+                metrics::counter!("backfill_records_total", "outcome" => outcome).increment(number);
+            }
+        }
+        for note in told {
+            self.shared.count(|counters| match &note {
+                Note::Advance { records, .. } => counters.records += records,
+                Note::End { end, .. } => match end.state {
+                    RepoState::Failed | RepoState::Quarantined => counters.failed += 1,
+                    _ => counters.processed += 1,
+                },
+            });
+            if let Note::End { did, end } = &note
+                && let Some((status, asked_at)) = end.status
+            {
+                self.shared.records.observe_status(did, status, asked_at).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Message {
+    fn records(&self) -> usize {
+        match self {
+            Self::Part { part, .. } => part.records.len(),
+            Self::End { .. } => 0,
+        }
+    }
+}
+
+impl Note {
+    fn did(&self) -> &Did {
+        match self {
+            Self::Advance { did, .. } | Self::End { did, .. } => did,
+        }
+    }
+
+    fn write(&self, conn: &mut store::Conn<'_>, shared: &Shared) -> Result<(), store::Error> {
+        let job = &shared.job.id;
+        match self {
+            Self::Advance { did, position, records } => progress::advance(conn, job, did, position, *records),
+            Self::End { did, end } => {
+                let error = end.error.as_deref();
+                progress::end(conn, job, did, end.state, error)?;
+                let (collections, why) = (&shared.collections, error.unwrap_or_default());
+                match end.state {
+                    RepoState::Fetched => end.coverage.iter().try_for_each(|row| coverage::set(conn, row)),
+                    RepoState::Quarantined => {
+                        covered(conn, did, collections, CoverageState::Quarantined, why)
+                    }
+                    RepoState::Gone => forgotten(conn, did, collections),
+                    _ => uncovered(conn, did, collections, why, shared.scale),
+                }
+            }
+        }
+    }
+}

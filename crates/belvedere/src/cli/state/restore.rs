@@ -1,0 +1,155 @@
+//! `belvedere state restore`
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use indicatif::ProgressBar;
+use records::Records;
+use serde::Serialize;
+use store::dump::{self, Existing, Summary};
+use store::{Engine, Store};
+
+use super::{master_secret, progress};
+use crate::config::Settings;
+use crate::databases;
+use crate::failure::Failure;
+use crate::output::{Answer, Output, instant, now_micros, span};
+use crate::serve::DataDirLock;
+
+const EXAMPLES: &str = "\
+Examples:
+  belvedere state restore belvedere.backup --data-dir new
+  DATABASE_URL=postgres://belvedere@localhost/belvedere belvedere state restore belvedere.backup
+  ssh elsewhere 'cat belvedere.backup' | belvedere state restore - --data-dir new";
+
+/// Take in a backup; the server must not run
+///
+/// The backup is read to its end first: one that is incomplete or altered changes nothing. Then everything is written in
+/// one transaction. It may come from either engine and from an older version. The index is not in it: `belvedere state
+/// rebuild` fetches that again once the server runs.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Restore {
+    /// What `belvedere state backup` wrote; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Delete everything durable that is in the database and put the backup in its place
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Serialize)]
+struct Restored {
+    made_at: String,
+    made_by: String,
+    made_on: String,
+    engine: &'static str,
+    database: String,
+    rows: u64,
+    tables: BTreeMap<String, u64>,
+    /// What is to be done about the master secret before the server starts.
+    master_secret: Option<String>,
+}
+
+impl Restore {
+    pub(super) async fn run(self, settings: &Settings) -> Result<()> {
+        let dir = &settings.data_dir;
+        std::fs::create_dir_all(dir)
+            .with_context(|| format!("cannot make the data folder {}", dir.display()))?;
+        let _lock = DataDirLock::take(dir)?;
+        let file = self.open(dir)?;
+        check(&file)?;
+        let store = databases::open_or_create(settings).await?;
+        refuse_beside_a_server(&store).await?;
+        let bar = bar(&file, "Restoring")?;
+        let existing = if self.force { Existing::Replace } else { Existing::Keep };
+        let restored =
+            dump::restore(&store.state, &databases::schemas(), bar.wrap_read(file), existing).await;
+        bar.finish_and_clear();
+        let restored = Restored::new(restored?, &store, settings).await?;
+        Ok(self.output.print(&restored)?)
+    }
+
+    /// A file that can be read twice.
+    fn open(&self, dir: &Path) -> Result<File> {
+        if self.file.as_os_str() != "-" {
+            return File::open(&self.file).with_context(|| format!("cannot read {}", self.file.display()));
+        }
+        let mut kept = tempfile::tempfile_in(dir).context("cannot keep what is on standard input")?;
+        io::copy(&mut io::stdin().lock(), &mut kept).context("cannot keep what is on standard input")?;
+        kept.rewind()?;
+        Ok(kept)
+    }
+}
+
+fn check(file: &File) -> Result<()> {
+    let bar = bar(file, "Checking")?;
+    let whole = dump::check(bar.wrap_read(file));
+    bar.finish_and_clear();
+    whole?;
+    Ok(())
+}
+
+fn bar(file: &File, what: &'static str) -> Result<ProgressBar> {
+    Ok(progress::bytes(file.metadata()?.len())?.with_prefix(what))
+}
+
+/// The lock of the data folder tells of servers on this machine; those elsewhere share a database on PostgreSQL, and one of
+/// them holds the lease of the stream.
+async fn refuse_beside_a_server(store: &Store) -> Result<()> {
+    if store.state.engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    let now = now_micros();
+    let sources = Records::new(store, Vec::new()).sources().await?;
+    let Some(alive) =
+        sources.into_iter().find(|source| source.holder.is_some() && source.lease_expires > now)
+    else {
+        return Ok(());
+    };
+    Err(Failure::new(
+        format!("the server {} works on this database", alive.holder.unwrap_or_default()),
+        format!(
+            "stop every server on it; if that has been done, try again in {}",
+            span((alive.lease_expires - now) / 1_000_000 + 1)
+        ),
+    )
+    .into())
+}
+
+impl Restored {
+    async fn new(summary: Summary, store: &Store, settings: &Settings) -> Result<Self> {
+        Ok(Self {
+            rows: summary.rows(),
+            made_at: instant(summary.header.at),
+            made_by: summary.header.program,
+            made_on: summary.header.engine,
+            engine: store.state.engine().name(),
+            database: settings.database.location.display(),
+            tables: summary.tables,
+            master_secret: master_secret::advice(settings, &store.state).await?,
+        })
+    }
+}
+
+impl Answer for Restored {
+    fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
+        let Self { rows, database, made_at, made_by, made_on, .. } = self;
+        let tables = self.tables.len();
+        writeln!(to, "Restored {rows} rows of {tables} tables into {database} ({}).", self.engine)?;
+        writeln!(to, "The backup was made at {made_at} by version {made_by} on {made_on}.")?;
+        if let Some(advice) = &self.master_secret {
+            writeln!(to, "Before you start the server: {advice}.")?;
+        }
+        writeln!(
+            to,
+            "The records are not in it: start the server, then fetch them with `belvedere state rebuild`."
+        )
+    }
+}

@@ -1,0 +1,39 @@
+//! A copy of the durable tier in one file that either engine can take in again.
+//!
+//! A dump is a stream of lines of JSON, compressed with zstd:
+//!
+//! ```text
+//! {"backup":{"format":1,"program":"0.1.0","engine":"sqlite","at":1700000000000000,"applied":[…]}}
+//! {"table":{"name":"users","columns":["id","did","is_super"]}}
+//! ["0190…","did:plc:…",1]
+//! …
+//! {"end":{"tables":{"users":1},"sha256":"…"}}
+//! ```
+//!
+//! It is logical rather than a copy of files, so that what was SQLite can become PostgreSQL and the other way round, and
+//! so that a later version can bring an older dump to its own tables: the rows go into the tables as they were
+//! at the migrations the dump names, and the migrations since then do the rest.
+//!
+//! Integers, text and NULL are themselves; `{"real":"0.1"}` and `{"blob":"base64"}` are the other two types. The last
+//! line counts the rows and holds the SHA-256 of all lines before it: a file that was cut short or altered is told from a
+//! whole one before anything is written. It is no signature: whoever can change the file can change the sum.
+
+mod cell;
+mod error;
+mod foreign;
+mod format;
+mod insert;
+mod level;
+mod read;
+mod restore;
+mod table;
+mod write;
+
+pub use error::DumpError;
+pub use format::{Applied, Header};
+pub use read::{Summary, check};
+pub use restore::{Existing, restore};
+pub use write::{Progress, write};
+
+/// The longest line. A row is a few small values; a file that claims otherwise is not read into memory.
+const MAX_LINE: usize = 64 << 20;
