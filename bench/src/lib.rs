@@ -4,6 +4,7 @@
 //! which [`model`] knows the end, [`stream`] replays it, [`raw`] is the limit, [`report`] what is printed.
 
 pub mod auth;
+pub mod backfill;
 pub mod belvedere;
 pub mod freshness;
 pub mod http;
@@ -14,6 +15,7 @@ pub mod model;
 pub mod process;
 pub mod raw;
 pub mod reads;
+pub mod readthrough;
 pub mod report;
 pub mod startup;
 pub mod stream;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use bench::library::Library;
 use bench::report::Report;
-use bench::{auth, freshness, ingest, reads, startup};
+use bench::{auth, backfill, freshness, ingest, reads, readthrough, startup};
 use clap::{Parser, ValueEnum};
 
 /// How many records the small library has, whatever the large one has.
@@ -26,6 +26,9 @@ struct Arguments {
     /// Records that queries and start-up deal with
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     records: u32,
+    /// Repositories of a backfill, of 200 records each
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(10..))]
+    repos: u32,
     /// How often the ingest is repeated
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
@@ -50,6 +53,10 @@ struct Arguments {
 enum What {
     /// From the stream to durable rows, against raw inserts
     Ingest,
+    /// History, in each way of reading it, and queries meanwhile
+    Backfill,
+    /// Records that are fetched because somebody asks for them
+    Readthrough,
     /// How old events are when they are committed
     Freshness,
     /// Queries on few and many records
@@ -90,6 +97,12 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
     if wants(What::Ingest) {
         let Arguments { events, rounds, compress, .. } = *arguments;
         done(ingest::run(&binary, &dir, &ingest::Options { events, rounds, compress })?);
+    }
+    if wants(What::Backfill) {
+        done(backfill::run(&binary, &dir, arguments.repos)?);
+    }
+    if wants(What::Readthrough) {
+        done(readthrough::run(&binary, &dir, arguments.seconds)?);
     }
     if wants(What::Freshness) {
         done(freshness::run(&binary, &dir, arguments.seconds)?);

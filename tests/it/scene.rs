@@ -166,8 +166,13 @@ impl Place {
 
     /// The databases themselves. Opened late and let go early: a second process would soften what a crash leaves.
     pub(crate) async fn store(&self) -> Store {
-        let schemas: [&[&'static Schema]; 4] =
-            [&records::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
+        let schemas: [&[&'static Schema]; 5] = [
+            &records::SCHEMAS,
+            &backfill::SCHEMAS,
+            &[&events::SCHEMA],
+            &accounts::SCHEMAS,
+            &appview::SCHEMAS,
+        ];
         self.database.open(&schemas.concat()).await
     }
 }

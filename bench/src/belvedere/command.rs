@@ -77,6 +77,21 @@ impl Belvedere {
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
+    /// Asks for the history of a collection, read in this mode; the job's id. A running server takes it up.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn start_backfill(&self, collection: Collection, mode: &str) -> anyhow::Result<String> {
+        let mut command = self.command();
+        command.args(["backfill", "start", collection.nsid(), "--mode", mode, "--json", "--data-dir"]);
+        let output = command.arg(&self.data).output().context("running `belvedere backfill start`")?;
+        if !output.status.success() {
+            bail!("`belvedere backfill start` failed: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        let job: Value = serde_json::from_slice(&output.stdout)?;
+        job["id"].as_str().map(str::to_owned).with_context(|| format!("no id in {job}"))
+    }
+
     /// A command without the caller's environment, which may hold settings of another server.
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);

@@ -26,6 +26,8 @@ pub struct Network<'a> {
     pub compress: bool,
     /// The directory of identities.
     pub plc: &'a str,
+    /// The directory of repositories.
+    pub relay: &'a str,
     /// What the server is called outside, if not by its address.
     pub public_url: Option<&'a str>,
 }
@@ -35,7 +37,8 @@ impl<'a> Network<'a> {
     #[must_use]
     pub fn of(jetstream: &'a str) -> Self {
         // The discard port: nobody answers, at once.
-        Self { jetstream, compress: false, plc: "http://127.0.0.1:9", public_url: None }
+        let nobody = "http://127.0.0.1:9";
+        Self { jetstream, compress: false, plc: nobody, relay: nobody, public_url: None }
     }
 }
 
@@ -67,11 +70,13 @@ impl Belvedere {
             .env("JETSTREAM_URL", network.jetstream)
             .env("JETSTREAM_COMPRESS", network.compress.to_string())
             .env("PLC_URL", network.plc)
-            .env("RELAY_URL", "http://127.0.0.1:9")
+            .env("RELAY_URL", network.relay)
             .envs(network.public_url.map(|url| ("PUBLIC_URL", url)))
             // The limits are in force, and far off: what they cost is part of every figure.
             .env("DEFAULT_RATE_LIMIT_CAPACITY", "1000000000")
             .env("DEFAULT_RATE_LIMIT_REFILL_RATE", "1000000000")
+            .env("READ_THROUGH_PER_CALLER", "1000000")
+            .env("READ_THROUGH_TOTAL", "1000000")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(self.data().join(LOG))?);

@@ -76,6 +76,227 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start fetching history */
+        post: operations["startBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget the repositories of all finished jobs */
+        delete: operations["deleteAllBackfillDetails"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List backfill jobs */
+        get: operations["listBackfills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a backfill job */
+        get: operations["getBackfill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a backfill job */
+        post: operations["cancelBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget the repositories of a job */
+        delete: operations["deleteBackfillDetails"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a job could not fetch */
+        get: operations["listBackfillErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow a backfill job */
+        get: operations["followBackfill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a backfill job */
+        post: operations["pauseBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/pds-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List hosts of a job */
+        get: operations["listBackfillHosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/repos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List repositories of a job */
+        get: operations["listBackfillRepos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a backfill job */
+        post: operations["resumeBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/backfill/{id}/retry-failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again what a job could not fetch */
+        post: operations["retryBackfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/domains": {
         parameters: {
             query?: never;
@@ -1117,6 +1338,113 @@ export interface components {
             /** Format: date-time */
             revoked_at: string | null;
         };
+        /** @description A job that fetches history. */
+        Backfill: {
+            id: string;
+            /** @description The one collection; null if there are several or it is all of them. */
+            collection: string | null;
+            /** @description The collections; none: all that are indexed. */
+            collections: string[];
+            /** @description The one repository; null if there are several or it is the whole network. */
+            did: string | null;
+            /** @description `network` or `dids`. */
+            scope: string;
+            /** @description `pending`, `running`, `pausing`, `paused`, `cancelling`, `cancelled`, `completed` or `failed`. */
+            status: string;
+            /** @description `pending`, `discovering_repos`, `resolving_and_fetching`, `completed`, `cancelled` or `failed`. */
+            stage: string;
+            /** @description `auto`, `pages`, `export` or `blocks`. */
+            mode: string;
+            /** @description Whether only what its author's signature covers is taken in. */
+            verified: boolean;
+            /** @description Why there is the job: `manual`, `lexicon`, `gap` or `rebuild`. */
+            cause: string;
+            /** Format: int64 */
+            total_repos: number;
+            /** Format: int64 */
+            resolved_repos: number;
+            /** Format: int64 */
+            processed_repos: number;
+            /** Format: int64 */
+            total_records: number;
+            /**
+             * Format: int64
+             * @description Repositories that could not be fetched.
+             */
+            failed_repos: number;
+            error: string | null;
+            /** @description Who started it. */
+            created_by: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A repository that could not be fetched. */
+        BackfillError: {
+            did: string;
+            pds_endpoint: string | null;
+            /** @description Whether what its host said cannot be true. */
+            quarantined: boolean;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Records that were fetched before that.
+             */
+            records_fetched: number;
+        };
+        /** @description A page of repositories that could not be fetched, by DID. */
+        BackfillErrorPage: {
+            errors: components["schemas"]["BackfillError"][];
+            /** @description Where this page ends, if there may be more. */
+            cursor: string | null;
+        };
+        /** @description How far the repositories of one host are. */
+        BackfillHost: {
+            pds_endpoint: string;
+            /** Format: int64 */
+            total_repos: number;
+            /** Format: int64 */
+            completed_repos: number;
+            /** Format: int64 */
+            total_records: number;
+        };
+        /** @description The hosts of a job, those with most repositories first. */
+        BackfillHosts: {
+            pds_endpoints: components["schemas"]["BackfillHost"][];
+        };
+        /** @description How far a repository is. */
+        BackfillRepo: {
+            did: string;
+            pds_endpoint: string | null;
+            /** @description `pending`, `completed`, `gone` (its host does not serve it any more), `failed` or `quarantined`. */
+            status: string;
+            /** Format: int64 */
+            records_fetched: number;
+        };
+        /** @description A page of repositories, by DID. */
+        BackfillRepoPage: {
+            repos: components["schemas"]["BackfillRepo"][];
+            /** @description Where this page ends, if there may be more. */
+            cursor: string | null;
+        };
+        /** @description What will be tried again. */
+        BackfillRetry: {
+            id: string;
+            /**
+             * Format: int64
+             * @description How many repositories.
+             */
+            retried: number;
+        };
+        /** @description What has become of a job by a request. */
+        BackfillStatus: {
+            id: string;
+            status: string;
+        };
         /** @description Where to send the browser. */
         BegunSignIn: {
             url: string;
@@ -1193,7 +1521,7 @@ export interface components {
             server_max_connections: number | null;
             /** @description Connections for requests; the record index has as many again. */
             main_pool_size: number;
-            /** @description Connections for what fills the index. */
+            /** @description Connections for what fetches history; the record index has as many again. */
             backfill_pool_size: number;
             /** @description Whether settings ask for more connections than there are. */
             restart_recommended: boolean;
@@ -1317,6 +1645,8 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             token_cost: number | null;
+            /** @description `off`, `get` or `get+list`; null: the setting of the server. */
+            read_through: string | null;
             record_schema?: Record<string, unknown>;
             lexicon_json?: Record<string, unknown>;
         };
@@ -1376,6 +1706,21 @@ export interface components {
             /** @description What it may do as long as its owner may; only what the caller holds. */
             permissions: string[];
         };
+        /** @description What to fetch. Without any field: every collection, from the whole network. */
+        NewBackfill: {
+            /** @description The collection of a record lexicon. Default: all of them. */
+            collection?: string | null;
+            /** @description One repository only: its DID. */
+            did?: string | null;
+            /** @description `network` or `dids`. Default: `dids` if some are given. */
+            scope?: string | null;
+            /** @description Some repositories only: 1 to 500 DIDs or handles. */
+            dids?: string[] | null;
+            /** @description How repositories are read: `auto`, `pages`, `export` or `blocks`. Default: the setting `backfill_mode`. */
+            mode?: string | null;
+            /** @description Whether only what its author's signature covers is taken in. Default: the setting `backfill_verified`. */
+            verified?: boolean | null;
+        };
         /** @description A domain to add. */
         NewDomain: {
             /** @description An origin, e.g. `https://app.example.com`. */
@@ -1401,6 +1746,11 @@ export interface components {
              * @description How many tokens of the caller's rate limit a call costs.
              */
             token_cost?: number | null;
+            /**
+             * @description For records: what may be asked of their authors' hosts when it is not here. `off`, `get` or `get+list`. Default: the
+             *     setting `read_through`.
+             */
+            read_through?: string | null;
         };
         /** @description Which lexicon to follow. */
         NewNetworkLexicon: {
@@ -1602,8 +1952,8 @@ export interface components {
             id: string;
             /** Format: int64 */
             revision: number;
-            /** @description What to know about its history. */
-            note?: string;
+            /** @description The job that fetches the collection's records from before, if there is anything to fetch. */
+            backfill_job?: string;
             /** @description What is strange about the lexicon, in sentences. */
             warnings?: string[];
         };
@@ -1613,8 +1963,8 @@ export interface components {
             authority_did: string;
             /** Format: int64 */
             revision: number;
-            /** @description What to know about its history. */
-            note?: string;
+            /** @description The job that fetches the collection's records from before, if there is anything to fetch. */
+            backfill_job?: string;
         };
         /** @description Who is to be the super user. */
         SuperTransfer: {
@@ -1976,6 +2326,371 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    startBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBackfill"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAllBackfillDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBackfills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteBackfillDetails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBackfillErrors: {
+        parameters: {
+            query?: {
+                /** @description How many, from 1 to 100. Default: 50. */
+                limit?: number;
+                /** @description The DID that the previous page ended with. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillErrorPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    followBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    pauseBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBackfillHosts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillHosts"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBackfillRepos: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Those that came so far and no further: `discovered`, `resolved` or `fetched` (done, in whatever way). Default:
+                 *     `discovered`.
+                 */
+                phase?: string;
+                /** @description How many, from 1 to 100. Default: 50. */
+                limit?: number;
+                /** @description The DID that the previous page ended with. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillRepoPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryBackfill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillRetry"];
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

@@ -29,7 +29,7 @@ impl History {
         };
         let job = self.backfills.start(job).await?;
         info!(id = %job.id, %collection, "history of a new collection asked for");
-        Ok(job.id.to_string())
+        Ok(job.id.clone())
     }
 
     /// The same where nobody waits for the answer.

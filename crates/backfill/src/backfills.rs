@@ -24,7 +24,8 @@ pub struct BackfillParts {
     pub store: Store,
     /// Where records go.
     pub records: Records,
-    /// The way to repositories, not the one that requests of people use.
+    /// The way to repositories, not the one that requests of people use. Its resolver must fetch a document anew whenever
+    /// it is asked to: a host that says an account is gone is believed after that.
     pub remote: Remote,
     /// The way to the list of those who have records of a collection.
     pub directory: Directory,

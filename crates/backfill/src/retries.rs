@@ -136,7 +136,7 @@ async fn one(inner: &Arc<Inner>, lease: &Lease, did: Did, collections: Vec<Nsid>
         let why = end.error.as_deref().unwrap_or_default();
         match end.state {
             RepoState::Fetched => {
-                end.coverage.iter().try_for_each(|row: &Coverage| coverage::set(conn, row))?
+                end.coverage.iter().try_for_each(|row: &Coverage| coverage::set(conn, row))?;
             }
             RepoState::Quarantined => covered(conn, &did, &collections, CoverageState::Quarantined, why)?,
             RepoState::Gone => forgotten(conn, &did, &collections)?,

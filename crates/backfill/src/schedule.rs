@@ -222,9 +222,9 @@ impl Schedule {
             return Next::Idle;
         }
         // A place may have to be lent before anything ends.
-        let lend = self.hosts.values().filter(|host| host.in_flight > 0 && !host.is_stalled(now));
+        let busy = self.hosts.values().filter(|host| host.in_flight > 0 && !host.is_stalled(now));
         Next::Wait(
-            lend.filter_map(|host| host.progress_at)
+            busy.filter_map(|host| host.progress_at)
                 .map(|at| at + PATIENCE)
                 .fold(wake, |wake, at| earlier(wake, Some(at))),
         )

@@ -171,7 +171,7 @@ async fn work(inner: Arc<Inner>, job: Job, lease: Lease, stop: CancellationToken
     let ran = run::run(Arc::clone(&shared), &stop).await;
     let ended = match ran {
         Ok(Ran::Done(counters)) => complete(&inner, &shared, counters).await,
-        Ok(Ran::Told(status)) => settle(&inner, &job, status).await,
+        Ok(Ran::Told(status)) => told_to_stop(&inner, &shared, status).await,
         Ok(Ran::Interrupted) => Ok(()),
         Err(JobError::Records(error @ records::Error::LeaseLost { .. })) => {
             warn!(job = id, %error, "another instance goes on with a backfill");
@@ -222,6 +222,8 @@ async fn prepare(inner: &Inner, mut job: Job, lease: Lease) -> Result<Arc<Shared
         prepared.await?;
     }
     wait_until_followed(inner, &collections).await?;
+    inner.jobs.started(&job.id).await?;
+    job = inner.jobs.get(&job.id).await?;
     Shared::new(SharedParts {
         unchanged_since: unchanged_since(inner, job.cause).await?,
         collections,
@@ -296,6 +298,15 @@ async fn unchanged_since(inner: &Inner, cause: Cause) -> Result<Option<i64>, Job
     let gaps = inner.parts.records.open_gaps().await?;
     let from = gaps.iter().filter(|gap| gap.id <= newest).map(|gap| gap.from_us).min();
     Ok(from.map(|from| from - micros(MARGIN)))
+}
+
+/// Nothing is written any more, so the figures are counted exactly before the job counts as stopped.
+async fn told_to_stop(inner: &Inner, shared: &Shared, status: Status) -> Result<(), JobError> {
+    let counters = shared.recount().await?;
+    let stage = inner.jobs.get(&shared.job.id).await?.stage;
+    inner.jobs.report(&shared.job.id, counters, stage).await?;
+    inner.followers.report(&shared.job.id, counters);
+    settle(inner, &shared.job, status).await
 }
 
 async fn complete(inner: &Inner, shared: &Shared, counters: Counters) -> Result<(), JobError> {

@@ -29,7 +29,7 @@ pub(crate) struct Shared {
 /// The jobs, which reach the network through `outbound`: not the one that requests of people use.
 pub(crate) fn open(settings: &Settings, outbound: Outbound, shared: Shared) -> Backfills {
     // With a memory of its own: what it asks the directory for goes through the same outbound.
-    let resolver = network::resolver(settings, outbound.clone());
+    let resolver = network::resolver_of_history(settings, outbound.clone());
     let archive =
         settings.jetstream_archive.then(|| Archive::new(outbound.clone(), settings.jetstream_url.clone()));
     let Shared { store, records, wanted, events, tuning, instance } = shared;

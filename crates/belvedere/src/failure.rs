@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 use accounts::clients::ClientError;
+use backfill::JobError;
 use store::dump::DumpError;
 
 use crate::config;
@@ -56,7 +57,8 @@ fn help(error: &anyhow::Error) -> Option<&str> {
         let of_clients = || cause.downcast_ref::<ClientError>().and_then(client_help);
         let of_dump = || cause.downcast_ref::<DumpError>().and_then(dump_help);
         let of_store = || cause.downcast_ref::<store::Error>().and_then(store_help);
-        of_accounts.or_else(of_clients).or_else(of_dump).or_else(of_store)
+        let of_jobs = || cause.downcast_ref::<JobError>().and_then(job_help);
+        of_accounts.or_else(of_clients).or_else(of_jobs).or_else(of_dump).or_else(of_store)
     })
 }
 
@@ -83,6 +85,17 @@ fn client_help(error: &ClientError) -> Option<&'static str> {
         ClientError::Field { .. } => Some("`belvedere client create --help` shows examples"),
         ClientError::Duplicate => Some("`belvedere client list` shows the client that has it"),
         ClientError::NoSuchClient => Some("`belvedere client list` shows those there are"),
+        _ => None,
+    }
+}
+
+/// What an operator can do about jobs that fetch history.
+fn job_help(error: &JobError) -> Option<&'static str> {
+    match error {
+        JobError::NotFound { .. } => Some("`belvedere backfill list` shows the ids of all jobs"),
+        JobError::Conflict { .. } => {
+            Some("`belvedere backfill show ID` says how far it is; a new one can be started at any time")
+        }
         _ => None,
     }
 }

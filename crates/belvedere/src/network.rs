@@ -58,6 +58,17 @@ pub(crate) fn resolver(settings: &Settings, outbound: Outbound) -> Resolver {
     Resolver::new(outbound, config)
 }
 
+/// The same for jobs. What a host says of an account that has just moved away must not be taken for the account's end, so
+/// a document is fetched anew whenever there is doubt; strangers cannot cause that.
+pub(crate) fn resolver_of_history(settings: &Settings, outbound: Outbound) -> Resolver {
+    let config = ResolverConfig {
+        dev: settings.dev,
+        refresh_floor: Duration::ZERO,
+        ..ResolverConfig::new(settings.plc_url.clone())
+    };
+    Resolver::new(outbound, config)
+}
+
 /// Finds published lexicons.
 pub(crate) fn lexicon_resolver(settings: &Settings) -> Result<LexiconResolver> {
     let outbound = outbound(settings)?;

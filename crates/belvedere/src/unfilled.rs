@@ -1,36 +1,18 @@
-//! Noticing that the index was lost, or never filled, while there are collections to index.
+//! Noticing that the index was lost while there are collections to index.
 
 use anyhow::Result;
 use appview::Lexicons;
-use records::{CoverageState, Records};
+use backfill::is_index_lost;
 use store::Store;
 
 /// What to do about it.
 pub(crate) const ADVICE: &str = "run `belvedere state rebuild`";
 
-/// States in which a row vouches for something, or soon will.
-const STATES: [CoverageState; 6] = [
-    CoverageState::Pending,
-    CoverageState::Fetching,
-    CoverageState::Complete,
-    CoverageState::Retrying,
-    CoverageState::Failed,
-    CoverageState::Quarantined,
-];
-
-/// Whether lexicons ask for history, and nothing of any repository has been fetched into this index or is about to be.
+/// Whether lexicons ask for history, and what was fetched of it went into an index that is not this one.
 pub(crate) async fn is_unfilled(store: &Store) -> Result<bool> {
     let lexicons = Lexicons::open(store).list().await?;
-    if !lexicons.iter().any(|lexicon| lexicon.kind == "record" && lexicon.backfill) {
-        return Ok(false);
-    }
-    let records = Records::new(store, Vec::new());
-    for state in STATES {
-        if !records.covered(state, 1).await?.is_empty() {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    let is_history_wanted = lexicons.iter().any(|lexicon| lexicon.kind == "record" && lexicon.backfill);
+    Ok(is_history_wanted && is_index_lost(store).await?)
 }
 
 /// Says so in the log.

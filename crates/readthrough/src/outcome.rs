@@ -86,7 +86,9 @@ impl Inner {
                 return Ok(How::Absent);
             }
             Kind::Gone(gone) => {
-                self.records.observe_status(did, status_of(gone), asked_at).await?;
+                if let Some(status) = status_of(gone) {
+                    self.records.observe_status(did, status, asked_at).await?;
+                }
                 self.troubles.absent(did.as_str(), spans::NO_ACCOUNT).await;
                 return Ok(How::Absent);
             }
@@ -105,11 +107,13 @@ impl Inner {
     }
 }
 
-fn status_of(gone: Gone) -> RepoStatus {
+/// A host that does not know an account may have lost it to another a moment ago. Deleting what is here is for the stream
+/// and for jobs: one question of a stranger is not enough.
+fn status_of(gone: Gone) -> Option<RepoStatus> {
     match gone {
-        Gone::NotFound => RepoStatus::Deleted,
-        Gone::Deactivated => RepoStatus::Deactivated,
-        Gone::Takendown => RepoStatus::Takendown,
-        Gone::Suspended => RepoStatus::Suspended,
+        Gone::NotFound => None,
+        Gone::Deactivated => Some(RepoStatus::Deactivated),
+        Gone::Takendown => Some(RepoStatus::Takendown),
+        Gone::Suspended => Some(RepoStatus::Suspended),
     }
 }

@@ -1,6 +1,7 @@
 //! The server itself, as the process that people run.
 
 use crate::process::{ServerProcess, Terminated};
+use crate::sim::Sim;
 use crate::{HttpClient, Network};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,15 @@ impl BelvedereOptions {
             Some(dns) => within.with("DNS_SERVER", dns),
             None => within,
         }
+    }
+
+    /// In this simulated network instead of the public one.
+    #[must_use]
+    pub fn in_sim(self, sim: &Sim) -> Self {
+        self.with("BELVEDERE_DEV", "true")
+            .with("PLC_URL", sim.plc().as_str())
+            .with("JETSTREAM_URL", sim.jetstream().as_str())
+            .with("RELAY_URL", sim.relay().as_str())
     }
 
     /// With an environment variable.

@@ -6,6 +6,7 @@ import * as people from './people.mjs'
 import * as status from './status.mjs'
 import * as posts from './posts.mjs'
 import * as changes from './changes.mjs'
+import * as history from './history.mjs'
 import * as signingIn from './signing-in.mjs'
 import * as writing from './writing.mjs'
 import * as leaving from './leaving.mjs'
@@ -22,6 +23,7 @@ export const STEPS = [
   status,
   posts,
   changes,
+  history,
   signingIn,
   writing,
   leaving,

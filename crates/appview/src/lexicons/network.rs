@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use atproto::{Did, Nsid, Tid};
-use store::v;
+use atproto::Tid;
 
 use super::put::target_collection;
 use super::upsert::{Row, upsert};

@@ -7,12 +7,11 @@ use std::time::Duration;
 use ::records::{Ingest, IngestConfig, IngestHook, IngestParts, IngestStatus, Records, Wanted};
 use accounts::clients::RateLimit;
 use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, Vault, VaultConfig};
-use appview::{Appview, AppviewParts, Catalogue, Lexicons, NewLexicon, PublicConfig};
+use appview::{Appview, AppviewParts, Catalogue, History, Lexicons, NewLexicon, PublicConfig};
 use events::EventLog;
 use identity::{Resolver, ResolverConfig};
 use outbound::{BackOff, Outbound, OutboundConfig, Policy};
-use readthrough::{Budget, ReadThrough, ReadThroughConfig, ReadThroughParts};
-use remote::{Remote, RemoteConfig};
+use remote::Mode;
 use serde_json::{Value, json};
 use server::{Shell, ShellConfig};
 use store::{Schema, Store};
@@ -22,6 +21,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::dns_server::DnsServer;
+use crate::others::Others;
 use crate::stream::Stream;
 pub(crate) use crate::surroundings::Surroundings;
 
@@ -38,7 +38,9 @@ pub(crate) const BOB: &str = "did:web:bob.invalid";
 
 /// The tables of everything the appview stands on.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    [&appview::SCHEMAS[..], &::records::SCHEMAS[..], &accounts::SCHEMAS[..], &[&events::SCHEMA]].concat()
+    let all: [&[&'static Schema]; 5] =
+        [&appview::SCHEMAS, &backfill::SCHEMAS, &::records::SCHEMAS, &accounts::SCHEMAS, &[&events::SCHEMA]];
+    all.concat()
 }
 
 /// Runs a test against a server of its own on each engine.
@@ -86,7 +88,7 @@ impl Server {
 
     /// Where `surroundings` says.
     pub(crate) async fn launch(store: Store, surroundings: Surroundings) -> Self {
-        let Surroundings { plc, dns, handles, jetstream, cache } = surroundings;
+        let Surroundings { plc, relay, dns, handles, jetstream, cache } = surroundings;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let outbound = Outbound::new(OutboundConfig {
@@ -124,26 +126,16 @@ impl Server {
         });
         let accounts = accounts.await.unwrap();
         let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
-        let settings = accounts.settings.clone();
-        let readthrough = ReadThrough::new(ReadThroughParts {
-            records: records.clone(),
-            remote: Remote::new(
-                outbound.clone(),
-                resolver.clone(),
-                RemoteConfig { unproven_records: false, ..RemoteConfig::default() },
-            ),
-            cache,
-            budget: Arc::new(move || {
-                let current = settings.current();
-                Budget { per_asker: current.read_through_per_caller, total: current.read_through_total }
-            }),
-            config: ReadThroughConfig::default(),
-        });
+        let others = Others { store: &store, records: &records, outbound: &outbound, resolver: &resolver };
+        let readthrough = others.readthrough(cache, accounts.settings.clone());
+        let directory = relay.as_ref().unwrap_or(&plc).parse().unwrap();
+        let backfills = others.backfills(directory, wanted.clone(), events.clone());
         let parts = AppviewParts {
             store: store.clone(),
             accounts: accounts.clone(),
             records: records.clone(),
             readthrough,
+            history: History { backfills: backfills.clone(), mode: Mode::Auto, verified: false },
             wanted: wanted.clone(),
             resolver: resolver.clone(),
             events: events.clone(),
@@ -166,6 +158,9 @@ impl Server {
         let (ingested, stop) = (ingest.status(), CancellationToken::new());
         tokio::spawn(ingest.run(stop.clone()));
         tokio::spawn(writer.run(stop.clone()));
+        if relay.is_some() {
+            tokio::spawn(backfills.run(stop.clone()));
+        }
         let apps = vec![accounts.app(), appview.app()];
         let (config, sites) = (ShellConfig::default(), Arc::new(accounts.domains.clone()));
         let shell = Shell::new(config, Arc::new(accounts.clone()), sites, Vec::new(), apps).unwrap();
@@ -242,8 +237,10 @@ async fn key(accounts: &Accounts, permissions: &[&str]) -> String {
 }
 
 /// Everything the appview's routes ask for.
-fn permissions() -> [&'static str; 7] {
+fn permissions() -> [&'static str; 9] {
     [
+        "backfill:create",
+        "backfill:read",
         "lexicons:create",
         "lexicons:read",
         "lexicons:delete",

@@ -42,7 +42,7 @@ async fn are_added_replaced_shown_and_removed() {
             value
         };
         insta::allow_duplicates! {
-            insta::assert_json_snapshot!("added", added);
+            insta::assert_json_snapshot!("added", added, { ".backfill_job" => "[job]" });
             insta::assert_json_snapshot!("list", times(list));
             insta::assert_json_snapshot!("show", times(show));
         }
@@ -176,6 +176,19 @@ async fn every_route_asks_for_its_permission() {
             ("GET", "/admin/lexicons", "lexicons:read"),
             ("GET", "/admin/lexicons/com.example.status", "lexicons:read"),
             ("DELETE", "/admin/lexicons/com.example.status", "lexicons:delete"),
+            ("POST", "/admin/backfill", "backfill:create"),
+            ("GET", "/admin/backfill/status", "backfill:read"),
+            ("GET", "/admin/backfill/x", "backfill:read"),
+            ("POST", "/admin/backfill/x/pause", "backfill:create"),
+            ("POST", "/admin/backfill/x/resume", "backfill:create"),
+            ("POST", "/admin/backfill/x/cancel", "backfill:create"),
+            ("GET", "/admin/backfill/x/repos", "backfill:read"),
+            ("GET", "/admin/backfill/x/pds-summary", "backfill:read"),
+            ("GET", "/admin/backfill/x/events", "backfill:read"),
+            ("GET", "/admin/backfill/x/errors", "backfill:read"),
+            ("POST", "/admin/backfill/x/retry-failed", "backfill:create"),
+            ("DELETE", "/admin/backfill/x/details", "backfill:create"),
+            ("DELETE", "/admin/backfill/details", "backfill:create"),
             ("POST", "/admin/network-lexicons", "lexicons:create"),
             ("GET", "/admin/network-lexicons", "lexicons:read"),
             ("GET", "/admin/network-lexicons/resolve/com.example.status", "lexicons:read"),

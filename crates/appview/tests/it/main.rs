@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+mod backfill;
 mod catalogue;
 mod config;
 #[expect(dead_code, reason = "shared with the tests of `outbound`, which need more of it")]
@@ -18,6 +19,7 @@ mod lexicons;
 mod limits;
 mod list;
 mod network_lexicons;
+mod others;
 mod people;
 mod procedures;
 mod profiles;

@@ -79,8 +79,13 @@ async fn previewed_and_added(server: &Server, publisher: &Account, id: &str) {
     assert_eq!(server.admin.get("/admin/network-lexicons").await.text, "[]", "looking is not adding");
 
     let mut added = server.admin.post("/admin/network-lexicons", &json!({"nsid": id})).await.expect(201);
-    assert!(added["note"].take().as_str().unwrap().contains("backfill"));
-    assert_eq!(added, json!({"nsid": id, "authority_did": publisher.did, "revision": 1, "note": null}));
+    let job = added["backfill_job"].take();
+    assert_eq!(
+        added,
+        json!({"nsid": id, "authority_did": publisher.did, "revision": 1, "backfill_job": null})
+    );
+    let jobs = server.admin.get("/admin/backfill/status").await.expect(200);
+    assert_eq!((&jobs[0]["id"], &jobs[0]["collection"]), (&job, &json!(id)), "its history is asked for");
     let list = server.admin.get("/admin/network-lexicons").await.expect(200);
     assert_eq!(list.as_array().unwrap().len(), 1);
     for (field, value) in

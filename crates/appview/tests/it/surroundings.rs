@@ -7,6 +7,8 @@ use testkit::Network;
 pub(crate) struct Surroundings {
     /// The PLC directory.
     pub(crate) plc: String,
+    /// The relay whose directory says who has written what. Without it jobs wait for ever.
+    pub(crate) relay: Option<String>,
     /// A DNS server, `address:port`, in place of one that knows no name.
     pub(crate) dns: Option<String>,
     /// Who knows `.test` handles.
@@ -20,7 +22,14 @@ pub(crate) struct Surroundings {
 impl Surroundings {
     pub(crate) fn nobody() -> Self {
         let cache = Cache::memory(MemoryConfig::default());
-        Self { plc: "http://127.0.0.1:1".to_owned(), dns: None, handles: None, jetstream: None, cache }
+        Self {
+            plc: "http://127.0.0.1:1".to_owned(),
+            relay: None,
+            dns: None,
+            handles: None,
+            jetstream: None,
+            cache,
+        }
     }
 
     pub(crate) fn of(network: &Network) -> Self {

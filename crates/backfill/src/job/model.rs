@@ -48,7 +48,7 @@ pub struct NewJob {
 /// A job and how far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// A UUIDv7.
+    /// A `UUIDv7`.
     pub id: String,
     /// None: every collection that is indexed when the job begins.
     pub collections: Vec<Nsid>,

@@ -27,10 +27,10 @@ impl Jobs {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', 'pending', $9)";
         let id = uuid::Uuid::now_v7().to_string();
         let names = |list: Vec<&str>| serde_json::Value::from(list).to_string();
-        let collections = names(new.collections.iter().map(|nsid| nsid.as_str()).collect());
+        let collections = names(new.collections.iter().map(atproto::Nsid::as_str).collect());
         let dids = match &new.scope {
             Scope::Network => None,
-            Scope::Repos(dids) => Some(names(dids.iter().map(|did| did.as_str()).collect())),
+            Scope::Repos(dids) => Some(names(dids.iter().map(atproto::Did::as_str).collect())),
         };
         let (key, now) = (id.clone(), now_micros());
         self.state
@@ -96,12 +96,20 @@ impl Jobs {
     /// A job is taken up, its progress being in this index.
     pub(crate) async fn begin(&self, id: &str, index_id: &str) -> Result<(), JobError> {
         const SQL: &str = "
-            UPDATE backfill_jobs SET status = 'running', index_id = $2, started_at = coalesce(started_at, $3),
+            UPDATE backfill_jobs SET status = 'running', index_id = $2,
                    stage = 'discovering_repos', error = NULL, completed_at = NULL
             WHERE id = $1 AND status IN ('pending', 'running')";
-        let (id, index_id, now) = (id.to_owned(), index_id.to_owned(), now_micros());
-        let begun = self.state.write(move |conn| conn.execute(SQL, &[v(&id), v(&index_id), v(now)]));
+        let (id, index_id) = (id.to_owned(), index_id.to_owned());
+        let begun = self.state.write(move |conn| conn.execute(SQL, &[v(&id), v(&index_id)]));
         Ok(begun.await.map(drop)?)
+    }
+
+    /// From now on repositories are asked, for the first time or again.
+    pub(crate) async fn started(&self, id: &str) -> Result<(), JobError> {
+        const SQL: &str = "UPDATE backfill_jobs SET started_at = coalesce(started_at, $2) WHERE id = $1";
+        let (id, now) = (id.to_owned(), now_micros());
+        let started = self.state.write(move |conn| conn.execute(SQL, &[v(&id), v(now)]));
+        Ok(started.await.map(drop)?)
     }
 
     /// Writes down how far a job is; the status that it has by now.

@@ -23,10 +23,9 @@ impl Command {
         Ok(match (self, status) {
             (Self::Pause, Running | Pausing) => Pausing,
             (Self::Pause, Pending | Paused) => Paused,
-            (Self::Resume, Paused | Pausing) => Running,
             (Self::Cancel, Running | Pausing | Cancelling) => Cancelling,
             (Self::Cancel, Pending | Paused | Cancelled) => Cancelled,
-            (Self::Retry, Completed | Failed | Paused) => Running,
+            (Self::Resume, Paused | Pausing) | (Self::Retry, Completed | Failed | Paused) => Running,
             (command, status) => return Err(JobError::Conflict { status, wanted: command.verb() }),
         })
     }

@@ -61,9 +61,9 @@ pub(crate) fn finished(conn: &mut Conn<'_>, job: &str) -> Result<(), Error> {
 pub(crate) fn abandoned(conn: &mut Conn<'_>, job: &str, host: &str) -> Result<(), Error> {
     const REPOS: &str = "
         UPDATE backfill_repos SET host = NULL, records = 0 WHERE job_id = $1 AND host = $2 AND state = 0";
-    conn.execute(REPOS, &[v(job), v(host)])?;
     const POSITION: &str = "
         INSERT INTO backfill_discoveries (job_id, collection, cursor, done) VALUES ($1, $2, NULL, 1)
         ON CONFLICT (job_id, collection) DO UPDATE SET cursor = NULL, done = 1";
+    conn.execute(REPOS, &[v(job), v(host)])?;
     conn.execute(POSITION, &[v(job), v(ARCHIVE)]).map(drop)
 }

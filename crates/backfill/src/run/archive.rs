@@ -51,8 +51,13 @@ pub(super) async fn read(
         },
     };
     match all(shared, archive, from, stop).await? {
-        Ok(()) if stop.is_cancelled() => Ok(true),
-        Ok(()) => complete(shared).await.map(|()| true),
+        Ok(_) if stop.is_cancelled() => Ok(true),
+        Ok(true) => complete(shared).await.map(|()| true),
+        Ok(false) => {
+            info!(job = shared.job.id, "the archive has nothing of the kind; repositories are asked");
+            shared.change(|conn, job| archived::abandoned(conn, job, HOST)).await?;
+            Ok(false)
+        }
         Err(error) => {
             warn!(%error, "the archive does not lead anywhere; repositories are asked");
             shared.change(|conn, job| archived::abandoned(conn, job, HOST)).await?;
@@ -62,28 +67,32 @@ pub(super) async fn read(
     }
 }
 
-/// Reads everything that is wanted, batch by batch. The inner error is the archive's.
+/// Reads everything that is wanted, batch by batch; false if there is nothing, which says more about the archive than about
+/// what people have written. The inner error is the archive's.
 async fn all(
     shared: &Shared,
     archive: &Archive,
     from: Option<String>,
     stop: &CancellationToken,
-) -> Result<Result<(), RemoteError>, JobError> {
+) -> Result<Result<bool, RemoteError>, JobError> {
     let request = PlanRequest { collections: shared.collections.clone(), ..PlanRequest::default() };
     let plan = match archive.plan(&request).await {
         Ok(plan) => plan,
         Err(error) => return Ok(Err(error)),
     };
+    if plan.segments() == 0 {
+        return Ok(Ok(false));
+    }
     info!(job = shared.job.id, segments = plan.segments(), "history is read out of an archive");
     let mut reader = archive.read(plan, from.and_then(|position| position.parse().ok()));
     let mut failures = 0;
     loop {
         let next = tokio::select! {
-            () = stop.cancelled() => return Ok(Ok(())),
+            () = stop.cancelled() => return Ok(Ok(true)),
             next = reader.next() => next,
         };
         match next {
-            Ok(None) => return Ok(Ok(())),
+            Ok(None) => return Ok(Ok(true)),
             Ok(Some((events, position))) => {
                 failures = 0;
                 write(shared, events, position.to_string()).await?;
@@ -95,7 +104,7 @@ async fn all(
                 }
                 let wait = shared.scale.wait(FIRST_WAIT * 2_u32.pow(failures - 1));
                 tokio::select! {
-                    () = stop.cancelled() => return Ok(Ok(())),
+                    () = stop.cancelled() => return Ok(Ok(true)),
                     () = tokio::time::sleep(jittered(wait)) => {}
                 }
             }

@@ -75,7 +75,9 @@ async fn one(shared: Arc<Shared>, discovery: Discovery, stop: CancellationToken)
             shared.change(move |conn, job| progress::found(conn, job, &of, &dids, next.as_deref())).await?;
         let number = i64::try_from(new.len()).unwrap_or_default();
         shared.count(|counters| counters.total += number);
-        new.into_iter().for_each(|did| shared.tell(JobEvent::RepoDiscovered { did }));
+        for did in new {
+            shared.tell(JobEvent::RepoDiscovered { did });
+        }
         match page.cursor {
             Some(next) => cursor = Some(next),
             None => return Ok(()),

@@ -67,6 +67,7 @@ pub(crate) async fn run(shared: Arc<Shared>, stop: &CancellationToken) -> Result
         resolution: Part::of(resolve::resolve(Arc::clone(&shared), found, stopping.clone())),
         writer: Part::of(Writer::new(Arc::clone(&shared)).run(queue, stopping.clone())),
         stop: stopping.clone(),
+        nothing_left: false,
     };
     let outcome = fetching.run(&stopping).await;
     stopping.cancel();
@@ -92,6 +93,8 @@ struct Fetching {
     resolution: Part,
     writer: Part,
     stop: CancellationToken,
+    /// What the schedule said last: it has nobody whose turn could come.
+    nothing_left: bool,
 }
 
 impl Fetching {
@@ -128,8 +131,14 @@ impl Fetching {
                     let found = self.shared.to_fetch(&host, &after, WINDOW).await?;
                     self.schedule.refill(&host, found);
                 }
-                Next::Wait(wake) => return Ok(wake),
-                Next::Idle => return Ok(None),
+                Next::Wait(wake) => {
+                    self.nothing_left = false;
+                    return Ok(wake);
+                }
+                Next::Idle => {
+                    self.nothing_left = true;
+                    return Ok(None);
+                }
             }
         }
     }
@@ -180,9 +189,7 @@ impl Fetching {
         if status != Status::Running {
             return Ok(Some(Ran::Told(status)));
         }
-        let is_idle = self.units.is_empty()
-            && self.hosts.is_empty()
-            && self.schedule.next(&(self.shared.tuning)(), Instant::now()) == Next::Idle;
+        let is_idle = self.nothing_left && self.units.is_empty() && self.hosts.is_empty();
         if !self.discovery.has_ended() || !is_idle {
             return Ok(None);
         }

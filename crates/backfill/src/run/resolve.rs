@@ -56,6 +56,9 @@ pub(super) async fn resolve(
     resolving.run(&stop).await
 }
 
+/// What is written down: the host, or the state that the repository ends in and why.
+type Row = Result<String, (RepoState, String)>;
+
 struct Resolving {
     shared: Arc<Shared>,
     hosts: mpsc::Sender<Found>,
@@ -142,7 +145,7 @@ impl Resolving {
 
     async fn write_down(&mut self) -> Result<(), JobError> {
         let done = std::mem::take(&mut self.done);
-        let rows: Vec<(Did, Result<String, (RepoState, String)>)> = done
+        let rows: Vec<(Did, Row)> = done
             .iter()
             .map(|(did, found)| {
                 let row = match found {

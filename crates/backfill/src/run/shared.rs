@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use atproto::{Did, Nsid};
 use records::{Lease, Records};
@@ -15,6 +16,9 @@ use crate::job::Jobs;
 use crate::progress::{self, Counters, Discovery, RepoState, Todo};
 use crate::time::{TimeScale, now_micros};
 use crate::{Cause, Job, JobError, JobEvent, Stage, Status, Tuning};
+
+/// Between two times that the figures of a job are written down.
+const REPORT: Duration = Duration::from_secs(1);
 
 /// What the stages of a job share.
 pub(crate) struct Shared {
@@ -38,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) unchanged_since: Option<i64>,
     counters: Mutex<Counters>,
     progressed: Mutex<HashSet<String>>,
+    /// What was written down last, and when.
+    reported: Mutex<Option<(Instant, (Counters, Stage))>>,
 }
 
 /// What [`Shared`] is made of besides what changes.
@@ -92,6 +98,7 @@ impl Shared {
             unchanged_since,
             counters: Mutex::default(),
             progressed: Mutex::default(),
+            reported: Mutex::default(),
         });
         shared.recount().await?;
         Ok(shared)
@@ -126,12 +133,24 @@ impl Shared {
         Ok(counters)
     }
 
-    /// Writes down how far the job is, and tells whoever follows it; what it has been told.
+    /// Tells whoever follows the job how far it is, and writes that down once a second if it has changed, since each time
+    /// costs an `fsync`; what the job has been told.
     pub(crate) async fn report(&self, stage: Stage) -> Result<Status, JobError> {
         let counters = *self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        let status = self.jobs.report(&self.job.id, counters, stage).await?;
+        if !self.is_due(counters, stage) {
+            return Ok(self.jobs.get(&self.job.id).await?.status);
+        }
         self.followers.report(&self.job.id, counters);
-        Ok(status)
+        self.jobs.report(&self.job.id, counters, stage).await
+    }
+
+    fn is_due(&self, counters: Counters, stage: Stage) -> bool {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = reported.is_none_or(|(at, known)| known != (counters, stage) && at.elapsed() >= REPORT);
+        if is_due {
+            *reported = Some((Instant::now(), (counters, stage)));
+        }
+        is_due
     }
 
     pub(crate) fn tell(&self, event: JobEvent) {

@@ -16,6 +16,7 @@ use super::values::Values;
 use super::{AppName, LogFormat, Secret, table};
 
 /// Everything that can be configured, checked. The fields are described in the table.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) data_dir: PathBuf,

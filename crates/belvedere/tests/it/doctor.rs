@@ -56,6 +56,7 @@ async fn it_says_what_is_wrong_and_what_to_do() {
             ("lexicons", "ok"),
             ("ingest", "ok"),
             ("history", "ok"),
+            ("index", "ok"),
         ] {
             assert_eq!(status(&report, check), expected, "{check}: {:?}", findings(&report, check));
         }

@@ -15,6 +15,13 @@ fn help_teaches() {
     insta::assert_snapshot!("serve", help(&["serve"]));
     insta::assert_snapshot!("lexicon_add", help(&["lexicon", "add"]));
     insta::assert_snapshot!("record_list", help(&["record", "list"]));
+    insta::assert_snapshot!("backfill", help(&["backfill"]));
+    insta::assert_snapshot!("backfill_start", help(&["backfill", "start"]));
+    insta::assert_snapshot!("state", help(&["state"]));
+    insta::assert_snapshot!("state_backup", help(&["state", "backup"]));
+    insta::assert_snapshot!("state_restore", help(&["state", "restore"]));
+    insta::assert_snapshot!("state_rebuild", help(&["state", "rebuild"]));
+    insta::assert_snapshot!("state_verify", help(&["state", "verify"]));
     insta::assert_snapshot!("user", help(&["user"]));
     insta::assert_snapshot!("user_add", help(&["user", "add"]));
     insta::assert_snapshot!("key_create", help(&["key", "create"]));

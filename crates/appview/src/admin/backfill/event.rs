@@ -11,7 +11,7 @@ use super::view::JobView;
 pub(super) enum EventView {
     JobSnapshot {
         job_id: String,
-        job: JobView,
+        job: Box<JobView>,
     },
     RepoDiscovered {
         job_id: String,
@@ -50,7 +50,7 @@ impl EventView {
     pub(super) fn new(id: &str, event: JobEvent) -> Self {
         let job_id = id.to_owned();
         match event {
-            JobEvent::Snapshot(job) => Self::JobSnapshot { job_id, job: JobView::new(&job) },
+            JobEvent::Snapshot(job) => Self::JobSnapshot { job_id, job: Box::new(JobView::new(&job)) },
             JobEvent::RepoDiscovered { did } => Self::RepoDiscovered { job_id, did: did.to_string() },
             JobEvent::RepoResolved { did, pds_endpoint } => {
                 Self::RepoResolved { job_id, did: did.to_string(), pds_endpoint }

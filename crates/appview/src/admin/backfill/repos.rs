@@ -13,7 +13,8 @@ use crate::paging;
 
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct Request {
-    /// Those that came so far at least: `discovered`, `resolved` or `fetched`. Default: `discovered`.
+    /// Those that came so far and no further: `discovered`, `resolved` or `fetched` (done, in whatever way). Default:
+    /// `discovered`.
     phase: Option<String>,
     /// How many, from 1 to 100. Default: 50.
     #[param(value_type = Option<u32>)]
@@ -39,7 +40,7 @@ struct RepoView {
     did: String,
     #[schema(required)]
     pds_endpoint: Option<String>,
-    /// `pending`, `resolved`, `completed`, `failed` or `quarantined`.
+    /// `pending`, `completed`, `gone` (its host does not serve it any more), `failed` or `quarantined`.
     status: &'static str,
     records_fetched: i64,
 }
@@ -64,8 +65,17 @@ impl From<RepoProgress> for RepoView {
         Self {
             did: repo.did.to_string(),
             pds_endpoint: repo.pds_endpoint,
-            status: repo.status,
+            status: word(repo.status),
             records_fetched: repo.records_fetched,
         }
+    }
+}
+
+/// The contract knows what is still to be done and what is done (spec/appview.md §3.13); the other words are ours.
+fn word(status: &'static str) -> &'static str {
+    match status {
+        "discovered" | "resolved" => "pending",
+        "fetched" => "completed",
+        other => other,
     }
 }

@@ -70,7 +70,7 @@ impl JobView {
         };
         let collections: Vec<String> = job.collections.iter().map(ToString::to_string).collect();
         Self {
-            id: job.id.to_string(),
+            id: job.id.clone(),
             collection: if let [one] = &collections[..] { Some(one.clone()) } else { None },
             collections,
             did,
@@ -96,11 +96,11 @@ impl JobView {
 
 impl StatusView {
     pub(super) fn of(job: &Job) -> Self {
-        Self { id: job.id.to_string(), status: job.status.to_string() }
+        Self { id: job.id.clone(), status: job.status.to_string() }
     }
 
     /// Of a job that was told to begin or to go on: as good as running, though a server has yet to take it up.
     pub(super) fn running(job: &Job) -> Self {
-        Self { id: job.id.to_string(), status: "running".to_owned() }
+        Self { id: job.id.clone(), status: "running".to_owned() }
     }
 }

@@ -36,10 +36,10 @@ pub(super) struct Start {
     /// Fetch from this account only; can be repeated [default: the whole network]
     #[arg(long = "repo", value_name = "DID|HANDLE")]
     repos: Vec<String>,
-    /// How repositories are read: auto, pages, export or blocks [default: the setting backfill_mode]
+    /// How repositories are read: auto, pages, export or blocks [default: the setting `backfill_mode`]
     #[arg(long)]
     mode: Option<Mode>,
-    /// Take in only what the author's signature covers [default: the setting backfill_verified]
+    /// Take in only what the author's signature covers [default: the setting `backfill_verified`]
     #[arg(long)]
     verified: bool,
     /// Stay and show the job at work

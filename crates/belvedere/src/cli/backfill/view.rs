@@ -41,7 +41,7 @@ impl JobView {
         };
         let collections: Vec<String> = job.collections.iter().map(ToString::to_string).collect();
         Self {
-            id: job.id.to_string(),
+            id: job.id.clone(),
             collection: if let [one] = &collections[..] { Some(one.clone()) } else { None },
             collections,
             did,

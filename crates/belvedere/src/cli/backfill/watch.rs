@@ -42,7 +42,7 @@ async fn newest(opened: &Opened<'_>) -> Result<String> {
     let jobs = opened.backfills.jobs().await?;
     let job = jobs.iter().find(|job| !job.status.is_final()).or(jobs.first());
     let none = || Failure::new("there is no job", "start one: belvedere backfill start");
-    Ok(job.ok_or_else(none)?.id.to_string())
+    Ok(job.ok_or_else(none)?.id.clone())
 }
 
 /// Shows the job until nothing more happens to it, and then what has become of it.

@@ -28,6 +28,6 @@ impl History<'_> {
             by: None,
         };
         let backfills = backfills::of_a_command(self.settings, self.store, self.log.clone()).await?;
-        Ok(backfills.start(job).await?.id.to_string())
+        Ok(backfills.start(job).await?.id.clone())
     }
 }

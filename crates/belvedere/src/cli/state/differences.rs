@@ -20,7 +20,8 @@ pub(super) struct Differences {
     extra: usize,
     stale: usize,
     differing_repos: usize,
-    differences: Vec<Line>,
+    #[serde(rename = "differences")]
+    lines: Vec<Line>,
     unreachable: Vec<Unreachable>,
     /// The jobs that fetch the differing repositories again.
     repaired_by: Vec<String>,
@@ -51,7 +52,7 @@ impl Differences {
             extra: report.count(Kind::Extra),
             stale: report.count(Kind::Stale),
             differing_repos: report.differing.len(),
-            differences: differences
+            lines: differences
                 .flat_map(|(did, differences)| {
                     differences.iter().map(|difference| Line::new(did, difference))
                 })
@@ -80,7 +81,7 @@ impl Answer for Differences {
     fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
         let Self { repos, records, missing, extra, stale, differing_repos, .. } = self;
         writeln!(to, "Compared {repos} repositories with {records} records.")?;
-        if self.differences.is_empty() {
+        if self.lines.is_empty() {
             writeln!(to, "Nothing differs.")?;
         } else {
             writeln!(
@@ -88,11 +89,11 @@ impl Answer for Differences {
                 "{differing_repos} differ: {missing} records missing, {extra} extra, {stale} stale.\n"
             )?;
             let mut table = Table::new(["DIFFERENCE", "RECORD"]);
-            for line in self.differences.iter().take(SHOWN) {
+            for line in self.lines.iter().take(SHOWN) {
                 table.row([line.difference.to_owned(), line.uri.clone()]);
             }
             write!(to, "{table}")?;
-            and_more(to, self.differences.len())?;
+            and_more(to, self.lines.len())?;
         }
         if !self.unreachable.is_empty() {
             writeln!(to, "\n{} could not be read and were not compared:\n", self.unreachable.len())?;

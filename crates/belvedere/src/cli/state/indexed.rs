@@ -21,3 +21,16 @@ pub(super) async fn indexed(store: &Store) -> Result<Vec<Nsid>> {
     }
     Ok(collections)
 }
+
+/// Those of them that are named, or all.
+pub(super) async fn among_indexed(store: &Store, named: &[Nsid]) -> Result<Vec<Nsid>> {
+    let indexed = indexed(store).await?;
+    if let Some(stranger) = named.iter().find(|collection| !indexed.contains(collection)) {
+        return Err(Failure::new(
+            format!("there is no record lexicon {stranger}, so nothing of it is indexed"),
+            "`belvedere lexicon list` shows those there are",
+        )
+        .into());
+    }
+    Ok(if named.is_empty() { indexed } else { named.to_vec() })
+}

@@ -13,7 +13,8 @@ use remote::{Directory, Remote, RemoteConfig};
 use store::Store;
 
 use super::differences::Differences;
-use super::{indexed, progress};
+use super::indexed::among_indexed;
+use super::progress;
 use crate::cli::backfill::Opened;
 use crate::cli::recorded::recorded;
 use crate::config::Settings;
@@ -55,10 +56,7 @@ pub(super) struct Verify {
 impl Verify {
     pub(super) async fn run(self, settings: &Settings) -> Result<ExitCode> {
         let store = databases::open_existing(settings).await?;
-        let collections = match &self.collections[..] {
-            [] => indexed(&store).await?,
-            named => named.to_vec(),
-        };
+        let collections = among_indexed(&store, &self.collections).await?;
         let outbound = network::outbound_in_background(settings).await?;
         let directory = Directory::new(outbound.clone(), settings.relay_url.clone());
         let dids = self.population(&store, &directory, &collections).await?;
@@ -66,10 +64,8 @@ impl Verify {
         let remote = Remote::new(outbound, resolver, RemoteConfig::default());
         let verifier = Verifier::new(store.clone(), remote, collections.clone(), VerifierConfig::default());
         let report = verify(&verifier, dids).await?;
-        let jobs = match self.repair {
-            true => repair(settings, &store, &collections, &report).await?,
-            false => Vec::new(),
-        };
+        let jobs =
+            if self.repair { repair(settings, &store, &collections, &report).await? } else { Vec::new() };
         self.output.print(&Differences::new(&report, jobs))?;
         Ok(if report.differing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -116,7 +112,7 @@ async fn repair(
                 cause: Cause::Manual,
                 by: None,
             };
-            jobs.push(opened.backfills.start(job).await?.id.to_string());
+            jobs.push(opened.backfills.start(job).await?.id.clone());
         }
         if !jobs.is_empty() {
             opened.note_if_unattended().await?;

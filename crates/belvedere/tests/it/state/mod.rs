@@ -2,9 +2,11 @@
 
 mod backup;
 mod moved;
+mod rebuild;
 mod restore;
 mod show;
 mod tiers;
+mod verify;
 
 use std::path::PathBuf;
 

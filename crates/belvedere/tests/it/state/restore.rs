@@ -48,14 +48,16 @@ fn a_damaged_file_changes_nothing() {
     let mut altered = whole.clone();
     let middle = altered.len() / 2;
     altered[middle] ^= 1;
-    for (bytes, problem) in [
-        (&whole[..whole.len() - 1], "error: the backup is damaged: "),
-        (&altered[..], "error: the backup is damaged: "),
-        (b"SQLite format 3\0".as_slice(), "error: this file is not a backup"),
+    let (damaged, foreign) = ("error: the backup is damaged: ", "error: this file is not a backup");
+    for (bytes, problems) in [
+        (&whole[..whole.len() - 1], &[damaged][..]),
+        // So small a file is one block: it cannot be decompressed at all, or what comes out is something else.
+        (&altered[..], &[damaged, foreign]),
+        (b"SQLite format 3\0".as_slice(), &[foreign]),
     ] {
         std::fs::write(to.path().join("file"), bytes).unwrap();
         let error = to.failure(&["state", "restore", "file"]);
-        assert!(error.starts_with(problem), "{error}");
+        assert!(problems.iter().any(|problem| error.starts_with(problem)), "{error}");
         assert!(!to.database.dir().unwrap().join("state.db").exists(), "nothing was even made");
     }
     let error = to.failure(&["state", "restore", "nowhere"]);

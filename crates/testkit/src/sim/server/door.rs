@@ -61,7 +61,7 @@ impl Door {
 
     /// Refuses connections from now on, and cuts those there are.
     pub(super) fn close(&mut self, address: SocketAddr) {
-        if self.cut() {
+        if matches!(self, Self::Open { .. }) && self.cut() {
             *self = Self::Closed(bind(address));
         }
     }

@@ -1,0 +1,103 @@
+//! Pausing, resuming, cancelling, crashing.
+
+use std::time::Duration;
+
+use backfill::{Cause, JobError, JobEvent, Status};
+use futures::StreamExt;
+use remote::Mode;
+use testkit::sim::{Behaviour, Plan};
+
+use crate::rig::{host, hosts, note, on_each_network};
+
+const SLOW: Behaviour = Behaviour::Latency(Duration::from_millis(40));
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rest_of_a_repository_is_fetched_after_a_pause_in_its_middle() {
+    on_each_network(hosts(vec![host(SLOW, 1, 3_000)]), |rig| async move {
+        let one = rig.start();
+        let job = one.job(Cause::Manual, Mode::Pages, false).await;
+        one.until(&job.id, "it is under way", |job| job.total_records > 0).await;
+        one.backfills.pause(&job.id).await.unwrap();
+        let paused = one.until(&job.id, "it pauses", |job| job.status == Status::Paused).await;
+        let here = rig.here(&[note()]).await.len();
+        assert!(here < 3_000, "it was too fast for this test");
+        assert_eq!(paused.processed_repos, 0);
+        let asked = rig.sim.requests().of("com.atproto.repo.listRecords");
+        one.backfills.resume(&job.id).await.unwrap();
+        assert_eq!(one.ended(&rig, &job.id).await.total_records, 3_000);
+        rig.is_equal().await;
+        let again = rig.sim.requests().of("com.atproto.repo.listRecords") - asked;
+        assert!(
+            usize::try_from(again).unwrap() <= (3_000 - here) / 100 + 3,
+            "{again} pages for {} records",
+            3_000 - here
+        );
+        one.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pauses_and_crashes_lose_and_repeat_nothing() {
+    on_each_network(Plan::normal(5, 10, 30, &[note()], 7), |rig| async move {
+        let mut one = rig.start();
+        let id = one.everything().await.id;
+        for round in 0..10_u64 {
+            tokio::time::sleep(Duration::from_millis(30 + 17 * round)).await;
+            if round % 2 == 0 {
+                one.crash();
+                one = rig.start();
+            } else if one.backfills.pause(&id).await.is_ok() {
+                one.until(&id, "it pauses", |job| job.status == Status::Paused || job.status.is_final())
+                    .await;
+                let _ = one.backfills.resume(&id).await;
+            }
+        }
+        let job = one.ended(&rig, &id).await;
+        assert_eq!((job.total_repos, job.total_records, job.failed_repos), (300, 300 * 7, 0));
+        rig.is_equal().await;
+        one.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_cancelled_stops_for_good() {
+    on_each_network(hosts(vec![host(SLOW, 120, 20)]), |rig| async move {
+        let one = rig.start();
+        let job = one.everything().await;
+        one.until(&job.id, "it is under way", |job| job.processed_repos > 0).await;
+        one.backfills.cancel(&job.id).await.unwrap();
+        one.until(&job.id, "it stops", |job| job.status == Status::Cancelled).await;
+        for answer in [one.backfills.resume(&job.id).await, one.backfills.pause(&job.id).await] {
+            assert!(matches!(answer, Err(JobError::Conflict { status: Status::Cancelled, .. })));
+        }
+        assert!(matches!(one.backfills.job("none").await, Err(JobError::NotFound { .. })));
+        one.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn followers_see_the_whole_first_and_the_end_last() {
+    on_each_network(Plan::normal(6, 2, 10, &[note()], 3), |rig| async move {
+        let one = rig.start();
+        let job = one.everything().await;
+        let events: Vec<JobEvent> = one.backfills.follow(&job.id).await.unwrap().collect().await;
+        assert!(matches!(events.first(), Some(JobEvent::Snapshot(of)) if of.id == job.id));
+        let completed = JobEvent::Stopped { status: Status::Completed, error: None };
+        assert_eq!(events.last(), Some(&completed));
+        let fetched = events.iter().filter(|event| matches!(event, JobEvent::RepoFetched { .. })).count();
+        assert_eq!(fetched, 20);
+        let figures = events.iter().rev().find_map(|event| match event {
+            JobEvent::Counters { processed_repos, total_records, .. } => {
+                Some((*processed_repos, *total_records))
+            }
+            _ => None,
+        });
+        assert_eq!(figures, Some((20, 60)));
+        assert!(one.backfills.follow("none").await.is_err());
+        one.stop().await;
+    })
+    .await;
+}
