@@ -123,6 +123,8 @@ impl Place {
             }
         };
         let options = options.in_network(network).with("MASTER_SECRET", MASTER_SECRET);
+        // What is not here yet is not asked for, so that its being here tells how far the stream is.
+        let options = options.with("READ_THROUGH", "off");
         let options = settings.iter().fold(options, |options, (name, value)| options.with(name, value));
         let place = Self { options, database, key: String::new(), _data_dir: data_dir };
         let key = place.json(&["key", "create", "--name", "e2e"])["key"].as_str().unwrap().to_owned();

@@ -51,11 +51,13 @@ pub(crate) struct Turn {
     pub(crate) tries: u32,
     /// When it began.
     pub(crate) at: Option<Instant>,
+    /// Which of the hosts of this name it is of: one that was given up may come back.
+    host: u64,
 }
 
 impl Turn {
     fn new(todo: Todo) -> Self {
-        Self { todo, tries: 0, at: None }
+        Self { todo, tries: 0, at: None, host: 0 }
     }
 }
 
@@ -102,10 +104,13 @@ pub(crate) struct Schedule {
     /// Whose turn it is comes first.
     turns: VecDeque<String>,
     scale: TimeScale,
+    /// Hosts that were ever here.
+    made: u64,
 }
 
 #[derive(Default)]
 struct Host {
+    number: u64,
     ready: VecDeque<Turn>,
     waiting: Vec<(Instant, Turn)>,
     /// Everything that is ready, waiting or in flight.
@@ -117,6 +122,8 @@ struct Host {
     /// In a row.
     pauses: u32,
     closed_until: Option<Instant>,
+    /// It asked not to be asked before. That others were answered meanwhile does not change that.
+    paused_until: Option<Instant>,
     /// When it was left alone last: requests from before say nothing new.
     closed_at: Option<Instant>,
     /// Turns since it has had a place.
@@ -131,7 +138,7 @@ struct Host {
 
 impl Schedule {
     pub(crate) fn new(scale: TimeScale) -> Self {
-        Self { hosts: HashMap::new(), turns: VecDeque::new(), scale }
+        Self { hosts: HashMap::new(), turns: VecDeque::new(), scale, made: 0 }
     }
 
     /// A host has something in the table.
@@ -195,8 +202,8 @@ impl Schedule {
             self.turns.push_back(name.clone());
             let is_new = host.in_flight == 0;
             let at_once = if host.failures >= CLOSING { 1 } else { tuning.concurrent_repos_per_host };
-            if host.closed_until.is_some_and(|until| until > now) {
-                wake = earlier(wake, host.closed_until);
+            if let Some(until) = host.opens_at().filter(|until| *until > now) {
+                wake = earlier(wake, Some(until));
                 continue;
             }
             let has_had_its_turn = others_wait && !is_new && host.turns >= BURST * at_once;
@@ -204,7 +211,7 @@ impl Schedule {
                 continue;
             }
             if let Some(mut turn) = host.ready.pop_front() {
-                turn.at = Some(now);
+                (turn.at, turn.host) = (Some(now), host.number);
                 host.in_flight += 1;
                 host.turns += 1;
                 if is_new {
@@ -242,7 +249,10 @@ impl Schedule {
     /// A repository's turn is over. `turn.todo.position` is where the next one begins.
     pub(crate) fn ended(&mut self, host: &str, turn: Turn, ended: Ended, now: Instant) -> Verdict {
         let scale = self.scale;
-        let Some(host) = self.hosts.get_mut(host) else { return Verdict::GoOn };
+        // Nothing follows from what began before a host was given up.
+        let Some(host) = self.hosts.get_mut(host).filter(|host| host.number == turn.host) else {
+            return Verdict::GoOn;
+        };
         host.in_flight = host.in_flight.saturating_sub(1);
         host.progress_at = Some(now);
         match ended {
@@ -259,7 +269,7 @@ impl Schedule {
                 if host.pauses >= PAUSES * host.in_flight.max(1) {
                     return Verdict::GiveUpHost;
                 }
-                host.closed_until = host.closed_until.max(Some(now + pause));
+                host.paused_until = host.paused_until.max(Some(now + pause));
                 host.ready.push_front(turn);
                 Verdict::GoOn
             }
@@ -290,9 +300,11 @@ impl Schedule {
 
     fn host(&mut self, name: &str) -> &mut Host {
         if !self.hosts.contains_key(name) {
+            self.made += 1;
             self.turns.push_back(name.to_owned());
         }
-        self.hosts.entry(name.to_owned()).or_default()
+        let number = self.made;
+        self.hosts.entry(name.to_owned()).or_insert_with(|| Host { number, ..Host::default() })
     }
 }
 
@@ -316,8 +328,13 @@ impl Host {
 
     /// Whether it could do something if it had a place.
     fn waits(&self, now: Instant) -> bool {
-        let is_open = self.closed_until.is_none_or(|until| until <= now);
+        let is_open = self.opens_at().is_none_or(|until| until <= now);
         self.in_flight == 0 && is_open && (self.refill || !self.ready.is_empty())
+    }
+
+    /// When it may be asked again, if it is left alone or was.
+    fn opens_at(&self) -> Option<Instant> {
+        self.closed_until.max(self.paused_until)
     }
 
     fn is_done(&self) -> bool {
@@ -325,7 +342,7 @@ impl Host {
     }
 
     fn is_stalled(&self, now: Instant) -> bool {
-        self.progress_at.is_none_or(|at| now.saturating_duration_since(at) > PATIENCE)
+        self.progress_at.is_none_or(|at| now.saturating_duration_since(at) >= PATIENCE)
     }
 }
 
@@ -337,5 +354,105 @@ fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     match (one, other) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOST: &str = "https://host.example";
+
+    fn did(number: u32) -> Did {
+        Did::parse(&format!("did:plc:account{number}")).unwrap()
+    }
+
+    fn schedule(repos: u32) -> Schedule {
+        let mut schedule = Schedule::new(TimeScale(1));
+        (0..repos).for_each(|number| schedule.add(HOST, did(number)));
+        schedule
+    }
+
+    fn started(schedule: &mut Schedule, now: Instant) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        while let Next::Start { turn, .. } = schedule.next(&Tuning::default(), now) {
+            turns.push(turn);
+        }
+        turns
+    }
+
+    #[test]
+    fn a_host_has_no_more_than_its_share_and_every_repository_its_turn() {
+        let (mut schedule, now) = (schedule(10), Instant::now());
+        let mut done = Vec::new();
+        loop {
+            let turns = started(&mut schedule, now);
+            if turns.is_empty() {
+                break;
+            }
+            assert!(turns.len() <= 3);
+            for turn in turns {
+                done.push(turn.todo.did.clone());
+                assert_eq!(schedule.ended(HOST, turn, Ended::Done, now), Verdict::GoOn);
+            }
+        }
+        done.sort();
+        done.dedup();
+        assert_eq!(done.len(), 10);
+        assert_eq!(schedule.next(&Tuning::default(), now), Next::Idle);
+    }
+
+    #[test]
+    fn a_pause_that_was_asked_for_is_kept_although_others_were_answered() {
+        let (mut schedule, now) = (schedule(9), Instant::now());
+        let mut turns = started(&mut schedule, now).into_iter();
+        schedule.ended(HOST, turns.next().unwrap(), Ended::Later(Duration::from_secs(30)), now);
+        schedule.ended(HOST, turns.next().unwrap(), Ended::Done, now);
+        assert!(started(&mut schedule, now + Duration::from_secs(29)).is_empty());
+        assert!(!started(&mut schedule, now + Duration::from_secs(30)).is_empty());
+    }
+
+    #[test]
+    fn a_host_that_fails_is_left_alone_then_probed_once_then_given_up() {
+        let (mut schedule, mut now) = (schedule(9), Instant::now());
+        for turn in started(&mut schedule, now) {
+            assert_eq!(schedule.ended(HOST, turn, Ended::Failed, now), Verdict::GoOn);
+        }
+        assert!(started(&mut schedule, now).is_empty(), "left alone");
+        loop {
+            now += LONGEST_WAIT;
+            let mut probe = started(&mut schedule, now);
+            assert_eq!(probe.len(), 1);
+            if schedule.ended(HOST, probe.remove(0), Ended::Failed, now) == Verdict::GiveUpHost {
+                break;
+            }
+        }
+        schedule.forget(HOST);
+        assert_eq!(schedule.next(&Tuning::default(), now), Next::Idle);
+    }
+
+    #[test]
+    fn what_began_before_a_host_was_given_up_says_nothing_about_it_afterwards() {
+        let (mut schedule, now) = (schedule(3), Instant::now());
+        let old = started(&mut schedule, now);
+        schedule.forget(HOST);
+        schedule.add(HOST, did(7));
+        for turn in old {
+            assert_eq!(schedule.ended(HOST, turn, Ended::Failed, now), Verdict::GoOn);
+        }
+        let new = started(&mut schedule, now);
+        assert_eq!(new.iter().map(|turn| turn.todo.did.clone()).collect::<Vec<_>>(), [did(7)]);
+    }
+
+    /// One that does not answer keeps its requests waiting, and nobody else.
+    #[test]
+    fn a_silent_host_lends_its_place() {
+        let (mut schedule, now) = (schedule(3), Instant::now());
+        let tuning = Tuning { concurrent_hosts: 1, ..Tuning::default() };
+        while let Next::Start { .. } = schedule.next(&tuning, now) {}
+        schedule.add("https://other.example", did(8));
+        let Next::Wait(Some(wake)) = schedule.next(&tuning, now) else { panic!("no place is free") };
+        let Next::Start { host, .. } = schedule.next(&tuning, wake) else { panic!("one is lent") };
+        assert_eq!(host, "https://other.example");
     }
 }

@@ -62,7 +62,8 @@ pub(crate) fn advance(
     records: i64,
 ) -> Result<(), Error> {
     const SQL: &str = "
-        UPDATE backfill_repos SET position = $3, records = records + $4 WHERE job_id = $1 AND did = $2";
+        UPDATE backfill_repos SET position = $3, records = records + $4
+        WHERE job_id = $1 AND did = $2 AND state = 1";
     conn.execute(SQL, &[v(job), v(did.as_str()), v(position), v(records)]).map(drop)
 }
 
