@@ -101,7 +101,7 @@ async fn forget(place: &Place, time_us: i64) {
             conn.execute(&format!("DELETE FROM {table}"), &[])?;
         }
         conn.execute("UPDATE collections SET records = 0", &[])?;
-        conn.execute("UPDATE cursors SET time_us = $1", &[v(time_us)])
+        conn.execute("UPDATE cursors SET time_us = $1 WHERE source = 'jetstream'", &[v(time_us)])
     };
     place.store().await.index.write(forget).await.unwrap();
 }
