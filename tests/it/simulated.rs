@@ -13,7 +13,7 @@ use tokio::time::sleep;
 
 use crate::wait::{PATIENCE, until};
 
-const ACCOUNTS: usize = 300;
+const ACCOUNTS: usize = 900;
 const HOSTS: usize = 30;
 const KILLS: u64 = 10;
 const PAUSES: u64 = 5;
@@ -40,18 +40,21 @@ async fn everything_that_can_be_had_is_here(database: TestDatabase) {
     });
     let mut server = Belvedere::start(&scene.options).await;
     let id = scene.json(&["backfill", "start", "--verified"])["id"].as_str().unwrap().to_owned();
-    for round in 0..KILLS {
-        sleep(Duration::from_millis(150 + 70 * round)).await;
-        server.kill();
-        server = Belvedere::start(&scene.options).await;
-    }
-    for round in 0..PAUSES {
-        sleep(Duration::from_millis(200 + 50 * round)).await;
-        if scene.command(&["backfill", "pause", &id]) {
-            scene
-                .until(&id, "it pauses", |job| job["status"] != "running" && job["status"] != "pausing")
-                .await;
-            scene.command(&["backfill", "resume", &id]);
+    // Each of them meets a job that has got further than it was, and has not ended.
+    let mut done = 0;
+    for round in 0..KILLS + PAUSES {
+        done = scene.until(&id, "it gets on", |job| job["processed_repos"].as_u64() > Some(done)).await
+            ["processed_repos"]
+            .as_u64()
+            .unwrap();
+        if round % 3 == 2 {
+            scene.json(&["backfill", "pause", &id]);
+            scene.until(&id, "it pauses", |job| job["status"] == "paused").await;
+            scene.json(&["backfill", "resume", &id]);
+        } else {
+            server.kill();
+            assert_eq!(scene.json(&["backfill", "show", &id])["status"], "running");
+            server = Belvedere::start(&scene.options).await;
         }
     }
     let job = scene.until(&id, "the job ends", |job| job["status"] == "completed").await;
@@ -97,11 +100,6 @@ impl Scene {
         let output = self.options.command(&[arguments, &["--json"]].concat()).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         serde_json::from_slice(&output.stdout).unwrap()
-    }
-
-    /// Whether a command succeeds.
-    fn command(&self, arguments: &[&str]) -> bool {
-        self.options.command(arguments).output().unwrap().status.success()
     }
 
     async fn until(&self, id: &str, what: &str, is: impl Fn(&Value) -> bool) -> Value {

@@ -39,22 +39,26 @@ async fn the_rest_of_a_repository_is_fetched_after_a_pause_in_its_middle() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pauses_and_crashes_lose_and_repeat_nothing() {
-    on_each_network(Plan::normal(5, 10, 30, &[note()], 7), |rig| async move {
+    let latency = Behaviour::Latency(Duration::from_millis(300));
+    on_each_network(hosts((0..10).map(|_| host(latency.clone(), 40, 7)).collect()), |rig| async move {
         let mut one = rig.start();
         let id = one.everything().await.id;
-        for round in 0..10_u64 {
-            tokio::time::sleep(Duration::from_millis(30 + 17 * round)).await;
+        let mut done = 0;
+        for round in 0..8 {
+            // Each meets a job that has got further, and has not ended.
+            done = one.until(&id, "it gets on", |job| job.processed_repos > done).await.processed_repos;
             if round % 2 == 0 {
                 one.crash();
+                assert_eq!(rig.job(&id).await, "running");
                 one = rig.start();
-            } else if one.backfills.pause(&id).await.is_ok() {
-                one.until(&id, "it pauses", |job| job.status == Status::Paused || job.status.is_final())
-                    .await;
-                let _ = one.backfills.resume(&id).await;
+            } else {
+                one.backfills.pause(&id).await.unwrap();
+                one.until(&id, "it pauses", |job| job.status == Status::Paused).await;
+                one.backfills.resume(&id).await.unwrap();
             }
         }
         let job = one.ended(&rig, &id).await;
-        assert_eq!((job.total_repos, job.total_records, job.failed_repos), (300, 300 * 7, 0));
+        assert_eq!((job.total_repos, job.total_records, job.failed_repos), (400, 400 * 7, 0));
         rig.is_equal().await;
         one.stop().await;
     })

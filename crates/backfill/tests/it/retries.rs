@@ -52,18 +52,8 @@ async fn a_job_is_told_to_try_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_asked_for_is_fetched_without_a_job() {
     on_each_network(Plan::normal(9, 1, 2, &[note()], 150), |rig| async move {
-        let asked = Coverage {
-            did: rig.sim.accounts().remove(0),
-            collection: note(),
-            state: CoverageState::Pending,
-            rev: None,
-            proven: false,
-            since: 0,
-            attempts: 0,
-            next_try_at: None,
-            error: None,
-        };
-        let (did, row) = (asked.did.clone(), asked);
+        let did = rig.sim.accounts().remove(0);
+        let row = Coverage::new(&did, &note(), CoverageState::Pending, 0);
         let one = rig.start();
         // What is fetched before the stream brings its changes vouches for nothing.
         until("the stream is followed", async || rig.records.followed_since(&note()).await.unwrap()).await;

@@ -164,6 +164,16 @@ impl Rig {
         }
     }
 
+    /// The status of a job, whoever works on it.
+    pub(crate) async fn job(&self, id: &str) -> String {
+        let (id, sql) = (id.to_owned(), "SELECT status FROM backfill_jobs WHERE id = $1");
+        let status = self
+            .store
+            .state
+            .read(move |conn| conn.query_one::<_, store::Error>(sql, &[store::v(&id)], |row| row.string(0)));
+        status.await.unwrap()
+    }
+
     /// One number.
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
         let count =
