@@ -1,10 +1,7 @@
 //! Times as the database keeps them: microseconds since the epoch.
 
+pub(crate) use ::clock::now_micros;
 use time::{Duration, OffsetDateTime};
-
-pub(crate) fn now_micros() -> i64 {
-    micros_of(OffsetDateTime::now_utc())
-}
 
 pub(crate) fn micros_of(time: OffsetDateTime) -> i64 {
     i64::try_from(time.unix_timestamp_nanos() / 1000).unwrap_or(i64::MAX)

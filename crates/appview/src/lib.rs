@@ -26,6 +26,7 @@ mod timestamp;
 mod unresolved;
 mod xrpc;
 
+pub use admin::BackfillView;
 pub use app::{Appview, AppviewParts};
 pub use catalogue::Catalogue;
 pub use error::Error;

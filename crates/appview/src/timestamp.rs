@@ -1,5 +1,6 @@
 //! Moments: microseconds in the databases, RFC 3339 on the wire.
 
+pub(crate) use clock::now_micros;
 use serde::Serializer;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -8,12 +9,6 @@ use time::macros::format_description;
 /// Milliseconds and `Z`: the form the network itself writes.
 const FORMAT: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
-
-/// Microseconds since the epoch, by this machine's clock.
-pub(crate) fn now_micros() -> i64 {
-    let micros = OffsetDateTime::now_utc().unix_timestamp_nanos() / 1000;
-    i64::try_from(micros).unwrap_or(i64::MAX)
-}
 
 /// `2026-01-31T12:00:00.000Z`; `None` for a moment no calendar reaches.
 fn rfc3339(micros: i64) -> Option<String> {

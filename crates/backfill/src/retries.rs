@@ -1,12 +1,13 @@
 //! What could not be fetched is tried again outside of any job: after a quarter of an hour, then less and less often.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use atproto::{Did, Nsid};
+use clock::now_micros;
 use futures::stream::{self, StreamExt};
-use records::{Coverage, CoverageState, Error, Lease, coverage};
+use records::{CoverageState, Error, Lease};
 use remote::{Part, Position};
 use store::Role;
 use tokio_util::sync::CancellationToken;
@@ -15,8 +16,7 @@ use tracing::{debug, warn};
 use crate::JobError;
 use crate::backfills::Inner;
 use crate::progress::RepoState;
-use crate::run::{End, Parts, Reach, covered, fetch, forgotten, uncovered};
-use crate::time::now_micros;
+use crate::run::{End, Parts, Reach, fetch, outcome, settle};
 
 /// Only one instance does this.
 const LEASE: &str = "backfill/retries";
@@ -62,10 +62,11 @@ async fn round(inner: &Arc<Inner>, stop: &CancellationToken) -> Result<(), JobEr
 async fn all(
     inner: &Arc<Inner>,
     lease: &Lease,
-    due: BTreeMap<Did, Vec<Nsid>>,
+    due: BTreeMap<Did, BTreeSet<Nsid>>,
     stop: &CancellationToken,
 ) -> Result<(), JobError> {
-    let repos = stream::iter(due).map(|(did, collections)| one(inner, lease, did, collections));
+    let repos =
+        stream::iter(due).map(|(did, collections)| one(inner, lease, did, collections.into_iter().collect()));
     let mut repos = std::pin::pin!(repos.buffer_unordered(AT_ONCE));
     loop {
         tokio::select! {
@@ -79,17 +80,14 @@ async fn all(
 }
 
 /// The repositories whose time has come, and those that somebody asked for.
-async fn due(inner: &Inner) -> Result<BTreeMap<Did, Vec<Nsid>>, JobError> {
+async fn due(inner: &Inner) -> Result<BTreeMap<Did, BTreeSet<Nsid>>, JobError> {
     let records = &inner.parts.records;
     let mut rows = records.due(now_micros(), WINDOW).await?;
     rows.extend(records.covered(CoverageState::Pending, WINDOW).await?);
     let indexed = inner.parts.wanted.indexed();
-    let mut due: BTreeMap<Did, Vec<Nsid>> = BTreeMap::new();
-    let mut seen = HashSet::new();
+    let mut due: BTreeMap<Did, BTreeSet<Nsid>> = BTreeMap::new();
     for row in rows.into_iter().filter(|row| indexed.contains(&row.collection)) {
-        if seen.insert((row.did.clone(), row.collection.clone())) {
-            due.entry(row.did).or_default().push(row.collection);
-        }
+        due.entry(row.did).or_default().insert(row.collection);
     }
     Ok(due)
 }
@@ -109,7 +107,7 @@ async fn one(inner: &Arc<Inner>, lease: &Lease, did: Did, collections: Vec<Nsid>
             };
             fetch(remote, &home, reach, &mut sink).await
         }
-        Err(error) => crate::run::outcome(&did, error, asked_at).map(Some),
+        Err(error) => outcome(&did, error, asked_at).map(Some),
     };
     if let Some(error) = sink.failed {
         return Err(error.into());
@@ -133,15 +131,7 @@ async fn one(inner: &Arc<Inner>, lease: &Lease, did: Did, collections: Vec<Nsid>
     let (guard, scale) = (lease.guard(), inner.scale);
     let written = inner.index.write(move |conn| {
         guard.check(conn)?;
-        let why = end.error.as_deref().unwrap_or_default();
-        match end.state {
-            RepoState::Fetched => {
-                end.coverage.iter().try_for_each(|row: &Coverage| coverage::set(conn, row))?;
-            }
-            RepoState::Quarantined => covered(conn, &did, &collections, CoverageState::Quarantined, why)?,
-            RepoState::Gone => forgotten(conn, &did, &collections)?,
-            _ => uncovered(conn, &did, &collections, why, scale)?,
-        }
+        settle(conn, &did, &collections, &end, scale)?;
         Ok::<_, Error>(())
     });
     Ok(written.await?)

@@ -347,7 +347,7 @@ impl Host {
 }
 
 fn wait(doublings: u32, scale: TimeScale) -> Duration {
-    crate::time::jittered(scale.wait((FIRST_WAIT * 2_u32.pow(doublings.min(10))).min(LONGEST_WAIT)))
+    clock::jittered(scale.wait((FIRST_WAIT * 2_u32.pow(doublings.min(10))).min(LONGEST_WAIT)))
 }
 
 fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {

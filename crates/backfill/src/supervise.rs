@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atproto::Nsid;
+use clock::{micros, now_micros};
 use events::kinds;
 use records::Lease;
 use remote::Mode;
@@ -16,8 +17,7 @@ use tracing::{error, info, warn};
 
 use crate::backfills::{Inner, repair};
 use crate::progress::{self, Counters};
-use crate::run::{self, Ran, Shared, SharedParts, lease_of};
-use crate::time::{micros, now_micros};
+use crate::run::{self, Live, Ran, Shared, lease_of};
 use crate::{Backfills, Cause, Job, JobError, Scope, Status, retries};
 
 /// Between two looks at the jobs.
@@ -224,7 +224,7 @@ async fn prepare(inner: &Inner, mut job: Job, lease: Lease) -> Result<Arc<Shared
     wait_until_followed(inner, &collections).await?;
     inner.jobs.started(&job.id).await?;
     job = inner.jobs.get(&job.id).await?;
-    Shared::new(SharedParts {
+    let shared = Arc::new(Shared {
         unchanged_since: unchanged_since(inner, job.cause).await?,
         collections,
         jobs: inner.jobs.clone(),
@@ -238,8 +238,11 @@ async fn prepare(inner: &Inner, mut job: Job, lease: Lease) -> Result<Arc<Shared
         lease,
         scale: inner.scale,
         job,
-    })
-    .await
+        live: Live::default(),
+    });
+    // What earlier runs have done.
+    shared.recount().await?;
+    Ok(shared)
 }
 
 /// An archive is its server's word, about everybody; and it has what gaps lack, but not what was deleted in them here.

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use clock::now_micros;
 use store::Database;
 use time::OffsetDateTime;
 use tokio::sync::mpsc::{self, Sender, error::TrySendError};
@@ -57,10 +58,6 @@ impl EventLog {
     pub fn set_verbose(&self, verbose: bool) {
         self.verbose.store(verbose, Ordering::Relaxed);
     }
-}
-
-pub(crate) fn now_micros() -> i64 {
-    micros(OffsetDateTime::now_utc())
 }
 
 pub(crate) fn micros(time: OffsetDateTime) -> i64 {

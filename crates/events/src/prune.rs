@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
+use clock::now_micros;
 use store::{Database, v};
 use time::OffsetDateTime;
 
-use crate::{
-    EventLog,
-    log::{micros, now_micros},
-};
+use crate::{EventLog, log::micros};
 
 /// Rows in one transaction: nobody waits long for it.
 const CHUNK: u32 = 5000;
@@ -29,7 +27,7 @@ impl EventLog {
 
 /// Deletes what is older than `retention`.
 pub(crate) async fn prune(state: &Database, retention: Duration) -> Result<u64, store::Error> {
-    let retention = i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
+    let retention = clock::micros(retention);
     delete_before(state, now_micros().saturating_sub(retention)).await
 }
 

@@ -49,15 +49,8 @@ impl Inner {
         // One that is complete would not have been asked for unless the stream was interrupted since.
         let wanted = known.is_none_or(|known| known.state == CoverageState::Complete);
         Ok(wanted.then(|| Coverage {
-            did: missing.did.clone(),
-            collection: missing.collection.clone(),
-            state: CoverageState::Pending,
-            rev: None,
-            proven: false,
-            since: asked_at,
-            attempts: 0,
             next_try_at: Some(asked_at),
-            error: None,
+            ..Coverage::new(&missing.did, &missing.collection, CoverageState::Pending, asked_at)
         }))
     }
 

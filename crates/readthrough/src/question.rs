@@ -1,7 +1,6 @@
 //! Putting a question to its source.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use clock::now_micros;
 use remote::{Home, Kind, Mode, Part, Reading, RemoteError};
 use tracing::debug;
 
@@ -104,9 +103,4 @@ impl Inner {
 fn name_of(home: &Home) -> String {
     let host = home.host.host_str().unwrap_or_default();
     format!("{host}:{}", home.host.port_or_known_default().unwrap_or_default())
-}
-
-fn now_micros() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_micros()).unwrap_or(i64::MAX)
 }

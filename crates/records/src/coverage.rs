@@ -76,6 +76,24 @@ pub struct Coverage {
     pub error: Option<String>,
 }
 
+impl Coverage {
+    /// In a state since a moment in microseconds, with nothing else to say.
+    #[must_use]
+    pub fn new(did: &Did, collection: &Nsid, state: CoverageState, since: i64) -> Self {
+        Self {
+            did: did.clone(),
+            collection: collection.clone(),
+            state,
+            rev: None,
+            proven: false,
+            since,
+            attempts: 0,
+            next_try_at: None,
+            error: None,
+        }
+    }
+}
+
 const COLUMNS: &str = "
     SELECT repos.did, collections.nsid, c.state, c.rev, c.proven, c.since, c.attempts, c.next_try_at, c.error
     FROM coverage c

@@ -137,5 +137,5 @@ impl LeaseGuard {
 }
 
 fn term() -> i64 {
-    i64::try_from(TERM.as_micros()).unwrap_or(i64::MAX)
+    clock::micros(TERM)
 }

@@ -33,6 +33,8 @@ mod status;
 mod wanted;
 mod write;
 
+pub(crate) use clock::now_micros;
+
 pub use changes::{Action, Change};
 pub use coverage::{Coverage, CoverageState};
 pub use error::Error;
@@ -52,9 +54,3 @@ pub use source::Source;
 pub use status::RepoStatus;
 pub use wanted::{Interest, Wanted};
 pub use write::{Along, Reconciled};
-
-/// Microseconds since the epoch.
-pub(crate) fn now_micros() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
-}

@@ -53,7 +53,7 @@ impl Records {
         const DEPARTURES: &str = "
             DELETE FROM departures WHERE did IN (SELECT did FROM departures WHERE at < $1 ORDER BY at LIMIT $2)";
         const GAPS: &str = "DELETE FROM gaps WHERE id <= (SELECT max(id) FROM gaps) - $1";
-        let before = now - i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
+        let before = now - clock::micros(retention);
         let mut removed = 0;
         loop {
             let chunk = self

@@ -2,13 +2,13 @@
 
 use atproto::car::Blocks;
 use atproto::{Cid, Nsid, RecordKey};
+use clock::now_micros;
 
 use crate::blocks::Fetched;
 use crate::host::Sample;
 use crate::query::Query;
 use crate::reader::Head;
 use crate::refusal::is_unknown_method;
-use crate::revision::now_micros;
 use crate::{Home, Remote, RemoteError, signed};
 
 const PROOF: &str = "com.atproto.sync.getRecord";

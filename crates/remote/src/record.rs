@@ -4,6 +4,7 @@ use std::ops::Bound;
 
 use atproto::car::{self, Blocks};
 use atproto::{Cid, Nsid, RecordKey, Tid, mst};
+use clock::now_micros;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -13,7 +14,6 @@ use crate::head::{MAX_PROOF_BYTES, is_no_proof};
 use crate::host::Sample;
 use crate::query::Query;
 use crate::refusal::is_unknown_method;
-use crate::revision::now_micros;
 use crate::{Found, Home, Part, Remote, RemoteError, found, signed, telemetry};
 
 const METHOD: &str = "com.atproto.repo.getRecord";

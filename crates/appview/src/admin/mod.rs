@@ -11,6 +11,7 @@ use ::records::Records;
 use identity::Resolver;
 use server::{Caller, Extension, Problem};
 
+pub use self::backfill::JobView as BackfillView;
 pub(crate) use self::backfill::Streams;
 use crate::network::LexiconResolver;
 use crate::{Catalogue, History, Lexicons, PutOutcome};

@@ -1,12 +1,12 @@
 //! The rows of `backfill_jobs`.
 
+use clock::now_micros;
 use store::{Conn, Database, Row, v};
 
 use super::model::{Cause, Job, NewJob, Scope, Stage, Status, mode};
 use super::transition::Command;
 use crate::JobError;
 use crate::progress::Counters;
-use crate::time::now_micros;
 
 const COLUMNS: &str = "
     SELECT id, collections, dids, mode, verified, cause, gap_id, created_by, status, stage, total_repos, resolved_repos,
@@ -123,10 +123,10 @@ impl Jobs {
             UPDATE backfill_jobs SET total_repos = $2, resolved_repos = $3, processed_repos = $4, failed_repos = $5,
                    total_records = $6, stage = $7
             WHERE id = $1 RETURNING status";
-        let id = id.to_owned();
+        let key = id.to_owned();
         let status = self.state.write(move |conn| {
             let row = [
-                v(&id),
+                v(&key),
                 v(counters.total),
                 v(counters.resolved),
                 v(counters.processed),
@@ -136,7 +136,7 @@ impl Jobs {
             ];
             conn.query_opt::<_, store::Error>(SQL, &row, |row| row.string(0))
         });
-        let status = status.await?.ok_or_else(|| JobError::NotFound { id: String::new() })?;
+        let status = status.await?.ok_or_else(|| JobError::NotFound { id: id.to_owned() })?;
         Ok(Status::from_word(&status).unwrap_or(Status::Failed))
     }
 

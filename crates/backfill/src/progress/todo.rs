@@ -20,11 +20,11 @@ pub(crate) fn to_resolve(conn: &mut Conn<'_>, job: &str, after: &str, limit: u32
     Ok(dids.into_iter().flatten().collect())
 }
 
-/// Hosts with repositories to be fetched, and how many.
-pub(crate) fn hosts_to_do(conn: &mut Conn<'_>, job: &str) -> Result<Vec<(String, i64)>, Error> {
+/// Hosts with repositories to be fetched.
+pub(crate) fn hosts_to_do(conn: &mut Conn<'_>, job: &str) -> Result<Vec<String>, Error> {
     const SQL: &str = "
-        SELECT host, count(*) FROM backfill_repos WHERE job_id = $1 AND state = 1 AND host IS NOT NULL GROUP BY host";
-    conn.query(SQL, &[v(job)], |row| Ok((row.string(0)?, row.int(1)?)))
+        SELECT DISTINCT host FROM backfill_repos WHERE job_id = $1 AND state = 1 AND host IS NOT NULL";
+    conn.query(SQL, &[v(job)], |row| row.string(0))
 }
 
 /// Repositories of a host after `after`, by DID, that are to be fetched.

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atproto::Did;
 use atproto::jetstream::segment::{Kind, RecordChange};
+use clock::{jittered, now_micros};
 use records::{Along, Coverage, CoverageState, coverage};
 use remote::archive::{Archive, ArchiveEvent, PlanRequest};
 use remote::{Found, Part, RemoteError};
@@ -14,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::Shared;
+use super::shared::REPORT;
 use crate::JobError;
 use crate::progress::archived;
-use crate::time::{jittered, now_micros};
 
 /// The host of repositories that are read out of the archive.
 const HOST: &str = "archive";
@@ -86,6 +87,7 @@ async fn all(
     info!(job = shared.job.id, segments = plan.segments(), "history is read out of an archive");
     let mut reader = archive.read(plan, from.and_then(|position| position.parse().ok()));
     let mut failures = 0;
+    let mut counted = Instant::now();
     loop {
         let next = tokio::select! {
             () = stop.cancelled() => return Ok(Ok(true)),
@@ -96,6 +98,11 @@ async fn all(
             Ok(Some((events, position))) => {
                 failures = 0;
                 write(shared, events, position.to_string()).await?;
+                // Which repositories are new only the table knows, and counting reads all of it.
+                if counted.elapsed() >= REPORT {
+                    shared.recount().await?;
+                    counted = Instant::now();
+                }
             }
             Err(error) => {
                 failures += 1;
@@ -129,7 +136,6 @@ async fn write(shared: &Shared, events: Vec<ArchiveEvent>, position: String) -> 
         Ok(())
     });
     shared.records.reconcile(batch.parts, false, along).await?;
-    shared.recount().await?;
     Ok(())
 }
 
@@ -196,7 +202,8 @@ async fn complete(shared: &Shared) -> Result<(), JobError> {
             let dids = archived::complete(conn, job, HOST, CHUNK)?;
             for did in &dids {
                 for collection in &collections {
-                    coverage::set(conn, &covered(did, collection, since))?;
+                    let row = Coverage::new(did, collection, CoverageState::Complete, since);
+                    coverage::set(conn, &row)?;
                 }
             }
             Ok(dids.len())
@@ -208,18 +215,4 @@ async fn complete(shared: &Shared) -> Result<(), JobError> {
     shared.change(archived::finished).await?;
     shared.recount().await?;
     Ok(())
-}
-
-fn covered(did: &Did, collection: &atproto::Nsid, since: i64) -> Coverage {
-    Coverage {
-        did: did.clone(),
-        collection: collection.clone(),
-        state: CoverageState::Complete,
-        rev: None,
-        proven: false,
-        since,
-        attempts: 0,
-        next_try_at: None,
-        error: None,
-    }
 }

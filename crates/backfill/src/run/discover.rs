@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use clock::jittered;
 use futures::stream::{self, TryStreamExt};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::{Shared, archive};
 use crate::progress::{self, Discovery};
-use crate::time::jittered;
 use crate::{JobError, JobEvent};
 
 /// Collections at the same time.

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use atproto::{Did, Nsid};
+use clock::{jittered, micros, now_micros};
 use records::{Coverage, CoverageState, coverage};
 use store::{Conn, Error, v};
 
-use crate::time::{TimeScale, jittered, micros, now_micros};
+use super::unit::End;
+use crate::progress::RepoState;
+use crate::time::TimeScale;
 
 /// Before the first slow retry; doubled with each further one.
 const FIRST_RETRY: Duration = Duration::from_mins(15);
@@ -30,45 +33,39 @@ pub(crate) fn uncovered(
         let tries_again = attempts <= RETRIES;
         let wait = (FIRST_RETRY * 2_u32.pow(attempts.saturating_sub(1).min(10))).min(LONGEST_RETRY);
         let now = now_micros();
+        let state = if tries_again { CoverageState::Retrying } else { CoverageState::Failed };
         let row = Coverage {
-            did: did.clone(),
-            collection: collection.clone(),
-            state: if tries_again { CoverageState::Retrying } else { CoverageState::Failed },
-            rev: None,
-            proven: false,
-            since: now,
             attempts,
             next_try_at: tries_again.then(|| now + micros(jittered(scale.wait(wait)))),
             error: Some(error.to_owned()),
+            ..Coverage::new(did, collection, state, now)
         };
         coverage::set(conn, &row)?;
     }
     Ok(())
 }
 
-/// What is known of these collections, without any prospect of more.
-pub(crate) fn covered(
+/// Writes down what the end of a repository says about the history of its collections.
+pub(crate) fn settle(
     conn: &mut Conn<'_>,
     did: &Did,
     collections: &[Nsid],
-    state: CoverageState,
-    error: &str,
+    end: &End,
+    scale: TimeScale,
 ) -> Result<(), Error> {
-    for collection in collections {
-        let row = Coverage {
-            did: did.clone(),
-            collection: collection.clone(),
-            state,
-            rev: None,
-            proven: false,
-            since: now_micros(),
-            attempts: 0,
-            next_try_at: None,
-            error: Some(error.to_owned()),
-        };
-        coverage::set(conn, &row)?;
+    let why = end.error.as_deref().unwrap_or_default();
+    let mut each = collections.iter();
+    match end.state {
+        RepoState::Fetched => end.coverage.iter().try_for_each(|row| coverage::set(conn, row)),
+        // Trying again is of no use until somebody has looked.
+        RepoState::Quarantined => each.try_for_each(|collection| {
+            let row = Coverage::new(did, collection, CoverageState::Quarantined, now_micros());
+            coverage::set(conn, &Coverage { error: Some(why.to_owned()), ..row })
+        }),
+        // Their repository is not served, so there is nothing to know of them.
+        RepoState::Gone => each.try_for_each(|collection| coverage::clear(conn, did, collection)),
+        _ => uncovered(conn, did, collections, why, scale),
     }
-    Ok(())
 }
 
 fn attempts(conn: &mut Conn<'_>, did: &Did, collection: &Nsid) -> Result<u32, Error> {
@@ -78,9 +75,4 @@ fn attempts(conn: &mut Conn<'_>, did: &Did, collection: &Nsid) -> Result<u32, Er
           AND collection_id = (SELECT id FROM collections WHERE nsid = $2)";
     let known = conn.query_opt(SQL, &[v(did.as_str()), v(collection.as_str())], |row| row.int(0))?;
     Ok(known.and_then(|attempts| u32::try_from(attempts).ok()).unwrap_or_default())
-}
-
-/// Nothing is to be known of these collections any more: their repository is not served.
-pub(crate) fn forgotten(conn: &mut Conn<'_>, did: &Did, collections: &[Nsid]) -> Result<(), Error> {
-    collections.iter().try_for_each(|collection| coverage::clear(conn, did, collection))
 }

@@ -22,11 +22,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use crate::progress::{Counters, RepoState};
+use crate::progress::Counters;
 use crate::schedule::{Next, Schedule, Turn, Verdict, WINDOW};
 use crate::{JobError, Stage, Status};
-pub(crate) use end::{covered, forgotten, uncovered};
-pub(crate) use shared::{Shared, SharedParts, lease_of};
+pub(crate) use end::{settle, uncovered};
+pub(crate) use shared::{Live, Shared, lease_of};
 use unit::TurnEnd;
 pub(crate) use unit::{End, Parts, Reach, fetch, outcome};
 use writer::{Message, Writer};
@@ -99,7 +99,7 @@ struct Fetching {
 
 impl Fetching {
     async fn run(&mut self, stop: &CancellationToken) -> Result<Ran, JobError> {
-        for (host, _) in self.shared.hosts_to_do().await? {
+        for host in self.shared.hosts_to_do().await? {
             self.schedule.look_up(&host);
         }
         let mut tick = tokio::time::interval(PERIOD);
@@ -164,11 +164,10 @@ impl Fetching {
         let error = error.unwrap_or_else(|| "unavailable".to_owned());
         match self.schedule.ended(&host, turn, ended, Instant::now()) {
             Verdict::GoOn => Ok(()),
-            Verdict::GiveUpRepo => self.shared.give_up(&[did], RepoState::Failed, &error).await,
+            Verdict::GiveUpRepo => self.shared.give_up(did, &error).await,
             Verdict::GiveUpHost => {
                 warn!(job = self.shared.job.id, host, error, "a host is given up for this job");
                 self.schedule.forget(&host);
-                self.shared.give_up(&[did], RepoState::Failed, &error).await?;
                 self.shared.give_up_host(&host, &error).await
             }
         }
@@ -197,7 +196,7 @@ impl Fetching {
         if counters.are_done() {
             return Ok(Some(Ran::Done(counters)));
         }
-        for (host, _) in self.shared.hosts_to_do().await? {
+        for host in self.shared.hosts_to_do().await? {
             self.schedule.look_up(&host);
         }
         Ok(None)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use atproto::Did;
+use clock::{jittered, now_micros};
 use futures::stream::{FuturesUnordered, StreamExt};
 use remote::{Home, RemoteError};
 use tokio::sync::mpsc;
@@ -13,7 +14,6 @@ use tokio_util::sync::CancellationToken;
 use super::unit::{End, outcome};
 use super::{Found, Shared};
 use crate::progress::{self, RepoState};
-use crate::time::{jittered, now_micros};
 use crate::{JobError, JobEvent};
 
 /// For one repository, all tries together excepted.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use atproto::{Did, Nsid};
+use clock::now_micros;
 use records::{Lease, Records};
 use remote::archive::Archive;
 use remote::{Directory, Remote};
@@ -14,11 +15,11 @@ use super::end::uncovered;
 use crate::follow::Followers;
 use crate::job::Jobs;
 use crate::progress::{self, Counters, Discovery, RepoState, Todo};
-use crate::time::{TimeScale, now_micros};
+use crate::time::TimeScale;
 use crate::{Cause, Job, JobError, JobEvent, Stage, Status, Tuning};
 
 /// Between two times that the figures of a job are written down.
-const REPORT: Duration = Duration::from_secs(1);
+pub(super) const REPORT: Duration = Duration::from_secs(1);
 
 /// What the stages of a job share.
 pub(crate) struct Shared {
@@ -40,70 +41,19 @@ pub(crate) struct Shared {
     pub(crate) scale: TimeScale,
     /// Repositories that have not changed since cannot have changed in the gap; microseconds.
     pub(crate) unchanged_since: Option<i64>,
+    pub(crate) live: Live,
+}
+
+/// What changes while a job runs.
+#[derive(Default)]
+pub(crate) struct Live {
     counters: Mutex<Counters>,
     progressed: Mutex<HashSet<String>>,
     /// What was written down last, and when.
     reported: Mutex<Option<(Instant, (Counters, Stage))>>,
 }
 
-/// What [`Shared`] is made of besides what changes.
-pub(crate) struct SharedParts {
-    pub(crate) job: Job,
-    pub(crate) collections: Vec<Nsid>,
-    pub(crate) jobs: Jobs,
-    pub(crate) index: Database,
-    pub(crate) records: Records,
-    pub(crate) remote: Remote,
-    pub(crate) directory: Directory,
-    /// Where the history of everybody may be had at once, if the job may take it from there.
-    pub(crate) archive: Option<Archive>,
-    pub(crate) tuning: Arc<dyn Fn() -> Tuning + Send + Sync>,
-    pub(crate) followers: Followers,
-    pub(crate) lease: Lease,
-    pub(crate) scale: TimeScale,
-    pub(crate) unchanged_since: Option<i64>,
-}
-
 impl Shared {
-    /// Counts what earlier runs of the job have done.
-    pub(crate) async fn new(parts: SharedParts) -> Result<Arc<Self>, JobError> {
-        let SharedParts {
-            job,
-            collections,
-            jobs,
-            index,
-            records,
-            remote,
-            directory,
-            archive,
-            tuning,
-            followers,
-            lease,
-            scale,
-            unchanged_since,
-        } = parts;
-        let shared = Arc::new(Self {
-            job,
-            collections,
-            jobs,
-            index,
-            records,
-            remote,
-            directory,
-            archive,
-            tuning,
-            followers,
-            lease,
-            scale,
-            unchanged_since,
-            counters: Mutex::default(),
-            progressed: Mutex::default(),
-            reported: Mutex::default(),
-        });
-        shared.recount().await?;
-        Ok(shared)
-    }
-
     /// The lease, when everything is done with it.
     pub(crate) fn into_lease(self) -> Lease {
         self.lease
@@ -116,12 +66,12 @@ impl Shared {
 
     /// Changes the figures by what was just committed.
     pub(crate) fn count(&self, change: impl FnOnce(&mut Counters)) {
-        change(&mut self.counters.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.live.counters.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Repositories that are known and not done.
     pub(crate) fn undone(&self) -> i64 {
-        let counters = *self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let counters = *self.live.counters.lock().unwrap_or_else(PoisonError::into_inner);
         counters.total - counters.processed - counters.failed
     }
 
@@ -136,7 +86,7 @@ impl Shared {
     /// Tells whoever follows the job how far it is, and writes that down once a second if it has changed, since each time
     /// costs an `fsync`; what the job has been told.
     pub(crate) async fn report(&self, stage: Stage) -> Result<Status, JobError> {
-        let counters = *self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let counters = *self.live.counters.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.is_due(counters, stage) {
             return Ok(self.jobs.get(&self.job.id).await?.status);
         }
@@ -145,7 +95,7 @@ impl Shared {
     }
 
     fn is_due(&self, counters: Counters, stage: Stage) -> bool {
-        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reported = self.live.reported.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due = reported.is_none_or(|(at, known)| known != (counters, stage) && at.elapsed() >= REPORT);
         if is_due {
             *reported = Some((Instant::now(), (counters, stage)));
@@ -159,7 +109,7 @@ impl Shared {
 
     /// A host has sent something.
     pub(crate) fn progress_of(&self, host: &str) {
-        let mut progressed = self.progressed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut progressed = self.live.progressed.lock().unwrap_or_else(PoisonError::into_inner);
         if !progressed.contains(host) {
             progressed.insert(host.to_owned());
         }
@@ -167,10 +117,10 @@ impl Shared {
 
     /// The hosts that have sent something since this was asked last.
     pub(crate) fn progressed(&self) -> HashSet<String> {
-        std::mem::take(&mut self.progressed.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.live.progressed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) async fn hosts_to_do(&self) -> Result<Vec<(String, i64)>, JobError> {
+    pub(crate) async fn hosts_to_do(&self) -> Result<Vec<String>, JobError> {
         self.look(progress::hosts_to_do).await
     }
 
@@ -209,31 +159,31 @@ impl Shared {
         Ok(changed.await?)
     }
 
-    /// Nothing more is tried with these repositories in this job. They are tried again later, outside of it.
-    pub(crate) async fn give_up(&self, dids: &[Did], state: RepoState, error: &str) -> Result<(), JobError> {
-        let (given_up, error, scale) = (dids.to_vec(), error.to_owned(), self.scale);
-        let collections = self.collections.clone();
-        self.change(move |conn, job| {
-            for did in &given_up {
-                progress::end(conn, job, did, state, Some(&error))?;
-                uncovered(conn, did, &collections, &error, scale)?;
-            }
-            Ok(())
-        })
-        .await?;
-        let number = i64::try_from(dids.len()).unwrap_or_default();
-        self.count(|counters| counters.failed += number);
-        metrics::counter!("backfill_repos_total", "outcome" => state.as_str()).increment(dids.len() as u64);
-        Ok(())
+    /// Nothing more is tried with this repository in this job. It is tried again later, outside of it.
+    pub(crate) async fn give_up(&self, did: Did, error: &str) -> Result<(), JobError> {
+        let end = move |conn: &mut Conn<'_>, job: &str, error: &str| {
+            progress::end(conn, job, &did, RepoState::Failed, Some(error))?;
+            Ok(vec![did.clone()])
+        };
+        self.fail(error, end).await
     }
 
     /// The same with everything that a host has left.
     pub(crate) async fn give_up_host(&self, host: &str, error: &str) -> Result<(), JobError> {
-        let (host, error, scale) = (host.to_owned(), error.to_owned(), self.scale);
-        let collections = self.collections.clone();
+        let host = host.to_owned();
+        self.fail(error, move |conn, job, error| progress::fail_host(conn, job, &host, error)).await
+    }
+
+    /// Gives up the repositories that `end` ends.
+    async fn fail(
+        &self,
+        error: &str,
+        end: impl Fn(&mut Conn<'_>, &str, &str) -> Result<Vec<Did>, store::Error> + Send + 'static,
+    ) -> Result<(), JobError> {
+        let (error, scale, collections) = (error.to_owned(), self.scale, self.collections.clone());
         let given_up = self
             .change(move |conn, job| {
-                let dids = progress::fail_host(conn, job, &host, &error)?;
+                let dids = end(conn, job, &error)?;
                 for did in &dids {
                     uncovered(conn, did, &collections, &error, scale)?;
                 }
@@ -242,7 +192,8 @@ impl Shared {
             .await?;
         let number = i64::try_from(given_up).unwrap_or_default();
         self.count(|counters| counters.failed += number);
-        metrics::counter!("backfill_repos_total", "outcome" => "failed").increment(given_up as u64);
+        let outcome = RepoState::Failed.as_str();
+        metrics::counter!("backfill_repos_total", "outcome" => outcome).increment(given_up as u64);
         Ok(())
     }
 

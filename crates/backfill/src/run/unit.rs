@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use atproto::{Did, Nsid, Tid};
+use clock::now_micros;
 use records::{Coverage, CoverageState, RepoStatus};
 use remote::{Gone, Home, Kind, Mode, Part, Position, Reading, Remote, RemoteError};
 use tokio::sync::{mpsc, oneshot};
@@ -12,7 +13,6 @@ use super::Shared;
 use super::writer::Message;
 use crate::progress::{RepoState, Todo};
 use crate::schedule::Ended;
-use crate::time::now_micros;
 
 /// Where the parts of a repository go, in their order.
 pub(crate) trait Parts {
@@ -73,16 +73,11 @@ pub(crate) async fn fetch(
     }
     let whole = |collection: &Nsid| {
         let seen = seen.get(collection);
+        let since = if resumed { reach.began_at } else { seen.map_or(asked_at, |seen| seen.asked_at) };
         Coverage {
-            did: home.did.clone(),
-            collection: collection.clone(),
-            state: CoverageState::Complete,
             rev: seen.map(|seen| seen.rev),
             proven: seen.is_some_and(|seen| seen.proven),
-            since: if resumed { reach.began_at } else { seen.map_or(asked_at, |seen| seen.asked_at) },
-            attempts: 0,
-            next_try_at: None,
-            error: None,
+            ..Coverage::new(&home.did, collection, CoverageState::Complete, since)
         }
     };
     let coverage = reach.collections.iter().map(whole).collect();
@@ -229,15 +224,8 @@ async fn read(
 /// Nothing happened in it that could have been missed.
 fn unchanged(did: &Did, collections: &[Nsid], rev: Tid, asked_at: i64) -> End {
     let whole = |collection: &Nsid| Coverage {
-        did: did.clone(),
-        collection: collection.clone(),
-        state: CoverageState::Complete,
         rev: Some(rev),
-        proven: false,
-        since: asked_at,
-        attempts: 0,
-        next_try_at: None,
-        error: None,
+        ..Coverage::new(did, collection, CoverageState::Complete, asked_at)
     };
     End {
         state: RepoState::Fetched,

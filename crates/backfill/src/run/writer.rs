@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atproto::Did;
-use records::{CoverageState, Error, coverage};
+use records::Error;
 use remote::Part;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 use super::Shared;
-use super::end::{covered, forgotten, uncovered};
+use super::end::settle;
 use super::unit::End;
 use crate::progress::{self, RepoState};
 use crate::{JobError, JobEvent};
@@ -121,7 +121,7 @@ impl Writer {
                 Err(JobError::Records(lost @ Error::LeaseLost { .. })) => return Err(lost.into()),
                 Err(refused) => {
                     error!(%did, error = %refused, "the database refuses a part of a repository");
-                    self.shared.give_up(&[did], RepoState::Failed, "refused by the database").await?;
+                    self.shared.give_up(did, "refused by the database").await?;
                 }
             }
         }
@@ -213,17 +213,8 @@ impl Note {
         match self {
             Self::Advance { did, position, records } => progress::advance(conn, job, did, position, *records),
             Self::End { did, end } => {
-                let error = end.error.as_deref();
-                progress::end(conn, job, did, end.state, error)?;
-                let (collections, why) = (&shared.collections, error.unwrap_or_default());
-                match end.state {
-                    RepoState::Fetched => end.coverage.iter().try_for_each(|row| coverage::set(conn, row)),
-                    RepoState::Quarantined => {
-                        covered(conn, did, collections, CoverageState::Quarantined, why)
-                    }
-                    RepoState::Gone => forgotten(conn, did, collections),
-                    _ => uncovered(conn, did, collections, why, shared.scale),
-                }
+                progress::end(conn, job, did, end.state, end.error.as_deref())?;
+                settle(conn, did, &shared.collections, end, shared.scale)
             }
         }
     }

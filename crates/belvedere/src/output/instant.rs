@@ -1,5 +1,6 @@
 //! Points and lengths of time.
 
+pub(crate) use clock::now_micros;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
@@ -18,11 +19,6 @@ pub(crate) fn instant(micros: i64) -> String {
 /// The same of a point in time.
 pub(crate) fn moment(time: OffsetDateTime) -> String {
     instant(micros(time))
-}
-
-/// Microseconds since the epoch, now.
-pub(crate) fn now_micros() -> i64 {
-    micros(OffsetDateTime::now_utc())
 }
 
 fn micros(time: OffsetDateTime) -> i64 {

@@ -19,7 +19,7 @@ impl Allowance {
     /// Whether one more report may be made at `now`, in microseconds.
     pub(super) fn take(&mut self, now: i64) -> bool {
         if now >= self.ends {
-            let window = i64::try_from(WINDOW.as_micros()).unwrap_or(i64::MAX);
+            let window = clock::micros(WINDOW);
             *self = Self { ends: now.saturating_add(window), left: REPORTS };
         }
         let allowed = self.left > 0;

@@ -1,8 +1,8 @@
 //! Staying connected.
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use clock::jittered;
 use events::kinds;
 use serde_json::json;
 use tokio::sync::mpsc;
@@ -97,12 +97,4 @@ impl Consumer {
             wait = (wait * 2).min(longest);
         }
     }
-}
-
-/// Up to a fifth less, so that many consumers of a server that restarts do not come back in the same moment.
-fn jittered(wait: Duration) -> Duration {
-    // The clock's nanoseconds are random enough for that.
-    let nanos =
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().subsec_nanos();
-    wait.mul_f64(1.0 - f64::from(nanos) / 5e9)
 }

@@ -27,15 +27,16 @@ impl Repo {
         self.status == RepoStatus::Active.code()
     }
 
-    /// Whether it is for its host alone to say that it is served again. Others, a relay, may have reasons of their own.
-    pub(super) fn may_return(self) -> bool {
-        let away = [RepoStatus::Active, RepoStatus::Deactivated, RepoStatus::Deleted, RepoStatus::Other];
-        away.iter().any(|status| status.code() == self.status)
-    }
-
     pub(super) fn is_deleted(self) -> bool {
         self.status == RepoStatus::Deleted.code()
     }
+}
+
+/// Whether it is for the host alone to say that a repository with this status is served again. Others, a relay, may have
+/// reasons of their own.
+pub(super) fn may_return(status: i64) -> bool {
+    let away = [RepoStatus::Active, RepoStatus::Deactivated, RepoStatus::Deleted, RepoStatus::Other];
+    away.iter().any(|away| away.code() == status)
 }
 
 /// Gives every repository and collection of `events` its number, making new ones.
@@ -107,6 +108,18 @@ pub(crate) fn repo(conn: &mut Conn<'_>, did: &str) -> Result<Repo, Error> {
 /// The repository, if anything of it was ever here.
 pub(super) fn find(conn: &mut Conn<'_>, did: &str) -> Result<Option<Repo>, Error> {
     conn.query_opt("SELECT id, status FROM repos WHERE did = $1", &[v(did)], read)
+}
+
+/// The same, and when its status was heard of last, in microseconds.
+pub(super) fn heard(conn: &mut Conn<'_>, did: &str) -> Result<Option<(Repo, i64)>, Error> {
+    let sql = "SELECT id, status, status_at FROM repos WHERE did = $1";
+    conn.query_opt(sql, &[v(did)], |row| Ok((read(row)?, row.int(2)?)))
+}
+
+/// A repository of which nothing was here, with what has been heard of it.
+pub(super) fn add(conn: &mut Conn<'_>, did: &str, status: i64, heard_at: i64) -> Result<Repo, Error> {
+    let sql = "INSERT INTO repos (did, status, status_at) VALUES ($1, $2, $3) RETURNING id, status";
+    conn.query_one(sql, &[v(did), v(status), v(heard_at)], read)
 }
 
 fn read(row: &store::Row<'_>) -> Result<Repo, Error> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atproto::Did;
-use store::{Role, v};
+use store::Role;
 
 use super::apply::lock;
 use super::log::Log;
@@ -20,14 +20,10 @@ impl Records {
             .write(move |conn| {
                 lock(conn)?;
                 let mut log = Log::open(conn)?;
-                if let Some(repo) = ids::find(conn, did.as_str())? {
-                    let heard =
-                        conn.query_one("SELECT status_at FROM repos WHERE id = $1", &[v(repo.id)], |row| {
-                            row.int(0)
-                        })?;
-                    if heard >= asked_at || (status == RepoStatus::Active && !repo.may_return()) {
-                        return Ok::<_, Error>(None);
-                    }
+                if let Some((repo, heard)) = ids::heard(conn, did.as_str())?
+                    && (heard >= asked_at || (status == RepoStatus::Active && !ids::may_return(repo.status)))
+                {
+                    return Ok::<_, Error>(None);
                 }
                 account::apply(conn, &did, status, asked_at, &projections, &mut log)?;
                 Ok(Some(log.last()))

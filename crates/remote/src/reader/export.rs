@@ -5,6 +5,7 @@ use std::time::Duration;
 use atproto::Cid;
 use atproto::car::{self, Blocks, CarError};
 use bytes::Bytes;
+use clock::now_micros;
 use tokio::time::Instant;
 
 use super::Step;
@@ -14,7 +15,6 @@ use super::tally::Tally;
 use crate::budget::Reservation;
 use crate::host::Sample;
 use crate::query::Query;
-use crate::revision::now_micros;
 use crate::{Home, Remote, RemoteError, signed, telemetry};
 
 const METHOD: &str = "com.atproto.sync.getRepo";

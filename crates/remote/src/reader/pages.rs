@@ -1,6 +1,7 @@
 //! Reading page by page, on the host's word.
 
 use atproto::{Cid, Nsid, RecordKey, Tid};
+use clock::now_micros;
 
 use super::Step;
 use super::listing::{self, BadPage, LIMIT, Page};
@@ -10,7 +11,6 @@ use crate::answer::malformed;
 use crate::client::Asked;
 use crate::host::Sample;
 use crate::query::Query;
-use crate::revision::now_micros;
 use crate::{Found, Home, Part, Remote, RemoteError};
 
 const METHOD: &str = "com.atproto.repo.listRecords";

@@ -22,10 +22,11 @@ use http::StatusCode;
 use server::Route;
 
 pub(crate) use streams::Streams;
+pub use view::JobView;
 
 use super::Admin;
 use accounts::permissions::{BACKFILL_CREATE, BACKFILL_READ};
-use view::{JobView, StatusView};
+use view::StatusView;
 
 /// Room for finding out who five hundred handles are.
 const START_TIME_LIMIT: Duration = Duration::from_mins(2);

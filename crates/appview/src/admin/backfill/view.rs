@@ -9,7 +9,7 @@ use crate::timestamp;
 /// A job that fetches history.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Backfill)]
-pub(super) struct JobView {
+pub struct JobView {
     id: String,
     /// The one collection; null if there are several or it is all of them.
     #[schema(required)]
@@ -62,7 +62,9 @@ pub(super) struct StatusView {
 }
 
 impl JobView {
-    pub(super) fn new(job: &Job) -> Self {
+    /// What there is to show of the job.
+    #[must_use]
+    pub fn new(job: &Job) -> Self {
         let (did, scope) = match &job.scope {
             Scope::Network => (None, "network"),
             Scope::Repos(dids) if dids.len() == 1 => (dids.first().map(ToString::to_string), "dids"),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::opened::Opened;
 use super::view::JobView;
-use crate::output::{Answer, Output, Table};
+use crate::output::{Answer, Output, Table, instant};
 
 /// List all jobs, the newest first
 #[derive(Args, Debug)]
@@ -34,15 +34,16 @@ impl Answer for Listed {
             return writeln!(to, "no jobs; start one with `belvedere backfill start`");
         }
         let mut table = Table::new(["ID", "WHAT", "STATUS", "REPOS", "FAILED", "RECORDS", "CREATED"]);
-        for job in &self.0 {
+        for view in &self.0 {
+            let job = &view.job;
             table.row([
                 job.id.clone(),
-                job.what(),
-                job.status.clone(),
+                view.what(),
+                job.status.to_string(),
                 format!("{}/{}", job.processed_repos, job.total_repos),
                 job.failed_repos.to_string(),
                 job.total_records.to_string(),
-                job.created_at.clone(),
+                instant(job.created_at),
             ]);
         }
         write!(to, "{table}")

@@ -31,31 +31,27 @@ pub(super) fn stand(
     log: &mut Log,
 ) -> Result<Standing, Error> {
     let did = part.did.as_str();
-    let known = ids::find(conn, did)?;
-    let (status, at) = match known {
-        Some(repo) => (repo.status, heard_at(conn, repo)?),
-        None => departure(conn, did)?.unwrap_or((RepoStatus::Active.code(), 0)),
-    };
+    let known = ids::heard(conn, did)?;
+    let departed = if known.is_none() { departure(conn, did)? } else { None };
+    let heard = known.map(|(repo, at)| (repo.status, at)).or(departed);
+    let (status, at) = heard.unwrap_or((RepoStatus::Active.code(), 0));
     let is_later = at >= part.asked_at;
     if is_later && status == RepoStatus::Deleted.code() {
         return Ok(Standing::Gone);
     }
-    let repo = ids::repo(conn, did)?;
     // A host that serves somebody says that they are there.
-    let returns = !is_later && Repo { status, ..repo }.may_return();
-    if known.is_none() {
-        let settled = if returns { RepoStatus::Active.code() } else { status };
-        let row = [v(settled), v(at), v(repo.id)];
-        conn.execute("UPDATE repos SET status = $1, status_at = $2 WHERE id = $3", &row)?;
-        conn.execute("DELETE FROM departures WHERE did = $1", &[v(did)])?;
-    } else if returns && status != RepoStatus::Active.code() {
+    let returns = !is_later && ids::may_return(status);
+    let settled = if returns { RepoStatus::Active.code() } else { status };
+    let Some((repo, _)) = known else {
+        if departed.is_some() {
+            conn.execute("DELETE FROM departures WHERE did = $1", &[v(did)])?;
+        }
+        return Ok(Standing::Served { repo: ids::add(conn, did, settled, at)?, is_new: true });
+    };
+    if settled != status {
         account::apply(conn, &part.did, RepoStatus::Active, part.asked_at, projections, log)?;
     }
-    Ok(Standing::Served { repo: ids::repo(conn, did)?, is_new: known.is_none() })
-}
-
-fn heard_at(conn: &mut Conn<'_>, repo: Repo) -> Result<i64, store::Error> {
-    conn.query_one("SELECT status_at FROM repos WHERE id = $1", &[v(repo.id)], |row| row.int(0))
+    Ok(Standing::Served { repo: Repo { status: settled, ..repo }, is_new: false })
 }
 
 fn departure(conn: &mut Conn<'_>, did: &str) -> Result<Option<(i64, i64)>, store::Error> {

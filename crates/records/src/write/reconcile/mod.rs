@@ -10,7 +10,6 @@ mod decide;
 mod incoming;
 mod thin;
 
-use std::ops::AddAssign;
 use std::sync::Arc;
 
 use remote::Part;
@@ -210,16 +209,5 @@ impl Reconciled {
             Verdict::Newer => &mut self.stale,
         };
         *counter += 1;
-    }
-}
-
-impl AddAssign for Reconciled {
-    fn add_assign(&mut self, other: Self) {
-        self.present += other.present;
-        self.created += other.created;
-        self.updated += other.updated;
-        self.unchanged += other.unchanged;
-        self.removed += other.removed;
-        self.stale += other.stale;
     }
 }
