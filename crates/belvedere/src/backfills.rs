@@ -8,7 +8,7 @@ use events::EventLog;
 use outbound::Outbound;
 use records::{Records, Wanted};
 use remote::archive::Archive;
-use remote::{Directory, Remote, RemoteConfig};
+use remote::{Directory, Remote};
 use store::Store;
 
 use crate::config::Settings;
@@ -36,7 +36,7 @@ pub(crate) fn open(settings: &Settings, outbound: Outbound, shared: Shared) -> B
     Backfills::open(BackfillParts {
         store,
         records,
-        remote: Remote::new(outbound.clone(), resolver, RemoteConfig::default()),
+        remote: Remote::new(outbound.clone(), resolver, network::remote_of_history(settings)),
         directory: Directory::new(outbound, settings.relay_url.clone()),
         archive,
         wanted,

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use appview::LexiconResolver;
 use identity::{Resolver, ResolverConfig};
 use outbound::{BackOff, Outbound, OutboundConfig, Policy};
+use remote::RemoteConfig;
 
 use crate::config::Settings;
 
@@ -14,6 +15,9 @@ pub(crate) const CACHE_PREFIX: &str = "belvedere:";
 
 /// Requests for history to one host at once, whatever the settings of backfills say: the directory is asked for many.
 const MAX_FETCHES_PER_HOST: usize = 100;
+
+/// A whole repository may take as many times longer than any other answer.
+const EXPORT: u32 = 10;
 
 /// Prepares outgoing connections; connects to nothing. Reads the system's certificates, which takes a while.
 pub(crate) fn outbound(settings: &Settings) -> Result<Outbound> {
@@ -67,6 +71,12 @@ pub(crate) fn resolver_of_history(settings: &Settings, outbound: Outbound) -> Re
         ..ResolverConfig::new(settings.plc_url.clone())
     };
     Resolver::new(outbound, config)
+}
+
+/// How repositories are read there.
+pub(crate) fn remote_of_history(settings: &Settings) -> RemoteConfig {
+    let request_timeout = settings.backfill_timeout;
+    RemoteConfig { request_timeout, export_timeout: request_timeout * EXPORT, ..RemoteConfig::default() }
 }
 
 /// Finds published lexicons.

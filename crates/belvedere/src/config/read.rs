@@ -1,6 +1,7 @@
 //! Reads the text of a setting, or says what is wrong with it and what would be right.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use data_encoding::BASE64;
 use remote::Mode;
@@ -21,6 +22,9 @@ const MIN_SECRET_BYTES: usize = 32;
 
 /// A century: what is older than that is kept for ever.
 const MAX_DAYS: u32 = 36_500;
+
+/// Nobody waits longer for an answer.
+const MAX_SECONDS: u64 = 3600;
 
 /// Divided by more, an hour is no time at all.
 const MAX_TIME_SCALE: u32 = 1_000_000;
@@ -51,6 +55,11 @@ pub(super) fn auto_or_off(text: &str) -> Read<bool> {
 
 pub(super) fn mode(text: &str) -> Read<Mode> {
     text.parse().map_err(|_| is_not(text, "auto, pages, export or blocks"))
+}
+
+pub(super) fn seconds(text: &str) -> Read<Duration> {
+    let number = text.parse().ok().filter(|number| (1..=MAX_SECONDS).contains(number));
+    number.map(Duration::from_secs).ok_or_else(|| is_not(text, "a number of seconds from 1 to 3600"))
 }
 
 /// What long waits are divided by.
@@ -284,6 +293,8 @@ mod tests {
         assert!(auto_or_off("on").is_err());
         assert_eq!(mode("blocks"), Ok(Mode::Blocks));
         assert!(mode("fast").unwrap_err().contains("auto, pages, export or blocks"));
+        assert_eq!(seconds("90"), Ok(Duration::from_secs(90)));
+        assert!(seconds("0").is_err() && seconds("-1").is_err() && seconds("3601").is_err());
         assert_eq!(time_scale("1000"), Ok(1000));
         assert!(time_scale("0").is_err() && time_scale("1.5").is_err() && time_scale("1000001").is_err());
         assert!(switch("maybe").is_err());

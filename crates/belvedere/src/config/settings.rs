@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use accounts::VaultConfig;
 use remote::Mode;
@@ -44,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) backfill_mode: Mode,
     pub(crate) backfill_verified: bool,
     pub(crate) backfill_repair_gaps: bool,
+    /// For one answer of a host.
+    pub(crate) backfill_timeout: Duration,
     /// Whether an archive is looked for.
     pub(crate) jetstream_archive: bool,
     /// 1 outside of tests.
@@ -115,6 +118,7 @@ impl Settings {
             backfill_mode: values.value(&table::BACKFILL_MODE, read::mode)?,
             backfill_verified: values.value(&table::BACKFILL_VERIFIED, read::switch)?,
             backfill_repair_gaps: values.value(&table::BACKFILL_REPAIR_GAPS, read::switch)?,
+            backfill_timeout: values.value(&table::BACKFILL_TIMEOUT_SECONDS, read::seconds)?,
             jetstream_archive: values.value(&table::JETSTREAM_ARCHIVE, read::auto_or_off)?,
             time_scale: values.value(&table::TIME_SCALE, read::time_scale)?,
             metrics_host: values.value(&table::METRICS_HOST, read::address)?,

@@ -9,7 +9,7 @@ use backfill::verify::{Report, Verifier, VerifierConfig, listed, repos_here, sam
 use backfill::{Cause, NewJob, Scope};
 use clap::Args;
 use futures::TryStreamExt;
-use remote::{Directory, Remote, RemoteConfig};
+use remote::{Directory, Remote};
 use store::Store;
 
 use super::differences::Differences;
@@ -61,7 +61,7 @@ impl Verify {
         let directory = Directory::new(outbound.clone(), settings.relay_url.clone());
         let dids = self.population(&store, &directory, &collections).await?;
         let resolver = network::resolver(settings, outbound.clone());
-        let remote = Remote::new(outbound, resolver, RemoteConfig::default());
+        let remote = Remote::new(outbound, resolver, network::remote_of_history(settings));
         let verifier = Verifier::new(store.clone(), remote, collections.clone(), VerifierConfig::default());
         let report = verify(&verifier, dids).await?;
         let jobs =

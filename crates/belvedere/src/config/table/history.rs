@@ -34,6 +34,16 @@ pub(crate) const BACKFILL_REPAIR_GAPS: Setting = Setting {
     ..TEXT
 };
 
+pub(crate) const BACKFILL_TIMEOUT_SECONDS: Setting = Setting {
+    key: "backfill_timeout_seconds",
+    flag: "backfill-timeout-seconds",
+    variables: &["BACKFILL_TIMEOUT_SECONDS"],
+    placeholder: "SECONDS",
+    default: "30",
+    help: "How long a host may take for an answer while history is fetched; a whole repository may take ten times that.",
+    ..TEXT
+};
+
 pub(crate) const JETSTREAM_ARCHIVE: Setting = Setting {
     key: "jetstream_archive",
     flag: "jetstream-archive",

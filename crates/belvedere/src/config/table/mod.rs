@@ -15,7 +15,8 @@ pub(crate) use accounts::{
 };
 pub(crate) use data::{CONFIG, DATA_DIR, DATABASE_URL};
 pub(crate) use history::{
-    BACKFILL_MODE, BACKFILL_REPAIR_GAPS, BACKFILL_VERIFIED, JETSTREAM_ARCHIVE, TIME_SCALE,
+    BACKFILL_MODE, BACKFILL_REPAIR_GAPS, BACKFILL_TIMEOUT_SECONDS, BACKFILL_VERIFIED, JETSTREAM_ARCHIVE,
+    TIME_SCALE,
 };
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
@@ -40,7 +41,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 32] = [
+pub(crate) const ALL: [&Setting; 33] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -66,6 +67,7 @@ pub(crate) const ALL: [&Setting; 32] = [
     &BACKFILL_MODE,
     &BACKFILL_VERIFIED,
     &BACKFILL_REPAIR_GAPS,
+    &BACKFILL_TIMEOUT_SECONDS,
     &JETSTREAM_ARCHIVE,
     &TIME_SCALE,
     &METRICS_HOST,
