@@ -8,7 +8,7 @@ use crate::samples::{COLLECTIONS, LIKE, POST};
 use crate::scene::{Place, Scene};
 use crate::wait::{PATIENCE, until};
 
-const ACCOUNTS: usize = 40;
+const ACCOUNTS: usize = 200;
 
 /// Of each account: posts and likes together.
 const RECORDS: usize = 100;
@@ -45,6 +45,9 @@ async fn arrives_while_people_write(database: TestDatabase) {
     assert!(written.errors == 0 && written.counts.create > 0, "{written:?}");
     scene.caught_up(&server).await;
     scene.compare(&scene.place, &server).await;
+    // It says so itself, from the outside.
+    let verified = scene.place.json(&["state", "verify", "--all"]);
+    assert_eq!(verified["repos"], ACCOUNTS, "{verified}");
     the_index_is_made_anew(&scene, server).await;
 }
 

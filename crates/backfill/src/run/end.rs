@@ -21,7 +21,7 @@ const LONGEST_RETRY: Duration = Duration::from_hours(48);
 const RETRIES: u32 = 20;
 
 /// These collections could not be fetched: they are tried again later, unless that has happened often enough.
-pub(crate) fn uncovered(
+pub(super) fn uncovered(
     conn: &mut Conn<'_>,
     did: &Did,
     collections: &[Nsid],

@@ -25,7 +25,7 @@ use tracing::warn;
 use crate::progress::Counters;
 use crate::schedule::{Next, Schedule, Turn, Verdict, WINDOW};
 use crate::{JobError, Stage, Status};
-pub(crate) use end::{settle, uncovered};
+pub(crate) use end::settle;
 pub(crate) use shared::{Live, Shared, lease_of};
 use unit::TurnEnd;
 pub(crate) use unit::{End, Parts, Reach, fetch, outcome};

@@ -11,6 +11,7 @@ use remote::{Home, RemoteError};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::end::settle;
 use super::unit::{End, outcome};
 use super::{Found, Shared};
 use crate::progress::{self, RepoState};
@@ -56,9 +57,6 @@ pub(super) async fn resolve(
     resolving.run(&stop).await
 }
 
-/// What is written down: the host, or the state that the repository ends in and why.
-type Row = Result<String, (RepoState, String)>;
-
 struct Resolving {
     shared: Arc<Shared>,
     hosts: mpsc::Sender<Found>,
@@ -67,7 +65,7 @@ struct Resolving {
     held: HashSet<Did>,
     tries: HashMap<Did, u32>,
     /// Not written down yet.
-    done: Vec<(Did, Result<Home, End>)>,
+    done: Vec<(Did, Result<String, End>)>,
     /// Where looking into the table goes on.
     after: String,
     look_at: Instant,
@@ -126,7 +124,7 @@ impl Resolving {
 
     fn looked(&mut self, (did, found): Looked) {
         let why = match found {
-            Some(Ok(home)) => return self.done.push((did, Ok(home))),
+            Some(Ok(home)) => return self.done.push((did, Ok(origin(&home)))),
             Some(Err(error)) => match outcome(&did, error, now_micros()) {
                 Ok(end) => return self.done.push((did, Err(end))),
                 Err(error) => error.to_string(),
@@ -145,24 +143,15 @@ impl Resolving {
 
     async fn write_down(&mut self) -> Result<(), JobError> {
         let done = std::mem::take(&mut self.done);
-        let rows: Vec<(Did, Row)> = done
-            .iter()
-            .map(|(did, found)| {
-                let row = match found {
-                    Ok(home) => Ok(origin(home)),
-                    Err(end) => Err((end.state, end.error.clone().unwrap_or_default())),
-                };
-                (did.clone(), row)
-            })
-            .collect();
+        let rows = done.clone();
         let (collections, scale) = (self.shared.collections.clone(), self.shared.scale);
         self.shared
             .change(move |conn, job| {
                 rows.iter().try_for_each(|(did, row)| match row {
                     Ok(host) => progress::resolved(conn, job, did, host),
-                    Err((state, error)) => {
-                        progress::end(conn, job, did, *state, Some(error))?;
-                        super::uncovered(conn, did, &collections, error, scale)
+                    Err(end) => {
+                        progress::end(conn, job, did, end.state, end.error.as_deref())?;
+                        settle(conn, did, &collections, end, scale)
                     }
                 })
             })
@@ -178,8 +167,7 @@ impl Resolving {
                     Err(_) => counters.failed += 1,
                 }
             });
-            if let Ok(home) = found {
-                let host = origin(&home);
+            if let Ok(host) = found {
                 self.shared.tell(JobEvent::RepoResolved { did: did.clone(), pds_endpoint: host.clone() });
                 // Whoever does not listen has stopped.
                 let _ = self.hosts.send((host, did)).await;
