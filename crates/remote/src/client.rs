@@ -81,7 +81,10 @@ impl Client {
         let limited =
             |retry_after| RemoteError::RateLimited { host: Box::new(asked.host.clone()), retry_after };
         let wait = host.pace.admit(Instant::now()).map_err(limited)?;
-        tokio::time::sleep(wait).await;
+        // A timer is never shorter than a millisecond, not even for no time at all.
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
 
         let request = self.outbound.get(&query.url(asked.host)).accept(query.accept());
         let opened = request.max_bytes(query.max_bytes()).timeout(timeout).open().await;
