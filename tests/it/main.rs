@@ -6,16 +6,20 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod addresses;
+mod broken;
 mod chance;
 mod clients;
 mod compare;
 mod disk;
+mod gaps;
 mod history;
 mod instances;
 mod kill;
 mod lexicons;
 mod lifecycle;
 mod meters;
+mod misses;
+mod model;
 mod paging;
 mod people;
 mod permissions;
@@ -26,6 +30,7 @@ mod scene;
 mod session;
 mod shared;
 mod simulated;
+mod starved;
 mod stop;
 mod stream;
 mod traffic;

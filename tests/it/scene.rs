@@ -6,6 +6,7 @@ use serde_json::Value;
 use store::{Schema, Store};
 use tempfile::TempDir;
 use testkit::network::Account;
+use testkit::sim::Sim;
 use testkit::{Belvedere, BelvedereOptions, HttpClient, Network, NetworkOptions, TestDatabase};
 
 use crate::chance::Chance;
@@ -115,6 +116,19 @@ impl Place {
 
     /// The same with more settings, by their variables.
     pub(crate) fn with(network: &Network, database: Arc<TestDatabase>, settings: &[(&str, &str)]) -> Self {
+        Self::made(|options| options.in_network(network), database, settings)
+    }
+
+    /// A new one in the simulated network, with more settings, by their variables.
+    pub(crate) fn in_sim(sim: &Sim, database: Arc<TestDatabase>, settings: &[(&str, &str)]) -> Self {
+        Self::made(|options| options.in_sim(sim), database, settings)
+    }
+
+    fn made(
+        within: impl Fn(BelvedereOptions) -> BelvedereOptions,
+        database: Arc<TestDatabase>,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let (options, data_dir) = match database.dir() {
             Some(dir) => (BelvedereOptions::new(dir), None),
             None => {
@@ -122,7 +136,7 @@ impl Place {
                 (BelvedereOptions::new(dir.path()).with("DATABASE_URL", &database.url()), Some(dir))
             }
         };
-        let options = options.in_network(network).with("MASTER_SECRET", MASTER_SECRET);
+        let options = within(options).with("MASTER_SECRET", MASTER_SECRET);
         // What is not here yet is not asked for, so that its being here tells how far the stream is.
         let options = options.with("READ_THROUGH", "off");
         let options = settings.iter().fold(options, |options, (name, value)| options.with(name, value));

@@ -182,22 +182,17 @@ impl Backfills {
 
     /// Forgets the repositories of one job that has stopped, or of all that have ended.
     pub async fn delete_details(&self, id: Option<&str>) -> Result<(), JobError> {
-        let ids = match id {
+        let id = match id {
             Some(id) => {
                 let job = self.job(id).await?;
                 if !job.status.is_final() {
                     return Err(JobError::Conflict { status: job.status, wanted: "forgotten" });
                 }
-                vec![job.id]
+                job.id
             }
-            None => {
-                let jobs = self.jobs().await?;
-                jobs.into_iter().filter(|job| job.status.is_final()).map(|job| job.id).collect()
-            }
+            None => return self.inner.forget(|job| job.status.is_final()).await,
         };
-        for id in ids {
-            self.inner.index.write(move |conn| progress::forget(conn, &id)).await?;
-        }
+        self.inner.index.write(move |conn| progress::forget(conn, &id)).await?;
         Ok(())
     }
 
@@ -213,6 +208,22 @@ impl Backfills {
 }
 
 impl Inner {
+    /// Forgets the repositories of all jobs that are like this.
+    pub(crate) async fn forget(&self, is_like: impl Fn(&Job) -> bool) -> Result<(), JobError> {
+        for id in self.index.read(progress::detailed).await? {
+            let forgotten = match self.jobs.get(&id).await {
+                Ok(job) => is_like(&job),
+                // A job of another index.
+                Err(JobError::NotFound { .. }) => true,
+                Err(error) => return Err(error),
+            };
+            if forgotten {
+                self.index.write(move |conn| progress::forget(conn, &id)).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Tells the event log (spec/appview.md §6.5).
     pub(crate) fn record(&self, job: &Job, kind: Kind, detail: &serde_json::Value) {
         let collections: Vec<&str> = job.collections.iter().map(atproto::Nsid::as_str).collect();

@@ -41,13 +41,13 @@ impl Backfills {
     pub async fn run(self, stop: CancellationToken) {
         let retries = tokio::spawn(retries::retry(Arc::clone(&self.inner), stop.clone()));
         let mut supervisor = Supervisor { inner: self.inner, stop: stop.clone(), running: HashMap::new() };
-        let mut forget_at = tokio::time::Instant::now() + Duration::from_mins(1);
+        let mut forget_at = tokio::time::Instant::now() + supervisor.inner.scale.wait(Duration::from_mins(1));
         while !stop.is_cancelled() {
             if let Err(error) = supervisor.look_around().await {
                 warn!(%error, "looking for backfill jobs; it will be tried again");
             }
             if tokio::time::Instant::now() >= forget_at {
-                forget_at = tokio::time::Instant::now() + RETENTION;
+                forget_at = tokio::time::Instant::now() + supervisor.inner.scale.wait(RETENTION);
                 if let Err(error) = supervisor.forget().await {
                     warn!(%error, "forgetting old backfills; it will be tried again");
                 }
@@ -117,12 +117,7 @@ impl Supervisor {
             return Ok(());
         }
         let before = now_micros() - micros(Duration::from_hours(24) * days);
-        for job in self.inner.jobs.list().await? {
-            if job.completed_at.is_some_and(|ended| ended < before) {
-                self.inner.index.write(move |conn| progress::forget(conn, &job.id)).await?;
-            }
-        }
-        Ok(())
+        self.inner.forget(|job| job.completed_at.is_some_and(|ended| ended < before)).await
     }
 }
 

@@ -2,6 +2,19 @@
 
 use store::{Conn, Error, v};
 
+/// The jobs whose repositories are known, without reading these.
+pub(crate) fn detailed(conn: &mut Conn<'_>) -> Result<Vec<String>, Error> {
+    const SQL: &str = "SELECT job_id FROM backfill_repos WHERE job_id > $1 ORDER BY job_id LIMIT 1";
+    let mut jobs: Vec<String> = Vec::new();
+    loop {
+        let after = jobs.last().map(String::as_str).unwrap_or_default();
+        match conn.query_opt(SQL, &[v(after)], |row| row.string(0))? {
+            Some(next) => jobs.push(next),
+            None => return Ok(jobs),
+        }
+    }
+}
+
 /// Forgets the repositories of a job.
 pub(crate) fn forget(conn: &mut Conn<'_>, job: &str) -> Result<(), Error> {
     for table in ["backfill_repos", "backfill_discoveries"] {

@@ -12,7 +12,7 @@ mod todo;
 mod view;
 
 pub(crate) use counters::{Counters, count};
-pub(crate) use details::{forget, retry_failed};
+pub(crate) use details::{detailed, forget, retry_failed};
 pub(crate) use discovery::{Discovery, collections, found, prepare, undiscovered};
 pub(crate) use repo::{RepoState, advance, end, fail_host, resolved};
 pub(crate) use todo::{Todo, hosts_to_do, to_fetch, to_resolve};

@@ -109,7 +109,7 @@ pub(crate) fn repos(
 /// The hosts of a job, those with most repositories first; at most a thousand.
 pub(crate) fn hosts(conn: &mut Conn<'_>, job: &str) -> Result<Vec<HostProgress>, Error> {
     const SQL: &str = "
-        SELECT host, count(*), CAST(sum(CASE WHEN state > 1 THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(records) AS BIGINT)
+        SELECT host, count(*), CAST(sum(CASE WHEN state IN (2, 3) THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(records) AS BIGINT)
         FROM backfill_repos WHERE job_id = $1 AND host IS NOT NULL
         GROUP BY host ORDER BY count(*) DESC, host LIMIT 1000";
     conn.query(SQL, &[v(job)], |row| {

@@ -7,7 +7,7 @@ use futures::StreamExt;
 use remote::Mode;
 use testkit::sim::{Behaviour, Plan};
 
-use crate::rig::{host, hosts, note, on_each_network};
+use crate::rig::{host, hosts, note, on_each_network, until};
 
 const SLOW: Behaviour = Behaviour::Latency(Duration::from_millis(40));
 
@@ -101,6 +101,32 @@ async fn followers_see_the_whole_first_and_the_end_last() {
         });
         assert_eq!(figures, Some((20, 60)));
         assert!(one.backfills.follow("none").await.is_err());
+        one.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_repositories_of_old_jobs_are_forgotten_by_themselves() {
+    on_each_network(hosts(vec![host(Behaviour::Normal, 3, 2)]), |rig| async move {
+        let one = rig.start();
+        let old = one.everything().await.id;
+        one.ended(&rig, &old).await;
+        let new = one.everything().await.id;
+        one.ended(&rig, &new).await;
+        // As many days as they are kept, and one more.
+        let (long_ago, id) = (clock::now_micros() - 29 * 24 * 3_600_000_000, old.clone());
+        let age = rig.store.state.write(move |conn| {
+            let sql = "UPDATE backfill_jobs SET completed_at = $1 WHERE id = $2";
+            conn.execute(sql, &[store::v(long_ago), store::v(&id)])
+        });
+        assert_eq!(age.await.unwrap(), 1);
+        until("the old ones are forgotten", async || {
+            one.backfills.hosts(&old).await.unwrap().is_empty().then_some(())
+        })
+        .await;
+        assert_eq!(one.backfills.hosts(&new).await.unwrap()[0].total_repos, 3);
+        assert_eq!(one.backfills.job(&old).await.unwrap().total_records, 6, "the job itself stays");
         one.stop().await;
     })
     .await;

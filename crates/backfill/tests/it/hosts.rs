@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use backfill::Cause;
+use backfill::{Cause, Phase};
+use records::CoverageState;
 use remote::Mode;
 use testkit::sim::{Behaviour, Lie, Plan, RateLimit, Standing};
 use tokio::time::Instant;
@@ -78,6 +79,42 @@ async fn what_could_not_be_fetched_or_believed_is_listed_and_the_rest_is_here() 
         rig.is_equal().await;
         let hosts = one.backfills.hosts(&job.id).await.unwrap();
         assert_eq!(hosts.iter().map(|host| host.total_repos).sum::<i64>(), 16);
+        one.stop().await;
+    })
+    .await;
+}
+
+/// What fails is the repository, not the host: its other accounts are neither skipped nor waited for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_its_host_fails_at_is_listed_and_all_others_of_that_host_are_here() {
+    let plan = hosts(vec![host(Behaviour::Normal, 12, 30), host(Behaviour::Normal, 2, 30)]);
+    on_each_network(plan, |rig| async move {
+        let broken = rig.sim.accounts().remove(5);
+        rig.sim.set_broken(&broken, true);
+        let one = rig.start();
+        let mut last = String::new();
+        for (mode, verified) in [(Mode::Pages, false), (Mode::Export, true), (Mode::Blocks, true)] {
+            let job = one.job(Cause::Manual, mode, verified).await;
+            let job = one.ended(&rig, &job.id).await;
+            let figures = (job.total_repos, job.processed_repos, job.failed_repos, job.total_records);
+            assert_eq!(figures, (14, 13, 1, 13 * 30), "{mode:?}");
+            let errors = one.backfills.errors(&job.id, None, 100).await.unwrap();
+            assert_eq!(errors.iter().map(|repo| &repo.did).collect::<Vec<_>>(), [&broken]);
+            let host = rig.sim.host(0).origin().ascii_serialization();
+            assert_eq!((errors[0].pds_endpoint.as_ref(), errors[0].quarantined), (Some(&host), false));
+            assert!(errors[0].reason.contains("500"), "{errors:?}");
+            let of_host = one.backfills.hosts(&job.id).await.unwrap().remove(0);
+            assert_eq!((of_host.total_repos, of_host.completed_repos), (12, 11), "what failed is not done");
+            let repos = one.backfills.repos(&job.id, Phase::Fetched, None, 100).await.unwrap();
+            assert!(repos.iter().all(|repo| (repo.status == "failed") == (repo.did == broken)), "{repos:?}");
+            rig.is_equal().await;
+            last = job.id;
+        }
+        assert_eq!(rig.records.uncovered().await.unwrap(), [(CoverageState::Retrying, 1)]);
+        rig.sim.set_broken(&broken, false);
+        assert_eq!(one.backfills.retry_failed(&last).await.unwrap(), 1);
+        one.until(&last, "it is fetched", |job| job.status.is_final() && job.failed_repos == 0).await;
+        rig.is_equal().await;
         one.stop().await;
     })
     .await;

@@ -28,6 +28,8 @@ pub(super) struct Account {
 /// What changes about an account.
 pub(super) struct State {
     pub(super) standing: Standing,
+    /// Whether its host fails at every request about it.
+    pub(super) broken: bool,
     pub(super) host: usize,
     pub(super) moves: Option<Move>,
     /// Hosts it has left.
@@ -66,6 +68,7 @@ impl Account {
             Tid::new(FIRST_COMMIT.cast_unsigned() + number as u64, clock).expect("a time in this century");
         let state = State {
             standing: plan.standing,
+            broken: false,
             host,
             moves: plan.moves,
             former: BTreeMap::new(),

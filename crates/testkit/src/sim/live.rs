@@ -70,6 +70,12 @@ impl Sim {
     pub fn migrate(&self, did: &Did, to: usize) {
         self.world.migrate(self.account(did), to);
     }
+
+    /// Whether the account's host answers 500 to whatever is asked about it, while others there are served. Until that ends,
+    /// the account is [`unreachable`](Self::unreachable).
+    pub fn set_broken(&self, did: &Did, broken: bool) {
+        self.account(did).state().broken = broken;
+    }
 }
 
 impl World {

@@ -44,7 +44,7 @@ impl Sim {
         account.history(&mut account.state()).model.clone()
     }
 
-    /// Active accounts whose host does not answer.
+    /// Active accounts whose host does not answer, or not about them.
     #[must_use]
     pub fn unreachable(&self) -> BTreeSet<Did> {
         self.dids(Credit::Unreachable)
@@ -91,13 +91,13 @@ impl Sim {
 impl Servers {
     /// `None` for an account that is not active.
     fn credit(&self, account: &Account) -> Option<Credit> {
-        let (standing, host) = {
+        let (standing, broken, host) = {
             let state = account.state();
-            (state.standing, state.host)
+            (state.standing, state.broken, state.host)
         };
         let behaviour = self.at(Place::Host(host)).behaviour();
         standing.is_active().then_some(match behaviour {
-            behaviour if behaviour.is_unreachable() => Credit::Unreachable,
+            behaviour if broken || behaviour.is_unreachable() => Credit::Unreachable,
             behaviour if behaviour.lie().is_some() => Credit::Untrusted,
             _ => Credit::Believed,
         })

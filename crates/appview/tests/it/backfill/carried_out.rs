@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use atproto::Nsid;
 use serde_json::{Value, json};
-use testkit::sim::{AccountPlan, Behaviour, HostPlan, Plan, Sim};
+use testkit::sim::{AccountPlan, Behaviour, HostPlan, Lie, Plan, Sim};
 
 use super::{completed, job, started, told};
 use crate::harness::{STATUS, Server, Surroundings, has_status, schemas};
@@ -135,4 +135,89 @@ async fn a_job_that_is_paused_goes_on() {
         assert_eq!((&done["processed_repos"], &done["total_records"]), (&json!(3), &json!(7)), "{done}");
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_is_listed_page_by_page() {
+    on_each(async |server, sim| {
+        sim.behave(0, Behaviour::Dead);
+        sim.behave(1, Behaviour::Lying(Lie::BadSignature));
+        let id = started(server, &json!({ "verified": true })).await;
+        assert_eq!(completed(server, &id).await["failed_repos"], 3);
+        let mut cursor = String::new();
+        let mut pages = Vec::new();
+        for expected in [2, 1] {
+            let path = format!("/admin/backfill/{id}/errors?limit=2{cursor}");
+            let page = server.admin.get(&path).await.expect(200);
+            assert_eq!(page["errors"].as_array().unwrap().len(), expected, "{page}");
+            cursor = page["cursor"].as_str().map(|did| format!("&cursor={did}")).unwrap_or_default();
+            pages.extend(page["errors"].as_array().unwrap().clone());
+        }
+        assert_eq!(cursor, "", "the last page says that it is");
+        let mut expected: Vec<_> =
+            sim.accounts().iter().map(|did| (json!(did), json!(sim.host_of(did) == 1))).collect();
+        expected.sort_by_key(|(did, _)| did.to_string());
+        let listed: Vec<_> =
+            pages.iter().map(|error| (error["did"].clone(), error["quarantined"].clone())).collect();
+        assert_eq!(listed, expected, "by DID; only what was lied about is quarantined");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_details_of_one_job_are_forgotten_without_those_of_others() {
+    on_each(async |server, sim| {
+        sim.behave(1, Behaviour::Dead);
+        let forgotten = started(server, &json!({})).await;
+        let done = completed(server, &forgotten).await;
+        let kept = started(server, &json!({})).await;
+        completed(server, &kept).await;
+        assert_eq!(details(server, &forgotten).await, [2 + 1, 1, 2]);
+        has_status(&server.admin.delete(&format!("/admin/backfill/{forgotten}/details")).await, 204);
+        assert_eq!(details(server, &forgotten).await, [0, 0, 0]);
+        assert_eq!(details(server, &kept).await, [2 + 1, 1, 2]);
+        assert_eq!(job(server, &forgotten).await, done, "the job itself stays");
+        // What is forgotten cannot be tried again.
+        let retry = format!("/admin/backfill/{forgotten}/retry-failed");
+        assert_eq!(server.admin.post(&retry, &json!({})).await.expect(200)["retried"], 0);
+        assert_eq!(total_records(server).await, 6, "what was fetched stays");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_under_way_is_not_forgotten_with_what_has_ended() {
+    on_each(async |server, sim| {
+        let ended = started(server, &json!({})).await;
+        completed(server, &ended).await;
+        // It cannot end.
+        sim.behave(1, Behaviour::Silent);
+        let id = started(server, &json!({})).await;
+        server
+            .eventually("the others are done", async || job(server, &id).await["processed_repos"] == 2)
+            .await;
+        has_status(&server.admin.delete("/admin/backfill/details").await, 204);
+        assert_eq!(details(server, &ended).await, [0, 0, 0]);
+        assert_eq!(details(server, &id).await, [2, 0, 2]);
+        sim.behave(1, Behaviour::Normal);
+        assert_eq!(told(server, &id, "cancel").await, "cancelling");
+        server.eventually("a cancelled job", async || job(server, &id).await["status"] == "cancelled").await;
+        has_status(&server.admin.delete("/admin/backfill/details").await, 204);
+        assert_eq!(details(server, &id).await, [0, 0, 0]);
+    })
+    .await;
+}
+
+/// How many repositories of a job are known as done, how many as failed, and how many hosts.
+async fn details(server: &Server, id: &str) -> [usize; 3] {
+    let mut counts = [0; 3];
+    for (count, (path, list)) in counts.iter_mut().zip([
+        ("repos?phase=fetched", "repos"),
+        ("errors", "errors"),
+        ("pds-summary", "pds_endpoints"),
+    ]) {
+        let answer = server.admin.get(&format!("/admin/backfill/{id}/{path}")).await.expect(200);
+        *count = answer[list].as_array().unwrap().len();
+    }
+    counts
 }

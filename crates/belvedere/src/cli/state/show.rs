@@ -4,18 +4,34 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Result;
+use records::{Gap, Records};
 use serde::Serialize;
 use store::{Database, Tier};
 
 use crate::config::Settings;
 use crate::databases;
-use crate::output::{Answer, Output, Table, size};
+use crate::output::{Answer, Output, Table, instant, size};
+
+/// Gaps that are shown.
+const GAPS: usize = 10;
 
 #[derive(Serialize)]
 struct Databases {
     engine: &'static str,
     database: String,
     tiers: Vec<TierView>,
+    /// Stretches of the stream that were missed, the newest first.
+    gaps: Vec<GapView>,
+}
+
+#[derive(Serialize)]
+struct GapView {
+    source: String,
+    from: String,
+    to: String,
+    reason: String,
+    found_at: String,
+    repaired_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -46,7 +62,9 @@ pub(super) async fn run(output: Output, settings: &Settings) -> Result<()> {
         tiers.push(TierView::of(tier, store.tier(tier)).await?);
     }
     let database = settings.database.location.display();
-    Ok(output.print(&Databases { engine: store.state.engine().name(), database, tiers })?)
+    let gaps = Records::new(&store, Vec::new()).gaps().await?;
+    let gaps = gaps.into_iter().take(GAPS).map(GapView::of).collect();
+    Ok(output.print(&Databases { engine: store.state.engine().name(), database, tiers, gaps })?)
 }
 
 impl TierView {
@@ -59,6 +77,19 @@ impl TierView {
         });
         let files = database.file().map(files).unwrap_or_default();
         Ok(Self { tier: tier.name(), files, tables: tables.collect() })
+    }
+}
+
+impl GapView {
+    fn of(gap: Gap) -> Self {
+        Self {
+            source: gap.source,
+            from: instant(gap.from_us),
+            to: instant(gap.to_us),
+            reason: gap.reason,
+            found_at: instant(gap.found_at),
+            repaired_at: gap.repaired_at.map(instant),
+        }
     }
 }
 
@@ -86,6 +117,14 @@ impl Answer for Databases {
             let mut table = Table::new(["FILE", "SIZE"]);
             for file in files {
                 table.row([file.path.clone(), size(file.bytes)]);
+            }
+            write!(to, "\n{table}")?;
+        }
+        if !self.gaps.is_empty() {
+            let mut table = Table::new(["MISSED FROM", "TO", "BECAUSE", "REPAIRED"]);
+            for gap in &self.gaps {
+                let repaired = gap.repaired_at.clone().unwrap_or_else(|| "not yet".to_owned());
+                table.row([gap.from.clone(), gap.to.clone(), gap.reason.clone(), repaired]);
             }
             write!(to, "\n{table}")?;
         }

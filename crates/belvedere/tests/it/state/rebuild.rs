@@ -1,8 +1,11 @@
 //! `belvedere state rebuild`, and noticing that it is needed.
 
+use std::time::Duration;
+
 use records::Records;
 use serde_json::{Value, json};
 use testkit::{Belvedere, TestDatabase, databases};
+use tokio::time::sleep;
 
 use super::alone;
 use crate::dns;
@@ -59,14 +62,24 @@ async fn an_index_that_was_lost_is_noticed() {
         assert_eq!(status, "warn");
         assert!(advice.as_str().unwrap().contains("belvedere state rebuild"), "{advice}");
         let server = Belvedere::start(&alone(&place)).await;
-        let log = server.log().join("\n");
+        until(&server, "the index is new").await;
         server.terminate().await;
-        assert!(log.contains("the index is new"), "{log}");
 
         let records = Records::new(&place.database.open(&schemas()).await, Vec::new());
         set_job(&place, "running", &records.index_id().await.unwrap()).await;
         assert_eq!(examined(&place).0, "ok", "no job has seen another index");
     }
+}
+
+/// Waits until the server says so; it looks into its databases when it is ready.
+async fn until(server: &Belvedere, text: &str) {
+    for _ in 0..1_000 {
+        if server.log().iter().any(|line| line.contains(text)) {
+            return;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+    panic!("{text:?} is not said: {:#?}", server.log());
 }
 
 /// Makes the one job of a place one that was carried out on an index with this id.

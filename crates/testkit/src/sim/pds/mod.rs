@@ -54,6 +54,9 @@ fn about_one(world: &World, request: &Request<'_>, query: &Query) -> Result<Repl
     let Some(account) = world.account(did) else { return Err(refusal(method, did, Presence::Unknown)) };
     let mut state = account.state();
     let presence = presence(&state, request.host);
+    if state.broken && request.host == state.host {
+        return Err(Reply::error(500, "InternalServerError", "Internal Server Error"));
+    }
     if presence != Presence::Here && method != "com.atproto.sync.getRepoStatus" {
         return Err(refusal(method, did, presence));
     }
