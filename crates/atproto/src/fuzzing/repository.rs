@@ -137,11 +137,16 @@ pub fn record_cbor(input: &[u8]) {
     };
     assert!(decoded.json.len() <= limits.bytes);
     let inspected = record::inspect(decoded.json.as_bytes(), &limits).expect("storable JSON");
-    assert_eq!(inspected.text, decoded.json);
+    // One with fractions is printed anew, which puts its fields into another order.
+    assert_eq!(tree(&inspected.text), tree(&decoded.json));
     assert_eq!(inspected.refs, decoded.refs);
     if let Ok(cid) = inspected.cid
         && !decoded.json.contains(char::REPLACEMENT_CHARACTER)
     {
         assert!(cid.is_of(input), "the JSON of a record is another record");
     }
+}
+
+fn tree(json: &str) -> serde_json::Value {
+    data::parse(json.as_bytes(), &data::Limits::default()).expect("storable JSON")
 }

@@ -60,5 +60,7 @@ fn record_cbor() {
         entries.iter().map(|entry| blocks.get(&entry.value).unwrap().to_vec()).collect();
     records.push(b"\xa3\x61a\xfb\x3f\xf8\0\0\0\0\0\0\x61b\x42\x01\x02\x61\0\x67at://\0x".to_vec());
     records.push(b"\xa2\x61a\xa1\x65$link\x61b\x61c\xa1\x66$bytes\x61b".to_vec());
+    // Fields that are not in the order of their names, and a fraction.
+    records.push(b"\xa2\x62;\x04\xfb\0\0\0\0\0://\x61\x02\0".to_vec());
     holds(fuzzing::record_cbor, records);
 }
