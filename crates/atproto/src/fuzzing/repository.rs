@@ -140,8 +140,10 @@ pub fn record_cbor(input: &[u8]) {
     // One with fractions is printed anew, which puts its fields into another order.
     assert_eq!(tree(&inspected.text), tree(&decoded.json));
     assert_eq!(inspected.refs, decoded.refs);
+    // JSON does not tell 0.0, which no record may have, from 0.
     if let Ok(cid) = inspected.cid
         && !decoded.json.contains(char::REPLACEMENT_CHARACTER)
+        && !has_fractions(&tree(&decoded.json))
     {
         assert!(cid.is_of(input), "the JSON of a record is another record");
     }
@@ -149,4 +151,13 @@ pub fn record_cbor(input: &[u8]) {
 
 fn tree(json: &str) -> serde_json::Value {
     data::parse(json.as_bytes(), &data::Limits::default()).expect("storable JSON")
+}
+
+fn has_fractions(json: &serde_json::Value) -> bool {
+    match json {
+        serde_json::Value::Number(number) => number.is_f64(),
+        serde_json::Value::Array(items) => items.iter().any(has_fractions),
+        serde_json::Value::Object(fields) => fields.values().any(has_fractions),
+        _ => false,
+    }
 }
