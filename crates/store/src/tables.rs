@@ -13,11 +13,13 @@ pub struct TableSize {
     pub bytes: i64,
 }
 
-/// The tables of the tier the connection lives in, without the engine's own.
+/// The tables of the tier the connection lives in, without the engine's own and without full-text tables, which on SQLite
+/// are what indexes are elsewhere: derived, and made when they are wanted.
 pub(crate) fn names(conn: &mut Conn<'_>) -> Result<Vec<String>, Error> {
     let sql = match conn.engine() {
         Engine::Sqlite => {
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"
+            "SELECT name FROM pragma_table_list
+             WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"
         }
         Engine::Postgres => {
             "SELECT tablename::text FROM pg_catalog.pg_tables WHERE schemaname = current_schema() ORDER BY 1"

@@ -13,6 +13,9 @@ use tokio_postgres::{Row, Statement};
 use crate::error::excerpt;
 use crate::{Error, ErrorKind, Value};
 
+/// Distinct statements kept prepared per connection, as on SQLite.
+const STATEMENT_CACHE: usize = 256;
+
 /// A borrowed connection and the runtime that drives it.
 pub(crate) struct Session<'c> {
     client: &'c Client,
@@ -32,14 +35,14 @@ impl<'c> Session<'c> {
 
     pub(crate) fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
         self.run(sql, async {
-            let statement = self.client.prepare_cached(sql).await?;
+            let statement = self.prepare(sql).await?;
             self.client.execute(&statement, &references(params, &statement)).await
         })
     }
 
     pub(crate) fn query(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>, Error> {
         self.run(sql, async {
-            let statement = self.client.prepare_cached(sql).await?;
+            let statement = self.prepare(sql).await?;
             self.client.query(&statement, &references(params, &statement)).await
         })
     }
@@ -51,7 +54,7 @@ impl<'c> Session<'c> {
         mut f: impl FnMut(&Row) -> Result<(), E>,
     ) -> Result<(), E> {
         let rows = self.run(sql, async {
-            let statement = self.client.prepare_cached(sql).await?;
+            let statement = self.prepare(sql).await?;
             self.client.query_raw(&statement, std::iter::empty::<&(dyn ToSql + Sync)>()).await
         })?;
         let mut rows = pin!(rows);
@@ -59,6 +62,14 @@ impl<'c> Session<'c> {
             f(&row)?;
         }
         Ok(())
+    }
+
+    /// Statements that are put together are of any number, and the pool's cache forgets none: it begins anew when it is full.
+    async fn prepare(&self, sql: &str) -> Result<Statement, tokio_postgres::Error> {
+        if self.client.statement_cache.size() >= STATEMENT_CACHE {
+            self.client.statement_cache.clear();
+        }
+        self.client.prepare_cached(sql).await
     }
 
     pub(crate) fn batch(&self, sql: &str) -> Result<(), Error> {
