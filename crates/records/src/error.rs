@@ -15,6 +15,9 @@ pub enum Error {
         /// Key of `cursors`.
         source_name: String,
     },
+    /// What is to be stored is no record.
+    #[error(transparent)]
+    Rejected(#[from] crate::Rejection),
     /// The database refuses even the cursor; the source is taken up again from where it is.
     #[error("the cursor cannot be moved: {0}")]
     Refused(String),

@@ -46,7 +46,7 @@ pub use inspect::Rejection;
 pub use lease::{Lease, LeaseGuard};
 pub use maintenance::maintain;
 pub use projection::{Effect, Projection};
-pub use read::{CollectionCount, ListQuery, Page, Position, Record};
+pub use read::{CollectionCount, ListQuery, Page, Position, Record, Stored};
 pub use records::Records;
 pub use repo::{Confirmed, RepoAnswer, RepoWrite, RepoWriter, Written};
 pub use schema::SCHEMAS;

@@ -5,6 +5,7 @@ mod get;
 mod list;
 mod position;
 mod record;
+mod stored;
 
 pub use counts::CollectionCount;
 #[cfg(test)]
@@ -13,3 +14,4 @@ pub use list::{ListQuery, Page};
 pub use position::Position;
 pub use record::Record;
 pub(crate) use record::uri;
+pub use stored::Stored;

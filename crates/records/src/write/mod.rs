@@ -14,6 +14,7 @@ mod lookup;
 mod plan;
 mod purge;
 mod reconcile;
+mod redecide;
 mod rows;
 mod status;
 
