@@ -1,0 +1,16 @@
+//! Answering from the index.
+
+mod backlinks;
+mod budget;
+mod count;
+mod get;
+mod keyed;
+mod newest;
+mod part;
+mod query;
+mod rows;
+mod search;
+mod stretches;
+mod windows;
+
+pub(crate) use budget::Budget;

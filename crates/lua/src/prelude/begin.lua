@@ -1,0 +1,38 @@
+-- The environment of a run. What a script changes in it is gone with it.
+local native, kit = ...
+local rawset, setmetatable, type = rawset, setmetatable, type
+local base, makers, strings, host_table = kit.base, kit.makers, kit.strings, kit.host_table
+local of_strings = getmetatable("")
+of_strings.__metatable = false
+
+-- Most scripts use few of the libraries, so that they are copied when they are first asked for.
+local environment = { __metatable = false }
+function environment.__index(env, name)
+  local value = base[name]
+  if value == nil then
+    local make = makers[name]
+    if make then value = make() else value = host_table(name) end
+    if value == nil then
+      if name == "_G" then value = env else return nil end
+    end
+  end
+  rawset(env, name, value)
+  return value
+end
+
+function kit.begin()
+  local s = strings
+  -- Written out, because every run needs it: methods of strings are looked up in it.
+  local copy = {
+    byte = s.byte, char = s.char, find = s.find, format = s.format, gmatch = s.gmatch, gsub = s.gsub, len = s.len,
+    lower = s.lower, match = s.match, pack = s.pack, packsize = s.packsize, rep = s.rep, reverse = s.reverse,
+    sub = s.sub, unpack = s.unpack, upper = s.upper,
+  }
+  of_strings.__index = copy
+  return setmetatable({ string = copy }, environment)
+end
+
+function kit.define(env, name, value)
+  if type(value) == "table" then value = host_table(name, value) end
+  rawset(env, name, value)
+end

@@ -1,0 +1,115 @@
+//! What the functions of a machine know of the run that calls them.
+
+use std::any::Any;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use serde_json::value::RawValue;
+use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+
+use crate::meter::{Meter, Over};
+use crate::{Host, HostError};
+
+const LOG_LINES: usize = 200;
+const LOG_LINE_BYTES: usize = 4 << 10;
+
+/// Belongs to one machine; the run changes.
+pub(crate) struct Session {
+    pub(crate) meter: Meter,
+    current: Mutex<Current>,
+}
+
+#[derive(Default)]
+struct Current {
+    scene: Option<Scene>,
+    log: Vec<String>,
+}
+
+/// Where a run takes place. A script that is only checked has none.
+#[derive(Clone)]
+pub(crate) struct Scene {
+    pub(crate) script: Arc<str>,
+    pub(crate) host: Arc<dyn Host>,
+    pub(crate) context: Arc<dyn Any + Send + Sync>,
+    pub(crate) runtime: Handle,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Why a call of a host function has no result.
+pub(crate) enum CallError {
+    Over(Over),
+    Host(HostError),
+}
+
+impl Session {
+    pub(crate) fn new() -> Self {
+        Self { meter: Meter::new(), current: Mutex::default() }
+    }
+
+    pub(crate) fn begin(&self, scene: Option<Scene>) {
+        *self.lock() = Current { scene, log: Vec::new() };
+    }
+
+    /// Forgets the run; what it has logged.
+    pub(crate) fn finish(&self) -> Vec<String> {
+        std::mem::take(&mut *self.lock()).log
+    }
+
+    pub(crate) fn offers(&self, function: usize) -> bool {
+        self.scene().is_none_or(|scene| scene.host.offers(&scene.context, function))
+    }
+
+    /// Calls a host function and blocks this thread until it has answered, or nobody wants to know any more.
+    pub(crate) fn call(&self, function: usize, arguments: &RawValue) -> Result<Box<RawValue>, CallError> {
+        let Some(Scene { host, context, runtime, stop, .. }) = self.scene() else {
+            let message =
+                "what the server offers cannot be called while a script is checked; do it in `handle`";
+            return Err(CallError::Host(HostError::new(message)));
+        };
+        self.meter.call_host().map_err(CallError::Over)?;
+        let started = Instant::now();
+        let answer = runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => None,
+                answer = host.call(&context, function, arguments) => Some(answer),
+            }
+        });
+        self.meter.waited(started.elapsed());
+        match answer {
+            Some(answer) => answer.map_err(CallError::Host),
+            None => Err(CallError::Over(self.meter.end(Over::Stopped))),
+        }
+    }
+
+    pub(crate) fn log(&self, message: &str) {
+        let message = &message[..message.floor_char_boundary(LOG_LINE_BYTES)];
+        let scene = {
+            let mut current = self.lock();
+            if current.log.len() >= LOG_LINES {
+                return;
+            }
+            current.log.push(message.to_owned());
+            current.scene.clone()
+        };
+        if let Some(scene) = scene {
+            scene.host.log(&scene.context, message);
+        }
+    }
+
+    pub(crate) fn print(&self, message: &str) {
+        let message = &message[..message.floor_char_boundary(LOG_LINE_BYTES)];
+        if let Some(scene) = self.scene() {
+            tracing::info!(script = &*scene.script, "{message}");
+        }
+    }
+
+    fn scene(&self) -> Option<Scene> {
+        self.lock().scene.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Current> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

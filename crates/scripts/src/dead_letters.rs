@@ -1,0 +1,195 @@
+//! Events whose script failed for good: kept until somebody has looked.
+
+use clock::now_micros;
+use lua::Limits;
+use store::{Conn, Row, v};
+
+use crate::parked::Tried;
+use crate::{Error, Parked, RecordInput};
+
+const COLUMNS: &str =
+    "id, script_ref, host_kind, host_id, collection, payload, error, attempts, created_at, resolved_at";
+
+/// A dead letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Its number, in the order of time.
+    pub id: i64,
+    /// The trigger of the script.
+    pub script_ref: String,
+    /// `record` or `label`.
+    pub host_kind: String,
+    /// Of a record `NSID:action`; of a label the labeler's DID.
+    pub host_id: String,
+    /// Where the record is.
+    pub collection: Option<String>,
+    /// What the script was given, as JSON.
+    pub payload: String,
+    /// What went wrong at the last try.
+    pub error: String,
+    /// Tries.
+    pub attempts: i64,
+    /// Microseconds.
+    pub created_at: i64,
+    /// When it was tried with success, or dismissed; microseconds.
+    pub resolved_at: Option<i64>,
+}
+
+/// Which of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Those of one collection.
+    pub collection: Option<String>,
+    /// Those that are resolved, or those that are not.
+    pub resolved: Option<bool>,
+}
+
+/// What became of a retry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Retried {
+    /// What the script decided is carried out.
+    Resolved,
+    /// It failed again, with this.
+    Failed(String),
+    /// There is no such dead letter, it is resolved, or its script is gone.
+    Gone,
+}
+
+/// The dead letters. Cheap to clone.
+#[derive(Clone)]
+pub struct DeadLetters {
+    parked: Parked,
+}
+
+impl DeadLetters {
+    /// Those in the database of `parked`.
+    #[must_use]
+    pub fn new(parked: Parked) -> Self {
+        Self { parked }
+    }
+
+    /// The newest first, before the one with the number `before`.
+    pub async fn list(
+        &self,
+        filter: Filter,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<DeadLetter>, Error> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM appview_dead_letters
+             WHERE id < $1 AND (CAST($2 AS TEXT) IS NULL OR collection = $2) AND (CAST($3 AS BIGINT) IS NULL OR (resolved_at IS NOT NULL) = ($3 = 1))
+             ORDER BY id DESC LIMIT $4"
+        );
+        let rows = self.state().read(move |conn| {
+            let resolved = filter.resolved.map(i64::from);
+            let values =
+                [v(before.unwrap_or(i64::MAX)), v(filter.collection.as_deref()), v(resolved), v(limit)];
+            conn.query(&sql, &values, DeadLetter::from_row)
+        });
+        Ok(rows.await?)
+    }
+
+    /// How many there are.
+    pub async fn count(&self, filter: Filter) -> Result<i64, Error> {
+        const SQL: &str = "
+            SELECT count(*) FROM appview_dead_letters
+            WHERE (CAST($1 AS TEXT) IS NULL OR collection = $1) AND (CAST($2 AS BIGINT) IS NULL OR (resolved_at IS NOT NULL) = ($2 = 1))";
+        let count = self.state().read(move |conn| {
+            let values = [v(filter.collection.as_deref()), v(filter.resolved.map(i64::from))];
+            conn.query_one(SQL, &values, |row| row.int(0))
+        });
+        Ok(count.await?)
+    }
+
+    /// The one with this number.
+    pub async fn get(&self, id: i64) -> Result<Option<DeadLetter>, Error> {
+        let sql = format!("SELECT {COLUMNS} FROM appview_dead_letters WHERE id = $1");
+        Ok(self.state().read(move |conn| conn.query_opt(&sql, &[v(id)], DeadLetter::from_row)).await?)
+    }
+
+    /// Marks it as resolved without doing anything; whether there was one to mark.
+    pub async fn dismiss(&self, id: i64) -> Result<bool, Error> {
+        Ok(self.state().write(move |conn| resolve(conn, id)).await?)
+    }
+
+    /// Runs the script of today with what was kept. What it decides is carried out, unless a newer version of the record has
+    /// come since.
+    pub async fn retry(&self, id: i64) -> Result<Retried, Error> {
+        let Some(letter) = self.get(id).await?.filter(|letter| letter.resolved_at.is_none()) else {
+            return Ok(Retried::Gone);
+        };
+        match self.parked.try_again(&letter.script_ref, &letter.payload, Limits::default()).await? {
+            Tried::Done => {
+                self.dismiss(id).await?;
+                Ok(Retried::Resolved)
+            }
+            Tried::Failed { error, .. } => {
+                let text = error.clone();
+                let sql = "UPDATE appview_dead_letters SET error = $2, attempts = attempts + 1 WHERE id = $1";
+                self.state().write(move |conn| conn.execute(sql, &[v(id), v(&text)])).await?;
+                Ok(Retried::Failed(error))
+            }
+            Tried::NoScript => Ok(Retried::Gone),
+        }
+    }
+
+    fn state(&self) -> &store::Database {
+        &self.parked.library.scripts().state
+    }
+}
+
+impl DeadLetter {
+    /// The event, of a record.
+    #[must_use]
+    pub fn record(&self) -> Option<RecordInput> {
+        (self.host_kind == "record").then(|| RecordInput::from_payload(&self.payload)).flatten()
+    }
+
+    fn from_row(row: &Row<'_>) -> Result<Self, store::Error> {
+        Ok(Self {
+            id: row.int(0)?,
+            script_ref: row.string(1)?,
+            host_kind: row.string(2)?,
+            host_id: row.string(3)?,
+            collection: row.opt_text(4)?.map(str::to_owned),
+            payload: row.string(5)?,
+            error: row.string(6)?,
+            attempts: row.int(7)?,
+            created_at: row.int(8)?,
+            resolved_at: row.opt_int(9)?,
+        })
+    }
+}
+
+/// Writes down what became of an event of a record, once.
+pub(crate) fn insert(
+    conn: &mut Conn<'_>,
+    event_id: &str,
+    script_ref: &str,
+    payload: &str,
+    error: &str,
+    attempts: i64,
+) -> Result<(), store::Error> {
+    const SQL: &str = "
+        INSERT INTO appview_dead_letters
+            (event_id, script_ref, host_kind, host_id, collection, payload, error, attempts, created_at)
+        VALUES ($1, $2, 'record', $3, $4, $5, $6, $7, $8) ON CONFLICT (event_id) DO NOTHING";
+    let input = RecordInput::from_payload(payload);
+    let host_id = input.as_ref().map(|input| format!("{}:{}", input.collection, input.action.as_str()));
+    let values = [
+        v(event_id),
+        v(script_ref),
+        v(host_id.as_deref().unwrap_or_default()),
+        v(input.as_ref().map(|input| input.collection.as_str())),
+        v(payload),
+        v(error),
+        v(attempts),
+        v(now_micros()),
+    ];
+    conn.execute(SQL, &values).map(drop)
+}
+
+fn resolve(conn: &mut Conn<'_>, id: i64) -> Result<bool, store::Error> {
+    let sql = "UPDATE appview_dead_letters SET resolved_at = $2 WHERE id = $1 AND resolved_at IS NULL";
+    Ok(conn.execute(sql, &[v(id), v(now_micros())])? > 0)
+}

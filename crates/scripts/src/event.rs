@@ -1,0 +1,124 @@
+//! What a record script is told.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use atproto::{Cid, Did, Nsid, RecordKey};
+use lua::{Limits, Run};
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::On;
+
+/// One event of a record, as its script sees it (spec/appview.md §5.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordInput {
+    /// What happens to the record.
+    pub action: On,
+    /// Whose it is.
+    pub did: Did,
+    /// Where it is.
+    pub collection: Nsid,
+    /// What it is called.
+    pub rkey: RecordKey,
+    /// The event's name, the same whenever it is offered again: for those who do something once.
+    pub event_id: String,
+    /// Of the version, if it is known.
+    pub cid: Option<Cid>,
+    /// The record, a JSON object; of a deletion the one that goes, if it is here.
+    pub record: Option<String>,
+}
+
+/// What the functions of a record script work for: it acts for this server, never for whoever wrote the record.
+#[derive(Clone, Debug)]
+pub struct RecordContext {
+    /// [`RecordInput::event_id`].
+    pub event_id: String,
+    /// The script's trigger.
+    pub trigger: String,
+    /// Whether what the script does is to have no effects.
+    pub is_dry: bool,
+}
+
+impl RecordInput {
+    /// `at://did/collection/rkey`.
+    #[must_use]
+    pub fn uri(&self) -> String {
+        format!("at://{}/{}/{}", self.did, self.collection, self.rkey)
+    }
+
+    /// The run of the script of this trigger.
+    #[must_use]
+    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, is_dry: bool) -> Run {
+        let event_id = self.event_id.clone();
+        let context = RecordContext { event_id, trigger: trigger.to_owned(), is_dry };
+        let text = |text: &str| to_raw_value(text).unwrap_or_else(|_| RawValue::NULL.to_owned());
+        let record = self.record.clone().and_then(|json| RawValue::from_string(json).ok());
+        let record = record.unwrap_or_else(|| RawValue::NULL.to_owned());
+        let fields = [
+            ("action", text(self.action.as_str())),
+            ("uri", text(&self.uri())),
+            ("did", text(self.did.as_str())),
+            ("collection", text(self.collection.as_str())),
+            ("rkey", text(self.rkey.as_str())),
+            ("record", record),
+        ];
+        let event = object(fields.iter().map(|(name, value)| (*name, &**value)), &text(&self.event_id));
+        let mut globals = Vec::from(fields);
+        globals.extend([("event", event), ("env", variables)]);
+        Run { globals, limits, context: Arc::new(context), depth: 0 }
+    }
+
+    /// As it is kept with a failure.
+    pub(crate) fn payload(&self, trigger: &str) -> String {
+        let payload = Payload {
+            trigger: trigger.into(),
+            action: self.action.as_str().into(),
+            uri: self.uri().into(),
+            did: self.did.clone(),
+            collection: self.collection.clone(),
+            rkey: self.rkey.clone(),
+            record: self.record.clone().and_then(|json| RawValue::from_string(json).ok()),
+            cid: self.cid,
+            event_id: self.event_id.as_str().into(),
+        };
+        // Text and numbers: there is nothing that could fail.
+        serde_json::to_string(&payload).unwrap_or_default()
+    }
+
+    /// Reads what [`payload`](Self::payload) wrote.
+    pub(crate) fn from_payload(payload: &str) -> Option<Self> {
+        let Payload { action, did, collection, rkey, record, cid, event_id, .. } =
+            serde_json::from_str(payload).ok()?;
+        let action = [On::Create, On::Update, On::Delete].into_iter().find(|on| on.as_str() == action)?;
+        let record = record.map(|record| record.get().to_owned());
+        Some(Self { action, did, collection, rkey, event_id: event_id.into_owned(), cid, record })
+    }
+}
+
+/// The columns of the reference, and what it takes to go on (spec/appview.md §5.4).
+#[derive(Serialize, Deserialize)]
+struct Payload<'p> {
+    trigger: Cow<'p, str>,
+    action: Cow<'p, str>,
+    uri: Cow<'p, str>,
+    did: Did,
+    collection: Nsid,
+    rkey: RecordKey,
+    /// Somebody else's JSON, which is not taken apart.
+    record: Option<Box<RawValue>>,
+    cid: Option<Cid>,
+    event_id: Cow<'p, str>,
+}
+
+/// The fields and the event's name, as one object, without taking apart what is JSON already.
+fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a RawValue)>, id: &RawValue) -> Box<RawValue> {
+    let mut text = format!("{{\"id\":{id}");
+    for (name, value) in fields {
+        // Fails for no String.
+        _ = write!(text, ",\"{name}\":{value}");
+    }
+    text.push('}');
+    RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}

@@ -1,0 +1,180 @@
+//! Running scripts over records before they are stored.
+
+use std::collections::{HashMap, HashSet};
+
+use atproto::{Did, Nsid, RecordKey};
+use futures::future::BoxFuture;
+use lua::{Limits, Outcome, Program, Returned, Run};
+use records::{Decision, IngestHook, RecordAction, RecordEvent, Records, Stored};
+
+use crate::{Library, On, Parked, RecordInput, Trigger};
+
+/// Runs those scripts of the [`Library`] that are about records.
+///
+/// Events of a batch run one after the other, in its order. A script that fails holds up nobody: its record is stored as it
+/// came, and the event is [`Parked`].
+pub struct RecordHook {
+    library: Library,
+    records: Records,
+    parked: Parked,
+    limits: Box<dyn Fn() -> Limits + Send + Sync>,
+}
+
+/// What an event is about.
+type Name<'e> = (&'e Did, &'e Nsid, &'e RecordKey);
+
+/// An event that a script is to decide about.
+struct Asked {
+    /// Of the batch.
+    number: usize,
+    trigger: Trigger,
+    program: Program,
+    input: RecordInput,
+}
+
+impl RecordHook {
+    /// Runs scripts within `limits`, which are read for each batch.
+    #[must_use]
+    pub fn new(
+        library: Library,
+        records: Records,
+        parked: Parked,
+        limits: impl Fn() -> Limits + Send + Sync + 'static,
+    ) -> Self {
+        Self { library, records, parked, limits: Box::new(limits) }
+    }
+
+    async fn decide_all(&self, batch: &[RecordEvent]) -> Result<Vec<Decision>, store::Error> {
+        let mut decisions = vec![Decision::Keep; batch.len()];
+        let mut here = self.here(batch).await?;
+        let mut from = 0;
+        while from < batch.len() {
+            // What a script decides is what the next event of the same record finds.
+            let until = from + distinct(&batch[from..]);
+            let asked = (from..until).filter_map(|number| {
+                let event = &batch[number];
+                self.asked(number, event, here.get(&name(event)))
+            });
+            let asked: Vec<Asked> = asked.collect();
+            self.run(asked, &mut decisions).await?;
+            for number in from..until {
+                let event = &batch[number];
+                let before = here.remove(&name(event));
+                if let Some(then) = after(event, &decisions[number], before) {
+                    here.insert(name(event), then);
+                }
+            }
+            from = until;
+        }
+        Ok(decisions)
+    }
+
+    /// What is here of the records that the events are about.
+    async fn here<'b>(&self, batch: &'b [RecordEvent]) -> Result<HashMap<Name<'b>, Stored>, store::Error> {
+        let names =
+            batch.iter().map(|event| (event.did.clone(), event.collection.clone(), event.rkey.clone()));
+        let here = match self.records.stored(names.collect()).await {
+            Ok(here) => here,
+            Err(records::Error::Store(error)) => return Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "what record scripts are to be told cannot be read");
+                Vec::new()
+            }
+        };
+        Ok(batch.iter().map(name).zip(here).filter_map(|(name, here)| Some((name, here?))).collect())
+    }
+
+    /// The event as its script is to see it, if it has one.
+    fn asked(&self, number: usize, event: &RecordEvent, here: Option<&Stored>) -> Option<Asked> {
+        let (action, record, cid) = match (&event.action, here) {
+            (RecordAction::Put { json, cid, .. }, here) => {
+                let action = if here.is_some() { On::Update } else { On::Create };
+                (action, Some(json.clone()), *cid)
+            }
+            (RecordAction::Delete, here) => (On::Delete, here.map(|here| here.json.clone()), None),
+            (RecordAction::Withhold { .. }, _) => return None,
+        };
+        let (trigger, program) = self.library.record_program(action, &event.collection)?;
+        let RecordEvent { did, collection, rkey, rev, .. } = event;
+        let input = RecordInput {
+            action,
+            did: did.clone(),
+            collection: collection.clone(),
+            rkey: rkey.clone(),
+            event_id: format!("at://{did}/{collection}/{rkey}#{rev}"),
+            cid,
+            record,
+        };
+        Some(Asked { number, trigger, program, input })
+    }
+
+    async fn run(&self, asked: Vec<Asked>, decisions: &mut [Decision]) -> Result<(), store::Error> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let limits = (self.limits)();
+        let runs: Vec<(Program, Run)> = asked
+            .iter()
+            .map(|Asked { trigger, program, input, .. }| {
+                let run = input.run(&trigger.to_string(), self.library.variables(), limits.clone(), false);
+                (program.clone(), run)
+            })
+            .collect();
+        let outcomes = self.library.scripts().engine().run_all(runs).await;
+        let mut failed = Vec::new();
+        for (Asked { number, trigger, input, .. }, outcome) in asked.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(outcome) => decisions[number] = decision(input.action, outcome),
+                Err(error) => failed.push((trigger, input, error)),
+            }
+        }
+        self.parked.park(failed).await
+    }
+}
+
+impl IngestHook for RecordHook {
+    fn wants(&self, collection: &Nsid) -> bool {
+        [On::Create, On::Update, On::Delete]
+            .into_iter()
+            .any(|on| self.library.record_program(on, collection).is_some())
+    }
+
+    fn decide<'a>(&'a self, batch: &'a [RecordEvent]) -> BoxFuture<'a, Result<Vec<Decision>, store::Error>> {
+        Box::pin(self.decide_all(batch))
+    }
+}
+
+/// What a script's result means (spec/appview.md §5.3).
+pub(crate) fn decision(action: On, outcome: Outcome) -> Decision {
+    match outcome.returned {
+        Returned::Nil => Decision::Skip,
+        Returned::Table(record) if action != On::Delete && record.get().starts_with('{') => {
+            Decision::Replace(String::from(Box::<str>::from(record)))
+        }
+        Returned::Table(_) | Returned::Other(_) => Decision::Keep,
+    }
+}
+
+/// How many of the first events are about records of their own.
+fn distinct(batch: &[RecordEvent]) -> usize {
+    let mut seen = HashSet::new();
+    batch.iter().take_while(|event| seen.insert(name(event))).count()
+}
+
+fn name(event: &RecordEvent) -> Name<'_> {
+    (&event.did, &event.collection, &event.rkey)
+}
+
+/// What is here of a record when its event has been decided about.
+fn after(event: &RecordEvent, decision: &Decision, before: Option<Stored>) -> Option<Stored> {
+    match (&event.action, decision) {
+        (RecordAction::Put { json, cid, .. }, Decision::Keep) => {
+            Some(Stored { json: json.clone(), cid: cid.map(|cid| cid.to_string()) })
+        }
+        (RecordAction::Put { cid, .. }, Decision::Replace(json)) => {
+            Some(Stored { json: json.clone(), cid: cid.map(|cid| cid.to_string()) })
+        }
+        (RecordAction::Delete, Decision::Skip) => before,
+        _ => None,
+    }
+}

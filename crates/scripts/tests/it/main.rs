@@ -1,0 +1,8 @@
+//! Scripts over records, on both engines.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod deciding;
+mod failing;
+mod keeping;
+mod rig;

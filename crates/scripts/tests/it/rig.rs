@@ -1,0 +1,185 @@
+//! An index, scripts, and what runs them.
+
+use std::any::Any;
+use std::ops::Bound;
+use std::sync::Arc;
+use std::time::Duration;
+
+use accounts::{Vault, VaultConfig};
+use atproto::{Cid, Did, Nsid, RecordKey, Tid, data};
+use events::EventLog;
+use futures::future::BoxFuture;
+use lua::{Engine, EngineConfig, Host, HostError, Limits};
+use records::{Decision, IngestHook, RecordAction, RecordEvent, Records};
+use remote::{Found, Part};
+use scripts::{DeadLetters, Library, NewScript, Parked, RecordHook, Scripts};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use store::{Schema, Store};
+use tokio_util::sync::CancellationToken;
+
+pub(crate) const ALICE: &str = "did:plc:aliceaaaaaaaaaaaaaaaaaaa";
+
+/// How long a test waits for what must happen.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// There is nothing outside.
+struct Nothing;
+
+impl Host for Nothing {
+    fn functions(&self) -> &[&'static str] {
+        &[]
+    }
+
+    fn call<'a>(
+        &'a self,
+        _: &'a Arc<dyn Any + Send + Sync>,
+        _: usize,
+        _: &'a RawValue,
+    ) -> BoxFuture<'a, Result<Box<RawValue>, HostError>> {
+        Box::pin(async { Err(HostError::new("there is nothing outside")) })
+    }
+}
+
+pub(crate) struct Rig {
+    pub(crate) store: Store,
+    pub(crate) records: Records,
+    pub(crate) library: Library,
+    pub(crate) parked: Parked,
+    pub(crate) letters: DeadLetters,
+    pub(crate) hook: RecordHook,
+}
+
+/// Runs a test on each engine.
+pub(crate) async fn on_each<F: Future<Output = ()>>(test: impl Fn(Rig) -> F) {
+    let schemas: Vec<&'static Schema> =
+        [&records::SCHEMAS[..], &accounts::SCHEMAS, &[&events::SCHEMA, &scripts::SCHEMA]].concat();
+    testkit::on_each_engine(&schemas, |store| {
+        let test = &test;
+        async move { test(Rig::new(store).await).await }
+    })
+    .await;
+}
+
+impl Rig {
+    async fn new(store: Store) -> Self {
+        let data_dir = tempfile::tempdir().unwrap();
+        let vault = Vault::open(&VaultConfig {
+            data_dir: data_dir.path(),
+            master_secret: Some("a master secret of the tests, long enough"),
+            token_encryption_key: None,
+        });
+        let engine = Engine::new(EngineConfig::new(2, Arc::new(Nothing)));
+        let (events, _) = EventLog::open(&store.state, None);
+        let scripts = Scripts::open(&store, vault.unwrap(), events, engine);
+        let (library, records) = (Library::load(scripts).await.unwrap(), Records::new(&store, Vec::new()));
+        let parked = Parked::new(library.clone(), records.clone(), "test");
+        let hook = RecordHook::new(library.clone(), records.clone(), parked.clone(), Limits::default);
+        Self { letters: DeadLetters::new(parked.clone()), store, records, library, parked, hook }
+    }
+
+    /// Stores a script, in effect.
+    pub(crate) async fn put(&self, trigger: &str, body: &str) {
+        self.library.scripts().put(script(trigger, body), None).await.unwrap();
+        self.library.refresh().await.unwrap();
+    }
+
+    /// Puts records into the index as they are.
+    pub(crate) async fn store(&self, records: &[(&str, Value)]) {
+        for (rkey, record) in records {
+            let key = RecordKey::parse(rkey).unwrap();
+            let part = Part {
+                did: Did::parse(ALICE).unwrap(),
+                collection: note(),
+                rev: rev(0),
+                asked_at: 1,
+                keys: (Bound::Included(key.clone()), Bound::Included(key.clone())),
+                records: vec![Found {
+                    rkey: key,
+                    json: record.to_string(),
+                    cid: cid(record),
+                    refs: Vec::new(),
+                }],
+                proven: true,
+            };
+            self.records.reconcile(vec![part], false, Arc::new(|_, _| Ok(()))).await.unwrap();
+        }
+    }
+
+    pub(crate) async fn decide(&self, events: &[RecordEvent]) -> Vec<Decision> {
+        self.hook.decide(events).await.unwrap()
+    }
+
+    /// What the index holds under this key.
+    pub(crate) async fn here(&self, rkey: &str) -> Option<Value> {
+        let (did, rkey) = (Did::parse(ALICE).unwrap(), RecordKey::parse(rkey).unwrap());
+        let found = self.records.get(&did, &note(), &rkey).await.unwrap();
+        found.map(|record| serde_json::from_str(&record.json).unwrap())
+    }
+
+    /// Tries again what is parked until a test has seen enough.
+    pub(crate) async fn retrying(&self, until: impl AsyncFn() -> bool) {
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(self.parked.clone().run(stop.clone()));
+        let waiting = async {
+            while !until().await {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "it happens in time");
+        stop.cancel();
+        task.await.unwrap();
+    }
+}
+
+pub(crate) fn script(trigger: &str, body: &str) -> NewScript {
+    let script_type = "lua".to_owned();
+    NewScript { id: trigger.to_owned(), script_type, body: body.to_owned(), description: None }
+}
+
+pub(crate) fn note() -> Nsid {
+    Nsid::parse("com.example.note").unwrap()
+}
+
+pub(crate) fn rev(n: i64) -> Tid {
+    Tid::new(1_700_000_000_000_000 + n, 0).unwrap()
+}
+
+pub(crate) fn cid(record: &Value) -> Cid {
+    data::record::inspect(record.to_string().as_bytes(), &data::Limits::default()).unwrap().cid.unwrap()
+}
+
+/// A record is written.
+pub(crate) fn put(rkey: &str, n: i64, record: &Value) -> RecordEvent {
+    let RecordAction::Put { json, refs, .. } =
+        RecordAction::put(record.to_string().as_bytes(), None).unwrap()
+    else {
+        unreachable!("a put")
+    };
+    event(rkey, n, RecordAction::Put { json, refs, cid: Some(cid(record)) })
+}
+
+/// A record is removed.
+pub(crate) fn delete(rkey: &str, n: i64) -> RecordEvent {
+    event(rkey, n, RecordAction::Delete)
+}
+
+fn event(rkey: &str, n: i64, action: RecordAction) -> RecordEvent {
+    RecordEvent {
+        did: Did::parse(ALICE).unwrap(),
+        collection: note(),
+        rkey: RecordKey::parse(rkey).unwrap(),
+        rev: rev(n),
+        seen_at: n,
+        made_at: None,
+        action,
+    }
+}
+
+/// What a script put in the place of a record.
+pub(crate) fn replaced(decision: &Decision) -> Value {
+    match decision {
+        Decision::Replace(json) => serde_json::from_str(json).unwrap(),
+        other => json!(format!("{other:?}")),
+    }
+}
