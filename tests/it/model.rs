@@ -64,6 +64,14 @@ impl Model {
     }
 }
 
+impl Model {
+    /// What the index holds, by URI.
+    pub(crate) async fn records(&self) -> BTreeMap<String, Value> {
+        let store = self.place.store().await;
+        here(&store).await.into_iter().map(|(uri, record)| (uri, record.json)).collect()
+    }
+}
+
 async fn here(store: &store::Store) -> BTreeMap<String, Expected> {
     let read = |conn: &mut Conn<'_>| {
         conn.query("SELECT uri, cid, record FROM records", &[], |row| {

@@ -1,5 +1,7 @@
 //! Where a scenario plays: a network, a database, a data folder, and the program with the sample app.
 
+use std::io::Write;
+use std::process::Stdio;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -164,6 +166,17 @@ impl Place {
     /// Runs a command of the program.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         let output = self.options.command(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// The same; `input` comes on its standard input.
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Outcome {
+        let mut command = self.options.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = command.spawn().unwrap();
+        running.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = running.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Outcome { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::Accounts;
+use accounts::{Accounts, Vault};
 use events::EventLog;
 use identity::Resolver;
 use outbound::Outbound;
@@ -16,6 +16,7 @@ use crate::network::{Asking, LexiconHook, keep_in_step};
 use crate::prices::Prices;
 use crate::proxy::Proxy;
 use crate::public::{self, PublicConfig};
+use crate::scripting::Scripting;
 use crate::xrpc::{self, Xrpc};
 use crate::{Catalogue, Error, History, LexiconResolver, Lexicons, telemetry};
 
@@ -39,6 +40,10 @@ pub struct AppviewParts {
     pub events: EventLog,
     /// The way to publishers of lexicons, and to those who serve what is not served here.
     pub outbound: Outbound,
+    /// What seals the variables of scripts.
+    pub vault: Vault,
+    /// The name of this process among others.
+    pub instance: String,
     /// What `GET /config` says.
     pub config: PublicConfig,
 }
@@ -47,6 +52,7 @@ pub struct AppviewParts {
 pub struct Appview {
     parts: AppviewParts,
     catalogue: Catalogue,
+    scripting: Scripting,
 }
 
 impl Appview {
@@ -56,7 +62,8 @@ impl Appview {
         let lexicons = Lexicons::open(&parts.store).recorded_in(parts.events.clone());
         let catalogue = Catalogue::load(lexicons, parts.wanted.clone()).await?;
         parts.accounts.clients.use_permission_sets(Arc::new(catalogue.clone()));
-        Ok(Self { parts, catalogue })
+        let scripting = Scripting::open(&parts, &catalogue).await?;
+        Ok(Self { parts, catalogue, scripting })
     }
 
     /// The lexicons in memory.
@@ -65,16 +72,17 @@ impl Appview {
         &self.catalogue
     }
 
-    /// Keeps network lexicons in step with the stream; to be given to the ingest.
+    /// What keeps network lexicons in step with the stream, and what runs scripts over records; to be given to the ingest.
     #[must_use]
-    pub fn ingest_hook(&self) -> Arc<dyn IngestHook> {
-        Arc::new(LexiconHook::new(self.catalogue.clone(), self.parts.history.clone()))
+    pub fn ingest_hooks(&self) -> Vec<Arc<dyn IngestHook>> {
+        let lexicons = LexiconHook::new(self.catalogue.clone(), self.parts.history.clone());
+        vec![Arc::new(lexicons), Arc::new(self.scripting.record_hook(&self.parts))]
     }
 
     /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the lexicons up to date.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { parts, catalogue } = self;
+        let Self { parts, catalogue, scripting } = self;
         let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound.clone());
         let proxy = Proxy {
             settings: parts.accounts.settings.clone(),
@@ -90,6 +98,8 @@ impl Appview {
             readthrough: parts.readthrough,
             resolver: parts.resolver.clone(),
             outbound: parts.outbound,
+            events: parts.events,
+            scripting: scripting.clone(),
             proxy,
         });
         let prices = Prices {
@@ -98,6 +108,7 @@ impl Appview {
             catalogue: catalogue.clone(),
         };
         let streams = Streams::new();
+        let parked = scripting.parked.clone();
         let admin = Admin {
             catalogue: catalogue.clone(),
             records: parts.records,
@@ -105,6 +116,8 @@ impl Appview {
             publishers: publishers.clone(),
             history: parts.history.clone(),
             streams: streams.clone(),
+            scripting: scripting.clone(),
+            settings: parts.accounts.settings.clone(),
         };
         let follow = Task::new("follow-lexicons", {
             let catalogue = catalogue.clone();
@@ -112,6 +125,8 @@ impl Appview {
         });
         let asking = Asking { catalogue, resolver: publishers, history: parts.history };
         let refetch = Task::new("refresh-network-lexicons", move |stop| keep_in_step(asking, stop));
+        let scripts = Task::new("follow-scripts", move |stop| scripting.library.follow(stop));
+        let retries = Task::new("retry-scripts", move |stop| parked.run(stop));
         let close = Task::new("close-streams", move |stop| streams.close_on(stop));
         App {
             mounts: vec![
@@ -119,7 +134,7 @@ impl Appview {
                 public::mount(parts.config, parts.store.state.engine(), parts.accounts.settings),
             ],
             extensions: vec![admin::extension(&admin)],
-            tasks: vec![follow, refetch, close],
+            tasks: vec![follow, refetch, close, scripts, retries],
             ..App::new("appview")
         }
     }

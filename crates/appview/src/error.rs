@@ -41,6 +41,12 @@ pub enum Error {
     /// As much text as one server keeps.
     #[error("all lexicons together may have {} MiB at most; remove some first", MAX_BYTES >> 20)]
     TooLarge,
+    /// Scripts could not be loaded.
+    #[error(transparent)]
+    Scripts(#[from] scripts::Error),
+    /// The way out for scripts could not be prepared.
+    #[error("preparing the connections of scripts: {0}")]
+    Outbound(#[source] outbound::Error),
     /// A network lexicon could not be found or fetched.
     #[error(transparent)]
     Resolve(#[from] identity::Error),

@@ -20,6 +20,7 @@ mod proxy;
 mod public;
 mod relay;
 mod schema;
+mod scripting;
 mod subject;
 mod telemetry;
 mod timestamp;
@@ -35,3 +36,4 @@ pub use lexicons::{Action, Lexicons, NewLexicon, Published, PutOutcome, Source, 
 pub use network::LexiconResolver;
 pub use public::PublicConfig;
 pub use schema::SCHEMAS;
+pub use scripting::offline_engine;

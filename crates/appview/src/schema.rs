@@ -22,5 +22,5 @@ static STATE: Schema = Schema {
     ],
 };
 
-/// What [`Store::open`](store::Store::open) must be given for this crate.
-pub const SCHEMAS: [&Schema; 1] = [&STATE];
+/// What [`Store::open`](store::Store::open) must be given for this crate and those that only it is built on.
+pub const SCHEMAS: [&Schema; 3] = [&STATE, &scripts::SCHEMA, find::SCHEMAS[0]];

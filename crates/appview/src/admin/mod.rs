@@ -1,19 +1,23 @@
 //! The admin API of lexicons, records and counts (spec/appview.md §3.13).
 
 mod backfill;
+mod dead_letters;
 mod lexicons;
 mod network_lexicons;
 mod problem;
 mod records;
+mod scripts;
 mod stats;
 
 use ::records::Records;
+use accounts::Settings;
 use identity::Resolver;
 use server::{Caller, Extension, Problem};
 
 pub use self::backfill::JobView as BackfillView;
 pub(crate) use self::backfill::Streams;
 use crate::network::LexiconResolver;
+use crate::scripting::Scripting;
 use crate::{Catalogue, History, Lexicons, PutOutcome};
 
 /// What the handlers work with.
@@ -25,6 +29,8 @@ pub(crate) struct Admin {
     pub(crate) publishers: LexiconResolver,
     pub(crate) history: History,
     pub(crate) streams: Streams,
+    pub(crate) scripting: Scripting,
+    pub(crate) settings: Settings,
 }
 
 /// Everything of ours below `/admin`, which the accounts own.
@@ -34,6 +40,8 @@ pub(crate) fn extension(admin: &Admin) -> Extension {
         .routes(admin, network_lexicons::routes())
         .routes(admin, backfill::routes())
         .routes(admin, records::routes())
+        .routes(admin, scripts::routes())
+        .routes(admin, dead_letters::routes())
         .routes(admin, [stats::route()])
 }
 

@@ -18,6 +18,11 @@ impl Arguments {
         Ok(Self(coerced))
     }
 
+    /// All of them, as scripts see them.
+    pub(super) fn into_value(self) -> Value {
+        Value::Object(self.0)
+    }
+
     /// A parameter that is one value, as text whatever the lexicon declares it to be.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<Cow<'_, str>>, Problem> {
         match self.0.get(name) {

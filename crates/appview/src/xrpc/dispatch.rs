@@ -14,7 +14,7 @@ use server::{Caller, Path, Problem};
 
 use super::arguments::Arguments;
 use super::miss::Party;
-use super::{Xrpc, list, procedure, record};
+use super::{Xrpc, list, procedure, record, script};
 use crate::catalogue::{Catalogue, LoadedLexicon};
 
 /// `GET /xrpc/{nsid}`.
@@ -34,6 +34,9 @@ pub(super) async fn query(
     }
     lexicon.calls.increment(1);
     let arguments = Arguments::read(lexicon.lexicon(), query.as_deref())?;
+    if let Some(script) = script::of_query(&xrpc, lexicon.id()) {
+        return Ok(script::query(&xrpc, script, &lexicon, arguments, &party).await);
+    }
     match arguments.text("uri")? {
         Some(uri) => record::answer(&xrpc, &uri, &party).await,
         None => list::answer(&xrpc, &lexicon, &arguments, &party).await,
@@ -60,6 +63,9 @@ pub(super) async fn procedure(
         return Err(Problem::bad_request(format!("{nsid} is not a procedure endpoint")));
     }
     lexicon.calls.increment(1);
+    if let Some(script) = script::of_procedure(&xrpc, lexicon.id()) {
+        return script::procedure(&xrpc, script, &lexicon, caller, query.as_deref(), &body).await;
+    }
     procedure::answer(&xrpc, &lexicon, caller, &body).await
 }
 

@@ -41,6 +41,15 @@ impl Input {
         uri.rkey().cloned().ok_or_else(no_record)
     }
 
+    /// What was sent but `delegateDid`, as scripts see it.
+    pub(super) fn into_value(self) -> Value {
+        let mut fields = self.fields;
+        if let Some(uri) = self.uri {
+            fields.insert("uri".to_owned(), uri.into());
+        }
+        Value::Object(fields)
+    }
+
     /// What is left is the record.
     pub(super) fn into_record(self, collection: &Nsid) -> Map<String, Value> {
         let mut record = self.fields;

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use atproto::Nsid;
+use atproto::{Did, Nsid};
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use http::request::Parts;
@@ -27,6 +27,18 @@ impl Party {
         let address = || self.address.map(|ClientAddress(address)| Asker::Address(address));
         account.or_else(address).unwrap_or(Asker::Local)
     }
+}
+
+impl Party {
+    /// The account that calls, if it has proven who it is.
+    pub(super) fn did(&self) -> Option<Did> {
+        did_of(self.caller.as_ref()?)
+    }
+}
+
+/// The account behind a credential.
+pub(super) fn did_of(caller: &Caller) -> Option<Did> {
+    caller.principal.did().and_then(|did| Did::parse(did).ok())
 }
 
 impl<S: Sync> FromRequestParts<S> for Party {

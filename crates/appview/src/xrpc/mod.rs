@@ -11,13 +11,15 @@ mod miss;
 mod procedure;
 mod profile;
 mod record;
-mod reply;
+pub(crate) mod reply;
+mod script;
 mod session;
 mod upload;
 
 use std::sync::Arc;
 
 use accounts::Accounts;
+use events::EventLog;
 use identity::Resolver;
 use outbound::Outbound;
 use readthrough::{Memory, ReadThrough};
@@ -26,6 +28,7 @@ use server::{Access, Cors, Credential, Mount, Route, standard_errors};
 
 use crate::Catalogue;
 use crate::proxy::Proxy;
+use crate::scripting::Scripting;
 
 /// What the handlers work with, behind one pointer: every request takes its own copy.
 pub(crate) struct Xrpc {
@@ -36,6 +39,8 @@ pub(crate) struct Xrpc {
     pub(crate) profiles: Memory<profile::Refusal>,
     pub(crate) resolver: Resolver,
     pub(crate) outbound: Outbound,
+    pub(crate) events: EventLog,
+    pub(crate) scripting: Scripting,
     pub(crate) proxy: Proxy,
 }
 

@@ -109,13 +109,14 @@ impl Server {
         };
         let resolver = Resolver::new(outbound.clone(), resolver);
         let (events, writer) = EventLog::open(&store.state, None);
+        let vault = self::vault();
         let accounts = Accounts::open(AccountsParts {
             state: store.state.clone(),
             cache: cache.clone(),
             outbound: outbound.clone(),
             resolver: resolver.clone(),
             events: events.clone(),
-            vault: vault(),
+            vault: vault.clone(),
             config: AccountsConfig {
                 public_url: origin.parse().unwrap(),
                 base_path: String::new(),
@@ -140,10 +141,13 @@ impl Server {
             resolver: resolver.clone(),
             events: events.clone(),
             outbound: outbound.clone(),
+            vault,
+            instance: "test".to_owned(),
             config: config(),
         };
         let appview = Appview::open(parts).await.unwrap();
-        let (catalogue, hook) = (appview.catalogue().clone(), appview.ingest_hook());
+        let (catalogue, hooks) = (appview.catalogue().clone(), appview.ingest_hooks());
+        let hook = hooks[0].clone();
         let stream = Stream::start().await;
         let jetstream = jetstream.unwrap_or_else(|| stream.url().to_owned());
         let ingest = Ingest::new(IngestParts {
@@ -152,7 +156,7 @@ impl Server {
             outbound,
             resolver,
             wanted,
-            hooks: vec![hook.clone()],
+            hooks,
             config: IngestConfig::new(jetstream.parse().unwrap(), "test".to_owned()),
         });
         let (ingested, stop) = (ingest.status(), CancellationToken::new());

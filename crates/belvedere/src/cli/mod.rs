@@ -11,9 +11,11 @@ mod permission;
 mod record;
 mod recorded;
 mod routes;
+mod script;
 mod serve;
 mod state;
 mod user;
+mod variable;
 mod version;
 
 use std::process::ExitCode;
@@ -33,6 +35,8 @@ Examples:
   belvedere serve --data-dir data --port 3000      index records as they are written, and answer queries
   belvedere lexicon add xyz.statusphere.status     say what to index
   belvedere record list xyz.statusphere.status     see what has arrived
+  belvedere script add record.index:xyz.statusphere.status status.lua
+                                                   decide what becomes of it
   belvedere backfill watch                         see how much of its history is here
   belvedere user add alice.example.com --template operator
   belvedere key create --name laptop               make a key for the admin API
@@ -56,6 +60,8 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Lexicon(lexicon::Lexicon),
+    Script(script::Script),
+    Variable(variable::Variable),
     Record(record::Record),
     Backfill(backfill::Backfill),
     User(user::User),
@@ -70,9 +76,11 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 10] = [
+const SETTINGS: [(&str, &[Group]); 12] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
+    ("script", &[Group::Data, Group::Logs]),
+    ("variable", &[Group::Data, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
     // A user may be named by a handle.
@@ -111,6 +119,8 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Version(command) => command.run()?,
         Command::Serve(_) => crate::serve::run(settings(flags, "info")?).await?,
         Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Script(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Variable(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,

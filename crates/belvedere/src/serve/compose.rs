@@ -72,7 +72,7 @@ async fn mount(
             AppName::Appview => {
                 let appview =
                     Appview::open(foundation.appview(settings, public_config(settings, public_url))).await?;
-                hooks.push(appview.ingest_hook());
+                hooks.extend(appview.ingest_hooks());
                 apps.push(appview.app());
             }
         }

@@ -21,8 +21,7 @@ use url::Url;
 
 use super::instance;
 use crate::config::Settings;
-use crate::failure::Failure;
-use crate::{backfills, databases, network};
+use crate::{backfills, databases, network, vault};
 
 /// The parts that apps share.
 pub(super) struct Foundation {
@@ -37,6 +36,7 @@ pub(super) struct Foundation {
     readthrough: ReadThrough,
     /// The name of this instance among those that share the databases.
     pub(super) instance: String,
+    vault: Vault,
     cache: Cache,
 }
 
@@ -56,13 +56,14 @@ impl Foundation {
         let days = u64::from(settings.event_retention_days);
         let retention = (days > 0).then(|| Duration::from_hours(24 * days));
         let (events, writer) = EventLog::open(&store.state, retention);
+        let vault = vault::open(settings, &store.state).await?;
         let accounts = Accounts::open(AccountsParts {
             state: store.state.clone(),
             cache: cache.clone(),
             outbound: outbound.clone(),
             resolver: resolver.clone(),
             events: events.clone(),
-            vault: open_vault(settings, &store.state).await?,
+            vault: vault.clone(),
             config: AccountsConfig {
                 public_url,
                 base_path: settings.base_path.clone(),
@@ -104,6 +105,7 @@ impl Foundation {
             backfills,
             readthrough,
             instance,
+            vault,
             cache,
         };
         Ok((foundation, Task::new("event log", move |stop| writer.run(stop))))
@@ -138,6 +140,8 @@ impl Foundation {
             wanted: self.wanted.clone(),
             resolver: self.resolver.clone(),
             outbound: self.outbound.clone(),
+            vault: self.vault.clone(),
+            instance: self.instance.clone(),
             config,
         }
     }
@@ -174,19 +178,6 @@ fn budget(accounts: &Accounts) -> Arc<dyn Fn() -> Budget + Send + Sync> {
         let current = settings.current();
         Budget { per_asker: current.read_through_per_caller, total: current.read_through_total }
     })
-}
-
-/// A master secret that was lost is not replaced: what was sealed under it would be lost with it, without a word.
-async fn open_vault(settings: &Settings, state: &Database) -> Result<Vault> {
-    let config = settings.vault();
-    if !config.is_secret_there() && Vault::is_needed_by(state).await? {
-        return Err(Failure::new(
-            format!("the master secret of this database is missing: there is no master.key in {}", settings.data_dir.display()),
-            "put back the file master.key that was made with the database, or set MASTER_SECRET to what it was",
-        )
-        .into());
-    }
-    Ok(Vault::open(&config)?)
 }
 
 async fn open_cache(settings: &Settings) -> Result<Cache> {

@@ -1,0 +1,101 @@
+//! A query or procedure that is a script.
+
+use std::sync::Arc;
+
+use atproto::Did;
+use axum::response::Response;
+use events::{Event, EventLog, kinds};
+use http::StatusCode;
+use lua::{Limit, Limits, Program, Returned, Run, ScriptError};
+use scripts::{Library, Trigger};
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value, json};
+
+use super::Acting;
+use crate::xrpc::reply;
+use accounts::pds::PdsSession;
+
+/// One call of a method that a script answers.
+pub(crate) struct Call {
+    pub(crate) trigger: Trigger,
+    pub(crate) program: Program,
+    /// The NSID.
+    pub(crate) method: String,
+    /// The collection of the lexicon, or nothing.
+    pub(crate) collection: String,
+    /// Coerced, a JSON object.
+    pub(crate) params: Value,
+    /// The body of a procedure, without what is said about the call.
+    pub(crate) input: Option<Value>,
+    pub(crate) caller: Option<Did>,
+    /// The account that is written for in place of the caller.
+    pub(crate) delegate: Option<Did>,
+    pub(crate) session: Option<PdsSession>,
+}
+
+impl Call {
+    /// Runs the script; what it returns is the answer.
+    pub(crate) async fn run(self, library: &Library, limits: Limits, events: &EventLog) -> Response {
+        let Self { trigger, program, method, collection, params, input, caller, delegate, session } = self;
+        let trigger = trigger.to_string();
+        let raw = |value: &Value| to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned());
+        let text = |did: &Option<Did>| did.as_ref().map_or(Value::Null, |did| did.as_str().into());
+        let mut globals = vec![
+            ("method", raw(&method.as_str().into())),
+            ("params", raw(&params)),
+            ("collection", raw(&collection.into())),
+            ("caller_did", raw(&text(&caller))),
+            ("env", library.variables()),
+        ];
+        if let Some(input) = &input {
+            globals.extend([("input", raw(input)), ("delegate_did", raw(&text(&delegate)))]);
+        }
+        let who = text(&caller);
+        let context = Arc::new(Acting { trigger: trigger.clone(), session });
+        let run = Run { globals, limits, context, depth: 0 };
+        match library.scripts().engine().run(&program, run).await {
+            Ok(outcome) => reply::json(match outcome.returned {
+                Returned::Nil => b"null".to_vec(),
+                Returned::Table(json) | Returned::Other(json) => {
+                    String::from(Box::<str>::from(json)).into_bytes()
+                }
+            }),
+            Err(error) => {
+                let source = library.scripts().get(&trigger).await.ok().flatten().map(|script| script.body);
+                let detail = json!({
+                    "error": error.to_string(), "script_source": source, "input": input, "caller_did": who, "method": method,
+                });
+                events.record(Event::new(kinds::SCRIPT_ERROR).subject(&trigger).detail(detail));
+                failed(&method, &error)
+            }
+        }
+    }
+}
+
+/// The answer of a script that failed (spec/appview.md §3.1).
+fn failed(method: &str, error: &ScriptError) -> Response {
+    let (status, kind) = match error {
+        ScriptError::Auth(message) => return answer(StatusCode::UNAUTHORIZED, &json!({ "error": message })),
+        ScriptError::Limit(Limit::Instructions | Limit::Time) => (StatusCode::REQUEST_TIMEOUT, "timeout"),
+        ScriptError::Limit(Limit::Memory | Limit::Output) => (StatusCode::INTERNAL_SERVER_ERROR, "memory"),
+        ScriptError::Syntax { .. } | ScriptError::TooLarge { .. } => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "syntax")
+        }
+        ScriptError::NoHandle => (StatusCode::INTERNAL_SERVER_ERROR, "missing_handle"),
+        _ => (StatusCode::INTERNAL_SERVER_ERROR, "runtime"),
+    };
+    let line = match error {
+        ScriptError::Syntax { line, .. } => *line,
+        ScriptError::Runtime(failure) => failure.line,
+        _ => None,
+    };
+    let message = error.to_string();
+    let body = json!({ "error": "script_error", "errorType": kind, "message": message, "method": method, "line": line });
+    answer(status, &body)
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    let mut response = reply::json(body.to_string().into_bytes());
+    *response.status_mut() = status;
+    response
+}
