@@ -71,9 +71,13 @@ impl RecordHook {
 
     /// What is here of the records that the events are about.
     async fn here<'b>(&self, batch: &'b [RecordEvent]) -> Result<HashMap<Name<'b>, Stored>, store::Error> {
-        let names =
-            batch.iter().map(|event| (event.did.clone(), event.collection.clone(), event.rkey.clone()));
-        let here = match self.records.stored(names.collect()).await {
+        let names: HashSet<Name<'b>> =
+            batch.iter().filter(|event| self.wants(&event.collection)).map(name).collect();
+        let names: Vec<Name<'b>> = names.into_iter().collect();
+        let owned = |(did, collection, rkey): &Name<'_>| {
+            (Did::clone(did), Nsid::clone(collection), RecordKey::clone(rkey))
+        };
+        let here = match self.records.stored(names.iter().map(owned).collect()).await {
             Ok(here) => here,
             Err(records::Error::Store(error)) => return Err(error),
             Err(error) => {
@@ -81,7 +85,7 @@ impl RecordHook {
                 Vec::new()
             }
         };
-        Ok(batch.iter().map(name).zip(here).filter_map(|(name, here)| Some((name, here?))).collect())
+        Ok(names.into_iter().zip(here).filter_map(|(name, here)| Some((name, here?))).collect())
     }
 
     /// The event as its script is to see it, if it has one.

@@ -1,17 +1,9 @@
 //! What is kept of records, whether it is shown or not.
 
 use atproto::{Did, Nsid, RecordKey};
-use store::v;
+use store::{Conn, Engine, Row, v};
 
 use crate::{Error, Records};
-
-const SQL: &str = "
-SELECT json(r.record), r.cid
-FROM record_rows r
-WHERE r.collection_id = (SELECT id FROM collections WHERE nsid = $1)
-  AND r.repo_id = (SELECT id FROM repos WHERE did = $2)
-  AND r.rkey = $3
-  AND r.record IS NOT NULL";
 
 /// A record as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,18 +14,59 @@ pub struct Stored {
     pub cid: Option<String>,
 }
 
+/// The author, the collection and the key of a record.
+type Name = (Did, Nsid, RecordKey);
+
 impl Records {
     /// The records of these names as they are kept, in the same order; those of accounts that are not served included.
-    pub async fn stored(&self, names: Vec<(Did, Nsid, RecordKey)>) -> Result<Vec<Option<Stored>>, Error> {
+    pub async fn stored(&self, names: Vec<Name>) -> Result<Vec<Option<Stored>>, Error> {
         self.index
-            .read(move |conn| {
-                let each = names.iter().map(|(did, collection, rkey)| {
-                    conn.query_opt(SQL, &[v(collection.as_str()), v(did.as_str()), v(rkey.as_str())], |row| {
-                        Ok(Stored { json: row.string(0)?, cid: row.opt_text(1)?.map(str::to_owned) })
-                    })
-                });
-                each.collect()
+            .read(move |conn| match conn.engine() {
+                Engine::Sqlite => one_by_one(conn, &names),
+                Engine::Postgres => all_at_once(conn, &names),
             })
             .await
     }
+}
+
+fn one_by_one(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>>, Error> {
+    const SQL: &str = "
+        SELECT json(record), cid FROM record_rows
+        WHERE collection_id = (SELECT id FROM collections WHERE nsid = $1)
+          AND repo_id = (SELECT id FROM repos WHERE did = $2)
+          AND rkey = $3 AND record IS NOT NULL";
+    let each = names.iter().map(|(did, collection, rkey)| {
+        let name = [v(collection.as_str()), v(did.as_str()), v(rkey.as_str())];
+        Ok(conn.query_opt(SQL, &name, read)?)
+    });
+    each.collect()
+}
+
+fn all_at_once(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>>, Error> {
+    const SQL: &str = "
+        SELECT json(r.record), r.cid, n.number
+        FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (nsid, did, rkey, number)
+        JOIN collections ON collections.nsid = n.nsid
+        JOIN repos ON repos.did = n.did
+        JOIN record_rows r ON r.collection_id = collections.id AND r.repo_id = repos.id AND r.rkey = n.rkey
+        WHERE r.record IS NOT NULL";
+    let collections: Vec<Option<&str>> =
+        names.iter().map(|(_, collection, _)| Some(collection.as_str())).collect();
+    let dids: Vec<Option<&str>> = names.iter().map(|(did, ..)| Some(did.as_str())).collect();
+    let rkeys: Vec<Option<&str>> = names.iter().map(|(.., rkey)| Some(rkey.as_str())).collect();
+    let mut stored = vec![None; names.len()];
+    let names = [v(collections.as_slice()), v(dids.as_slice()), v(rkeys.as_slice())];
+    conn.for_each(SQL, &names, |row| {
+        // WITH ORDINALITY counts from 1.
+        let number = usize::try_from(row.int(2)? - 1).ok();
+        if let Some(slot) = number.and_then(|number| stored.get_mut(number)) {
+            *slot = Some(read(row)?);
+        }
+        Ok::<_, store::Error>(())
+    })?;
+    Ok(stored)
+}
+
+fn read(row: &Row<'_>) -> Result<Stored, store::Error> {
+    Ok(Stored { json: row.string(0)?, cid: row.opt_text(1)?.map(str::to_owned) })
 }

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod cursor;
+mod deciding_late;
 mod hooks;
 mod lease;
 mod projections;
