@@ -39,7 +39,7 @@ pub(crate) const BOB: &str = "did:web:bob.invalid";
 /// The tables of everything the appview stands on.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
     let all: [&[&'static Schema]; 5] =
-        [&appview::SCHEMAS, &backfill::SCHEMAS, &::records::SCHEMAS, &accounts::SCHEMAS, &[&events::SCHEMA]];
+        [&::records::SCHEMAS, &backfill::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
     all.concat()
 }
 
