@@ -73,6 +73,16 @@ impl ScriptError {
         matches!(self, Self::Runtime(_) | Self::Auth(_) | Self::Lost | Self::Stopped)
     }
 
+    /// The line of the script that it is about, from 1, where Lua knows it.
+    #[must_use]
+    pub fn line(&self) -> Option<u32> {
+        match self {
+            Self::Syntax { line, .. } => *line,
+            Self::Runtime(failure) => failure.line,
+            _ => None,
+        }
+    }
+
     /// The kind of failure in metrics.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -84,12 +84,7 @@ fn failed(method: &str, error: &ScriptError) -> Response {
         ScriptError::NoHandle => (StatusCode::INTERNAL_SERVER_ERROR, "missing_handle"),
         _ => (StatusCode::INTERNAL_SERVER_ERROR, "runtime"),
     };
-    let line = match error {
-        ScriptError::Syntax { line, .. } => *line,
-        ScriptError::Runtime(failure) => failure.line,
-        _ => None,
-    };
-    let message = error.to_string();
+    let (message, line) = (error.to_string(), error.line());
     let body = json!({ "error": "script_error", "errorType": kind, "message": message, "method": method, "line": line });
     answer(status, &body)
 }

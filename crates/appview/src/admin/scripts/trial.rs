@@ -1,7 +1,7 @@
 //! `POST /admin/scripts/{id}/test`.
 
 use ::scripts::{NewScript, On, RecordInput, Trigger};
-use atproto::{AtIdentifier, AtUri, Did, Nsid, RecordKey};
+use atproto::{AtUri, Did, Nsid, RecordKey};
 use axum::extract::State;
 use lua::{Returned, ScriptError};
 use serde::{Deserialize, Serialize};
@@ -106,13 +106,8 @@ pub(crate) async fn trial(
 }
 
 fn failed(error: &ScriptError) -> Answer {
-    let line = match error {
-        ScriptError::Runtime(failure) => failure.line,
-        ScriptError::Syntax { line, .. } => *line,
-        _ => None,
-    };
     let (instructions, elapsed_us, memory_bytes) = (0, 0, 0);
-    let error = Some(error.to_string());
+    let (line, error) = (error.line(), Some(error.to_string()));
     Answer {
         result: None,
         outcome: None,
@@ -126,12 +121,8 @@ fn failed(error: &ScriptError) -> Answer {
 }
 
 fn name(uri: &str) -> Result<(Did, Nsid, RecordKey), Problem> {
-    let wrong = || Problem::bad_request("uri must be at://DID/COLLECTION/RKEY");
-    let uri = AtUri::parse(uri).map_err(|_| wrong())?;
-    match (uri.authority(), uri.collection(), uri.rkey()) {
-        (AtIdentifier::Did(did), Some(collection), Some(rkey)) => {
-            Ok((did.clone(), collection.clone(), rkey.clone()))
-        }
-        _ => Err(wrong()),
-    }
+    let uri = AtUri::parse(uri).ok();
+    let name = uri.as_ref().and_then(AtUri::as_record);
+    name.map(|(did, collection, rkey)| (did.clone(), collection.clone(), rkey.clone()))
+        .ok_or_else(|| Problem::bad_request("uri must be at://DID/COLLECTION/RKEY"))
 }

@@ -1,7 +1,7 @@
 //! What the class `Record` is made of (spec/appview.md §5.8).
 
 use accounts::pds::{PdsError, PdsSession};
-use atproto::{AtIdentifier, AtUri, Did, Nsid, RecordKey};
+use atproto::{AtUri, Did, Nsid, RecordKey};
 use lua::HostError;
 use records::RepoWrite;
 use serde_json::{Map, Value, json};
@@ -135,14 +135,10 @@ impl Item {
 
 /// The parts of a record's AT URI.
 fn name(uri: &str) -> Result<(Did, Nsid, RecordKey), HostError> {
-    let wrong = || HostError::new(format!("{uri:?} must be at://DID/COLLECTION/RKEY"));
-    let parsed = AtUri::parse(uri).map_err(|_| wrong())?;
-    match (parsed.authority(), parsed.collection(), parsed.rkey()) {
-        (AtIdentifier::Did(did), Some(collection), Some(rkey)) => {
-            Ok((did.clone(), collection.clone(), rkey.clone()))
-        }
-        _ => Err(wrong()),
-    }
+    let parsed = AtUri::parse(uri).ok();
+    let name = parsed.as_ref().and_then(AtUri::as_record);
+    name.map(|(did, collection, rkey)| (did.clone(), collection.clone(), rkey.clone()))
+        .ok_or_else(|| HostError::new(format!("{uri:?} must be at://DID/COLLECTION/RKEY")))
 }
 
 /// Whether the caller has to sign in again.
