@@ -76,7 +76,7 @@ impl Appview {
     #[must_use]
     pub fn ingest_hooks(&self) -> Vec<Arc<dyn IngestHook>> {
         let lexicons = LexiconHook::new(self.catalogue.clone(), self.parts.history.clone());
-        vec![Arc::new(lexicons), Arc::new(self.scripting.record_hook(&self.parts))]
+        vec![Arc::new(lexicons), Arc::new(self.scripting.record_hook())]
     }
 
     /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the lexicons up to date.

@@ -1,7 +1,6 @@
 //! Events whose script failed for good: kept until somebody has looked.
 
 use clock::now_micros;
-use lua::Limits;
 use store::{Conn, Row, v};
 
 use crate::parked::Tried;
@@ -118,7 +117,7 @@ impl DeadLetters {
         let Some(letter) = self.get(id).await?.filter(|letter| letter.resolved_at.is_none()) else {
             return Ok(Retried::Gone);
         };
-        match self.parked.try_again(&letter.script_ref, &letter.payload, Limits::default()).await? {
+        match self.parked.try_again(&letter.script_ref, &letter.payload).await? {
             Tried::Done => {
                 self.dismiss(id).await?;
                 Ok(Retried::Resolved)

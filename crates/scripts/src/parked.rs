@@ -1,5 +1,6 @@
 //! Events whose script failed: tried again, outside the way of all others.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use clock::{micros, now_micros};
@@ -35,6 +36,7 @@ pub struct Parked {
     pub(crate) library: Library,
     pub(crate) records: Records,
     instance: String,
+    limits: Arc<dyn Fn() -> Limits + Send + Sync>,
 }
 
 /// What became of a try.
@@ -55,10 +57,20 @@ struct Row {
 
 impl Parked {
     /// What waits in the database of `library`; what is decided late is carried out in `records`. `instance` is the name of
-    /// this process among others.
+    /// this process among others. Scripts of records run within `limits`, at the first try as at every other.
     #[must_use]
-    pub fn new(library: Library, records: Records, instance: impl Into<String>) -> Self {
-        Self { library, records, instance: instance.into() }
+    pub fn new(
+        library: Library,
+        records: Records,
+        instance: impl Into<String>,
+        limits: impl Fn() -> Limits + Send + Sync + 'static,
+    ) -> Self {
+        Self { library, records, instance: instance.into(), limits: Arc::new(limits) }
+    }
+
+    /// What a script of records may use up now.
+    pub(crate) fn limits(&self) -> Limits {
+        (self.limits)()
     }
 
     /// Writes failures down before their events are stored. An event that is offered again is written down once.
@@ -150,43 +162,36 @@ impl Parked {
     }
 
     async fn one(&self, event_id: String, row: Row) -> Result<(), Error> {
-        let tried = self.try_again(&row.script_ref, &row.payload, Limits::default()).await?;
-        let attempts = row.attempts + 1;
-        let mut dead = None;
-        if let Tried::Failed { error, is_final } = &tried
-            && (*is_final || attempts >= TRIES)
-        {
-            dead = RecordInput::from_payload(&row.payload).map(|input| (input.uri(), error.clone()));
-        }
-        let script_ref = row.script_ref.clone();
-        let write = move |conn: &mut Conn<'_>| match &tried {
-            Tried::Failed { error, is_final } if *is_final || attempts >= TRIES => {
-                dead_letters::insert(conn, &event_id, &row.script_ref, &row.payload, error, attempts)?;
-                remove(conn, &event_id)
+        let Row { script_ref, payload, attempts } = row;
+        let tried = self.try_again(&script_ref, &payload).await?;
+        let (attempts, state) = (attempts + 1, &self.library.scripts().state);
+        match tried {
+            Tried::Failed { error, is_final } if is_final || attempts >= TRIES => {
+                let uri = RecordInput::from_payload(&payload).map(|input| input.uri());
+                let (trigger, text) = (script_ref.clone(), error.clone());
+                let give_up = state.write(move |conn| {
+                    dead_letters::insert(conn, &event_id, &script_ref, &payload, &error, attempts)?;
+                    remove(conn, &event_id)
+                });
+                give_up.await?;
+                self.tell(&trigger, &uri.unwrap_or_default(), &text);
             }
-            Tried::Failed { error, .. } => postpone(conn, &event_id, error, attempts),
-            Tried::Done | Tried::NoScript => remove(conn, &event_id),
-        };
-        self.library.scripts().state.write(write).await?;
-        if let Some((uri, error)) = dead {
-            self.tell(&script_ref, &uri, &error);
+            Tried::Failed { error, .. } => {
+                state.write(move |conn| postpone(conn, &event_id, &error, attempts)).await?;
+            }
+            Tried::Done | Tried::NoScript => state.write(move |conn| remove(conn, &event_id)).await?,
         }
         Ok(())
     }
 
     /// Runs the script of today with what was kept, and carries out what it decides.
-    pub(crate) async fn try_again(
-        &self,
-        script_ref: &str,
-        payload: &str,
-        limits: Limits,
-    ) -> Result<Tried, Error> {
+    pub(crate) async fn try_again(&self, script_ref: &str, payload: &str) -> Result<Tried, Error> {
         let (Ok(trigger), Some(input)) = (script_ref.parse::<Trigger>(), RecordInput::from_payload(payload))
         else {
             return Ok(Tried::NoScript);
         };
         let Some(program) = self.library.program(&trigger) else { return Ok(Tried::NoScript) };
-        let run = input.run(script_ref, self.library.variables(), limits, false);
+        let run = input.run(script_ref, self.library.variables(), self.limits(), false);
         match self.library.scripts().engine().run(&program, run).await {
             Ok(outcome) => self.carry_out(&input, decision(input.action, outcome)).await,
             Err(error) => Ok(Tried::Failed { error: error.to_string(), is_final: !error.is_transient() }),

@@ -4,20 +4,18 @@ use std::collections::{HashMap, HashSet};
 
 use atproto::{Did, Nsid, RecordKey};
 use futures::future::BoxFuture;
-use lua::{Limits, Outcome, Program, Returned, Run};
-use records::{Decision, IngestHook, RecordAction, RecordEvent, Records, Stored};
+use lua::{Outcome, Program, Returned, Run};
+use records::{Decision, IngestHook, RecordAction, RecordEvent, Stored};
 
-use crate::{Library, On, Parked, RecordInput, Trigger};
+use crate::{On, Parked, RecordInput, Trigger};
 
-/// Runs those scripts of the [`Library`] that are about records.
+/// Runs those scripts of the [`Library`](crate::Library) that are about records.
 ///
 /// Events of a batch run one after the other, in its order. A script that fails holds up nobody: its record is stored as it
 /// came, and the event is [`Parked`].
 pub struct RecordHook {
-    library: Library,
-    records: Records,
+    /// Where failures go, and what the hook runs with: the library, the records, the limits.
     parked: Parked,
-    limits: Box<dyn Fn() -> Limits + Send + Sync>,
 }
 
 /// What an event is about.
@@ -33,15 +31,10 @@ struct Asked {
 }
 
 impl RecordHook {
-    /// Runs scripts within `limits`, which are read for each batch.
+    /// Runs scripts with what those that fail are tried with again.
     #[must_use]
-    pub fn new(
-        library: Library,
-        records: Records,
-        parked: Parked,
-        limits: impl Fn() -> Limits + Send + Sync + 'static,
-    ) -> Self {
-        Self { library, records, parked, limits: Box::new(limits) }
+    pub fn new(parked: Parked) -> Self {
+        Self { parked }
     }
 
     async fn decide_all(&self, batch: &[RecordEvent]) -> Result<Vec<Decision>, store::Error> {
@@ -77,7 +70,7 @@ impl RecordHook {
         let owned = |(did, collection, rkey): &Name<'_>| {
             (Did::clone(did), Nsid::clone(collection), RecordKey::clone(rkey))
         };
-        let here = match self.records.stored(names.iter().map(owned).collect()).await {
+        let here = match self.parked.records.stored(names.iter().map(owned).collect()).await {
             Ok(here) => here,
             Err(records::Error::Store(error)) => return Err(error),
             Err(error) => {
@@ -98,7 +91,7 @@ impl RecordHook {
             (RecordAction::Delete, here) => (On::Delete, here.map(|here| here.json.clone()), None),
             (RecordAction::Withhold { .. }, _) => return None,
         };
-        let (trigger, program) = self.library.record_program(action, &event.collection)?;
+        let (trigger, program) = self.parked.library.record_program(action, &event.collection)?;
         let RecordEvent { did, collection, rkey, rev, .. } = event;
         let input = RecordInput {
             action,
@@ -116,15 +109,16 @@ impl RecordHook {
         if asked.is_empty() {
             return Ok(());
         }
-        let limits = (self.limits)();
+        let limits = self.parked.limits();
         let runs: Vec<(Program, Run)> = asked
             .iter()
             .map(|Asked { trigger, program, input, .. }| {
-                let run = input.run(&trigger.to_string(), self.library.variables(), limits.clone(), false);
+                let run =
+                    input.run(&trigger.to_string(), self.parked.library.variables(), limits.clone(), false);
                 (program.clone(), run)
             })
             .collect();
-        let outcomes = self.library.scripts().engine().run_all(runs).await;
+        let outcomes = self.parked.library.scripts().engine().run_all(runs).await;
         let mut failed = Vec::new();
         for (Asked { number, trigger, input, .. }, outcome) in asked.into_iter().zip(outcomes) {
             match outcome {
@@ -140,7 +134,7 @@ impl IngestHook for RecordHook {
     fn wants(&self, collection: &Nsid) -> bool {
         [On::Create, On::Update, On::Delete]
             .into_iter()
-            .any(|on| self.library.record_program(on, collection).is_some())
+            .any(|on| self.parked.library.record_program(on, collection).is_some())
     }
 
     fn decide<'a>(&'a self, batch: &'a [RecordEvent]) -> BoxFuture<'a, Result<Vec<Decision>, store::Error>> {

@@ -37,15 +37,14 @@ impl Scripting {
         let engine = Engine::new(EngineConfig::new(THREADS, host));
         let scripts = Scripts::open(&parts.store, parts.vault.clone(), parts.events.clone(), engine);
         let library = Library::load(scripts).await?;
-        let parked = Parked::new(library.clone(), parts.records.clone(), parts.instance.clone());
+        let settings = parts.accounts.settings.clone();
+        let of_records = move || limits(&settings);
+        let parked = Parked::new(library.clone(), parts.records.clone(), parts.instance.clone(), of_records);
         Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked })
     }
 
     /// Runs the scripts of records; to be given to the ingest.
-    pub(crate) fn record_hook(&self, parts: &AppviewParts) -> RecordHook {
-        let settings = parts.accounts.settings.clone();
-        RecordHook::new(self.library.clone(), parts.records.clone(), self.parked.clone(), move || {
-            limits(&settings)
-        })
+    pub(crate) fn record_hook(&self) -> RecordHook {
+        RecordHook::new(self.parked.clone())
     }
 }

@@ -73,8 +73,8 @@ impl Rig {
         let (events, _) = EventLog::open(&store.state, None);
         let scripts = Scripts::open(&store, vault.unwrap(), events, engine);
         let (library, records) = (Library::load(scripts).await.unwrap(), Records::new(&store, Vec::new()));
-        let parked = Parked::new(library.clone(), records.clone(), "test");
-        let hook = RecordHook::new(library.clone(), records.clone(), parked.clone(), Limits::default);
+        let parked = Parked::new(library.clone(), records.clone(), "test", Limits::default);
+        let hook = RecordHook::new(parked.clone());
         Self { letters: DeadLetters::new(parked.clone()), store, records, library, parked, hook }
     }
 
