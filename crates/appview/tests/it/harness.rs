@@ -241,7 +241,7 @@ async fn key(accounts: &Accounts, permissions: &[&str]) -> String {
 }
 
 /// Everything the appview's routes ask for.
-fn permissions() -> [&'static str; 9] {
+fn permissions() -> [&'static str; 16] {
     [
         "backfill:create",
         "backfill:read",
@@ -252,6 +252,13 @@ fn permissions() -> [&'static str; 9] {
         "records:delete",
         "records:delete-collection",
         "stats:read",
+        "scripts:read",
+        "scripts:manage",
+        "script-variables:create",
+        "script-variables:read",
+        "script-variables:delete",
+        "dead-letters:read",
+        "dead-letters:manage",
     ]
 }
 

@@ -27,6 +27,7 @@ mod proxy;
 mod read_through;
 mod record;
 mod records;
+mod scripts;
 mod stream;
 mod surroundings;
 mod uploads;

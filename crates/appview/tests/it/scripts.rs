@@ -1,0 +1,116 @@
+//! `/admin/scripts`, `/admin/script-variables` and `/admin/dead-letters`: what is taken, and what is refused.
+
+use serde_json::{Value, json};
+
+use crate::harness::{ALICE, GET_STATUSES, STATUS, has_status, on_each_server};
+
+const SCRIPTS: &str = "/admin/scripts";
+const BODY: &str = "function handle() return record end";
+
+fn trigger() -> String {
+    format!("record.index:{STATUS}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn are_stored_changed_and_removed() {
+    on_each_server(|server| async move {
+        let new = json!({ "id": trigger(), "body": BODY, "description": "why" });
+        has_status(&server.admin.post(SCRIPTS, &new).await, 201);
+        has_status(&server.admin.post(SCRIPTS, &new).await, 200);
+        let path = format!("{SCRIPTS}/{}", trigger());
+        let cleared = server.admin.patch(&path, &json!({ "description": null })).await.expect(200);
+        assert_eq!((&cleared["description"], &cleared["body"]), (&Value::Null, &json!(BODY)));
+        let listed = server.admin.get(&format!("{SCRIPTS}?suffix={STATUS}")).await.expect(200);
+        assert_eq!(listed.as_array().unwrap().len(), 1);
+        assert_eq!(
+            server.admin.get(&format!("{SCRIPTS}?suffix=com.example.other")).await.expect(200),
+            json!([])
+        );
+        has_status(&server.admin.delete(&path).await, 204);
+        for answer in [server.admin.get(&path).await, server.admin.delete(&path).await] {
+            has_status(&answer, 404);
+        }
+        has_status(&server.admin.patch(&path, &json!({ "body": BODY })).await, 404);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_cannot_be_are_refused() {
+    on_each_server(|server| async move {
+        for (new, status) in [
+            (json!({ "id": "record.index", "body": BODY }), 400),
+            (json!({ "id": "record.upsert:com.example.note", "body": BODY }), 400),
+            (json!({ "id": trigger(), "body": "function handle( end" }), 400),
+            (json!({ "id": trigger(), "body": "x = 1" }), 400),
+            (json!({ "id": trigger(), "body": BODY, "description": "x".repeat(301) }), 400),
+            (json!({ "id": trigger(), "body": BODY, "script_type": "js" }), 422),
+        ] {
+            has_status(&server.admin.post(SCRIPTS, &new).await, status);
+        }
+        assert_eq!(server.admin.get(SCRIPTS).await.expect(200), json!([]));
+        has_status(&server.admin.post(SCRIPTS, &json!({ "id": trigger(), "body": BODY })).await, 201);
+        let path = format!("{SCRIPTS}/{}", trigger());
+        for change in [json!({}), json!({ "script_type": "lua" }), json!({ "body": "return" })] {
+            has_status(&server.admin.patch(&path, &change).await, 400);
+        }
+        for (key, value) in [("", "x".to_owned()), ("1", "x".to_owned()), ("KEY", "x".repeat(64_001))] {
+            let body = json!({ "key": key, "value": value });
+            has_status(&server.admin.post("/admin/script-variables", &body).await, 400);
+        }
+        has_status(&server.admin.delete("/admin/script-variables/NONE").await, 404);
+        for path in ["/admin/dead-letters/1", "/admin/dead-letters/x"] {
+            has_status(&server.admin.get(path).await, 404);
+            has_status(&server.admin.post(&format!("{path}/retry"), &json!({})).await, 404);
+            has_status(&server.admin.post(&format!("{path}/dismiss"), &json!({})).await, 404);
+        }
+        for path in ["/admin/dead-letters?cursor=x", "/admin/dead-letters?limit=x"] {
+            has_status(&server.admin.get(path).await, 400);
+        }
+        for bulk in ["retry", "dismiss"] {
+            let path = format!("/admin/dead-letters/bulk/{bulk}");
+            has_status(&server.admin.post(&path, &json!({})).await, 400);
+            has_status(&server.admin.post(&path, &json!({ "ids": vec![1; 501] })).await, 400);
+            assert_eq!(
+                server.admin.post(&path, &json!({ "all": true })).await.expect(200),
+                json!({ "ok": true })
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn are_tried_without_an_effect() {
+    on_each_server(|server| async move {
+        server.add_status_lexicons().await;
+        server.write(ALICE, "r", r#"{"status":"here"}"#).await;
+        let path = format!("{SCRIPTS}/{}/test", trigger());
+        let uri = format!("at://{ALICE}/{STATUS}/r");
+        let tried = async |body: &str| {
+            server.admin.post(&path, &json!({ "uri": uri, "body": body })).await.expect(200)
+        };
+        let replaced = tried("function handle() log('seen') return { was = record.status } end").await;
+        let found = (&replaced["result"], &replaced["outcome"], &replaced["log"]);
+        assert_eq!(found, (&json!({ "was": "here" }), &json!("replace"), &json!(["seen"])));
+        assert!(replaced["memory_bytes"].as_u64() > Some(0), "{replaced}");
+        let failed = tried("function handle()\nerror('here') end").await;
+        assert_eq!((&failed["line"], &failed["result"]), (&json!(2), &Value::Null), "{failed}");
+        let effect = tried("function handle() http.post('https://example.com', {}) end").await;
+        assert!(effect["error"].as_str().unwrap().contains("would have effects"), "{effect}");
+        let here =
+            server.client.get_with(&format!("/xrpc/{GET_STATUSES}"), &[("uri", &uri)]).await.expect(200);
+        assert_eq!(here["record"]["status"], "here");
+        for (body, status) in [
+            (json!({ "uri": uri }), 404),
+            (json!({ "uri": "nothing", "body": BODY }), 400),
+            (json!({ "uri": format!("{uri}x"), "body": BODY }), 404),
+            (json!({ "uri": uri, "body": BODY, "action": "upsert" }), 400),
+        ] {
+            has_status(&server.admin.post(&path, &body).await, status);
+        }
+        let query = format!("{SCRIPTS}/xrpc.query:{GET_STATUSES}/test");
+        has_status(&server.admin.post(&query, &json!({ "uri": uri, "body": BODY })).await, 400);
+    })
+    .await;
+}
