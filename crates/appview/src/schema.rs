@@ -24,4 +24,5 @@ static STATE: Schema = Schema {
 
 /// What [`Store::open`](store::Store::open) must be given for this crate and those that only it is built on, after the
 /// schemas of `records`.
-pub const SCHEMAS: [&Schema; 3] = [&STATE, &scripts::SCHEMA, find::SCHEMAS[0]];
+pub const SCHEMAS: [&Schema; 6] =
+    [&STATE, &scripts::SCHEMA, find::SCHEMAS[0], labels::SCHEMAS[0], labels::SCHEMAS[1], &jobs::SCHEMA];

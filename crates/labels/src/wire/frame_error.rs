@@ -1,0 +1,45 @@
+//! Why a message of a label stream is not one.
+
+use super::cbor::Malformed;
+
+/// A message that must be dropped and counted under its [`reason`](FrameError::reason).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FrameError {
+    /// Larger than allowed.
+    #[error("a frame is larger than the {limit} bytes allowed")]
+    TooLarge {
+        /// The bound in bytes.
+        limit: usize,
+    },
+    /// Not two values of DAG-CBOR.
+    #[error("a frame is not DAG-CBOR: {0}")]
+    NotCbor(&'static str),
+    /// A field is missing, twice there, or of another type.
+    #[error("a frame is not a message: {0}")]
+    WrongShape(&'static str),
+    /// More labels than one message may have.
+    #[error("a message has more than the {limit} labels allowed")]
+    TooMany {
+        /// The bound.
+        limit: usize,
+    },
+}
+
+impl FrameError {
+    /// A short name for metrics.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too_large",
+            Self::NotCbor(_) => "not_cbor",
+            Self::WrongShape(_) => "wrong_shape",
+            Self::TooMany { .. } => "too_many_labels",
+        }
+    }
+}
+
+impl From<Malformed> for FrameError {
+    fn from(Malformed(fault): Malformed) -> Self {
+        Self::NotCbor(fault)
+    }
+}

@@ -1,0 +1,98 @@
+//! Labels as a labeler writes them, encoded and signed by other means than those under test.
+
+use atproto::crypto::PrivateKey;
+use data_encoding::BASE64_NOPAD;
+use serde_json::{Value as Json, json};
+use shrike::cbor::{Value, encode_value};
+
+/// A label, right in every respect but what a test changes.
+#[derive(Clone, Debug)]
+pub(crate) struct Spoken {
+    pub(crate) src: String,
+    pub(crate) uri: String,
+    pub(crate) val: String,
+    pub(crate) neg: bool,
+    pub(crate) cts: String,
+    pub(crate) exp: Option<String>,
+}
+
+/// Something in a repository or an account is called a word; at minute 0.
+pub(crate) fn say(src: &str, uri: &str, val: &str) -> Spoken {
+    Spoken { src: src.into(), uri: uri.into(), val: val.into(), neg: false, cts: at(0), exp: None }
+}
+
+/// A minute of an hour that has passed.
+pub(crate) fn at(minute: u32) -> String {
+    format!("2026-01-01T00:{minute:02}:00.000Z")
+}
+
+impl Spoken {
+    pub(crate) fn negated(self) -> Self {
+        Self { neg: true, ..self }
+    }
+
+    pub(crate) fn at(self, minute: u32) -> Self {
+        Self { cts: at(minute), ..self }
+    }
+
+    pub(crate) fn until(self, exp: &str) -> Self {
+        Self { exp: Some(exp.into()), ..self }
+    }
+
+    /// Everything but the signature, in the order of DAG-CBOR.
+    fn fields(&self) -> Vec<(&str, Value<'_>)> {
+        let mut fields = vec![("cts", Value::Text(&self.cts))];
+        fields.extend(self.exp.as_deref().map(|exp| ("exp", Value::Text(exp))));
+        fields.extend(self.neg.then_some(("neg", Value::Bool(true))));
+        let texts = [("src", &self.src), ("uri", &self.uri), ("val", &self.val)];
+        fields.extend(texts.map(|(key, text)| (key, Value::Text(text))));
+        fields.push(("ver", Value::Unsigned(1)));
+        fields
+    }
+
+    pub(crate) fn signature(&self, key: &PrivateKey) -> Vec<u8> {
+        key.sign(&encode_value(&Value::Map(self.fields())).unwrap()).to_vec()
+    }
+
+    /// As `com.atproto.label.queryLabels` has it.
+    pub(crate) fn json(&self, key: Option<&PrivateKey>) -> Json {
+        let mut label = json!({
+            "ver": 1, "src": self.src, "uri": self.uri, "val": self.val, "neg": self.neg, "cts": self.cts,
+        });
+        if let Some(exp) = &self.exp {
+            label["exp"] = exp.as_str().into();
+        }
+        if let Some(key) = key {
+            label["sig"] = json!({ "$bytes": BASE64_NOPAD.encode(&self.signature(key)) });
+        }
+        label
+    }
+}
+
+/// `#labels` number `seq`.
+pub(crate) fn labels(seq: u64, labels: &[Spoken], key: Option<&PrivateKey>) -> Vec<u8> {
+    let signatures: Vec<_> = labels.iter().map(|label| key.map(|key| label.signature(key))).collect();
+    let maps = labels.iter().zip(&signatures).map(|(label, signature)| {
+        let mut fields = label.fields();
+        if let Some(signature) = signature {
+            let before = fields.iter().position(|(key, _)| *key == "src").unwrap();
+            fields.insert(before, ("sig", Value::Bytes(signature)));
+        }
+        Value::Map(fields)
+    });
+    let body = Value::Map(vec![("seq", Value::Unsigned(seq)), ("labels", Value::Array(maps.collect()))]);
+    message("#labels", &body)
+}
+
+/// A message of a type.
+pub(crate) fn message(kind: &str, body: &Value<'_>) -> Vec<u8> {
+    let header = Value::Map(vec![("t", Value::Text(kind)), ("op", Value::Unsigned(1))]);
+    [encode_value(&header).unwrap(), encode_value(body).unwrap()].concat()
+}
+
+/// An error, with which a stream ends.
+pub(crate) fn error(name: &str) -> Vec<u8> {
+    let header = Value::Map(vec![("op", Value::Signed(-1))]);
+    let body = Value::Map(vec![("error", Value::Text(name)), ("message", Value::Text("as planned"))]);
+    [encode_value(&header).unwrap(), encode_value(&body).unwrap()].concat()
+}

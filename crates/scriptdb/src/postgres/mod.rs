@@ -1,0 +1,98 @@
+//! The server engine: the schema `scripts`, and a role that owns nothing else.
+
+mod answer;
+mod effects;
+mod failure;
+mod pool;
+mod quota;
+mod session;
+mod setup;
+#[cfg(test)]
+mod tests;
+
+use deadpool_postgres::Pool;
+
+use crate::script_db::Request;
+use crate::statement::Kind;
+use crate::{EffectKey, Error, Limits, Rows, ScriptDbConfig, telemetry};
+use quota::Quota;
+use session::Session;
+
+/// Connections whose statements run as the scripts' role.
+pub(crate) struct PostgresScripts {
+    pool: Pool,
+    role: String,
+    limits: Limits,
+    quota: Quota,
+}
+
+impl PostgresScripts {
+    /// Connects, and makes what is missing.
+    pub(crate) async fn open(url: &str, config: &ScriptDbConfig) -> Result<Self, Error> {
+        let pool = pool::open(url, config)?;
+        setup::prepare(&pool, config).await?;
+        let quota = Quota::new(config.limits.database_bytes);
+        let scripts = Self { pool, role: config.role.clone(), limits: config.limits, quota };
+        scripts.prune_effects().await;
+        Ok(scripts)
+    }
+
+    pub(crate) async fn run(&self, request: &Request) -> Result<Rows, Error> {
+        let client = pool::get(&self.pool).await?;
+        if matches!(request.statement.kind, Kind::Write | Kind::Create) {
+            self.quota.check(&client).await?;
+        }
+        let mut session = Session::new(client);
+        let result = match &request.once {
+            Some((key, fingerprint)) => self.once(&session, request, key, fingerprint).await,
+            None => self.statement(&session, request).await,
+        };
+        session.end(result.is_ok()).await?;
+        if request.once.is_some() && effects::is_time_to_prune() {
+            self.prune_effects().await;
+        }
+        result
+    }
+
+    async fn statement(&self, session: &Session, request: &Request) -> Result<Rows, Error> {
+        let begin = match request.statement.kind {
+            Kind::Read => "BEGIN READ ONLY",
+            _ => "BEGIN",
+        };
+        session.batch(begin).await?;
+        session.statement(request, &self.role, &self.limits).await
+    }
+
+    async fn once(
+        &self,
+        session: &Session,
+        request: &Request,
+        key: &EffectKey,
+        fingerprint: &str,
+    ) -> Result<Rows, Error> {
+        effects::begin(session, key).await?;
+        if let Some(rows) = effects::find(session, key, fingerprint).await? {
+            telemetry::remembered();
+            return Ok(rows);
+        }
+        if request.statement.kind == Kind::Read {
+            // Remembered at the latest with the next write, which is the first that would miss it.
+            session.batch("SET LOCAL synchronous_commit = off").await?;
+        }
+        let rows = session.statement(request, &self.role, &self.limits).await?;
+        effects::remember(session, key, fingerprint, &rows).await?;
+        Ok(rows)
+    }
+
+    pub(crate) async fn forget(&self, source: &str, seq: i64) -> Result<u64, Error> {
+        effects::forget(&pool::get(&self.pool).await?, source, seq).await
+    }
+
+    /// What fails is done another time.
+    async fn prune_effects(&self) {
+        let pruned = async { effects::prune(&pool::get(&self.pool).await?, self.limits.effects_kept).await };
+        if let Err(error) = pruned.await {
+            tracing::warn!(%error, "forgetting old effects of scripts");
+        }
+    }
+}
