@@ -44,6 +44,9 @@ pub enum Error {
     /// Scripts could not be loaded.
     #[error(transparent)]
     Scripts(#[from] scripts::Error),
+    /// The scripts' own database could not be opened.
+    #[error(transparent)]
+    ScriptDb(#[from] scriptdb::Error),
     /// The way out for scripts could not be prepared.
     #[error("preparing the connections of scripts: {0}")]
     Outbound(#[source] outbound::Error),

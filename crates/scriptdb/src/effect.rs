@@ -4,31 +4,50 @@ use aws_lc_rs::digest::{Context, Digest, SHA256};
 use data_encoding::HEXLOWER;
 
 use crate::Param;
+use crate::statement::{Kind, Statement};
 
-/// Which statement of which event this is.
+/// Which statement of which event this is. With its text and values it names one effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EffectKey {
-    /// Where the event came from.
+    /// The event.
     pub source: String,
-    /// Its number there.
-    pub seq: i64,
-    /// Which statement of the script's run it is, from 0.
+    /// Which try of the event. What was only read is forgotten with the try, so that the next one sees what has come since.
+    pub attempt: u32,
+    /// How often the run has asked for the same with the same values before.
     pub number: u32,
 }
 
-impl EffectKey {
-    /// A number for it that is hardly another key's too.
+/// What is remembered of a statement.
+pub(crate) struct Effect {
+    /// The event; for what only reads, the try.
+    pub(crate) source: String,
+    /// Of text and values: a script that has changed in between asks for something else.
+    pub(crate) fingerprint: String,
+    pub(crate) number: u32,
+}
+
+impl Effect {
+    pub(crate) fn new(key: &EffectKey, statement: &Statement, params: &[Param]) -> Self {
+        let EffectKey { source, attempt, number } = key;
+        let source = match statement.kind {
+            Kind::Read => format!("{source}\n{attempt}"),
+            _ => source.clone(),
+        };
+        Self { source, fingerprint: fingerprint(&statement.sql, params), number: *number }
+    }
+
+    /// A number for it that is hardly another one's too.
     pub(crate) fn lock(&self) -> i64 {
         let mut parts = Parts::new();
         parts.add(0, self.source.as_bytes());
-        parts.add(1, &self.seq.to_le_bytes());
+        parts.add(1, self.fingerprint.as_bytes());
         parts.add(2, &self.number.to_le_bytes());
         let digest = parts.finish();
         digest.as_ref().iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte))
     }
 }
 
-/// Tells apart what may be asked for under one key: a script that has changed in between asks for something else.
+/// Tells statements and their values apart.
 pub(crate) fn fingerprint(sql: &str, params: &[Param]) -> String {
     let mut parts = Parts::new();
     parts.add(0, sql.as_bytes());

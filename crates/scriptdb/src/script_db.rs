@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use store::{Engine, Location};
 
+use crate::effect::Effect;
 use crate::postgres::PostgresScripts;
 use crate::sqlite::SqliteScripts;
-use crate::statement::Statement;
-use crate::{EffectKey, Error, Limit, Limits, Param, Rows, ScriptDbConfig, effect, telemetry};
+use crate::statement::{Kind, Statement};
+use crate::{EffectKey, Error, Limit, Limits, Param, Rows, ScriptDbConfig, telemetry};
 
 /// The database scripts own. Cheap to clone.
 #[derive(Clone)]
@@ -27,8 +28,8 @@ enum Backend {
 pub(crate) struct Request {
     pub(crate) statement: Statement,
     pub(crate) params: Vec<Param>,
-    /// If it is to take effect once: its key and fingerprint.
-    pub(crate) once: Option<(EffectKey, String)>,
+    /// If it is to take effect once: what it is remembered as.
+    pub(crate) once: Option<Effect>,
 }
 
 impl ScriptDb {
@@ -64,25 +65,28 @@ impl ScriptDb {
 
     /// Runs one statement, unless it has run under this key before: then it answers what it answered then. What is answered
     /// is remembered in the statement's own transaction, so it takes effect once however often its script is run
-    /// again. That holds for statements that only read too, so that a script that decides by what it reads decides the same
-    /// again. A *different* statement under a known key is run, and takes the place of the other. On SQLite what is remembered
-    /// may have [`Limits::value_bytes`].
+    /// again. That holds for statements that only read too, within one try, so that a script that decides by what it reads
+    /// decides the same again. Memory lasts for [`Limits::effects_kept`]. On SQLite what is remembered may have
+    /// [`Limits::value_bytes`].
     pub async fn raw_once(&self, key: &EffectKey, sql: &str, params: &[Param]) -> Result<Rows, Error> {
         self.measured(async {
-            let fingerprint = effect::fingerprint(sql, params);
             let request = self.request(sql, params)?;
-            self.run(Request { once: Some((key.clone(), fingerprint)), ..request }).await
+            let once = Some(Effect::new(key, &request.statement, &request.params));
+            self.run(Request { once, ..request }).await
         })
         .await
     }
 
-    /// Forgets the effects of all events of a source before `seq`, which will not be run again. Others are forgotten after
-    /// [`Limits::effects_kept`]. Returns how many there were.
-    pub async fn forget_effects(&self, source: &str, seq: i64) -> Result<u64, Error> {
-        match &*self.backend {
-            Backend::Sqlite(scripts) => scripts.forget(source, seq).await,
-            Backend::Postgres(scripts) => scripts.forget(source, seq).await,
-        }
+    /// Runs one statement that only reads; refuses every other.
+    pub async fn look(&self, sql: &str, params: &[Param]) -> Result<Rows, Error> {
+        self.measured(async {
+            let request = self.request(sql, params)?;
+            if request.statement.kind != Kind::Read {
+                return Err(Error::Refused("whatever has effects, in a trial".into()));
+            }
+            self.run(request).await
+        })
+        .await
     }
 
     fn request(&self, sql: &str, params: &[Param]) -> Result<Request, Error> {

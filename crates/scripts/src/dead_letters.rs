@@ -117,7 +117,7 @@ impl DeadLetters {
         let Some(letter) = self.get(id).await?.filter(|letter| letter.resolved_at.is_none()) else {
             return Ok(Retried::Gone);
         };
-        match self.parked.try_again(&letter.script_ref, &letter.payload).await? {
+        match self.parked.try_again(&letter.script_ref, &letter.payload, letter.attempts + 1).await? {
             Tried::Done => {
                 self.dismiss(id).await?;
                 Ok(Retried::Resolved)

@@ -1,8 +1,9 @@
 //! What a record script is told.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use atproto::{Cid, Did, Nsid, RecordKey};
 use lua::{Limits, Run};
@@ -31,7 +32,7 @@ pub struct RecordInput {
 }
 
 /// What the functions of a record script work for: it acts for this server, never for whoever wrote the record.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct RecordContext {
     /// [`RecordInput::event_id`].
     pub event_id: String,
@@ -39,6 +40,20 @@ pub struct RecordContext {
     pub trigger: String,
     /// Whether what the script does is to have no effects.
     pub is_dry: bool,
+    /// Which try of the event it is, from 1.
+    pub attempt: u32,
+    effects: Mutex<HashMap<String, u32>>,
+}
+
+impl RecordContext {
+    /// How often this run has asked for `effect` before: with [`event_id`](Self::event_id) the name of one that is to happen
+    /// once, however often the script runs.
+    pub fn repetition(&self, effect: String) -> u32 {
+        let mut effects = self.effects.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = effects.entry(effect).or_default();
+        *count += 1;
+        *count - 1
+    }
 }
 
 impl RecordInput {
@@ -48,11 +63,16 @@ impl RecordInput {
         format!("at://{}/{}/{}", self.did, self.collection, self.rkey)
     }
 
-    /// The run of the script of this trigger.
+    /// A run of the script of this trigger: the try of this number, or a trial, which is none.
     #[must_use]
-    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, is_dry: bool) -> Run {
-        let event_id = self.event_id.clone();
-        let context = RecordContext { event_id, trigger: trigger.to_owned(), is_dry };
+    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: Option<u32>) -> Run {
+        let context = RecordContext {
+            event_id: self.event_id.clone(),
+            trigger: trigger.to_owned(),
+            is_dry: attempt.is_none(),
+            attempt: attempt.unwrap_or_default(),
+            effects: Mutex::default(),
+        };
         let text = |text: &str| to_raw_value(text).unwrap_or_else(|_| RawValue::NULL.to_owned());
         let record = self.record.clone().and_then(|json| RawValue::from_string(json).ok());
         let record = record.unwrap_or_else(|| RawValue::NULL.to_owned());

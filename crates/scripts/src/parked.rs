@@ -163,7 +163,7 @@ impl Parked {
 
     async fn one(&self, event_id: String, row: Row) -> Result<(), Error> {
         let Row { script_ref, payload, attempts } = row;
-        let tried = self.try_again(&script_ref, &payload).await?;
+        let tried = self.try_again(&script_ref, &payload, attempts + 1).await?;
         let (attempts, state) = (attempts + 1, &self.library.scripts().state);
         match tried {
             Tried::Failed { error, is_final } if is_final || attempts >= TRIES => {
@@ -185,13 +185,18 @@ impl Parked {
     }
 
     /// Runs the script of today with what was kept, and carries out what it decides.
-    pub(crate) async fn try_again(&self, script_ref: &str, payload: &str) -> Result<Tried, Error> {
+    pub(crate) async fn try_again(
+        &self,
+        script_ref: &str,
+        payload: &str,
+        attempt: i64,
+    ) -> Result<Tried, Error> {
         let (Ok(trigger), Some(input)) = (script_ref.parse::<Trigger>(), RecordInput::from_payload(payload))
         else {
             return Ok(Tried::NoScript);
         };
         let Some(program) = self.library.program(&trigger) else { return Ok(Tried::NoScript) };
-        let run = input.run(script_ref, self.library.variables(), self.limits(), false);
+        let run = input.run(script_ref, self.library.variables(), self.limits(), u32::try_from(attempt).ok());
         match self.library.scripts().engine().run(&program, run).await {
             Ok(outcome) => self.carry_out(&input, decision(input.action, outcome)).await,
             Err(error) => Ok(Tried::Failed { error: error.to_string(), is_final: !error.is_transient() }),

@@ -114,7 +114,7 @@ impl RecordHook {
             .iter()
             .map(|Asked { trigger, program, input, .. }| {
                 let run =
-                    input.run(&trigger.to_string(), self.parked.library.variables(), limits.clone(), false);
+                    input.run(&trigger.to_string(), self.parked.library.variables(), limits.clone(), Some(1));
                 (program.clone(), run)
             })
             .collect();

@@ -14,6 +14,8 @@ pub struct Store {
     pub state: Database,
     /// Rebuildable: records and everything derived from them.
     pub index: Database,
+    /// Where they are.
+    pub location: Location,
 }
 
 impl Store {
@@ -22,6 +24,7 @@ impl Store {
         Ok(Self {
             state: Database::open(config, Tier::State, schemas).await?,
             index: Database::open(config, Tier::Index, schemas).await?,
+            location: config.location.clone(),
         })
     }
 

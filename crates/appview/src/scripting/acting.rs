@@ -31,3 +31,8 @@ pub(super) fn is_dry(context: &Arc<dyn Any + Send + Sync>) -> bool {
 pub(super) fn session(context: &Arc<dyn Any + Send + Sync>) -> Option<&PdsSession> {
     context.downcast_ref::<Acting>()?.session.as_ref()
 }
+
+/// The event that the script runs for, if it may run for it again.
+pub(super) fn record(context: &Arc<dyn Any + Send + Sync>) -> Option<&RecordContext> {
+    context.downcast_ref()
+}

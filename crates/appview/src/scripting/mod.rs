@@ -4,6 +4,7 @@ mod acting;
 mod call;
 mod host;
 mod limits;
+mod views;
 
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ pub(crate) struct Scripting {
 impl Scripting {
     /// Loads and compiles the scripts.
     pub(crate) async fn open(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
-        let host: Arc<ScriptHost> = Arc::new(ScriptHost::new(parts, catalogue)?);
+        let host: Arc<ScriptHost> = Arc::new(ScriptHost::new(parts, catalogue).await?);
         let engine = Engine::new(EngineConfig::new(THREADS, host));
         let scripts = Scripts::open(&parts.store, parts.vault.clone(), parts.events.clone(), engine);
         let library = Library::load(scripts).await?;

@@ -6,69 +6,52 @@ use deadpool_postgres::Client;
 
 use super::failure::classify;
 use super::session::Session;
-use crate::{EffectKey, Error, Rows};
+use crate::effect::Effect;
+use crate::{Error, Rows};
 
 /// Its table, in a schema the scripts' role cannot enter.
 pub(super) const TABLE: &str = "
     CREATE TABLE IF NOT EXISTS scripts_internal.effects (
         source      TEXT   NOT NULL,
-        seq         BIGINT NOT NULL,
-        number      BIGINT NOT NULL, -- which statement of the run
         fingerprint TEXT   NOT NULL, -- of text and values
+        number      BIGINT NOT NULL, -- how often the run had asked for the same before
         result      TEXT   NOT NULL, -- JSON
         at          BIGINT NOT NULL, -- microseconds
-        PRIMARY KEY (source, seq, number)
+        PRIMARY KEY (source, fingerprint, number)
     );
     CREATE INDEX IF NOT EXISTS effects_by_age ON scripts_internal.effects (at);";
 
 /// After so many effects old ones are looked for.
 const PRUNE_EVERY: u32 = 512;
 
-/// Begins a transaction that has the key to itself: whoever else has it waits, and finds what is remembered here.
-pub(super) async fn begin(session: &Session, key: &EffectKey) -> Result<(), Error> {
-    session.batch(&format!("BEGIN; SELECT pg_catalog.pg_advisory_xact_lock({})", key.lock())).await
+/// Begins a transaction that has the effect to itself: whoever else is about it waits, and finds what is remembered here.
+pub(super) async fn begin(session: &Session, effect: &Effect) -> Result<(), Error> {
+    session.batch(&format!("BEGIN; SELECT pg_catalog.pg_advisory_xact_lock({})", effect.lock())).await
 }
 
-/// What this statement answered under this key.
-pub(super) async fn find(
-    session: &Session,
-    key: &EffectKey,
-    fingerprint: &str,
-) -> Result<Option<Rows>, Error> {
-    let sql = "SELECT result FROM scripts_internal.effects
-        WHERE source = $1 AND seq = $2 AND number = $3 AND fingerprint = $4";
+/// What it answered before.
+pub(super) async fn find(session: &Session, effect: &Effect) -> Result<Option<Rows>, Error> {
+    let sql =
+        "SELECT result FROM scripts_internal.effects WHERE source = $1 AND fingerprint = $2 AND number = $3";
+    let Effect { source, fingerprint, number } = effect;
     let client = session.client()?;
     let statement = client.prepare_cached(sql).await.map_err(|error| classify(&error))?;
-    let row = client
-        .query_opt(&statement, &[&key.source, &key.seq, &i64::from(key.number), &fingerprint])
-        .await
-        .map_err(|error| classify(&error))?;
-    Ok(row.map(|row| Rows::remembered(row.get(0))))
+    let row = client.query_opt(&statement, &[source, fingerprint, &i64::from(*number)]).await;
+    Ok(row.map_err(|error| classify(&error))?.map(|row| Rows::remembered(row.get(0))))
 }
 
 /// Remembers an answer.
-pub(super) async fn remember(
-    session: &Session,
-    key: &EffectKey,
-    fingerprint: &str,
-    rows: &Rows,
-) -> Result<(), Error> {
-    let sql = "INSERT INTO scripts_internal.effects VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (source, seq, number) DO UPDATE
-            SET fingerprint = excluded.fingerprint, result = excluded.result, at = excluded.at";
+pub(super) async fn remember(session: &Session, effect: &Effect, rows: &Rows) -> Result<(), Error> {
+    let sql = "INSERT INTO scripts_internal.effects VALUES ($1, $2, $3, $4, $5)";
+    let Effect { source, fingerprint, number } = effect;
     let client = session.client()?;
     let statement = client.prepare_cached(sql).await.map_err(|error| classify(&error))?;
-    let (number, at) = (i64::from(key.number), clock::now_micros());
+    let (number, at) = (i64::from(*number), clock::now_micros());
     client
-        .execute(&statement, &[&key.source, &key.seq, &number, &fingerprint, &rows.as_str(), &at])
+        .execute(&statement, &[source, fingerprint, &number, &rows.as_str(), &at])
         .await
         .map(drop)
         .map_err(|error| classify(&error))
-}
-
-pub(super) async fn forget(client: &Client, source: &str, seq: i64) -> Result<u64, Error> {
-    let sql = "DELETE FROM scripts_internal.effects WHERE source = $1 AND seq < $2";
-    client.execute(sql, &[&source, &seq]).await.map_err(|error| classify(&error))
 }
 
 /// Whether it is time to prune: one effect in many does it.

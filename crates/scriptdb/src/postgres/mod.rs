@@ -12,9 +12,10 @@ mod tests;
 
 use deadpool_postgres::Pool;
 
+use crate::effect::Effect;
 use crate::script_db::Request;
 use crate::statement::Kind;
-use crate::{EffectKey, Error, Limits, Rows, ScriptDbConfig, telemetry};
+use crate::{Error, Limits, Rows, ScriptDbConfig, telemetry};
 use quota::Quota;
 use session::Session;
 
@@ -44,7 +45,7 @@ impl PostgresScripts {
         }
         let mut session = Session::new(client);
         let result = match &request.once {
-            Some((key, fingerprint)) => self.once(&session, request, key, fingerprint).await,
+            Some(effect) => self.once(&session, request, effect).await,
             None => self.statement(&session, request).await,
         };
         session.end(result.is_ok()).await?;
@@ -63,15 +64,9 @@ impl PostgresScripts {
         session.statement(request, &self.role, &self.limits).await
     }
 
-    async fn once(
-        &self,
-        session: &Session,
-        request: &Request,
-        key: &EffectKey,
-        fingerprint: &str,
-    ) -> Result<Rows, Error> {
-        effects::begin(session, key).await?;
-        if let Some(rows) = effects::find(session, key, fingerprint).await? {
+    async fn once(&self, session: &Session, request: &Request, effect: &Effect) -> Result<Rows, Error> {
+        effects::begin(session, effect).await?;
+        if let Some(rows) = effects::find(session, effect).await? {
             telemetry::remembered();
             return Ok(rows);
         }
@@ -80,12 +75,8 @@ impl PostgresScripts {
             session.batch("SET LOCAL synchronous_commit = off").await?;
         }
         let rows = session.statement(request, &self.role, &self.limits).await?;
-        effects::remember(session, key, fingerprint, &rows).await?;
+        effects::remember(session, effect, &rows).await?;
         Ok(rows)
-    }
-
-    pub(crate) async fn forget(&self, source: &str, seq: i64) -> Result<u64, Error> {
-        effects::forget(&pool::get(&self.pool).await?, source, seq).await
     }
 
     /// What fails is done another time.

@@ -7,9 +7,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::failure::classify;
 use super::link::Link;
+use crate::effect::Effect;
 use crate::script_db::Request;
 use crate::statement::Kind;
-use crate::{EffectKey, Error, Rows, telemetry};
+use crate::{Error, Rows, telemetry};
 
 /// Its table, which scripts do not see.
 pub(crate) const EFFECTS: &str = "belvedere_effects";
@@ -21,12 +22,11 @@ pub(super) fn create_table(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(&format!(
         "CREATE TABLE IF NOT EXISTS {EFFECTS} (
             source      TEXT    NOT NULL,
-            seq         INTEGER NOT NULL,
-            number      INTEGER NOT NULL, -- which statement of the run
             fingerprint TEXT    NOT NULL, -- of text and values
+            number      INTEGER NOT NULL, -- how often the run had asked for the same before
             result      TEXT    NOT NULL, -- JSON
             at          INTEGER NOT NULL, -- microseconds
-            PRIMARY KEY (source, seq, number)
+            PRIMARY KEY (source, fingerprint, number)
          ) STRICT;
          CREATE INDEX IF NOT EXISTS {EFFECTS}_by_age ON {EFFECTS} (at);"
     ))
@@ -36,10 +36,10 @@ impl Link {
     pub(super) fn run_once(
         &self,
         request: &Request,
-        (key, fingerprint): &(EffectKey, String),
+        effect: &Effect,
         tables: Arc<HashSet<String>>,
     ) -> Result<Rows, Error> {
-        if let Some(rows) = self.effect(key, fingerprint)? {
+        if let Some(rows) = self.remembered(effect)? {
             telemetry::remembered();
             return Ok(rows);
         }
@@ -49,7 +49,7 @@ impl Link {
         self.conn.pragma_update(None, "synchronous", synchronous).map_err(|error| classify(&error))?;
         let result = self.in_transaction(|| {
             let rows = self.rows(request, tables)?;
-            self.remember(key, fingerprint, &rows)?;
+            self.remember(effect, &rows)?;
             Ok(rows)
         });
         self.conn.pragma_update(None, "synchronous", "FULL").map_err(|error| classify(&error))?;
@@ -59,35 +59,27 @@ impl Link {
         result
     }
 
-    fn effect(&self, key: &EffectKey, fingerprint: &str) -> Result<Option<Rows>, Error> {
-        let sql = format!(
-            "SELECT result FROM {EFFECTS} WHERE source = $1 AND seq = $2 AND number = $3 AND fingerprint = $4"
-        );
+    fn remembered(&self, Effect { source, fingerprint, number }: &Effect) -> Result<Option<Rows>, Error> {
+        let sql =
+            format!("SELECT result FROM {EFFECTS} WHERE source = $1 AND fingerprint = $2 AND number = $3");
         self.conn
             .prepare_cached(&sql)
             .and_then(|mut statement| {
-                let key = params![key.source, key.seq, key.number, fingerprint];
-                statement.query_row(key, |row| row.get(0)).optional()
+                statement.query_row(params![source, fingerprint, number], |row| row.get(0)).optional()
             })
             .map(|json| json.map(Rows::remembered))
             .map_err(|error| classify(&error))
     }
 
-    fn remember(&self, key: &EffectKey, fingerprint: &str, rows: &Rows) -> Result<(), Error> {
-        let sql = format!("INSERT OR REPLACE INTO {EFFECTS} VALUES ($1, $2, $3, $4, $5, $6)");
-        let values =
-            params![key.source, key.seq, key.number, fingerprint, rows.as_str(), clock::now_micros()];
+    fn remember(&self, effect: &Effect, rows: &Rows) -> Result<(), Error> {
+        let sql = format!("INSERT INTO {EFFECTS} VALUES ($1, $2, $3, $4, $5)");
+        let Effect { source, fingerprint, number } = effect;
+        let values = params![source, fingerprint, number, rows.as_str(), clock::now_micros()];
         self.conn
             .prepare_cached(&sql)
             .and_then(|mut statement| statement.execute(values))
             .map(drop)
             .map_err(|error| classify(&error))
-    }
-
-    pub(super) fn forget_effects(&self, source: &str, seq: i64) -> Result<u64, Error> {
-        let sql = format!("DELETE FROM {EFFECTS} WHERE source = $1 AND seq < $2");
-        let forgotten = self.conn.execute(&sql, params![source, seq]).map_err(|error| classify(&error))?;
-        Ok(forgotten as u64)
     }
 
     /// Forgets what is older than anything that is still run again. What fails is done another time.

@@ -44,7 +44,7 @@ impl Link {
     pub(super) fn run(&mut self, request: &Request) -> Result<Rows, Error> {
         let tables = self.own_tables().map_err(|error| classify(&error))?;
         match &request.once {
-            Some(once) => self.run_once(request, once, tables),
+            Some(effect) => self.run_once(request, effect, tables),
             None if request.statement.kind == Kind::Read => self.rows(request, tables),
             None => self.in_transaction(|| self.rows(request, tables)),
         }

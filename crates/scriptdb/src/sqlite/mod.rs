@@ -37,7 +37,6 @@ type Reply<T> = oneshot::Sender<Result<T, Error>>;
 /// What a thread is asked to do.
 enum Job {
     Run(Request, Reply<Rows>),
-    Forget { source: String, seq: i64, reply: Reply<u64> },
 }
 
 impl SqliteScripts {
@@ -61,10 +60,6 @@ impl SqliteScripts {
             _ => &self.writes,
         };
         ask(jobs, |reply| Job::Run(request, reply)).await
-    }
-
-    pub(crate) async fn forget(&self, source: &str, seq: i64) -> Result<u64, Error> {
-        ask(&self.writes, |reply| Job::Forget { source: source.to_owned(), seq, reply }).await
     }
 }
 
@@ -97,7 +92,6 @@ impl Link {
             Job::Run(_, reply) if reply.is_closed() => {}
             // Sending fails if whoever asked has gone since; nobody misses the answer then.
             Job::Run(request, reply) => _ = reply.send(self.run(&request)),
-            Job::Forget { source, seq, reply } => _ = reply.send(self.forget_effects(&source, seq)),
         }
     }
 }

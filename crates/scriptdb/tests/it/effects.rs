@@ -6,8 +6,8 @@ use scriptdb::{EffectKey, Error, Limit};
 
 use crate::rig::{Rig, adjusted, rigs};
 
-fn key(seq: i64, number: u32) -> EffectKey {
-    EffectKey { source: "stream".into(), seq, number }
+fn key(event: u32, number: u32) -> EffectKey {
+    EffectKey { source: format!("event {event}"), attempt: 1, number }
 }
 
 async fn once(rig: &Rig, key: &EffectKey, sql: &str) -> String {
@@ -55,12 +55,24 @@ async fn a_script_that_decides_by_what_it_reads_decides_the_same_again() {
 }
 
 #[tokio::test]
-async fn another_statement_under_the_key_takes_its_place() {
+async fn what_was_only_read_is_forgotten_with_the_try() {
     for rig in counting().await {
-        once(&rig, &key(1, 0), COUNT).await;
+        for (attempt, read) in [(1, 0), (2, 1)] {
+            let key = EffectKey { attempt, ..key(1, 0) };
+            assert_eq!(once(&rig, &key, "SELECT n FROM t").await, format!("[{{\"n\":{read}}}]"));
+            assert_eq!(once(&rig, &key, COUNT).await, r#"[{"n":1}]"#, "an effect is one for all tries");
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_statement_is_another_effect() {
+    for rig in counting().await {
         let other = "UPDATE t SET n = n + 10 RETURNING n";
-        assert_eq!(once(&rig, &key(1, 0), other).await, r#"[{"n":11}]"#);
-        assert_eq!(once(&rig, &key(1, 0), other).await, r#"[{"n":11}]"#);
+        for _ in 0..2 {
+            assert_eq!(once(&rig, &key(1, 0), COUNT).await, r#"[{"n":1}]"#);
+            assert_eq!(once(&rig, &key(1, 0), other).await, r#"[{"n":11}]"#);
+        }
     }
 }
 
@@ -95,24 +107,14 @@ async fn at_once_is_once_too() {
 }
 
 #[tokio::test]
-async fn what_will_not_run_again_is_forgotten() {
+async fn what_is_old_is_forgotten() {
     for rig in counting().await {
-        for seq in 1..=5 {
-            once(&rig, &key(seq, 0), COUNT).await;
-        }
-        let other = EffectKey { source: "other".into(), ..key(1, 0) };
-        once(&rig, &other, COUNT).await;
-        assert_eq!(rig.db.forget_effects("stream", 4).await.unwrap(), 3);
-        assert_eq!(once(&rig, &key(4, 0), COUNT).await, r#"[{"n":4}]"#);
-        assert_eq!(once(&rig, &other, COUNT).await, r#"[{"n":6}]"#);
-        assert_eq!(once(&rig, &key(3, 0), COUNT).await, r#"[{"n":7}]"#, "it is a new one");
-    }
-    for rig in adjusted(|config| config.limits.effects_kept = Duration::ZERO).await {
-        assert_eq!(once(&rig, &key(1, 0), "SELECT 1 AS a").await, r#"[{"a":1}]"#);
+        once(&rig, &key(1, 0), COUNT).await;
         let mut config = scriptdb::ScriptDbConfig::new(rig.database.config().location, &crate::rig::VIEWS);
         config.limits.effects_kept = Duration::ZERO;
         let db = scriptdb::ScriptDb::open(config).await.unwrap();
-        assert_eq!(db.forget_effects("stream", 10).await.unwrap(), 0, "opening has done it");
+        let again = db.raw_once(&key(1, 0), COUNT, &[]).await.unwrap();
+        assert_eq!(again.as_str(), r#"[{"n":2}]"#, "it is a new one");
     }
 }
 

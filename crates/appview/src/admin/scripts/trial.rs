@@ -80,7 +80,7 @@ pub(crate) async fn trial(
     let event_id = format!("{}#test", request.uri);
     let input = RecordInput { action, did, collection, rkey, event_id, cid: None, record: Some(record.json) };
     let limits = limits(&admin.settings);
-    let run = input.run(&trigger.to_string(), library.variables(), limits, true);
+    let run = input.run(&trigger.to_string(), library.variables(), limits, None);
     Ok(Json(match library.scripts().engine().run(&program, run).await {
         Ok(outcome) => {
             let (result, then) = match (outcome.returned, action) {

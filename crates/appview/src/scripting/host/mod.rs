@@ -4,6 +4,7 @@ mod atproto;
 mod db;
 mod http;
 mod offline;
+mod raw;
 mod record;
 
 use std::any::Any;
@@ -17,10 +18,12 @@ use identity::Resolver;
 use lua::{Host, HostError};
 use outbound::{Outbound, Policy};
 use records::Records;
+use scriptdb::{ScriptDb, ScriptDbConfig};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::acting;
+use super::views::VIEWS;
 use crate::{AppviewParts, Catalogue, Error};
 pub use offline::offline_engine;
 
@@ -37,6 +40,7 @@ const FUNCTIONS: &[&str] = &[
     "db.search",
     "db.count",
     "db.backlinks",
+    "db.raw",
     "db.backend",
     "record.schema",
     "record.save",
@@ -57,13 +61,14 @@ const LOOKS: [&str; 6] = ["db.", "record.schema", "record.load", "http.get", "ht
 /// What scripts can do outside of their machine.
 pub(crate) struct ScriptHost {
     find: Find,
+    /// The tables of scripts.
+    own: ScriptDb,
     catalogue: Catalogue,
     records: Records,
     resolver: Resolver,
     /// To public addresses only, whatever this server itself may reach.
     outbound: Outbound,
     events: EventLog,
-    engine: &'static str,
 }
 
 /// The arguments of a call, in their order.
@@ -73,15 +78,15 @@ struct Arguments(Vec<Value>);
 type Answer = Result<Box<RawValue>, HostError>;
 
 impl ScriptHost {
-    pub(crate) fn new(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
+    pub(crate) async fn new(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
         Ok(Self {
             find: Find::new(&parts.store).with_search_indexes(INDEX_FROM),
+            own: ScriptDb::open(ScriptDbConfig::new(parts.store.location.clone(), &VIEWS)).await?,
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
             resolver: parts.resolver.clone(),
             outbound: parts.outbound.with_policy(Policy::public_only()).map_err(Error::Outbound)?,
             events: parts.events.clone(),
-            engine: parts.store.state.engine().name(),
         })
     }
 
@@ -100,7 +105,8 @@ impl ScriptHost {
             "db.search" => self.search(&arguments).await,
             "db.count" => self.count(&arguments).await,
             "db.backlinks" => self.backlinks(&arguments).await,
-            "db.backend" => raw(&self.engine),
+            "db.raw" => self.raw(context, &arguments).await,
+            "db.backend" => raw(&self.own.backend()),
             "record.schema" => self.schema(&arguments),
             "record.save" => self.save(acting::session(context), &arguments).await,
             "record.delete" => self.delete(acting::session(context), &arguments).await,
