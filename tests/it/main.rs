@@ -23,6 +23,7 @@ mod model;
 mod paging;
 mod people;
 mod permissions;
+mod programs;
 mod proofs;
 mod queries;
 mod samples;

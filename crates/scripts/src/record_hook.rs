@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use atproto::{Did, Nsid, RecordKey};
+use atproto::{Cid, Did, Nsid, RecordKey};
 use futures::future::BoxFuture;
 use lua::{Outcome, Program, Returned, Run};
 use records::{Decision, IngestHook, RecordAction, RecordEvent, Stored};
@@ -85,7 +85,8 @@ impl RecordHook {
     fn asked(&self, number: usize, event: &RecordEvent, here: Option<&Stored>) -> Option<Asked> {
         let (action, record, cid) = match (&event.action, here) {
             (RecordAction::Put { json, cid, .. }, here) => {
-                let action = if here.is_some() { On::Update } else { On::Create };
+                let is_new = here.is_none_or(|here| here.was_created_by(event.rev));
+                let action = if is_new { On::Create } else { On::Update };
                 (action, Some(json.clone()), *cid)
             }
             (RecordAction::Delete, here) => (On::Delete, here.map(|here| here.json.clone()), None),
@@ -165,13 +166,16 @@ fn name(event: &RecordEvent) -> Name<'_> {
 
 /// What is here of a record when its event has been decided about.
 fn after(event: &RecordEvent, decision: &Decision, before: Option<Stored>) -> Option<Stored> {
+    let is_first = before.as_ref().is_none_or(|before| before.was_created_by(event.rev));
+    let stored = |json: &String, cid: &Option<Cid>| Stored {
+        json: json.clone(),
+        cid: cid.map(|cid| cid.to_string()),
+        rev: event.rev.as_i64(),
+        is_first,
+    };
     match (&event.action, decision) {
-        (RecordAction::Put { json, cid, .. }, Decision::Keep) => {
-            Some(Stored { json: json.clone(), cid: cid.map(|cid| cid.to_string()) })
-        }
-        (RecordAction::Put { cid, .. }, Decision::Replace(json)) => {
-            Some(Stored { json: json.clone(), cid: cid.map(|cid| cid.to_string()) })
-        }
+        (RecordAction::Put { json, cid, .. }, Decision::Keep)
+        | (RecordAction::Put { cid, .. }, Decision::Replace(json)) => Some(stored(json, cid)),
         (RecordAction::Delete, Decision::Skip) => before,
         _ => None,
     }

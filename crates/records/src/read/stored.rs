@@ -1,6 +1,6 @@
 //! What is kept of records, whether it is shown or not.
 
-use atproto::{Did, Nsid, RecordKey};
+use atproto::{Did, Nsid, RecordKey, Tid};
 use store::{Conn, Engine, Row, v};
 
 use crate::{Error, Records};
@@ -12,6 +12,19 @@ pub struct Stored {
     pub json: String,
     /// Of what its author signed, if that is known.
     pub cid: Option<String>,
+    /// The revision it came with, a TID as a number.
+    pub rev: i64,
+    /// Whether it is the first version that was seen here.
+    pub is_first: bool,
+}
+
+impl Stored {
+    /// Whether it is here only because it was [written](Records::write) through this server and nobody has decided about it
+    /// yet: the event of this revision tells of that very write, which created the record.
+    #[must_use]
+    pub fn was_created_by(&self, rev: Tid) -> bool {
+        self.is_first && self.rev == rev.as_i64() - 1
+    }
 }
 
 /// The author, the collection and the key of a record.
@@ -31,7 +44,7 @@ impl Records {
 
 fn one_by_one(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>>, Error> {
     const SQL: &str = "
-        SELECT json(record), cid FROM record_rows
+        SELECT json(record), cid, rev, CASE WHEN created_at = indexed_at THEN 1 ELSE 0 END FROM record_rows
         WHERE collection_id = (SELECT id FROM collections WHERE nsid = $1)
           AND repo_id = (SELECT id FROM repos WHERE did = $2)
           AND rkey = $3 AND record IS NOT NULL";
@@ -44,7 +57,7 @@ fn one_by_one(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>>
 
 fn all_at_once(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>>, Error> {
     const SQL: &str = "
-        SELECT json(r.record), r.cid, n.number
+        SELECT json(r.record), r.cid, r.rev, CASE WHEN r.created_at = r.indexed_at THEN 1 ELSE 0 END, n.number
         FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (nsid, did, rkey, number)
         JOIN collections ON collections.nsid = n.nsid
         JOIN repos ON repos.did = n.did
@@ -58,7 +71,7 @@ fn all_at_once(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>
     let names = [v(collections.as_slice()), v(dids.as_slice()), v(rkeys.as_slice())];
     conn.for_each(SQL, &names, |row| {
         // WITH ORDINALITY counts from 1.
-        let number = usize::try_from(row.int(2)? - 1).ok();
+        let number = usize::try_from(row.int(4)? - 1).ok();
         if let Some(slot) = number.and_then(|number| stored.get_mut(number)) {
             *slot = Some(read(row)?);
         }
@@ -68,5 +81,10 @@ fn all_at_once(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>
 }
 
 fn read(row: &Row<'_>) -> Result<Stored, store::Error> {
-    Ok(Stored { json: row.string(0)?, cid: row.opt_text(1)?.map(str::to_owned) })
+    Ok(Stored {
+        json: row.string(0)?,
+        cid: row.opt_text(1)?.map(str::to_owned),
+        rev: row.int(2)?,
+        is_first: row.bool(3)?,
+    })
 }
