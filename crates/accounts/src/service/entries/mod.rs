@@ -6,5 +6,6 @@ mod entry;
 mod xrpcs;
 
 pub use access::AccessMode;
+pub(super) use change::check_type;
 pub use change::EntryChange;
 pub use entry::ServiceEntry;
