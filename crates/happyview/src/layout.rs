@@ -33,7 +33,9 @@ impl Layout {
     /// `None` if this is no database of HappyView.
     pub(crate) fn of(tables: BTreeMap<String, BTreeMap<String, Form>>) -> Option<Self> {
         let has_lexicons = |prefix: &str| {
-            tables.get(&format!("{prefix}lexicons")).is_some_and(|columns| columns.contains_key("lexicon_json"))
+            tables
+                .get(&format!("{prefix}lexicons"))
+                .is_some_and(|columns| columns.contains_key("lexicon_json"))
         };
         let prefix = [PREFIX, ""].into_iter().find(|prefix| has_lexicons(prefix))?;
         Some(Self { prefix, tables })
@@ -45,9 +47,11 @@ impl Layout {
         let own = plan.columns.iter().filter_map(|name| Some((*name, *columns.get(*name)?)));
         let mut asked: Vec<(&'static str, String)> =
             own.map(|(name, form)| (name, value(&format!("t.{}", quoted(name)), form))).collect();
-        asked.extend(plan.related.iter().filter_map(|related| {
-            columns.contains_key(related.of).then(|| self.related(related)).flatten()
-        }));
+        asked.extend(
+            plan.related.iter().filter_map(|related| {
+                columns.contains_key(related.of).then(|| self.related(related)).flatten()
+            }),
+        );
         let list: Vec<_> = asked.iter().map(|(_, sql)| sql.as_str()).collect();
         let order: Vec<_> = plan.order.iter().filter_map(|order| ordered(order, columns)).collect();
         let mut sql = format!("SELECT {} FROM {} t", list.join(", "), self.quoted(plan.table));
@@ -92,9 +96,8 @@ impl Layout {
         let there = self.table(table)?;
         let form = *there.get(*by)?;
         let known: BTreeSet<_> = columns.iter().filter(|name| there.contains_key(**name)).collect();
-        let text = |name: &&str| match known.contains(name) {
-            true => format!("CAST(r.{} AS TEXT)", quoted(name)),
-            false => "NULL".to_owned(),
+        let text = |name: &&str| {
+            if known.contains(name) { format!("CAST(r.{} AS TEXT)", quoted(name)) } else { "NULL".to_owned() }
         };
         let list = columns.iter().map(text).collect::<Vec<_>>().join(", ");
         let from = format!(

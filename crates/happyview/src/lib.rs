@@ -9,6 +9,7 @@
 
 mod cell;
 mod closed;
+mod contents;
 mod encryption_key;
 mod engine;
 mod error;

@@ -53,9 +53,8 @@ impl<'s, T> Items<'s, T> {
         }
         let key = self.source.key();
         let read = |row: Row| {
-            (self.read)(&row, key).map_err(|Problem(problem)| {
-                Unreadable { name: row.name(self.plan.columns), problem }
-            })
+            (self.read)(&row, key)
+                .map_err(|Problem(problem)| Unreadable { name: row.name(self.plan.columns), problem })
         };
         Ok(Some(rows.into_iter().map(read).collect()))
     }

@@ -113,7 +113,8 @@ impl Row {
         let owner = "SELECT id FROM users WHERE did = $1";
         let owner: Option<String> = conn.query_opt(owner, &[v(self.owner.as_str())], |row| row.string(0))?;
         let owner = owner.ok_or_else(|| Error::NoSuchOwner(self.owner.to_string()))?;
-        let taken = conn.query_opt("SELECT 1 FROM api_keys WHERE id = $1", &[v(&self.id)], |row| row.int(0))?;
+        let taken =
+            conn.query_opt("SELECT 1 FROM api_keys WHERE id = $1", &[v(&self.id)], |row| row.int(0))?;
         let id = if taken.is_some() { &self.fresh_id } else { &self.id };
         conn.execute(
             "INSERT INTO api_keys (id, user_id, name, key_hash, key_prefix, permissions, created_at, \

@@ -7,7 +7,9 @@ use serde_json::json;
 use store::{Conn, v};
 use time::OffsetDateTime;
 
-use super::{ApiClient, ClientError, ClientRegistry, ClientType, NewClient, create::Maker, find::MAX_KEY_BYTES};
+use super::{
+    ApiClient, ClientError, ClientRegistry, ClientType, NewClient, create::Maker, find::MAX_KEY_BYTES,
+};
 use crate::{
     Existing, Imported,
     clock::{from_micros, micros_of},

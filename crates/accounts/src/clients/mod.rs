@@ -36,8 +36,8 @@ use store::Database;
 
 pub use client::{ApiClient, ClientType};
 pub use create::{NewClient, NewClientCredentials};
-pub use delegation::{ImportedDelegate, ImportedDelegation, Role};
 pub(crate) use delegation::{Delegate, Delegation};
+pub use delegation::{ImportedDelegate, ImportedDelegation, Role};
 pub use error::ClientError;
 pub use identify::{ClientIdentity, RateLimit};
 pub use import::ImportedClient;

@@ -25,11 +25,7 @@ pub struct ImportedDomain {
 
 impl Domain {
     /// Takes over a domain into a database that need not be the one of a running server; one that is here already stays.
-    pub async fn import(
-        state: &Database,
-        events: &EventLog,
-        new: ImportedDomain,
-    ) -> Result<Imported, Error> {
+    pub async fn import(state: &Database, events: &EventLog, new: ImportedDomain) -> Result<Imported, Error> {
         let loopback = Url::parse(&new.url).is_ok_and(|url| is_loopback(&url));
         let origin = url::parse(&new.url, loopback)?;
         let created_at = at(new.created_at);

@@ -63,9 +63,8 @@ impl Users {
 impl ImportedUser {
     fn put(&self, conn: &mut Conn<'_>, existing: Existing, fresh_id: &str) -> Result<UserImport, Error> {
         let find = "SELECT id, is_super FROM users WHERE did = $1";
-        let here = conn.query_opt(find, &[v(self.did.as_str())], |row| {
-            Ok::<_, Error>((row.string(0)?, row.bool(1)?))
-        })?;
+        let here = conn
+            .query_opt(find, &[v(self.did.as_str())], |row| Ok::<_, Error>((row.string(0)?, row.bool(1)?)))?;
         let somebody = "SELECT 1 FROM users WHERE is_super = 1";
         let vacant = conn.query_opt(somebody, &[], |row| row.int(0))?.is_none();
         let becomes_super = self.is_super && vacant;

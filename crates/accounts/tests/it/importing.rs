@@ -111,7 +111,10 @@ async fn a_key_goes_on_working_and_does_no_more_than_its_owner() {
         let revoked_at = Some(datetime!(2026-02-02 03:04:05 UTC));
         let revoked = ImportedKey { revoked_at, ..key("k", "hv_1") };
         assert_eq!(server.keys.import(revoked, Existing::Replace).await.unwrap(), Imported::Replaced);
-        assert_eq!(server.keys.import(key("k", "hv_1"), Existing::Replace).await.unwrap(), Imported::Replaced);
+        assert_eq!(
+            server.keys.import(key("k", "hv_1"), Existing::Replace).await.unwrap(),
+            Imported::Replaced
+        );
         assert_eq!(server.status_of(permissions::STATS_READ, "hv_1").await, 401);
         assert_eq!(server.status_of(permissions::STATS_READ, "hv_2").await, 200);
         server.stop().await;
@@ -129,7 +132,10 @@ async fn clients_keep_their_names_and_parents() {
             ..client("c", "hvc_2", "child")
         };
         assert!(clients.import(child.clone(), Existing::Keep).await.is_err(), "its parent is not here yet");
-        assert_eq!(clients.import(client("p", "hvc_1", "app"), Existing::Keep).await.unwrap(), Imported::Added);
+        assert_eq!(
+            clients.import(client("p", "hvc_1", "app"), Existing::Keep).await.unwrap(),
+            Imported::Added
+        );
         assert_eq!(clients.import(child, Existing::Keep).await.unwrap(), Imported::Added);
         let child = clients.get("c").await.unwrap();
         assert_eq!(child.parent_client_id.as_deref(), Some("p"));

@@ -92,10 +92,7 @@ impl ImportedLexicon {
             WHERE id = $1";
         let fetched = self.last_fetched_at.filter(|_| self.source == Source::Network);
         let revision = self.revision.filter(|revision| *revision > 0);
-        conn.execute(
-            SQL,
-            &[v(&self.id), v(revision), v(self.created_at), v(self.updated_at), v(fetched)],
-        )?;
+        conn.execute(SQL, &[v(&self.id), v(revision), v(self.created_at), v(self.updated_at), v(fetched)])?;
         Ok(())
     }
 }

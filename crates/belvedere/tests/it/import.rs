@@ -76,7 +76,8 @@ async fn everything_of_the_new_layout_works_here() {
         ] {
             assert_eq!(counts(&report, kind), expected, "{kind}: {report:#}");
         }
-        let left: Vec<_> = report["left_behind"].as_array().unwrap().iter().map(|left| &left["what"]).collect();
+        let left: Vec<_> =
+            report["left_behind"].as_array().unwrap().iter().map(|left| &left["what"]).collect();
         assert_eq!(left, ["records that only scripts have made", "permissioned spaces"]);
         assert_eq!(report["collections"], json!(["com.example.note"]));
         let job = report["backfill_job"].as_str().unwrap();
@@ -147,7 +148,8 @@ async fn scripts_of_the_old_layout_get_triggers() {
         assert_eq!(counts(&report, "dead letters"), [1, 0, 0, 0]);
         assert_eq!(report["backfill_job"], Value::Null);
         assert_eq!(place.json(&["backfill", "list"]), json!([]));
-        let notes = report["kinds"].as_array().unwrap().iter().flat_map(|kind| kind["notes"].as_array().unwrap());
+        let notes =
+            report["kinds"].as_array().unwrap().iter().flat_map(|kind| kind["notes"].as_array().unwrap());
         let notes: Vec<_> = notes.map(|note| note["note"].as_str().unwrap()).collect();
         assert!(notes[0].contains("there is no permission network-lexicons:read here"), "{notes:?}");
 
@@ -165,7 +167,8 @@ async fn scripts_of_the_old_layout_get_triggers() {
 async fn importing_twice_changes_nothing_and_replace_does() {
     each(New, async |place, old| {
         imported(&place, &old, &[]);
-        let listed = || ["user", "lexicon", "script", "client", "backfill"].map(|what| place.json(&[what, "list"]));
+        let listed =
+            || ["user", "lexicon", "script", "client", "backfill"].map(|what| place.json(&[what, "list"]));
         let before = listed();
         let again = imported(&place, &old, &[]);
         for kind in again["kinds"].as_array().unwrap() {
@@ -201,7 +204,10 @@ async fn importing_twice_changes_nothing_and_replace_does() {
         }
         assert_eq!(place.json(&["client", "show", Happyview::CLIENT_KEY])["name"], "Notes");
         let script = place.json(&["script", "show", "record.index:com.example.note"]);
-        assert_eq!((&script["revision"], &script["body"]), (&json!(2), &json!("function handle() return true end")));
+        assert_eq!(
+            (&script["revision"], &script["body"]),
+            (&json!(2), &json!("function handle() return true end"))
+        );
         let keys = place.json(&["key", "list"]);
         assert!(keys.as_array().unwrap().iter().all(|key| key["revoked_at"].is_string()), "{keys}");
     })
@@ -227,7 +233,8 @@ async fn a_rehearsal_tells_the_same_and_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rehearsal_before_the_first_start_makes_no_files() {
-    let (place, old) = (Place::on(TestDatabase::sqlite()), Happyview::create(TestDatabase::sqlite(), Old).await);
+    let (place, old) =
+        (Place::on(TestDatabase::sqlite()), Happyview::create(TestDatabase::sqlite(), Old).await);
     let text = import(&place, &old, &["--dry-run"]);
     assert_eq!(text.code, Some(0), "{text:?}");
     assert!(text.stdout.starts_with("This is what importing "), "{text:?}");
@@ -289,7 +296,10 @@ async fn what_makes_no_sense_is_skipped_with_a_reason() {
 async fn without_the_key_what_is_encrypted_is_listed() {
     each(New, async |place, old| {
         if old.engine() == Engine::Sqlite {
-            old.execute("INSERT INTO happyview_script_variables (key, value) VALUES ('BYTES', {sealed-bytes:x})").await;
+            old.execute(
+                "INSERT INTO happyview_script_variables (key, value) VALUES ('BYTES', {sealed-bytes:x})",
+            )
+            .await;
         }
         let report = place.json(&["import", "happyview", &old.url()]);
         assert_eq!(counts(&report, "service identity"), [0, 0, 0, 1]);
@@ -318,7 +328,11 @@ async fn mistakes_are_answered_with_what_to_do() {
         (&["missing.db"][..], "there is no file missing.db", "DATABASE_URL of the old server"),
         (&[&*folder], "is a folder", "name the database file"),
         (&["mysql://h/d"], "neither a file nor a URL", "sqlite://PATH"),
-        (&[&url, "--token-encryption-key", "short"], "is not 32 bytes in base64", "environment of the old server"),
+        (
+            &[&url, "--token-encryption-key", "short"],
+            "is not 32 bytes in base64",
+            "environment of the old server",
+        ),
     ] {
         let error = place.failure(&[&["import", "happyview"], arguments].concat());
         let lines: Vec<&str> = error.lines().collect();
@@ -335,7 +349,10 @@ async fn a_super_user_who_is_here_stays_it() {
     place.json(&["user", "add", "did:web:boss.example.com"]);
     place.json(&["user", "transfer-super", "did:web:boss.example.com"]);
     let text = import(&place, &old, &[]).stdout;
-    assert!(text.contains("note: users: did:plc:ewvi7nxzyoun6zhxrhs64oiz: they are not the super user here"), "{text}");
+    assert!(
+        text.contains("note: users: did:plc:ewvi7nxzyoun6zhxrhs64oiz: they are not the super user here"),
+        "{text}"
+    );
     let users = place.json(&["user", "list"]);
     let supers: Vec<_> = users.as_array().unwrap().iter().filter(|user| user["is_super"] == true).collect();
     assert_eq!(supers.len(), 1);

@@ -69,9 +69,11 @@ impl DelegatedAccount {
         let delegates = delegates.collect::<Option<_>>();
         Ok(Self {
             account_did: row.text("account_did")?,
-            client_key: client.ok_or_else(|| Problem("it is shared in a client that is not there".to_owned()))?,
+            client_key: client
+                .ok_or_else(|| Problem("it is shared in a client that is not there".to_owned()))?,
             linked_by: row.text("linked_by")?,
-            delegates: delegates.ok_or_else(|| Problem("one of its delegates has no DID or role".to_owned()))?,
+            delegates: delegates
+                .ok_or_else(|| Problem("one of its delegates has no DID or role".to_owned()))?,
             created_at: row.moment("created_at"),
         })
     }

@@ -12,10 +12,15 @@ async fn the_old_one_has_scripts_in_lexicons() {
         let source = open(&fixture).await;
         assert!(good(source.scripts()).await.is_empty(), "there is no such table");
         let scripts = good(source.lexicon_scripts()).await;
-        let triggers: Vec<_> = scripts.iter().flat_map(|of| &of.scripts).map(|script| &*script.trigger).collect();
+        let triggers: Vec<_> =
+            scripts.iter().flat_map(|of| &of.scripts).map(|script| &*script.trigger).collect();
         assert_eq!(
             triggers,
-            ["xrpc.query:com.example.hello", "record.index:com.example.note", "xrpc.object:com.example.object"]
+            [
+                "xrpc.query:com.example.hello",
+                "record.index:com.example.note",
+                "xrpc.object:com.example.object"
+            ]
         );
         let lexicons = good(source.lexicons()).await;
         let note = lexicons.iter().find(|lexicon| lexicon.id == "com.example.note").unwrap();

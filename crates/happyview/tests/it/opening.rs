@@ -42,7 +42,10 @@ async fn what_is_no_database_of_happyview_is_told() {
     std::fs::write(path("text.db"), "this is a text and no database at all").unwrap();
     let error = Source::open(&path("text.db"), None).await.unwrap_err();
     assert!(matches!(error, Error::Open { .. }), "{error}");
-    rusqlite::Connection::open(path("other.db")).unwrap().execute_batch("CREATE TABLE lexicons (id TEXT)").unwrap();
+    rusqlite::Connection::open(path("other.db"))
+        .unwrap()
+        .execute_batch("CREATE TABLE lexicons (id TEXT)")
+        .unwrap();
     let error = Source::open(&path("other.db"), None).await.unwrap_err();
     assert!(matches!(error, Error::Foreign(_)), "{error}");
     let error = Source::open("postgres://nobody:hush@127.0.0.1:1/nothing", None).await.unwrap_err();

@@ -74,7 +74,11 @@ impl Letter {
             let collection = Some(trigger.suffix().to_owned());
             let is_object = serde_json::from_str::<serde_json::Map<_, _>>(&new.payload).is_ok();
             let payload = new.payload.clone();
-            return if is_object { Ok(Self { new, collection, payload }) } else { Err("its payload is no JSON object") };
+            return if is_object {
+                Ok(Self { new, collection, payload })
+            } else {
+                Err("its payload is no JSON object")
+            };
         }
         let input = record(&new).ok_or("its payload is not that of an event of a record")?;
         let payload = input.payload(&new.script_ref);

@@ -10,12 +10,7 @@ use crate::{Error, NewScript, Script, Scripts, version};
 
 impl Scripts {
     /// Takes over a script: one that does not compile, or whose top level fails, is refused as it would be if it were new.
-    pub async fn import(
-        &self,
-        new: NewScript,
-        times: Times,
-        existing: Existing,
-    ) -> Result<Imported, Error> {
+    pub async fn import(&self, new: NewScript, times: Times, existing: Existing) -> Result<Imported, Error> {
         const TIMES: &str = "UPDATE appview_scripts SET created_at = $2, updated_at = $3 WHERE id = $1";
         // Compiling takes longer than looking.
         if existing == Existing::Keep && self.get(&new.id).await?.is_some() {

@@ -34,7 +34,8 @@ async fn scripts_keep_their_times_and_must_compile() {
 async fn variables_are_sealed_here() {
     on_each(|rig| async move {
         let scripts = rig.library.scripts();
-        let import = async |value: &str, existing| scripts.import_variable("KEY", value, TIMES, existing).await;
+        let import =
+            async |value: &str, existing| scripts.import_variable("KEY", value, TIMES, existing).await;
         assert_eq!(import("a secret value", Existing::Keep).await.unwrap(), Imported::Added);
         assert_eq!(import("another value", Existing::Keep).await.unwrap(), Imported::Kept);
         let [variable] = &scripts.variables().await.unwrap()[..] else { panic!("one variable") };
@@ -80,7 +81,9 @@ async fn dead_letters_come_once_and_can_be_tried_again() {
         let done = scripts.import_dead_letters(all).await.unwrap();
         assert_eq!(done[..2], [Ok(Imported::Added), Ok(Imported::Kept)]);
         assert!(done[2..].iter().all(Result::is_err), "{done:?}");
-        let [stored] = &rig.letters.list(Filter::default(), None, 10).await.unwrap()[..] else { panic!("one") };
+        let [stored] = &rig.letters.list(Filter::default(), None, 10).await.unwrap()[..] else {
+            panic!("one")
+        };
         assert_eq!((stored.created_at, stored.attempts, &*stored.error), (1_000_000, 4, "boom"));
         assert_eq!(stored.collection.as_deref(), Some("com.example.note"));
         assert_eq!(rig.letters.retry(stored.id).await.unwrap(), Retried::Resolved);

@@ -122,9 +122,9 @@ impl Happyview {
 
     fn word(&self, word: &str) -> String {
         let is_sqlite = self.engine() == Engine::Sqlite;
-        let hex = |bytes: &[u8]| match is_sqlite {
-            true => format!("X'{}'", HEXLOWER.encode(bytes)),
-            false => format!("'\\x{}'::bytea", HEXLOWER.encode(bytes)),
+        let hex = |bytes: &[u8]| {
+            let digits = HEXLOWER.encode(bytes);
+            if is_sqlite { format!("X'{digits}'") } else { format!("'\\x{digits}'::bytea") }
         };
         let scalar = |number: &str| Self::SCALARS[number.parse::<usize>().unwrap_or_default()];
         let (name, argument) = word.split_once(':').unwrap_or((word, ""));
@@ -157,5 +157,6 @@ impl Happyview {
 
 fn is_word(text: &str) -> bool {
     let name = text.split(':').next().unwrap_or_default();
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }

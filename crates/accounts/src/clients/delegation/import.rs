@@ -58,8 +58,7 @@ impl ImportedDelegation {
         let find = "SELECT id FROM api_clients WHERE client_key = $1";
         let client: Option<String> =
             conn.query_opt::<_, store::Error>(find, &[v(&self.client_key)], |row| row.string(0))?;
-        let client =
-            client.ok_or(ClientError::bad_request("the client that it is shared in is not here"))?;
+        let client = client.ok_or(ClientError::bad_request("the client that it is shared in is not here"))?;
         let key = [v(self.account.as_str()), v(&client)];
         let find = "SELECT 1 FROM delegated_accounts WHERE account_did = $1 AND api_client_id = $2";
         let is_here = conn.query_opt::<_, store::Error>(find, &key, |row| row.int(0))?.is_some();

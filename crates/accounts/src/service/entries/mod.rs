@@ -6,6 +6,6 @@ mod entry;
 mod xrpcs;
 
 pub use access::AccessMode;
-pub(super) use change::check_type;
 pub use change::EntryChange;
+pub(super) use change::check_type;
 pub use entry::ServiceEntry;

@@ -59,7 +59,8 @@ impl ServiceImport<'_> {
             return Err(ServiceError::MissingKey { mode: new.mode });
         }
         let mode = new.mode;
-        let imported = self.state.write(move |conn| new.put(conn, signing.as_ref(), rotation.as_ref())).await?;
+        let imported =
+            self.state.write(move |conn| new.put(conn, signing.as_ref(), rotation.as_ref())).await?;
         if imported == Imported::Added {
             let event = Event::new(kinds::SERVICE_IDENTITY_UPDATED).subject("service_identity");
             self.events.record(event.detail(json!({ "imported": true, "mode": mode.name() })));

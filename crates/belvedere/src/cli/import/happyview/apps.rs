@@ -4,7 +4,7 @@ use accounts::clients::{ClientRegistry, ImportedClient, ImportedDelegate, Import
 use anyhow::Result;
 use atproto::Did;
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, Taken, settled};
 
 impl Run<'_> {

@@ -5,7 +5,7 @@ use anyhow::Result;
 use appview::offline_engine;
 use happyview::{DeadLetter, Items};
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, Taken};
 use super::times::{micros, times};
 

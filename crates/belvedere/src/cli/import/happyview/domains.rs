@@ -3,7 +3,7 @@
 use accounts::domains::{Domain, ImportedDomain};
 use anyhow::Result;
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, settled};
 
 impl Run<'_> {

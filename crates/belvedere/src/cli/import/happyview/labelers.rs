@@ -5,7 +5,7 @@ use anyhow::Result;
 use atproto::Did;
 use labels::{ImportedLabeler, LabelerStatus, Labelers};
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, Taken, settled};
 use super::times::micros;
 
@@ -21,10 +21,7 @@ impl Run<'_> {
             let status = if labeler.is_active { LabelerStatus::Active } else { LabelerStatus::Paused };
             let (created_at, updated_at) = (micros(labeler.created_at), micros(labeler.updated_at));
             let outcome = handle.import(ImportedLabeler { did, status, created_at, updated_at }).await;
-            settled(
-                outcome.map(|is_new| if is_new { Imported::Added } else { Imported::Kept }),
-                String::new,
-            )
+            settled(outcome.map(|is_new| if is_new { Imported::Added } else { Imported::Kept }), String::new)
         };
         let items = self.source.labelers();
         self.each(&mut kind, items, |labeler| labeler.did.clone(), take).await?;

@@ -4,7 +4,7 @@ use anyhow::Result;
 use appview::{ImportedLexicon, Lexicons, NewLexicon, Source};
 use atproto::Did;
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, Taken, settled};
 use super::times::micros;
 
@@ -18,7 +18,8 @@ impl Run<'_> {
         let take = async |lexicon: happyview::Lexicon, kind: &mut Kind| {
             let id = lexicon.id.clone();
             ids.push(id.clone());
-            let help = || format!("correct it and add it: belvedere lexicon add FILE, or {id} from the network");
+            let help =
+                || format!("correct it and add it: belvedere lexicon add FILE, or {id} from the network");
             let token_cost = match lexicon.token_cost.map(u32::try_from).transpose() {
                 Ok(cost) => cost,
                 Err(_) => return Taken::skipped("its token_cost is no number of tokens", help()),

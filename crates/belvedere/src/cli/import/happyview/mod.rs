@@ -4,6 +4,7 @@ mod apps;
 mod dead_letters;
 mod domains;
 mod history;
+mod kind;
 mod labelers;
 mod left;
 mod lexicons;

@@ -7,7 +7,7 @@ use anyhow::Result;
 use atproto::Did;
 use server::Permission;
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, Taken, settled};
 
 impl Run<'_> {

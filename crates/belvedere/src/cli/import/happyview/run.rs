@@ -8,8 +8,9 @@ use events::EventLog;
 use happyview::{Items, Source};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::kind::Kind;
 use super::refusal::Refusal;
-use super::report::{Kind, Report};
+use super::report::Report;
 use super::target::Target;
 
 /// What it takes to take something over.

@@ -1,10 +1,11 @@
 //! Scripts and what they are told.
 
-use ::scripts::{NewScript, Scripts};
+use ::scripts::{NewScript, Scripts, Trigger};
+use accounts::Existing;
 use anyhow::Result;
 use appview::offline_engine;
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, Taken, settled};
 use super::times::times;
 
@@ -41,6 +42,9 @@ impl Run<'_> {
 
     async fn scripts_of_lexicons(&mut self, handle: &Scripts) -> Result<()> {
         let mut kind = Kind::new("scripts of lexicons");
+        // One that is in the table of scripts is newer, also where all else is replaced.
+        let is_older = self.source.scripts().count().await? > 0;
+        let existing = if is_older { Existing::Keep } else { self.existing };
         let mut items = self.source.lexicon_scripts();
         while let Some(page) = items.next_page().await? {
             self.progressed(&kind, page.len());
@@ -50,8 +54,7 @@ impl Run<'_> {
                     Ok(lexicon) => {
                         for script in lexicon.scripts {
                             let trigger = script.trigger.clone();
-                            // One that has come from the table of scripts is newer, also where all else is replaced.
-                            let taken = put(handle, script, accounts::Existing::Keep).await?;
+                            let taken = put(handle, script, existing).await?;
                             kind.note_taken(&trigger, taken);
                         }
                     }
@@ -68,8 +71,11 @@ impl Run<'_> {
     }
 }
 
-async fn put(handle: &Scripts, script: happyview::Script, existing: accounts::Existing) -> Result<Taken> {
-    let help = format!("correct it and add it: belvedere script add {} FILE", script.trigger);
+async fn put(handle: &Scripts, script: happyview::Script, existing: Existing) -> Result<Taken> {
+    let help = match script.trigger.parse::<Trigger>() {
+        Ok(trigger) => format!("correct it and add it: belvedere script add {trigger} FILE"),
+        Err(_) => "add it with a trigger that there is: belvedere script add --help".to_owned(),
+    };
     let times = times(script.created_at, script.updated_at);
     let new = NewScript {
         id: script.trigger,

@@ -7,7 +7,7 @@ use anyhow::Result;
 use atproto::{Did, Nsid};
 use happyview::{Closed, Plaintext, ServiceEntry, ServiceIdentity, VerificationMethod};
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, Taken, settled};
 
 const CHOOSE: &str = "choose an identity here: POST /api/setup/identity, or PUT /admin/service-identity";

@@ -9,7 +9,7 @@ use data_encoding::BASE64;
 use happyview::Setting;
 use serde::Deserialize;
 
-use super::report::Kind;
+use super::kind::Kind;
 use super::run::{Run, Taken, settled};
 
 const PROXY: &str = "xrpc_proxy_config";
@@ -88,7 +88,9 @@ async fn put(
             (Some(content_type), Ok(bytes)) => {
                 settings.set_logo(&by, Logo { content_type: content_type.to_owned(), bytes }).await
             }
-            _ => return Taken::skipped("it is no image with a type", "set it anew: PUT /admin/settings/logo"),
+            _ => {
+                return Taken::skipped("it is no image with a type", "set it anew: PUT /admin/settings/logo");
+            }
         },
         // Stored together with the logo.
         LOGO_TYPE => Ok(()),
@@ -98,6 +100,7 @@ async fn put(
 }
 
 fn policy(json: &str) -> Result<ProxyPolicy, String> {
-    let stored: StoredPolicy = serde_json::from_str(json).map_err(|error| format!("it cannot be read: {error}"))?;
+    let stored: StoredPolicy =
+        serde_json::from_str(json).map_err(|error| format!("it cannot be read: {error}"))?;
     ProxyPolicy::new(stored.mode, &stored.nsids).map_err(|error| error.to_string())
 }

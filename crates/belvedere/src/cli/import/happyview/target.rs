@@ -38,7 +38,8 @@ impl Target {
         };
         if !is_new {
             let real = databases::open_existing(settings).await?;
-            let file = tempfile::tempfile_in(scratch.path()).context("cannot make a file to rehearse with")?;
+            let file =
+                tempfile::tempfile_in(scratch.path()).context("cannot make a file to rehearse with")?;
             let (_, file) =
                 dump::write(&real.state, env!("CARGO_PKG_VERSION"), now_micros(), file, |_| {}).await?;
             dump::restore(&store.state, &databases::schemas(), file, dump::Existing::Keep).await?;
