@@ -16,7 +16,8 @@ async fn each(layout: HappyviewLayout, test: impl AsyncFn(Place, Happyview)) {
 
 /// Runs the command with the key of the old server in the environment.
 fn import(place: &Place, old: &Happyview, arguments: &[&str]) -> Outcome {
-    let arguments = [&["import", "happyview", &old.url()], arguments].concat();
+    let url = old.url();
+    let arguments = [&["import", "happyview", &url], arguments].concat();
     let mut command = place.command(&arguments);
     outcome(command.env("TOKEN_ENCRYPTION_KEY", Happyview::token_encryption_key()))
 }

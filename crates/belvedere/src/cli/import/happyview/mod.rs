@@ -62,8 +62,10 @@ pub(super) struct Happyview {
     /// Do not fetch the records of the imported collections
     #[arg(long)]
     no_backfill: bool,
-    /// What its secrets are encrypted under, 32 bytes in base64. Better put it into the variable TOKEN_ENCRYPTION_KEY:
-    /// every user of this machine can read command lines [default: the setting `token_encryption_key`]
+    /// What its secrets are encrypted under, 32 bytes in base64 [default: the setting `token_encryption_key`]
+    ///
+    /// Better put it into the variable TOKEN_ENCRYPTION_KEY: every user of this machine can read command lines. It opens
+    /// secrets; what is imported is sealed anew under the master secret of this server.
     #[arg(long = "token-encryption-key", value_name = "KEY")]
     old_key: Option<String>,
     #[command(flatten)]
