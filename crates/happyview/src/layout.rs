@@ -77,9 +77,9 @@ impl Layout {
     fn columns(&self, plan: &Plan) -> Option<&BTreeMap<String, Form>> {
         let columns = self.table(plan.table)?;
         let is_there = |name: &&str| columns.contains_key(*name);
-        let is_enough = plan.any_of.is_empty() || plan.any_of.iter().any(|name| is_there(&name));
+        let is_enough = plan.any_of.is_empty() || plan.any_of.iter().any(is_there);
         // A count needs none of them.
-        let is_read = plan.columns.is_empty() || plan.columns.iter().any(|name| is_there(&name));
+        let is_read = plan.columns.is_empty() || plan.columns.iter().any(is_there);
         (is_enough && is_read).then_some(columns)
     }
 

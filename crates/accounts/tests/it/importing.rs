@@ -180,7 +180,9 @@ async fn a_shared_account_has_one_owner() {
         let good = shared(&[owner.clone(), other.clone()]);
         assert!(clients.import_delegation(good.clone(), Existing::Keep).await.is_err(), "no such client");
         clients.import(client("p", "hvc_1", "app"), Existing::Keep).await.unwrap();
-        for bad in [shared(&[other.clone()]), shared(&[owner.clone(), delegate("bob", Role::Owner)])] {
+        for bad in
+            [shared(std::slice::from_ref(&other)), shared(&[owner.clone(), delegate("bob", Role::Owner)])]
+        {
             assert!(clients.import_delegation(bad, Existing::Keep).await.is_err());
         }
         assert_eq!(clients.import_delegation(good.clone(), Existing::Keep).await.unwrap(), Imported::Added);

@@ -113,10 +113,10 @@ async fn secrets_open_with_their_key_and_with_no_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_hold_everything_once_and_of_one_moment() {
     each(Old, async |fixture| {
-        let mut sql = String::new();
-        for number in 0..450 {
-            sql += &format!("INSERT INTO users (id, did, created_at) VALUES ('u{number}', 'did:web:u{number}.example.com', '2026-03-01 10:00:00');");
-        }
+        let rows: Vec<_> = (0..450)
+            .map(|number| format!("('u{number}', 'did:web:u{number}.example.com', '2026-03-01 10:00:00')"))
+            .collect();
+        let sql = format!("INSERT INTO users (id, did, created_at) VALUES {}", rows.join(", "));
         fixture.execute(&sql).await;
         let source = open(&fixture).await;
         let mut users = source.users();

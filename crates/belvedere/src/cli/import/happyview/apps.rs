@@ -31,7 +31,7 @@ impl Run<'_> {
             let help = "its owner can share it again in the app";
             match delegation(account) {
                 Ok(new) => settled(clients.import_delegation(new, existing).await, || help.to_owned()),
-                Err(reason) => Taken::skipped(reason, help),
+                Err(reason) => Ok(Taken::skipped(reason, help)),
             }
         };
         let items = self.source.delegated_accounts();

@@ -16,7 +16,8 @@ const MAX_PRINTED: usize = 20;
 /// All items of one kind.
 #[derive(Serialize)]
 pub(super) struct Kind {
-    kind: &'static str,
+    #[serde(rename = "kind")]
+    name: &'static str,
     imported: u64,
     already_here: u64,
     replaced: u64,
@@ -40,9 +41,9 @@ struct Note {
 }
 
 impl Kind {
-    pub(super) fn new(kind: &'static str) -> Self {
+    pub(super) fn new(name: &'static str) -> Self {
         Self {
-            kind,
+            name,
             imported: 0,
             already_here: 0,
             replaced: 0,
@@ -53,7 +54,7 @@ impl Kind {
     }
 
     pub(super) fn name(&self) -> &'static str {
-        self.kind
+        self.name
     }
 
     pub(super) fn note_taken(&mut self, item: &str, taken: Taken) {
@@ -90,17 +91,17 @@ impl Kind {
     pub(super) fn write_details(&self, to: &mut dyn Write) -> io::Result<()> {
         let plain = |text: &str| text.replace(char::is_control, " ");
         for Skip { item, reason, help } in self.skips.iter().take(MAX_PRINTED) {
-            writeln!(to, "skipped: {}: {}: {}", self.kind, plain(item), plain(reason))?;
+            writeln!(to, "skipped: {}: {}: {}", self.name, plain(item), plain(reason))?;
             if !help.is_empty() {
                 writeln!(to, "         {}", plain(help))?;
             }
         }
         if self.skipped > MAX_PRINTED as u64 {
             let more = self.skipped - MAX_PRINTED as u64;
-            writeln!(to, "skipped: {}: and {more} more; --json lists them", self.kind)?;
+            writeln!(to, "skipped: {}: and {more} more; --json lists them", self.name)?;
         }
         self.notes.iter().take(MAX_PRINTED).try_for_each(|Note { item, note }| {
-            writeln!(to, "note: {}: {}: {}", self.kind, plain(item), plain(note))
+            writeln!(to, "note: {}: {}: {}", self.name, plain(item), plain(note))
         })
     }
 }

@@ -16,7 +16,7 @@ impl Run<'_> {
         let take = async |labeler: happyview::Labeler, _: &mut Kind| {
             let did = match Did::parse(&labeler.did) {
                 Ok(did) => did,
-                Err(error) => return Taken::skipped(error, ""),
+                Err(error) => return Ok(Taken::skipped(error, "")),
             };
             let status = if labeler.is_active { LabelerStatus::Active } else { LabelerStatus::Paused };
             let (created_at, updated_at) = (micros(labeler.created_at), micros(labeler.updated_at));

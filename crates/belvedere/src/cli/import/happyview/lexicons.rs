@@ -20,9 +20,8 @@ impl Run<'_> {
             ids.push(id.clone());
             let help =
                 || format!("correct it and add it: belvedere lexicon add FILE, or {id} from the network");
-            let token_cost = match lexicon.token_cost.map(u32::try_from).transpose() {
-                Ok(cost) => cost,
-                Err(_) => return Taken::skipped("its token_cost is no number of tokens", help()),
+            let Ok(token_cost) = lexicon.token_cost.map(u32::try_from).transpose() else {
+                return Ok(Taken::skipped("its token_cost is no number of tokens", help()));
             };
             match handle.import(imported(lexicon, token_cost), existing).await {
                 Ok((done, outcome)) => {

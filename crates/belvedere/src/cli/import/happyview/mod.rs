@@ -51,7 +51,7 @@ docs/import.md takes you from the old server to this one step by step, and back.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Happyview {
-    /// Its database: sqlite://PATH, the path of the file, or postgres://…
+    /// Its database: `sqlite://PATH`, the path of the file, or `postgres://…`
     source: String,
     /// Show what would be imported, and change nothing
     #[arg(long)]
@@ -64,7 +64,7 @@ pub(super) struct Happyview {
     no_backfill: bool,
     /// What its secrets are encrypted under, 32 bytes in base64 [default: the setting `token_encryption_key`]
     ///
-    /// Better put it into the variable TOKEN_ENCRYPTION_KEY: every user of this machine can read command lines. It opens
+    /// Better put it into the variable `TOKEN_ENCRYPTION_KEY`: every user of this machine can read command lines. It opens
     /// secrets; what is imported is sealed anew under the master secret of this server.
     #[arg(long = "token-encryption-key", value_name = "KEY")]
     old_key: Option<String>,

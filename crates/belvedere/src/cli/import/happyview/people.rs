@@ -18,7 +18,7 @@ impl Run<'_> {
         let take = async |user: happyview::User, kind: &mut Kind| {
             let did = match Did::parse(&user.did) {
                 Ok(did) => did,
-                Err(error) => return Taken::skipped(error, "add them: belvedere user add DID"),
+                Err(error) => return Ok(Taken::skipped(error, "add them: belvedere user add DID")),
             };
             let new = ImportedUser {
                 id: user.id,
@@ -48,7 +48,7 @@ impl Run<'_> {
         let take = async |key: happyview::ApiKey, kind: &mut Kind| {
             let owner = match Did::parse(&key.owner_did) {
                 Ok(owner) => owner,
-                Err(error) => return Taken::skipped(format!("its owner: {error}"), ""),
+                Err(error) => return Ok(Taken::skipped(format!("its owner: {error}"), "")),
             };
             let permissions = known(kind, &shown(&key), &key.permissions);
             let new = ImportedKey {

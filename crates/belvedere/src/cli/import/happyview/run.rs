@@ -30,8 +30,8 @@ pub(super) enum Taken {
 }
 
 impl Taken {
-    pub(super) fn skipped(reason: impl fmt::Display, help: impl Into<String>) -> Result<Self> {
-        Ok(Self::Skipped { reason: reason.to_string(), help: help.into() })
+    pub(super) fn skipped(reason: impl fmt::Display, help: impl Into<String>) -> Self {
+        Self::Skipped { reason: reason.to_string(), help: help.into() }
     }
 }
 
@@ -43,7 +43,7 @@ pub(super) fn settled<E: Refusal>(
     match outcome {
         Ok(imported) => Ok(Taken::Done(imported)),
         Err(error) if error.ends_everything() => Err(error.into()),
-        Err(error) => Taken::skipped(format!("{:#}", anyhow::Error::from(error)), help()),
+        Err(error) => Ok(Taken::skipped(format!("{:#}", anyhow::Error::from(error)), help())),
     }
 }
 

@@ -20,7 +20,7 @@ impl Run<'_> {
                 Ok(value) => {
                     settled(handle.import_variable(&variable.key, value, times, existing).await, help)
                 }
-                Err(closed) => Taken::skipped(closed, help()),
+                Err(closed) => Ok(Taken::skipped(closed, help())),
             }
         };
         let items = self.source.script_variables();

@@ -20,7 +20,7 @@ impl Run<'_> {
         let mut kind = Kind::new("service entries");
         let take = async |new: ServiceEntry, _: &mut Kind| match entry(new) {
             Ok(new) => settled(handle.entry(new, existing).await, String::new),
-            Err(reason) => Taken::skipped(reason, ""),
+            Err(reason) => Ok(Taken::skipped(reason, "")),
         };
         let items = self.source.service_entries();
         self.each(&mut kind, items, |entry| entry.fragment.clone(), take).await?;
@@ -31,7 +31,7 @@ impl Run<'_> {
             let help = "make a new one: POST /admin/verification-methods";
             match method(new) {
                 Ok(new) => settled(handle.verification_method(new).await, || help.to_owned()),
-                Err(reason) => Taken::skipped(reason, help),
+                Err(reason) => Ok(Taken::skipped(reason, help)),
             }
         };
         let items = self.source.verification_methods();
@@ -41,7 +41,7 @@ impl Run<'_> {
         let mut kind = Kind::new("service identity");
         let take = async |new: ServiceIdentity, _: &mut Kind| match identity(new) {
             Ok(new) => settled(handle.identity(new).await, || CHOOSE.to_owned()),
-            Err(reason) => Taken::skipped(reason, CHOOSE),
+            Err(reason) => Ok(Taken::skipped(reason, CHOOSE)),
         };
         let items = self.source.service_identity();
         self.each(&mut kind, items, |identity| identity.mode.clone(), take).await?;

@@ -77,19 +77,22 @@ async fn put(
 ) -> Result<Taken> {
     let by = Actor::LocalOperator;
     if let Some((_, why)) = OF_THE_OLD_SERVER.iter().find(|(name, _)| *name == key) {
-        return Taken::skipped(why, "");
+        return Ok(Taken::skipped(why, ""));
     }
     let outcome = match key.as_str() {
         PROXY => match policy(&value) {
             Ok(policy) => settings.set_proxy_policy(&by, &policy).await,
-            Err(reason) => return Taken::skipped(reason, "set it anew: PUT /admin/settings/xrpc-proxy"),
+            Err(reason) => return Ok(Taken::skipped(reason, "set it anew: PUT /admin/settings/xrpc-proxy")),
         },
         LOGO => match (logo_type, BASE64.decode(value.as_bytes())) {
             (Some(content_type), Ok(bytes)) => {
                 settings.set_logo(&by, Logo { content_type: content_type.to_owned(), bytes }).await
             }
             _ => {
-                return Taken::skipped("it is no image with a type", "set it anew: PUT /admin/settings/logo");
+                return Ok(Taken::skipped(
+                    "it is no image with a type",
+                    "set it anew: PUT /admin/settings/logo",
+                ));
             }
         },
         // Stored together with the logo.

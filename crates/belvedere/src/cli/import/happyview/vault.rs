@@ -10,9 +10,8 @@ use crate::config::Settings;
 /// for this import only, and what is sealed under it would be lost when it is not here any more.
 pub(super) async fn open(settings: &Settings, state: &Database) -> Result<Vault> {
     let own = VaultConfig { token_encryption_key: None, ..settings.vault() };
-    let vault = if !Vault::is_needed_by(state).await? {
-        Vault::open(&own)?
-    } else if own.is_secret_there() && Vault::open(&own)?.fits(state).await? {
+    let is_free = !Vault::is_needed_by(state).await?;
+    let vault = if is_free || (own.is_secret_there() && Vault::open(&own)?.fits(state).await?) {
         Vault::open(&own)?
     } else {
         crate::vault::open(settings, state).await?
