@@ -37,6 +37,12 @@ pub enum Error {
     /// There is no such key.
     #[error("there is no API key with the id `{0}`")]
     NoSuchKey(String),
+    /// A key is known by its hash.
+    #[error("the hash of an API key is SHA-256 in hex: 64 digits")]
+    KeyHash,
+    /// Whose key it is.
+    #[error("its owner {0} is not a user here")]
+    NoSuchOwner(String),
     /// A row of ours that cannot be read.
     #[error("the permissions of API key {key_id} are not a JSON array of strings")]
     CorruptPermissions {

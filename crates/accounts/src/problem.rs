@@ -11,6 +11,8 @@ impl From<Error> for Problem {
             Error::UnknownPermission(_)
             | Error::UnknownTemplate(_)
             | Error::KeyName { .. }
+            | Error::KeyHash
+            | Error::NoSuchOwner(_)
             | Error::UnknownSetting(_)
             | Error::SettingValue { .. }
             | Error::Logo(_)

@@ -32,7 +32,9 @@ pub use app::{Appview, AppviewParts};
 pub use catalogue::Catalogue;
 pub use error::Error;
 pub use history::History;
-pub use lexicons::{Action, Lexicons, NewLexicon, Published, PutOutcome, Source, StoredLexicon};
+pub use lexicons::{
+    Action, ImportedLexicon, Lexicons, NewLexicon, Published, PutOutcome, Source, StoredLexicon,
+};
 pub use network::LexiconResolver;
 pub use public::PublicConfig;
 pub use schema::SCHEMAS;

@@ -57,8 +57,9 @@ fn help(error: &anyhow::Error) -> Option<&str> {
         let of_clients = || cause.downcast_ref::<ClientError>().and_then(client_help);
         let of_dump = || cause.downcast_ref::<DumpError>().and_then(dump_help);
         let of_store = || cause.downcast_ref::<store::Error>().and_then(store_help);
+        let of_source = || cause.downcast_ref::<happyview::Error>().map(source_help);
         let of_jobs = || cause.downcast_ref::<JobError>().and_then(job_help);
-        of_accounts.or_else(of_clients).or_else(of_jobs).or_else(of_dump).or_else(of_store)
+        of_accounts.or_else(of_clients).or_else(of_jobs).or_else(of_dump).or_else(of_source).or_else(of_store)
     })
 }
 
@@ -110,6 +111,22 @@ fn dump_help(error: &DumpError) -> Option<&'static str> {
         ),
         DumpError::Io { .. } => Some("look for space on the disk and who may write there"),
         _ => None,
+    }
+}
+
+/// What an operator can do about a database that is imported.
+fn source_help(error: &happyview::Error) -> &'static str {
+    use happyview::Error;
+    match error {
+        Error::Missing(_) | Error::Url(_) => {
+            "name what DATABASE_URL of the old server says: sqlite://PATH, the path of the file, or postgres://…"
+        }
+        Error::Folder(_) => "name the database file in it",
+        Error::Foreign(_) => "name the database of a HappyView server, version 2.0 or later",
+        Error::Open { .. } => {
+            "look for who may read it; a SQLite file must be in a folder where this program may write, or be copied to one"
+        }
+        Error::Read { .. } => "run this again to go on; what was imported stays",
     }
 }
 

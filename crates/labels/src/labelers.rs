@@ -149,6 +149,11 @@ impl Labelers {
         Ok(status.map(LabelerStatus::of))
     }
 
+    /// Tells those who follow labelers in this process that there is something new.
+    pub(crate) fn wake(&self) {
+        self.changed.send_replace(());
+    }
+
     /// Wakes when this process has changed something.
     pub(crate) fn changed(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
@@ -158,7 +163,7 @@ impl Labelers {
         &self.events
     }
 
-    fn report(&self, kind: Kind, did: &Did, by: Option<&str>, status: Option<LabelerStatus>) {
+    pub(crate) fn report(&self, kind: Kind, did: &Did, by: Option<&str>, status: Option<LabelerStatus>) {
         let detail = json!({ "did": did, "status": status.map(LabelerStatus::name) });
         self.events.record(Event::new(kind).actor(by).subject(did.as_str()).detail(detail));
     }
@@ -190,7 +195,7 @@ impl LabelerStatus {
         if code == Self::Active.code() { Self::Active } else { Self::Paused }
     }
 
-    fn code(self) -> i64 {
+    pub(crate) fn code(self) -> i64 {
         match self {
             Self::Active => 0,
             Self::Paused => 1,

@@ -151,14 +151,14 @@ impl Scripts {
         Ok(removed)
     }
 
-    fn record(&self, kind: Kind, id: &str, actor: Option<&str>) {
+    pub(crate) fn record(&self, kind: Kind, id: &str, actor: Option<&str>) {
         let detail = json!({ "script_type": "lua" });
         self.events.record(Event::new(kind).actor(actor).subject(id).detail(detail));
     }
 }
 
 /// Fails if the script just written is one too many.
-fn check_bounds(conn: &mut Conn<'_>) -> Result<(), Error> {
+pub(crate) fn check_bounds(conn: &mut Conn<'_>) -> Result<(), Error> {
     const SQL: &str =
         "SELECT count(*), CAST(coalesce(sum(octet_length(body)), 0) AS BIGINT) FROM appview_scripts";
     let (scripts, bytes) =

@@ -44,23 +44,14 @@ impl Scripts {
         const SQL: &str = "
             INSERT INTO appview_script_variables (key, sealed, created_at, updated_at) VALUES ($1, $2, $3, $3)
             ON CONFLICT (key) DO UPDATE SET sealed = excluded.sealed, updated_at = excluded.updated_at";
-        if !is_key(key) {
-            return Err(Error::Key);
-        }
-        if value.len() > MAX_VALUE_BYTES {
-            return Err(Error::Value);
-        }
+        check(key, value)?;
         let sealed = self.vault.seal(Purpose::SCRIPT_VARIABLES, key, value.as_bytes())?;
         let name = key.to_owned();
         let write = move |conn: &mut Conn<'_>| {
             version::lock(conn)?;
             version::next(conn)?;
             conn.execute(SQL, &[v(&name), v(&sealed[..]), v(now_micros())])?;
-            let count = "SELECT count(*) FROM appview_script_variables";
-            if conn.query_one(count, &[], |row| row.int(0))? > MAX_VARIABLES {
-                return Err(Error::TooManyVariables);
-            }
-            Ok(())
+            check_number(conn)
         };
         self.state.write(write).await?;
         self.record_variable(kinds::SCRIPT_VARIABLE_UPSERTED, key, actor);
@@ -99,7 +90,7 @@ impl Scripts {
             .collect()
     }
 
-    fn record_variable(&self, kind: Kind, key: &str, actor: Option<&str>) {
+    pub(crate) fn record_variable(&self, kind: Kind, key: &str, actor: Option<&str>) {
         self.events.record(Event::new(kind).actor(actor).subject(key));
     }
 }
@@ -107,6 +98,22 @@ impl Scripts {
 pub(crate) fn sealed(conn: &mut Conn<'_>) -> Result<Vec<Sealed>, store::Error> {
     const SQL: &str = "SELECT key, sealed, created_at, updated_at FROM appview_script_variables ORDER BY key";
     conn.query(SQL, &[], |row| Ok((row.string(0)?, row.blob(1)?.to_vec(), row.int(2)?, row.int(3)?)))
+}
+
+/// Fails for what no variable can be.
+pub(crate) fn check(key: &str, value: &str) -> Result<(), Error> {
+    match value.len() {
+        _ if !is_key(key) => Err(Error::Key),
+        ..=MAX_VALUE_BYTES => Ok(()),
+        _ => Err(Error::Value),
+    }
+}
+
+/// Fails if the variable just written is one too many.
+pub(crate) fn check_number(conn: &mut Conn<'_>) -> Result<(), Error> {
+    let count = "SELECT count(*) FROM appview_script_variables";
+    let count = conn.query_one::<_, Error>(count, &[], |row| Ok(row.int(0)?))?;
+    if count > MAX_VARIABLES { Err(Error::TooManyVariables) } else { Ok(()) }
 }
 
 fn is_key(key: &str) -> bool {

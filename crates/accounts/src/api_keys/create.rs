@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{ApiKeys, secret::Secret};
 use crate::{Actor, Error, clock::now_micros, operator, permissions};
 
-const MAX_NAME_CHARS: usize = 100;
+pub(super) const MAX_NAME_CHARS: usize = 100;
 
 /// A key that was just made. The only time the key itself can be seen.
 #[derive(Clone)]

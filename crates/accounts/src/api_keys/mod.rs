@@ -2,6 +2,7 @@
 
 mod authenticate;
 mod create;
+mod import;
 mod list;
 mod revoke;
 mod secret;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use server::Caller;
 
 pub use create::NewKey;
+pub use import::ImportedKey;
 pub use list::ApiKey;
 pub(crate) use secret::PREFIX;
 

@@ -12,7 +12,7 @@ pub(crate) const PREFIX: &str = "hv_";
 const RANDOM_BYTES: usize = 20;
 
 /// Shown in lists: enough to tell keys apart, no help in guessing one.
-const SHOWN_CHARS: usize = 11;
+pub(super) const SHOWN_CHARS: usize = 11;
 
 /// A new key, known only to whoever asked for it.
 pub(crate) struct Secret(String);

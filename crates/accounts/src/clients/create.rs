@@ -94,7 +94,7 @@ impl ClientRegistry {
 }
 
 impl NewClient {
-    fn into_client(self, maker: &Maker<'_>) -> Result<(ApiClient, Option<String>), ClientError> {
+    pub(super) fn into_client(self, maker: &Maker<'_>) -> Result<(ApiClient, Option<String>), ClientError> {
         let client_type = self.client_type.as_deref().map_or(Ok(ClientType::Confidential), str::parse)?;
         let now = from_micros(now_micros());
         let (created_by, parent, owner) = match maker {
@@ -132,16 +132,15 @@ impl NewClient {
 }
 
 impl ApiClient {
-    fn insert(&self, conn: &mut Conn<'_>, secret_hash: Option<&str>) -> Result<(), ClientError> {
+    pub(super) fn insert(&self, conn: &mut Conn<'_>, secret_hash: Option<&str>) -> Result<(), ClientError> {
         let redirect_uris = json!(self.redirect_uris).to_string();
         let allowed_origins = self.allowed_origins.as_ref().map(|origins| json!(origins).to_string());
-        let now = micros_of(self.created_at);
         self.check_number(conn)?;
         let inserted = conn.execute(
             "INSERT INTO api_clients (id, client_key, client_secret_hash, name, client_id_url, client_uri, \
                redirect_uris, scopes, client_type, allowed_origins, rate_limit_capacity, rate_limit_refill_rate, \
                is_active, created_by, parent_client_id, owner_did, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $14, $15, $16, $16) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
              ON CONFLICT (client_id_url) DO NOTHING",
             &[
                 v(&self.id),
@@ -156,10 +155,12 @@ impl ApiClient {
                 v(allowed_origins.as_deref()),
                 v(self.rate_limit_capacity),
                 v(self.rate_limit_refill_rate),
+                v(self.is_active),
                 v(self.created_by.as_deref()),
                 v(self.parent_client_id.as_deref()),
                 v(self.owner_did.as_deref()),
-                v(now),
+                v(micros_of(self.created_at)),
+                v(micros_of(self.updated_at)),
             ],
         )?;
         if inserted == 0 { Err(ClientError::Duplicate) } else { Ok(()) }

@@ -14,7 +14,7 @@ pub(crate) struct UsableClient {
 }
 
 /// A client key and its prefix have 36 characters. Imported ones may have more.
-const MAX_KEY_BYTES: usize = 128;
+pub(super) const MAX_KEY_BYTES: usize = 128;
 
 impl Clients {
     /// The client with this key, if it and its parent are active. A change is seen at once on this instance and within

@@ -110,7 +110,7 @@ impl<T> Change<T> {
 }
 
 impl ApiClient {
-    fn store(&self, conn: &mut Conn<'_>, now: i64) -> Result<(), store::Error> {
+    pub(super) fn store(&self, conn: &mut Conn<'_>, now: i64) -> Result<(), store::Error> {
         let redirect_uris = json!(self.redirect_uris).to_string();
         let allowed_origins = self.allowed_origins.as_ref().map(|origins| json!(origins).to_string());
         conn.execute(

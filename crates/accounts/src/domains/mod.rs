@@ -6,6 +6,7 @@
 
 mod change;
 mod domain;
+mod import;
 mod list;
 mod loopback;
 mod primary;
@@ -22,6 +23,7 @@ use tokio::sync::Mutex;
 
 pub use self::url::is_loopback;
 pub use domain::Domain;
+pub use import::ImportedDomain;
 
 use crate::Error;
 

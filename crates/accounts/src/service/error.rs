@@ -66,6 +66,15 @@ pub enum ServiceError {
     /// The name is in use.
     #[error("there is already a verification method `{0}`")]
     MethodExists(Fragment),
+    /// A key of another kind, or not the one that its public half is of.
+    #[error("its private key is no P-256 key, or not the one that belongs to its public key")]
+    ForeignKey,
+    /// A server without its keys is another server.
+    #[error("the private keys of the identity mode {mode} are missing")]
+    MissingKey {
+        /// The mode.
+        mode: Mode,
+    },
     /// There is no such key.
     #[error("there is no verification method `#{0}`")]
     NoSuchMethod(String),

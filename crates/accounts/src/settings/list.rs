@@ -34,6 +34,13 @@ pub struct ListedSetting {
 }
 
 impl Settings {
+    /// Whether somebody gave this setting a value while a server ran; of the logo its type counts, of the policy for calls
+    /// that are passed on its row.
+    #[must_use]
+    pub fn is_stored(&self, key: &str) -> bool {
+        self.effective.load().stored.contains_key(key)
+    }
+
     /// The settings that have a value other than their default. What the server keeps for itself, secrets among it, is
     /// not a setting and never listed.
     #[must_use]

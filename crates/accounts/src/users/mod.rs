@@ -6,6 +6,7 @@
 mod actor;
 mod bootstrap;
 mod create;
+mod import;
 mod list;
 mod permissions;
 mod remove;
@@ -20,6 +21,7 @@ use store::Database;
 
 pub use actor::Actor;
 pub use create::NewUser;
+pub use import::{ImportedUser, UserImport};
 pub use permissions::PermissionChange;
 pub use rights::Rights;
 pub use user::User;

@@ -7,6 +7,7 @@ mod bootstrap;
 mod browser_sessions;
 mod clients;
 mod domains;
+mod importing;
 mod keys;
 mod keys_of_users;
 mod last_used;

@@ -2,6 +2,7 @@
 
 mod catalogue_version;
 mod changes;
+mod import;
 mod network;
 mod published;
 mod put;
@@ -11,6 +12,7 @@ mod stored;
 mod sync;
 mod upsert;
 
+pub use import::ImportedLexicon;
 pub use published::Published;
 pub use put::{NewLexicon, PutOutcome};
 pub use stored::{Action, Source, StoredLexicon};

@@ -5,6 +5,7 @@ mod client;
 mod config;
 mod doctor;
 mod granted;
+mod import;
 mod key;
 mod lexicon;
 mod permission;
@@ -69,6 +70,7 @@ enum Command {
     Client(client::Client),
     Permission(permission::Permission),
     State(state::State),
+    Import(import::Import),
     Doctor(doctor::Doctor),
     Config(config::Config),
     Routes(routes::Routes),
@@ -76,7 +78,7 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 12] = [
+const SETTINGS: [(&str, &[Group]); 13] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     ("script", &[Group::Data, Group::Logs]),
@@ -88,6 +90,7 @@ const SETTINGS: [(&str, &[Group]); 12] = [
     ("key", &[Group::Data, Group::Logs]),
     ("client", &[Group::Data, Group::Logs]),
     ("state", &[Group::Data, Group::Network, Group::Logs]),
+    ("import", &[Group::Data, Group::Network, Group::Logs]),
     ("doctor", &Group::ALL),
     ("config", &Group::ALL),
 ];
@@ -128,6 +131,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Client(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Permission(command) => command.run()?,
         Command::State(command) => return command.run(&settings(flags, "warn")?).await,
+        Command::Import(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Routes(command) => command.run().await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -22,6 +22,7 @@ fn help_teaches() {
     insta::assert_snapshot!("state_restore", help(&["state", "restore"]));
     insta::assert_snapshot!("state_rebuild", help(&["state", "rebuild"]));
     insta::assert_snapshot!("state_verify", help(&["state", "verify"]));
+    insta::assert_snapshot!("import_happyview", help(&["import", "happyview"]));
     insta::assert_snapshot!("user", help(&["user"]));
     insta::assert_snapshot!("user_add", help(&["user", "add"]));
     insta::assert_snapshot!("key_create", help(&["key", "create"]));

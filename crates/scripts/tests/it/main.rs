@@ -4,5 +4,6 @@
 
 mod deciding;
 mod failing;
+mod importing;
 mod keeping;
 mod rig;

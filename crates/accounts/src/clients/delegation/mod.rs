@@ -4,12 +4,14 @@
 //! one app says nothing about another.
 
 mod delegates;
+mod import;
 mod link;
 mod read;
 mod role;
 
 use time::OffsetDateTime;
 
+pub use import::{ImportedDelegate, ImportedDelegation};
 pub use role::Role;
 
 /// An account that somebody may write to.

@@ -15,6 +15,8 @@ impl From<ServiceError> for Problem {
             | ServiceError::NotConfigured
             | ServiceError::WrongMode { .. }
             | ServiceError::NotRegistered
+            | ServiceError::ForeignKey
+            | ServiceError::MissingKey { .. }
             | ServiceError::BadFragment
             | ServiceError::ReservedFragment(_)
             | ServiceError::ServiceType { .. }

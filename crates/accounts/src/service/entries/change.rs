@@ -116,7 +116,7 @@ impl EntryChange {
     }
 }
 
-fn check_type(service_type: &str) -> Result<(), ServiceError> {
+pub(in crate::service) fn check_type(service_type: &str) -> Result<(), ServiceError> {
     let plain = service_type.chars().all(|c| !c.is_control() && !c.is_whitespace());
     if plain && (1..=MAX_TYPE_BYTES).contains(&service_type.len()) {
         Ok(())

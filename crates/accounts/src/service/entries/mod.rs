@@ -7,4 +7,5 @@ mod xrpcs;
 
 pub use access::AccessMode;
 pub use change::EntryChange;
+pub(super) use change::check_type;
 pub use entry::ServiceEntry;

@@ -1,0 +1,127 @@
+//! One import under way.
+
+use std::fmt;
+
+use accounts::{Existing, Imported};
+use anyhow::{Context, Result};
+use events::EventLog;
+use happyview::{Items, Source};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::kind::Kind;
+use super::refusal::Refusal;
+use super::report::Report;
+use super::target::Target;
+
+/// What it takes to take something over.
+pub(super) struct Run<'a> {
+    pub(super) source: &'a Source,
+    pub(super) target: &'a Target,
+    pub(super) log: EventLog,
+    pub(super) existing: Existing,
+    pub(super) report: Report,
+    bar: ProgressBar,
+}
+
+/// What became of one item.
+pub(super) enum Taken {
+    Done(Imported),
+    Skipped { reason: String, help: String },
+}
+
+impl Taken {
+    pub(super) fn skipped(reason: impl fmt::Display, help: impl Into<String>) -> Self {
+        Self::Skipped { reason: reason.to_string(), help: help.into() }
+    }
+}
+
+/// What became of an item that a function was given: an error that is the item's own is a reason to skip it.
+pub(super) fn settled<E: Refusal>(
+    outcome: Result<Imported, E>,
+    help: impl FnOnce() -> String,
+) -> Result<Taken> {
+    match outcome {
+        Ok(imported) => Ok(Taken::Done(imported)),
+        Err(error) if error.ends_everything() => Err(error.into()),
+        Err(error) => Ok(Taken::skipped(format!("{:#}", anyhow::Error::from(error)), help())),
+    }
+}
+
+impl<'a> Run<'a> {
+    pub(super) async fn new(
+        source: &'a Source,
+        target: &'a Target,
+        log: EventLog,
+        existing: Existing,
+        is_rehearsal: bool,
+    ) -> Result<Self> {
+        let mut total = 0;
+        for count in [
+            source.settings().count().await?,
+            source.domains().count().await?,
+            source.users().count().await?,
+            source.api_keys().count().await?,
+            source.api_clients().count().await?,
+            source.delegated_accounts().count().await?,
+            source.script_variables().count().await?,
+            source.scripts().count().await?,
+            source.lexicon_scripts().count().await?,
+            source.lexicons().count().await?,
+            source.labelers().count().await?,
+            source.dead_letters().count().await?,
+            source.dead_letter_hooks().count().await?,
+            source.service_entries().count().await?,
+            source.verification_methods().count().await?,
+            source.service_identity().count().await?,
+        ] {
+            total += count;
+        }
+        let style = ProgressStyle::with_template("Importing {wide_bar} {human_pos}/{human_len}, {msg}")?;
+        Ok(Self {
+            source,
+            target,
+            log,
+            existing,
+            report: Report::new(source.shown(), is_rehearsal),
+            // Drawn on standard error, and only if that is a terminal.
+            bar: ProgressBar::new(total).with_style(style),
+        })
+    }
+
+    /// Takes over all of `items`, one after the other, into the section `kind` of the report.
+    pub(super) async fn each<T>(
+        &mut self,
+        kind: &mut Kind,
+        mut items: Items<'_, T>,
+        name: impl Fn(&T) -> String,
+        mut take: impl AsyncFnMut(T, &mut Kind) -> Result<Taken>,
+    ) -> Result<()> {
+        self.bar.set_message(kind.name());
+        while let Some(page) = items.next_page().await? {
+            for item in page {
+                self.bar.inc(1);
+                match item {
+                    Err(unreadable) => kind.skip(&unreadable.name, unreadable.problem, String::new()),
+                    Ok(item) => {
+                        let name = name(&item);
+                        let taken = take(item, kind).await;
+                        let again = || format!("importing {name}; run this again to go on from there");
+                        kind.note_taken(&name, taken.with_context(again)?);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows how far it is, for items that are taken over many at a time.
+    pub(super) fn progressed(&self, kind: &Kind, items: usize) {
+        self.bar.set_message(kind.name());
+        self.bar.inc(items as u64);
+    }
+
+    pub(super) fn finish(self) -> Report {
+        self.bar.finish_and_clear();
+        self.report
+    }
+}

@@ -1,0 +1,28 @@
+//! `belvedere import`
+
+mod happyview;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::config::Settings;
+
+/// Take over what another server kept
+#[derive(Args, Debug)]
+pub(super) struct Import {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Happyview(happyview::Happyview),
+}
+
+impl Import {
+    pub(super) async fn run(self, settings: &Settings) -> Result<()> {
+        match self.command {
+            Command::Happyview(command) => command.run(settings).await,
+        }
+    }
+}
