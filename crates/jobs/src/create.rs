@@ -33,7 +33,16 @@ impl NewJob {
     /// A job that runs at once, without a session, and is not tried again when it fails.
     #[must_use]
     pub fn new(job_type: JobType, input: String, created_by: Did) -> Self {
-        Self { job_type, input, created_by, auth: false, session: None, run_at: None, max_attempts: 1, key: None }
+        Self {
+            job_type,
+            input,
+            created_by,
+            auth: false,
+            session: None,
+            run_at: None,
+            max_attempts: 1,
+            key: None,
+        }
     }
 }
 

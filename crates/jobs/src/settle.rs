@@ -43,7 +43,8 @@ impl Settled {
 
     /// It was asked to stop and did not.
     pub(crate) fn cut_off(grace: Duration) -> Self {
-        let error = format!("it was cut off: it went on for {} s after it was asked to stop", grace.as_secs());
+        let error =
+            format!("it was cut off: it went on for {} s after it was asked to stop", grace.as_secs());
         Self { error: Some(error), ..Self::new(End::Failed) }
     }
 

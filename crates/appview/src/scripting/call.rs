@@ -39,8 +39,18 @@ pub(crate) struct Call {
 impl Call {
     /// Runs the script; what it returns is the answer.
     pub(crate) async fn run(self, library: &Library, limits: Limits, events: &EventLog) -> Response {
-        let Self { trigger, program, method, collection, params, input, caller, principal, delegate, session } =
-            self;
+        let Self {
+            trigger,
+            program,
+            method,
+            collection,
+            params,
+            input,
+            caller,
+            principal,
+            delegate,
+            session,
+        } = self;
         let trigger = trigger.to_string();
         let raw = |value: &Value| to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned());
         let text = |did: &Option<Did>| did.as_ref().map_or(Value::Null, |did| did.as_str().into());

@@ -5,6 +5,7 @@ mod client;
 mod config;
 mod doctor;
 mod granted;
+mod job;
 mod key;
 mod lexicon;
 mod permission;
@@ -63,6 +64,7 @@ enum Command {
     Script(script::Script),
     Variable(variable::Variable),
     Record(record::Record),
+    Job(job::Job),
     Backfill(backfill::Backfill),
     User(user::User),
     Key(key::Key),
@@ -76,12 +78,13 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 12] = [
+const SETTINGS: [(&str, &[Group]); 13] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     ("script", &[Group::Data, Group::Logs]),
     ("variable", &[Group::Data, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
+    ("job", &[Group::Data, Group::Logs]),
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
     // A user may be named by a handle.
     ("user", &[Group::Data, Group::Network, Group::Logs]),
@@ -122,6 +125,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Script(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Variable(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Job(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Key(command) => command.run(&settings(flags, "warn")?).await?,

@@ -97,7 +97,8 @@ async fn pages_show_every_job_once_the_newest_first() {
         ] {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
-                let page = rig.jobs.list(Query { status, limit: 4, after, ..Query::default() }).await.unwrap();
+                let page =
+                    rig.jobs.list(Query { status, limit: 4, after, ..Query::default() }).await.unwrap();
                 assert!(page.jobs.len() <= 4);
                 seen.extend(page.jobs.into_iter().map(|job| job.id));
                 let Some(next) = page.next else { break };
@@ -164,7 +165,8 @@ async fn there_is_an_end_to_what_waits() {
 }
 
 /// Writes down so many jobs at once that have not ended.
-async fn add(rig: &Rig, creator: &'static str, count: u32) {
+async fn add(rig: &Rig, creator: &str, count: u32) {
+    let creator = creator.to_owned();
     let added = rig.store.state.write(move |conn| {
         let sql = "
             INSERT INTO appview_jobs (id, job_type, status, input, progress, created_by, inherit_auth, run_at,
@@ -172,7 +174,7 @@ async fn add(rig: &Rig, creator: &'static str, count: u32) {
             SELECT $1 || a.id || b.id || c.id, 'echo', 'paused', '1', '{}', $1, 0, 0, 0, 1, 0, 0
             FROM appview_jobs a, (SELECT id FROM appview_jobs LIMIT 10) b, (SELECT id FROM appview_jobs LIMIT 10) c
             LIMIT $2";
-        conn.execute(sql, &[store::v(creator), store::v(count)])
+        conn.execute(sql, &[store::v(&creator), store::v(count)])
     });
     let added: Result<u64, store::Error> = added.await;
     assert_eq!(added.unwrap(), u64::from(count));

@@ -31,7 +31,8 @@ fn progress(job: &JobRun, arguments: &Arguments) -> Answer {
 
 async fn wait(job: &JobRun, arguments: &Arguments) -> Answer {
     let seconds = arguments.at(0).as_f64().filter(|seconds| (0.0..=MAX_WAIT).contains(seconds));
-    let seconds = seconds.ok_or_else(|| HostError::new("job.wait takes a number of seconds from 0 to 3600"))?;
+    let seconds =
+        seconds.ok_or_else(|| HostError::new("job.wait takes a number of seconds from 0 to 3600"))?;
     job.control.wait(Duration::from_secs_f64(seconds)).await;
     raw(&())
 }

@@ -9,8 +9,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::{Answer, Arguments, ScriptHost, raw};
-use accounts::pds::PdsError;
 use crate::scripting::Acting;
+use accounts::pds::PdsError;
 
 const OPTIONS: [&str; 5] = ["auth", "delay", "run_at", "attempts", "key"];
 
@@ -91,9 +91,9 @@ fn with_options(new: NewJob, options: &Map<String, Value>) -> Result<NewJob, Hos
     }
     new.run_at = match (options.get("delay"), options.get("run_at")) {
         (None, None) => None,
-        (Some(delay), None) => {
-            Some(after(delay).ok_or_else(|| wrong("delay", "a number of seconds from 0 to 31536000, a year"))?)
-        }
+        (Some(delay), None) => Some(
+            after(delay).ok_or_else(|| wrong("delay", "a number of seconds from 0 to 31536000, a year"))?,
+        ),
         (None, Some(at)) => {
             Some(moment(at).ok_or_else(|| wrong("run_at", "a time such as 2026-01-31T12:00:00Z"))?)
         }

@@ -23,6 +23,8 @@ impl JobRun {
     pub(crate) fn log(&self, line: &str) -> bool {
         self.control.log(line);
         // Further than that it need not be counted, and must not begin again.
-        self.logged.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < EVENTS).then_some(n + 1)).is_ok()
+        self.logged
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < EVENTS).then_some(n + 1))
+            .is_ok()
     }
 }

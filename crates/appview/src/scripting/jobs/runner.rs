@@ -54,7 +54,9 @@ impl ScriptRunner {
         self.library.refresh().await.map_err(|error| again(error.to_string()))?;
         let none = || {
             let (id, name) = (trigger.to_string(), trigger.suffix());
-            format!("there is no script for jobs of type {name}: add one with the trigger {id} and try the job again")
+            format!(
+                "there is no script for jobs of type {name}: add one with the trigger {id} and try the job again"
+            )
         };
         self.library.program(trigger).ok_or_else(|| for_good(none()))
     }
