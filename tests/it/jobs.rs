@@ -87,7 +87,10 @@ async fn notify(scene: &Scene, server: &Belvedere, device: &Device) {
     assert_eq!((&done["job_type"], &done["progress"]), (&json!("notify"), &json!({ "step": 3 })));
     let id = done["id"].as_str().unwrap();
     assert_eq!(scene.place.json(&["job", "show", id]), done, "a command says the same");
-    assert_eq!(scene.place.json(&["job", "list", "--type", "notify", "--status", "completed"]), json!([done]));
+    assert_eq!(
+        scene.place.json(&["job", "list", "--type", "notify", "--status", "completed"]),
+        json!([done])
+    );
 }
 
 async fn writes_for_its_creator(scene: &Scene, server: &Belvedere, device: &Device, alice: &Account) {

@@ -10,6 +10,7 @@ mod doctor;
 mod examination;
 mod fixtures;
 mod help;
+mod job;
 mod key;
 mod lexicon;
 mod network;
