@@ -28,7 +28,7 @@ Examples:
 
 /// Look at the background jobs that scripts made, and stop them; a running server carries them out
 ///
-/// A script makes a job with jobs.create(\"notify\", { … }), and the script with the trigger job.run:notify does the work. A
+/// A script makes a job with jobs.create("notify", { … }), and the script with the trigger job.run:notify does the work. A
 /// job that is paused begins again from its beginning when it is resumed.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
