@@ -14,6 +14,7 @@ mod disk;
 mod gaps;
 mod history;
 mod instances;
+mod jobs;
 mod kill;
 mod lexicons;
 mod lifecycle;

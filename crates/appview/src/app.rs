@@ -5,6 +5,7 @@ use std::sync::Arc;
 use accounts::{Accounts, Vault};
 use events::EventLog;
 use identity::Resolver;
+use jobs::WorkerConfig;
 use outbound::Outbound;
 use readthrough::ReadThrough;
 use records::{IngestHook, Records, Wanted};
@@ -42,6 +43,8 @@ pub struct AppviewParts {
     pub outbound: Outbound,
     /// What seals the variables of scripts.
     pub vault: Vault,
+    /// How background jobs are run.
+    pub jobs: WorkerConfig,
     /// The name of this process among others.
     pub instance: String,
     /// What `GET /config` says.
@@ -83,6 +86,7 @@ impl Appview {
     #[must_use]
     pub fn app(self) -> App {
         let Self { parts, catalogue, scripting } = self;
+        let worker = scripting.worker(&parts);
         let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound.clone());
         let proxy = Proxy {
             settings: parts.accounts.settings.clone(),
@@ -127,6 +131,7 @@ impl Appview {
         let refetch = Task::new("refresh-network-lexicons", move |stop| keep_in_step(asking, stop));
         let scripts = Task::new("follow-scripts", move |stop| scripting.library.follow(stop));
         let retries = Task::new("retry-scripts", move |stop| parked.run(stop));
+        let jobs = Task::new("jobs", move |stop| worker.run(stop));
         let close = Task::new("close-streams", move |stop| streams.close_on(stop));
         App {
             mounts: vec![
@@ -134,7 +139,7 @@ impl Appview {
                 public::mount(parts.config, parts.store.state.engine(), parts.accounts.settings),
             ],
             extensions: vec![admin::extension(&admin)],
-            tasks: vec![follow, refetch, close, scripts, retries],
+            tasks: vec![follow, refetch, close, scripts, retries, jobs],
             ..App::new("appview")
         }
     }

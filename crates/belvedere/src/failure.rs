@@ -58,8 +58,15 @@ fn help(error: &anyhow::Error) -> Option<&str> {
         let of_dump = || cause.downcast_ref::<DumpError>().and_then(dump_help);
         let of_store = || cause.downcast_ref::<store::Error>().and_then(store_help);
         let of_source = || cause.downcast_ref::<happyview::Error>().map(source_help);
+        let of_background = || cause.downcast_ref::<jobs::JobError>().and_then(background_help);
         let of_jobs = || cause.downcast_ref::<JobError>().and_then(job_help);
-        of_accounts.or_else(of_clients).or_else(of_jobs).or_else(of_dump).or_else(of_source).or_else(of_store)
+        of_accounts
+            .or_else(of_clients)
+            .or_else(of_jobs)
+            .or_else(of_background)
+            .or_else(of_dump)
+            .or_else(of_source)
+            .or_else(of_store)
     })
 }
 
@@ -97,6 +104,20 @@ fn job_help(error: &JobError) -> Option<&'static str> {
         JobError::Conflict { .. } => {
             Some("`belvedere backfill show ID` says how far it is; a new one can be started at any time")
         }
+        _ => None,
+    }
+}
+
+/// What an operator can do about background jobs.
+fn background_help(error: &jobs::JobError) -> Option<&'static str> {
+    use jobs::JobError;
+    match error {
+        JobError::NotFound { .. } => Some("`belvedere job list` shows the ids of all jobs"),
+        JobError::Conflict { .. } => {
+            Some("`belvedere job show ID` says how far it is; `belvedere job --help` says what can be done")
+        }
+        JobError::Cursor => Some("name the id of a job: the last one that was listed"),
+        JobError::Store(error) => store_help(error),
         _ => None,
     }
 }

@@ -40,7 +40,7 @@ pub(crate) struct Attendance {
 impl Attendance {
     /// Runs a job that was claimed no earlier than at `claimed_at`, and writes down how that ended.
     pub(crate) async fn run(mut self, job: Job, claimed_at: Instant) {
-        let (control, lease) = (Control::default(), Lease::of(&job));
+        let (control, lease) = (Arc::new(Control::default()), Lease::of(&job));
         self.jobs.record(&job, kinds::JOB_STARTED);
         let (ended, lost) = (CancellationToken::new(), CancellationToken::new());
         let mut held_until = claimed_at + self.config.lease;
@@ -51,6 +51,7 @@ impl Attendance {
                 () = lost.cancelled() => None,
                 ran = run(&*runner, &job, &control) => Some(judge(&config, &job, ran)),
                 () = stop.cancelled() => Some(Settled::new(End::Interrupted)),
+                () = overdue(&control, config.grace) => Some(Settled::cut_off(config.grace)),
             };
             ended.cancel();
             settled
@@ -128,9 +129,15 @@ impl Attendance {
 }
 
 /// A runner that panics fails its job, not the worker.
-async fn run(runner: &dyn Runner, job: &Job, control: &Control) -> Result<Option<String>, RunError> {
+async fn run(runner: &dyn Runner, job: &Job, control: &Arc<Control>) -> Result<Option<String>, RunError> {
     let work = AssertUnwindSafe(async { runner.run(job, control).await }).catch_unwind().await;
     work.unwrap_or_else(|_| Err(RunError { message: "the runner panicked".to_owned(), retry: false }))
+}
+
+/// Waits until a run goes on for longer than it may after it was asked to stop.
+async fn overdue(control: &Control, grace: Duration) {
+    control.told().await;
+    sleep(grace).await;
 }
 
 /// What a run that ended by itself leaves.

@@ -13,6 +13,18 @@ pub(crate) const MAX_RESULT: usize = 256 << 10;
 /// Longest progress, as JSON, in bytes.
 pub(crate) const MAX_PROGRESS: usize = 64 << 10;
 
+/// Jobs that have not ended, of everybody together.
+pub(crate) const MAX_OPEN: i64 = 10_000;
+
+/// Jobs that have not ended, of one creator.
+pub(crate) const MAX_OPEN_OF_ONE: i64 = 1000;
+
+/// Jobs that have ended and are kept; the oldest go first.
+pub(crate) const MAX_ENDED: i64 = 100_000;
+
+/// Workers that may die while they run a job before it is given up.
+pub(crate) const MAX_CRASHES: u32 = 5;
+
 /// Longest idempotency key, in bytes.
 const MAX_KEY: usize = 512;
 

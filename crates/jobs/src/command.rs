@@ -34,18 +34,37 @@ impl Jobs {
         Ok(job)
     }
 
+    /// Lets a job begin again that failed or was cancelled, at once and with all its attempts. [`JobError::Conflict`] if it
+    /// has not.
+    pub async fn retry(&self, id: &str) -> Result<Job, JobError> {
+        let job = self.command(id, Command::Retry).await?;
+        self.wake();
+        Ok(job)
+    }
+
     async fn command(&self, id: &str, command: Command) -> Result<Job, JobError> {
         const SQL: &str = "
-            UPDATE appview_jobs SET status = $2, completed_at = $3, attempts = $4 WHERE id = $1";
+            UPDATE appview_jobs SET status = $2, completed_at = $3, attempts = $4, crashes = $5, run_at = $6
+            WHERE id = $1";
         let (id, now) = (id.to_owned(), now_micros());
         let told = self.write(move |conn| {
             let mut job = Job::find(conn, &id)?;
             job.status = command.applied_to(job.status)?;
             job.completed_at = job.status.is_final().then_some(now);
-            if command == Command::Resume {
-                job.attempts = 0;
+            if job.status == Status::Pending {
+                (job.attempts, job.crashes) = (0, 0);
             }
-            let row = [v(&job.id), v(job.status.as_str()), v(job.completed_at), v(job.attempts)];
+            if command == Command::Retry {
+                job.run_at = now;
+            }
+            let row = [
+                v(&job.id),
+                v(job.status.as_str()),
+                v(job.completed_at),
+                v(job.attempts),
+                v(job.crashes),
+                v(job.run_at),
+            ];
             conn.execute(SQL, &row)?;
             Ok::<_, JobError>(job)
         });

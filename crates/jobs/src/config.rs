@@ -33,6 +33,8 @@ pub struct WorkerConfig {
     /// After how long without a sign of life a worker's jobs are taken up by others. A tenth of it is how late a worker
     /// may learn what its job was told on another instance.
     pub lease: Duration,
+    /// How long a run may go on that has been asked to stop; then it is cut off.
+    pub grace: Duration,
     /// How long a job waits before it is tried again: after its first failure, and at most. It doubles each time.
     pub back_off: (Duration, Duration),
 }
@@ -46,6 +48,7 @@ impl WorkerConfig {
             tuning: Arc::new(Tuning::default),
             poll: Duration::from_secs(5),
             lease: Duration::from_secs(20),
+            grace: Duration::from_secs(30),
             back_off: (Duration::from_secs(10), Duration::from_hours(1)),
         }
     }
@@ -65,6 +68,7 @@ impl fmt::Debug for WorkerConfig {
             .field("tuning", &(self.tuning)())
             .field("poll", &self.poll)
             .field("lease", &self.lease)
+            .field("grace", &self.grace)
             .field("back_off", &self.back_off)
             .finish()
     }

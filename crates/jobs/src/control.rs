@@ -58,6 +58,11 @@ impl Control {
         self.noted.notify_one();
     }
 
+    /// Waits until the run is asked to stop.
+    pub(crate) async fn told(&self) {
+        self.stop.cancelled().await;
+    }
+
     /// Asks the run to stop.
     pub(crate) fn tell(&self) {
         self.stop.cancel();

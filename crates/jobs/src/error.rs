@@ -50,6 +50,14 @@ pub enum JobError {
         /// The parser's words.
         cause: String,
     },
+    /// There are too many already.
+    #[error("there are {limit} jobs {whose} that have not ended; wait until some have, or cancel them")]
+    TooMany {
+        /// How many there may be.
+        limit: i64,
+        /// Whose they are, as in "of one account".
+        whose: &'static str,
+    },
     /// A key that cannot be stored.
     #[error("the key of a job must not contain NUL")]
     Key,

@@ -26,12 +26,16 @@ pub struct Job {
     pub created_by: Did,
     /// Whether it acts with its creator's session.
     pub inherit_auth: bool,
+    /// Which session that is; `None` if there was none when the job was made.
+    pub session: Option<String>,
     /// When it may run, in microseconds as the other times.
     pub run_at: i64,
     /// How many of its runs have failed since it was made or last resumed.
     pub attempts: u32,
     /// After how many failed runs it is given up.
     pub max_attempts: u32,
+    /// How often its worker died while it ran, since it was made or last told to begin again.
+    pub crashes: u32,
     /// When it was made.
     pub created_at: i64,
     /// When it was first taken up.
@@ -45,7 +49,7 @@ pub struct Job {
 /// The columns that [`Job::read`] reads.
 pub(crate) const COLUMNS: &str = "
     id, job_type, status, input, progress, result, error, created_by, inherit_auth, run_at, attempts, max_attempts,
-    created_at, started_at, completed_at, epoch";
+    created_at, started_at, completed_at, epoch, crashes, session_id";
 
 impl Job {
     pub(crate) fn read(row: &Row<'_>) -> Result<Self, JobError> {
@@ -67,6 +71,8 @@ impl Job {
             started_at: row.opt_int(13)?,
             completed_at: row.opt_int(14)?,
             epoch: row.int(15)?,
+            crashes: u32::try_from(row.int(16)?).map_err(|_| corrupt("crashes"))?,
+            session: row.opt_text(17)?.map(str::to_owned),
             id,
         })
     }

@@ -9,7 +9,6 @@ use store::{Conn, v};
 use crate::control::Notes;
 use crate::job::{COLUMNS, Job};
 use crate::settle::{Settled, settle};
-use crate::transition::End;
 use crate::{JobError, Jobs, Status, log};
 
 /// Jobs taken from those that are dead, in one transaction.
@@ -100,7 +99,7 @@ impl Jobs {
         }
         let recovered = self.write(move |conn| {
             let dead = conn.query(&sql, &[v(now_micros()), v(reborn.as_deref())], Job::read)?;
-            let settled = dead.into_iter().map(|job| settle(conn, job, &Settled::new(End::Interrupted)));
+            let settled = dead.into_iter().map(|job| settle(conn, job, &Settled::crashed()));
             settled.filter_map(Result::transpose).collect::<Result<Vec<Job>, JobError>>()
         });
         recovered.await

@@ -17,7 +17,7 @@
 //! struct Echo;
 //!
 //! impl Runner for Echo {
-//!     fn run<'a>(&'a self, job: &'a Job, _: &'a Control) -> BoxFuture<'a, Result<Option<String>, RunError>> {
+//!     fn run<'a>(&'a self, job: &'a Job, _: &'a Arc<Control>) -> BoxFuture<'a, Result<Option<String>, RunError>> {
 //!         async { Ok(Some(job.input.clone())) }.boxed()
 //!     }
 //! }

@@ -1,9 +1,11 @@
 //! Looking at jobs.
 
+use std::fmt::Write;
+
 use store::v;
 
 use crate::job::{COLUMNS, Job, is_id};
-use crate::{JobError, Jobs, Status};
+use crate::{JobError, JobType, Jobs, Status};
 
 /// More are not read at once: each may bring half a megabyte.
 const MAX_LIMIT: u32 = 100;
@@ -13,6 +15,8 @@ const MAX_LIMIT: u32 = 100;
 pub struct Query {
     /// Those with this status; `None`: all.
     pub status: Option<Status>,
+    /// Those of this type; `None`: all.
+    pub job_type: Option<JobType>,
     /// How many, from 1 to 100.
     pub limit: u32,
     /// [`Page::next`] of the page before; `None` starts with the newest.
@@ -22,7 +26,7 @@ pub struct Query {
 impl Default for Query {
     /// The fifty newest.
     fn default() -> Self {
-        Self { status: None, limit: 50, after: None }
+        Self { status: None, job_type: None, limit: 50, after: None }
     }
 }
 
@@ -60,16 +64,16 @@ impl Jobs {
 fn read(conn: &mut store::Conn<'_>, query: &Query, limit: u32) -> Result<Vec<Job>, JobError> {
     // Every id is less than this.
     let after = query.after.as_deref().unwrap_or("g");
-    match query.status {
-        None => {
-            let sql = format!("SELECT {COLUMNS} FROM appview_jobs WHERE id < $1 ORDER BY id DESC LIMIT $2");
-            conn.query(&sql, &[v(after), v(limit)], Job::read)
-        }
-        Some(status) => {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM appview_jobs WHERE status = $3 AND id < $1 ORDER BY id DESC LIMIT $2"
-            );
-            conn.query(&sql, &[v(after), v(limit), v(status.as_str())], Job::read)
-        }
+    let mut sql = format!("SELECT {COLUMNS} FROM appview_jobs WHERE id < $1");
+    let mut values = vec![v(after), v(limit)];
+    if let Some(status) = query.status {
+        values.push(v(status.as_str()));
+        let _ = write!(sql, " AND status = ${}", values.len());
     }
+    if let Some(job_type) = &query.job_type {
+        values.push(v(job_type.as_str()));
+        let _ = write!(sql, " AND job_type = ${}", values.len());
+    }
+    sql.push_str(" ORDER BY id DESC LIMIT $2");
+    conn.query(&sql, &values, Job::read)
 }

@@ -1,5 +1,7 @@
 //! What does the work of jobs.
 
+use std::sync::Arc;
+
 use futures::future::BoxFuture;
 
 use crate::{Control, Job};
@@ -9,11 +11,12 @@ pub trait Runner: Send + Sync {
     /// Does the work of one job; what it returns, as JSON of at most 256 KiB.
     ///
     /// A job whose worker dies begins again, here or on another instance, so the work may be done more than once. The
-    /// future is dropped when the worker stops or loses the job: nothing may go on after that.
+    /// future is dropped when the worker stops or loses the job, or when the run does not end within
+    /// [`WorkerConfig::grace`](crate::WorkerConfig::grace) after it was asked to: nothing may go on after that.
     fn run<'a>(
         &'a self,
         job: &'a Job,
-        control: &'a Control,
+        control: &'a Arc<Control>,
     ) -> BoxFuture<'a, Result<Option<String>, RunError>>;
 }
 

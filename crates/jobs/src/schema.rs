@@ -7,10 +7,18 @@ pub static SCHEMA: Schema = Schema {
     name: "jobs",
     tier: Tier::State,
     tables: &["appview_jobs", "appview_job_logs"],
-    migrations: &[Migration {
-        id: 1,
-        name: "jobs",
-        sqlite: include_str!("schema/001_jobs.sqlite.sql"),
-        postgres: include_str!("schema/001_jobs.postgres.sql"),
-    }],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "jobs",
+            sqlite: include_str!("schema/001_jobs.sqlite.sql"),
+            postgres: include_str!("schema/001_jobs.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "scripts",
+            sqlite: include_str!("schema/002_scripts.sqlite.sql"),
+            postgres: include_str!("schema/002_scripts.postgres.sql"),
+        },
+    ],
 };

@@ -1,5 +1,7 @@
 //! Writing down how a run ended.
 
+use std::time::Duration;
+
 use clock::now_micros;
 use events::Severity;
 use store::{Conn, v};
@@ -9,7 +11,7 @@ use crate::job::Job;
 use crate::lease::Lease;
 use crate::log::NewLine;
 use crate::transition::End;
-use crate::{JobError, Jobs, log};
+use crate::{JobError, Jobs, Status, bounds, log};
 
 /// How a run ended, and what it leaves.
 #[derive(Clone, Debug)]
@@ -19,12 +21,14 @@ pub(crate) struct Settled {
     error: Option<String>,
     /// When it is tried again.
     run_at: Option<i64>,
+    /// Whether its worker died.
+    crashed: bool,
 }
 
 impl Settled {
     /// Without leaving anything.
     pub(crate) fn new(end: End) -> Self {
-        Self { end, result: None, error: None, run_at: None }
+        Self { end, result: None, error: None, run_at: None, crashed: false }
     }
 
     /// The work is done.
@@ -35,6 +39,18 @@ impl Settled {
     /// It failed for good.
     pub(crate) fn failed(message: String) -> Self {
         Self { error: Some(message), ..Self::new(End::Failed) }
+    }
+
+    /// It was asked to stop and did not.
+    pub(crate) fn cut_off(grace: Duration) -> Self {
+        let error =
+            format!("it was cut off: it went on for {} s after it was asked to stop", grace.as_secs());
+        Self { error: Some(error), ..Self::new(End::Failed) }
+    }
+
+    /// Its worker died.
+    pub(crate) fn crashed() -> Self {
+        Self { crashed: true, ..Self::new(End::Interrupted) }
     }
 
     /// It failed, and is tried again.
@@ -80,8 +96,11 @@ impl Jobs {
 pub(crate) fn settle(conn: &mut Conn<'_>, mut job: Job, settled: &Settled) -> Result<Option<Job>, JobError> {
     const SQL: &str = "
         UPDATE appview_jobs SET status = $2, result = $3, error = $4, attempts = $5, run_at = $6, completed_at = $7,
-               owner = NULL, leased_until = NULL, epoch = epoch + 1
+               crashes = $8, owner = NULL, leased_until = NULL, epoch = epoch + 1
         WHERE id = $1";
+    job.crashes += u32::from(settled.crashed);
+    let hopeless = given_up(&job, settled);
+    let settled = hopeless.as_ref().unwrap_or(settled);
     let Some(next) = settled.end.applied_to(job.status) else { return Ok(None) };
     job.status = next;
     job.result.clone_from(&settled.result);
@@ -98,10 +117,17 @@ pub(crate) fn settle(conn: &mut Conn<'_>, mut job: Job, settled: &Settled) -> Re
         v(job.attempts),
         v(job.run_at),
         v(job.completed_at),
+        v(job.crashes),
     ];
     conn.execute(SQL, &row)?;
     if let Some(line) = settled.line() {
         log::append(conn, &job.id, &[line])?;
     }
     Ok(Some(job))
+}
+
+/// How a job ends that takes every worker down with it. One that was asked to stop has stopped.
+fn given_up(job: &Job, settled: &Settled) -> Option<Settled> {
+    let is_hopeless = settled.crashed && job.status == Status::Running && job.crashes >= bounds::MAX_CRASHES;
+    is_hopeless.then(|| Settled::failed(format!("the server stopped {} times while it ran", job.crashes)))
 }

@@ -54,7 +54,7 @@ impl Status {
         }
     }
 
-    /// Whether nothing will happen to the job any more.
+    /// Whether nothing will happen to the job any more, unless somebody wants it tried again.
     #[must_use]
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Cancelled | Self::Completed | Self::Failed)

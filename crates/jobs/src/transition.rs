@@ -11,6 +11,8 @@ pub(crate) enum Command {
     Resume,
     /// Stop for good.
     Cancel,
+    /// Begin again after it has ended.
+    Retry,
 }
 
 /// How a run ended.
@@ -29,12 +31,13 @@ pub(crate) enum End {
 impl Command {
     /// What becomes of a job with this status. Cancelling again what is being cancelled changes nothing.
     pub(crate) fn applied_to(self, status: Status) -> Result<Status, JobError> {
-        use Status::{Cancelled, Cancelling, Paused, Pausing, Pending, Running};
+        use Status::{Cancelled, Cancelling, Failed, Paused, Pausing, Pending, Running};
         match (self, status) {
             (Self::Pause, Running) => Ok(Pausing),
             (Self::Resume, Paused) => Ok(Pending),
             (Self::Cancel, Running | Pausing | Cancelling) => Ok(Cancelling),
             (Self::Cancel, Pending | Paused) => Ok(Cancelled),
+            (Self::Retry, Failed | Cancelled) => Ok(Pending),
             (command, status) => Err(JobError::Conflict { status, wanted: command.participle() }),
         }
     }
@@ -44,6 +47,7 @@ impl Command {
             Self::Pause => "paused",
             Self::Resume => "resumed",
             Self::Cancel => "cancelled",
+            Self::Retry => "tried again",
         }
     }
 }
@@ -70,9 +74,9 @@ mod tests {
     use super::*;
     use Status::{Cancelled, Cancelling, Completed, Failed, Paused, Pausing, Pending, Running};
 
-    /// The lines of the specification, a restart's and a retry's way back among them, and that who is asked to pause may
-    /// still be cancelled.
-    const TABLE: [(Status, Status); 12] = [
+    /// The lines of the specification, a restart's and a retry's way back among them, that who is asked to pause may still
+    /// be cancelled, and that what has ended without its work being done may begin again.
+    const TABLE: [(Status, Status); 14] = [
         (Pending, Running),
         (Running, Completed),
         (Running, Failed),
@@ -85,7 +89,11 @@ mod tests {
         (Paused, Cancelled),
         (Running, Pending),
         (Pausing, Cancelling),
+        (Failed, Pending),
+        (Cancelled, Pending),
     ];
+
+    const COMMANDS: [Command; 4] = [Command::Pause, Command::Resume, Command::Cancel, Command::Retry];
 
     #[derive(Clone, Copy, Debug)]
     enum Step {
@@ -97,7 +105,7 @@ mod tests {
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
             Just(Step::Take),
-            prop::sample::select(vec![Command::Pause, Command::Resume, Command::Cancel]).prop_map(Step::Tell),
+            prop::sample::select(COMMANDS.to_vec()).prop_map(Step::Tell),
             prop::sample::select(vec![End::Done, End::Failed, End::Again, End::Interrupted])
                 .prop_map(Step::End),
         ]
@@ -118,7 +126,7 @@ mod tests {
             for step in steps {
                 let Some(next) = next(status, step) else { continue };
                 prop_assert!(next == status || TABLE.contains(&(status, next)), "{status} to {next}: {step:?}");
-                prop_assert!(!status.is_final());
+                prop_assert!(!status.is_final() || matches!(step, Step::Tell(Command::Retry)));
                 status = next;
             }
         }
@@ -126,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_reached() {
-        let steps = [Command::Pause, Command::Resume, Command::Cancel].map(Step::Tell);
+        let steps = COMMANDS.map(Step::Tell);
         let ends = [End::Done, End::Failed, End::Again, End::Interrupted].map(Step::End);
         let steps: Vec<Step> = steps.into_iter().chain(ends).chain([Step::Take]).collect();
         for (from, to) in TABLE {
@@ -140,6 +148,7 @@ mod tests {
             (Command::Pause, vec![Pending, Pausing, Paused, Cancelling, Cancelled, Completed, Failed]),
             (Command::Resume, vec![Pending, Running, Pausing, Cancelling, Cancelled, Completed, Failed]),
             (Command::Cancel, vec![Cancelled, Completed, Failed]),
+            (Command::Retry, vec![Pending, Running, Pausing, Paused, Cancelling, Completed]),
         ];
         for (command, statuses) in refused {
             for of in Status::ALL {

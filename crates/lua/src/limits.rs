@@ -16,6 +16,8 @@ pub struct Limits {
     pub output: usize,
     /// Calls of host functions.
     pub host_calls: Option<u64>,
+    /// Lines of `log` that the host is told of; it hears of no more.
+    pub log_lines: u64,
 }
 
 impl Default for Limits {
@@ -27,15 +29,22 @@ impl Default for Limits {
             memory: 64 << 20,
             output: 10 << 20,
             host_calls: Some(10_000),
+            log_lines: 200,
         }
     }
 }
 
 impl Limits {
-    /// The bounds of a job, which may take as long as it takes.
+    /// The bounds of a job, which may take as long as it takes, and log for as long.
     #[must_use]
     pub fn job() -> Self {
-        Self { instructions: None, time: None, host_calls: None, ..Self::default() }
+        Self {
+            instructions: None,
+            time: None,
+            host_calls: Some(10_000_000),
+            log_lines: u64::MAX,
+            ..Self::default()
+        }
     }
 }
 

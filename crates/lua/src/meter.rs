@@ -103,6 +103,11 @@ impl Meter {
         self.lock().limits.output
     }
 
+    /// [`Limits::log_lines`].
+    pub(crate) fn log_limit(&self) -> u64 {
+        self.lock().limits.log_lines
+    }
+
     /// What has been used up so far.
     pub(crate) fn stats(&self, memory: usize) -> Stats {
         let reading = self.lock();

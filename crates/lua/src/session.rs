@@ -12,6 +12,8 @@ use crate::meter::{Meter, Over};
 use crate::{Host, HostError};
 
 const LOG_LINES: usize = 200;
+/// Nobody reads more in the server's own log.
+const PRINT_LINES: u64 = 10_000;
 const LOG_LINE_BYTES: usize = 4 << 10;
 
 /// Belongs to one machine; the run changes.
@@ -24,6 +26,9 @@ pub(crate) struct Session {
 struct Current {
     scene: Option<Scene>,
     log: Vec<String>,
+    /// Lines of it that were there, kept or not.
+    logged: u64,
+    printed: u64,
 }
 
 /// Where a run takes place. A script that is only checked has none.
@@ -48,7 +53,7 @@ impl Session {
     }
 
     pub(crate) fn begin(&self, scene: Option<Scene>) {
-        *self.lock() = Current { scene, log: Vec::new() };
+        *self.lock() = Current { scene, ..Current::default() };
     }
 
     /// Forgets the run; what it has logged.
@@ -87,10 +92,13 @@ impl Session {
         let message = &message[..message.floor_char_boundary(LOG_LINE_BYTES)];
         let scene = {
             let mut current = self.lock();
-            if current.log.len() >= LOG_LINES {
+            if current.logged >= self.meter.log_limit() {
                 return;
             }
-            current.log.push(message.to_owned());
+            current.logged += 1;
+            if current.log.len() < LOG_LINES {
+                current.log.push(message.to_owned());
+            }
             current.scene.clone()
         };
         if let Some(scene) = scene {
@@ -100,7 +108,15 @@ impl Session {
 
     pub(crate) fn print(&self, message: &str) {
         let message = &message[..message.floor_char_boundary(LOG_LINE_BYTES)];
-        if let Some(scene) = self.scene() {
+        let scene = {
+            let mut current = self.lock();
+            current.printed += 1;
+            if current.printed > PRINT_LINES {
+                return;
+            }
+            current.scene.clone()
+        };
+        if let Some(scene) = scene {
             tracing::info!(script = &*scene.script, "{message}");
         }
     }

@@ -2,6 +2,7 @@
 
 mod backfill;
 mod dead_letters;
+mod jobs;
 mod lexicons;
 mod network_lexicons;
 mod problem;
@@ -16,6 +17,7 @@ use server::{Caller, Extension, Problem};
 
 pub use self::backfill::JobView as BackfillView;
 pub(crate) use self::backfill::Streams;
+pub use self::jobs::{JobView, LogLineView as JobLogLineView};
 use crate::network::LexiconResolver;
 use crate::scripting::Scripting;
 use crate::{Catalogue, History, Lexicons, PutOutcome};
@@ -42,6 +44,7 @@ pub(crate) fn extension(admin: &Admin) -> Extension {
         .routes(admin, records::routes())
         .routes(admin, scripts::routes())
         .routes(admin, dead_letters::routes())
+        .routes(admin, jobs::routes())
         .routes(admin, [stats::route()])
 }
 

@@ -4,19 +4,35 @@ use std::any::Any;
 use std::sync::Arc;
 
 use accounts::pds::PdsSession;
+use atproto::Did;
 use scripts::RecordContext;
+use server::Principal;
 
-/// Who calls a query or a procedure that is a script.
+use super::JobRun;
+
+/// Who calls a query or a procedure that is a script, or had a job made.
+#[derive(Default)]
 pub(crate) struct Acting {
     /// The script's trigger.
     pub(crate) trigger: String,
-    /// The repository that the script may write to; only in procedures.
+    /// Who; nobody if they are anonymous.
+    pub(crate) caller: Option<Did>,
+    /// What a caller of a procedure showed.
+    pub(crate) principal: Option<Principal>,
+    /// The repository that the script may write to; only in procedures, and in jobs that were made so.
     pub(crate) session: Option<PdsSession>,
+    /// The job that the script is.
+    pub(crate) job: Option<JobRun>,
+}
+
+/// What the script that this is the context of works for, unless it is the server itself.
+pub(super) fn acting(context: &Arc<dyn Any + Send + Sync>) -> Option<&Acting> {
+    context.downcast_ref::<Acting>()
 }
 
 /// The trigger of the script that this is the context of.
 pub(super) fn trigger(context: &Arc<dyn Any + Send + Sync>) -> &str {
-    if let Some(acting) = context.downcast_ref::<Acting>() {
+    if let Some(acting) = acting(context) {
         return &acting.trigger;
     }
     context.downcast_ref::<RecordContext>().map_or("", |context| &context.trigger)
@@ -29,7 +45,12 @@ pub(super) fn is_dry(context: &Arc<dyn Any + Send + Sync>) -> bool {
 
 /// The session that the script may write with.
 pub(super) fn session(context: &Arc<dyn Any + Send + Sync>) -> Option<&PdsSession> {
-    context.downcast_ref::<Acting>()?.session.as_ref()
+    acting(context)?.session.as_ref()
+}
+
+/// The job that the script is.
+pub(super) fn job(context: &Arc<dyn Any + Send + Sync>) -> Option<&JobRun> {
+    acting(context)?.job.as_ref()
 }
 
 /// The event that the script runs for, if it may run for it again.

@@ -10,6 +10,7 @@ use lua::{Limit, Limits, Program, Returned, Run, ScriptError};
 use scripts::{Library, Trigger};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
+use server::Principal;
 
 use super::Acting;
 use crate::xrpc::reply;
@@ -28,6 +29,8 @@ pub(crate) struct Call {
     /// The body of a procedure, without what is said about the call.
     pub(crate) input: Option<Value>,
     pub(crate) caller: Option<Did>,
+    /// What a caller of a procedure showed.
+    pub(crate) principal: Option<Principal>,
     /// The account that is written for in place of the caller.
     pub(crate) delegate: Option<Did>,
     pub(crate) session: Option<PdsSession>,
@@ -36,7 +39,18 @@ pub(crate) struct Call {
 impl Call {
     /// Runs the script; what it returns is the answer.
     pub(crate) async fn run(self, library: &Library, limits: Limits, events: &EventLog) -> Response {
-        let Self { trigger, program, method, collection, params, input, caller, delegate, session } = self;
+        let Self {
+            trigger,
+            program,
+            method,
+            collection,
+            params,
+            input,
+            caller,
+            principal,
+            delegate,
+            session,
+        } = self;
         let trigger = trigger.to_string();
         let raw = |value: &Value| to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned());
         let text = |did: &Option<Did>| did.as_ref().map_or(Value::Null, |did| did.as_str().into());
@@ -51,7 +65,7 @@ impl Call {
             globals.extend([("input", raw(input)), ("delegate_did", raw(&text(&delegate)))]);
         }
         let who = text(&caller);
-        let context = Arc::new(Acting { trigger: trigger.clone(), session });
+        let context = Arc::new(Acting { trigger: trigger.clone(), caller, principal, session, job: None });
         let run = Run { globals, limits, context, depth: 0 };
         match library.scripts().engine().run(&program, run).await {
             Ok(outcome) => reply::json(match outcome.returned {

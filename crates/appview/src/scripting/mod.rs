@@ -3,11 +3,13 @@
 mod acting;
 mod call;
 mod host;
+mod jobs;
 mod limits;
 mod views;
 
 use std::sync::Arc;
 
+use ::jobs::Jobs;
 use lua::{Engine, EngineConfig};
 use scripts::{DeadLetters, Library, Parked, RecordHook, Scripts};
 
@@ -15,6 +17,7 @@ pub(crate) use acting::Acting;
 pub(crate) use call::Call;
 pub(crate) use host::ScriptHost;
 pub use host::offline_engine;
+pub(crate) use jobs::{JobRun, JobScripts};
 pub(crate) use limits::limits;
 
 use crate::AppviewParts;
@@ -29,19 +32,22 @@ pub(crate) struct Scripting {
     pub(crate) library: Library,
     pub(crate) parked: Parked,
     pub(crate) dead_letters: DeadLetters,
+    pub(crate) jobs: JobScripts,
 }
 
 impl Scripting {
     /// Loads and compiles the scripts.
     pub(crate) async fn open(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
-        let host: Arc<ScriptHost> = Arc::new(ScriptHost::new(parts, catalogue).await?);
-        let engine = Engine::new(EngineConfig::new(THREADS, host));
+        let jobs = Jobs::open(&parts.store, parts.events.clone());
+        let host: Arc<ScriptHost> = Arc::new(ScriptHost::new(parts, catalogue, jobs.clone()).await?);
+        let engine = Engine::new(EngineConfig::new(THREADS, host.clone()));
+        let jobs = JobScripts::new(parts, jobs, host);
         let scripts = Scripts::open(&parts.store, parts.vault.clone(), parts.events.clone(), engine);
         let library = Library::load(scripts).await?;
         let settings = parts.accounts.settings.clone();
         let of_records = move || limits(&settings);
         let parked = Parked::new(library.clone(), parts.records.clone(), parts.instance.clone(), of_records);
-        Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked })
+        Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked, jobs })
     }
 
     /// Runs the scripts of records; to be given to the ingest.

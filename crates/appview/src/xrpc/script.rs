@@ -47,6 +47,7 @@ pub(super) async fn query(
         params: arguments.into_value(),
         input: None,
         caller: party.did(),
+        principal: None,
         delegate: None,
         session: None,
     };
@@ -64,7 +65,7 @@ pub(super) async fn procedure(
     let params = Arguments::read(lexicon.lexicon(), query)?;
     let Some(caller) = caller else { return Err(session::required()) };
     let input = Input::read(if body.is_empty() { b"{}" } else { body })?;
-    let (delegate, did) = (input.delegate.clone(), did_of(&caller));
+    let (delegate, did, principal) = (input.delegate.clone(), did_of(&caller), caller.principal.clone());
     // One without a session may call what needs none; the script learns of it when it writes.
     let session = match session::of(xrpc, Some(caller), delegate.as_ref()).await {
         Ok(session) => Some(session),
@@ -79,6 +80,7 @@ pub(super) async fn procedure(
         params: params.into_value(),
         input: Some(input.into_value()),
         caller: did,
+        principal: Some(principal),
         delegate,
         session,
     };

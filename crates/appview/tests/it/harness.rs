@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::jobs::{Tuning, WorkerConfig};
 use ::records::{Ingest, IngestConfig, IngestHook, IngestParts, IngestStatus, Records, Wanted};
 use accounts::clients::RateLimit;
 use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, Vault, VaultConfig};
@@ -88,7 +89,7 @@ impl Server {
 
     /// Where `surroundings` says.
     pub(crate) async fn launch(store: Store, surroundings: Surroundings) -> Self {
-        let Surroundings { plc, relay, dns, handles, jetstream, cache } = surroundings;
+        let Surroundings { plc, relay, dns, handles, jetstream, cache, instance } = surroundings;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let outbound = Outbound::new(OutboundConfig {
@@ -142,7 +143,8 @@ impl Server {
             events: events.clone(),
             outbound: outbound.clone(),
             vault,
-            instance: "test".to_owned(),
+            jobs: jobs(&instance),
+            instance,
             config: config(),
         };
         let appview = Appview::open(parts).await.unwrap();
@@ -241,7 +243,7 @@ async fn key(accounts: &Accounts, permissions: &[&str]) -> String {
 }
 
 /// Everything the appview's routes ask for.
-fn permissions() -> [&'static str; 16] {
+fn permissions() -> [&'static str; 18] {
     [
         "backfill:create",
         "backfill:read",
@@ -259,7 +261,21 @@ fn permissions() -> [&'static str; 16] {
         "script-variables:delete",
         "dead-letters:read",
         "dead-letters:manage",
+        "jobs:read",
+        "jobs:manage",
     ]
+}
+
+/// Two jobs at a time, of which nothing takes as long as in earnest.
+fn jobs(instance: &str) -> WorkerConfig {
+    WorkerConfig {
+        tuning: Arc::new(|| Tuning { concurrency: 2, ..Tuning::default() }),
+        poll: Duration::from_millis(100),
+        lease: Duration::from_secs(2),
+        grace: Duration::from_secs(1),
+        back_off: (Duration::from_millis(50), Duration::from_millis(100)),
+        ..WorkerConfig::new(instance.to_owned())
+    }
 }
 
 fn config() -> PublicConfig {

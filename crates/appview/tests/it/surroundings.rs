@@ -17,6 +17,8 @@ pub(crate) struct Surroundings {
     pub(crate) jetstream: Option<String>,
     /// What it shares with its like.
     pub(crate) cache: Cache,
+    /// Its name among those that share its databases.
+    pub(crate) instance: String,
 }
 
 impl Surroundings {
@@ -29,6 +31,7 @@ impl Surroundings {
             handles: None,
             jetstream: None,
             cache,
+            instance: "test".to_owned(),
         }
     }
 

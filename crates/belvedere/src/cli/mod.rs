@@ -6,6 +6,7 @@ mod config;
 mod doctor;
 mod granted;
 mod import;
+mod job;
 mod key;
 mod lexicon;
 mod permission;
@@ -64,6 +65,7 @@ enum Command {
     Script(script::Script),
     Variable(variable::Variable),
     Record(record::Record),
+    Job(job::Job),
     Backfill(backfill::Backfill),
     User(user::User),
     Key(key::Key),
@@ -84,6 +86,7 @@ const SETTINGS: [(&str, &[Group]); 13] = [
     ("script", &[Group::Data, Group::Logs]),
     ("variable", &[Group::Data, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
+    ("job", &[Group::Data, Group::Logs]),
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
     // A user may be named by a handle.
     ("user", &[Group::Data, Group::Network, Group::Logs]),
@@ -125,6 +128,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Script(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Variable(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Job(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Key(command) => command.run(&settings(flags, "warn")?).await?,

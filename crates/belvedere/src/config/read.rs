@@ -17,6 +17,9 @@ type Read<T> = Result<T, String>;
 /// More threads or connections than this help nobody.
 const MAX_CONNECTIONS: usize = 1000;
 
+/// Background jobs that one server runs at the same time.
+const MAX_JOBS: u32 = 32;
+
 /// A shorter secret can be guessed.
 const MIN_SECRET_BYTES: usize = 32;
 
@@ -75,6 +78,11 @@ pub(super) fn port(text: &str) -> Read<u16> {
 pub(super) fn connections(text: &str) -> Read<usize> {
     let number = text.parse().ok().filter(|number| (1..=MAX_CONNECTIONS).contains(number));
     number.ok_or_else(|| is_not(text, "a number from 1 to 1000"))
+}
+
+pub(super) fn job_concurrency(text: &str) -> Read<u32> {
+    let number = text.parse().ok().filter(|number| (1..=MAX_JOBS).contains(number));
+    number.ok_or_else(|| is_not(text, "a number from 1 to 32"))
 }
 
 pub(super) fn address(text: &str) -> Read<IpAddr> {
@@ -287,6 +295,8 @@ mod tests {
         assert!(port("65536").is_err() && port("-1").is_err() && port("").is_err());
         assert!(connections("0").is_err() && connections("1001").is_err());
         assert_eq!(connections("7"), Ok(7));
+        assert_eq!((job_concurrency("1"), job_concurrency("32")), (Ok(1), Ok(32)));
+        assert!(job_concurrency("0").is_err() && job_concurrency("33").is_err());
         assert_eq!(switch("YES"), Ok(true));
         assert_eq!(switch("off"), Ok(false));
         assert_eq!((auto_or_off("auto"), auto_or_off("off")), (Ok(true), Ok(false)));

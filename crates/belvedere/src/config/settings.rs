@@ -49,6 +49,10 @@ pub(crate) struct Settings {
     pub(crate) backfill_timeout: Duration,
     /// Whether an archive is looked for.
     pub(crate) jetstream_archive: bool,
+    /// Background jobs at the same time.
+    pub(crate) job_concurrency: u32,
+    /// 0 is for ever.
+    pub(crate) job_retention_days: u32,
     /// 1 outside of tests.
     pub(crate) time_scale: u32,
     pub(crate) metrics_host: IpAddr,
@@ -120,6 +124,8 @@ impl Settings {
             backfill_repair_gaps: values.value(&table::BACKFILL_REPAIR_GAPS, read::switch)?,
             backfill_timeout: values.value(&table::BACKFILL_TIMEOUT_SECONDS, read::seconds)?,
             jetstream_archive: values.value(&table::JETSTREAM_ARCHIVE, read::auto_or_off)?,
+            job_concurrency: values.value(&table::JOB_WORKER_CONCURRENCY, read::job_concurrency)?,
+            job_retention_days: values.value(&table::JOB_RETENTION_DAYS, read::days)?,
             time_scale: values.value(&table::TIME_SCALE, read::time_scale)?,
             metrics_host: values.value(&table::METRICS_HOST, read::address)?,
             metrics_port: values.value(&table::METRICS_PORT, read::port)?,

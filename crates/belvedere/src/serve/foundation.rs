@@ -11,6 +11,7 @@ use backfill::{Backfills, Tuning};
 use cache::{Cache, MemoryConfig};
 use events::EventLog;
 use identity::Resolver;
+use jobs::WorkerConfig;
 use outbound::Outbound;
 use readthrough::{Budget, ReadThrough, ReadThroughConfig, ReadThroughParts};
 use records::{Records, Wanted};
@@ -141,9 +142,19 @@ impl Foundation {
             resolver: self.resolver.clone(),
             outbound: self.outbound.clone(),
             vault: self.vault.clone(),
+            jobs: of_jobs(settings, &self.instance),
             instance: self.instance.clone(),
             config,
         }
+    }
+}
+
+/// How background jobs are run.
+fn of_jobs(settings: &Settings, instance: &str) -> WorkerConfig {
+    let (concurrency, retention_days) = (settings.job_concurrency, settings.job_retention_days);
+    WorkerConfig {
+        tuning: Arc::new(move || jobs::Tuning { concurrency, retention_days }),
+        ..WorkerConfig::new(instance.to_owned())
     }
 }
 

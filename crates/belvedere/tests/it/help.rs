@@ -17,6 +17,7 @@ fn help_teaches() {
     insta::assert_snapshot!("record_list", help(&["record", "list"]));
     insta::assert_snapshot!("backfill", help(&["backfill"]));
     insta::assert_snapshot!("backfill_start", help(&["backfill", "start"]));
+    insta::assert_snapshot!("job", help(&["job"]));
     insta::assert_snapshot!("state", help(&["state"]));
     insta::assert_snapshot!("state_backup", help(&["state", "backup"]));
     insta::assert_snapshot!("state_restore", help(&["state", "restore"]));

@@ -11,6 +11,7 @@ mod examination;
 mod fixtures;
 mod help;
 mod import;
+mod job;
 mod key;
 mod lexicon;
 mod network;

@@ -143,3 +143,50 @@ async fn a_run_that_waits_hears_at_once_that_it_is_to_stop() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_ended_without_its_work_being_done_is_tried_again_if_somebody_wants_it() {
+    on_each_engine(async |rig| {
+        let one = rig.start("one");
+        let id = rig.create("flaky", "2").await.id;
+        assert_eq!(rig.becomes(&id, Status::Failed).await.attempts, 1);
+        let again = rig.jobs.retry(&id).await.unwrap();
+        assert_eq!((again.status, again.attempts, again.completed_at), (Status::Pending, 0, None));
+        let done = rig.becomes(&id, Status::Completed).await;
+        assert_eq!((done.result.as_deref(), done.error), (Some("2"), None));
+        assert_eq!(conflict(&rig.jobs.retry(&id).await), Some(Status::Completed));
+        let deaf = rig.create("deaf", "1").await.id;
+        rig.becomes(&deaf, Status::Running).await;
+        assert_eq!(conflict(&rig.jobs.retry(&deaf).await), Some(Status::Running));
+        one.stop().await;
+        rig.jobs.cancel(&deaf).await.unwrap();
+        assert_eq!(rig.jobs.retry(&deaf).await.unwrap().status, Status::Pending);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_listen_is_cut_off() {
+    on_each_engine(async |rig| {
+        let mut config = crate::rig::config("one");
+        config.grace = Duration::from_millis(300);
+        let one = rig.start_with(config);
+        for pauses in [true, false] {
+            let id = rig.create("deaf", "1").await.id;
+            rig.becomes(&id, Status::Running).await;
+            let told = Instant::now();
+            let ended = if pauses {
+                rig.jobs.pause(&id).await.unwrap();
+                rig.becomes(&id, Status::Paused).await
+            } else {
+                rig.jobs.cancel(&id).await.unwrap();
+                rig.becomes(&id, Status::Cancelled).await
+            };
+            assert!(told.elapsed() >= Duration::from_millis(300), "it has time to end by itself");
+            assert!(ended.error.unwrap().contains("cut off"));
+            assert!(!rig.runs.is_running(&id));
+        }
+        one.stop().await;
+    })
+    .await;
+}

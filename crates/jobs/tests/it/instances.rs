@@ -63,6 +63,35 @@ async fn a_restart_gives_up_what_ran_before_and_stops_what_was_to_stop() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_takes_every_worker_down_is_given_up() {
+    on_each_engine(async |rig| {
+        let id = rig.create("deaf", "1").await.id;
+        for crashes in 0..5 {
+            let one = rig.start("one");
+            until("it runs", async || (rig.runs.of(&id) == crashes + 1).then_some(())).await;
+            assert_eq!(rig.jobs.get(&id).await.unwrap().crashes, crashes);
+            if crashes == 2 {
+                one.stop().await;
+                assert_eq!(rig.jobs.get(&id).await.unwrap().crashes, 2, "that was no crash");
+                let one = rig.start("one");
+                until("it runs", async || rig.runs.is_running(&id).then_some(())).await;
+                one.crash().await;
+                rig.runs.forget_one(&id);
+            } else {
+                one.crash().await;
+            }
+        }
+        let one = rig.start("one");
+        let failed = rig.becomes(&id, Status::Failed).await;
+        assert_eq!(failed.error.as_deref(), Some("the server stopped 5 times while it ran"));
+        assert_eq!(rig.runs.of(&id), 5);
+        assert_eq!(rig.jobs.retry(&id).await.unwrap().crashes, 0);
+        one.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_ends_gives_its_jobs_back() {
     on_each_engine(async |rig| {
         let one = rig.start_with(WorkerConfig { lease: Duration::from_mins(10), ..config("one") });

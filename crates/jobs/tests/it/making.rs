@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jobs::{JobError, NewJob, Query, Status};
 
-use crate::rig::{alice, job, on_each_engine};
+use crate::rig::{Rig, alice, job, on_each_engine};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_there_as_it_was_asked_for() {
@@ -41,6 +41,13 @@ async fn the_same_key_makes_no_second_job() {
         let at_once = (0..20).map(|_| rig.jobs.create(keyed("c", "1")));
         let ids = futures::future::try_join_all(at_once).await.unwrap();
         assert_eq!(ids.into_iter().map(|job| job.id).collect::<BTreeSet<_>>().len(), 1);
+        let bob = atproto::Did::parse("did:web:bob.example.com").unwrap();
+        for wish in [
+            NewJob { created_by: bob, ..keyed("a", "1") },
+            NewJob { key: Some("a".to_owned()), ..job("silent", "1") },
+        ] {
+            assert_ne!(rig.jobs.create(wish).await.unwrap().id, first.id, "a key is of its type and creator");
+        }
         let (one, two) = (rig.create("echo", "1").await, rig.create("echo", "1").await);
         assert_ne!(one.id, two.id, "without a key every wish is a new one");
     })
@@ -90,7 +97,8 @@ async fn pages_show_every_job_once_the_newest_first() {
         ] {
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
-                let page = rig.jobs.list(Query { status, limit: 4, after }).await.unwrap();
+                let page =
+                    rig.jobs.list(Query { status, limit: 4, after, ..Query::default() }).await.unwrap();
                 assert!(page.jobs.len() <= 4);
                 seen.extend(page.jobs.into_iter().map(|job| job.id));
                 let Some(next) = page.next else { break };
@@ -106,4 +114,68 @@ async fn pages_show_every_job_once_the_newest_first() {
         assert!(matches!(rig.jobs.list(bad).await, Err(JobError::Cursor)));
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_one_type_have_no_other() {
+    on_each_engine(async |rig| {
+        let (echo, silent) = (rig.create("echo", "1").await.id, rig.create("silent", "1").await.id);
+        let newer = rig.create("echo", "2").await.id;
+        rig.jobs.cancel(&echo).await.unwrap();
+        let of = |job_type: &str, status| Query {
+            status,
+            job_type: Some(job_type.parse().unwrap()),
+            ..Query::default()
+        };
+        for (query, expected) in [
+            (of("echo", None), vec![&newer, &echo]),
+            (of("echo", Some(Status::Cancelled)), vec![&echo]),
+            (of("silent", None), vec![&silent]),
+            (of("silent", Some(Status::Cancelled)), vec![]),
+            (of("other", None), vec![]),
+        ] {
+            let jobs = rig.jobs.list(query).await.unwrap().jobs;
+            assert_eq!(jobs.iter().map(|job| &job.id).collect::<Vec<_>>(), expected);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_is_an_end_to_what_waits() {
+    on_each_engine(async |rig| {
+        let mut made = Vec::new();
+        for _ in 0..10 {
+            made.push(rig.create("echo", "1").await.id);
+        }
+        add(&rig, alice().as_str(), 990).await;
+        let refused = rig.jobs.create(job("echo", "1")).await.unwrap_err();
+        assert!(matches!(refused, JobError::TooMany { limit: 1000, whose: "of one account" }), "{refused}");
+        let bob = atproto::Did::parse("did:web:bob.example.com").unwrap();
+        let of_bob = || NewJob { created_by: bob.clone(), ..job("echo", "1") };
+        rig.jobs.create(of_bob()).await.unwrap();
+        rig.jobs.cancel(&made[0]).await.unwrap();
+        rig.jobs.create(job("echo", "1")).await.unwrap();
+        assert!(rig.jobs.create(job("echo", "1")).await.is_err());
+        add(&rig, "did:web:all.example.com", 8999).await;
+        let refused = rig.jobs.create(of_bob()).await.unwrap_err();
+        assert!(matches!(refused, JobError::TooMany { limit: 10_000, whose: "in all" }), "{refused}");
+    })
+    .await;
+}
+
+/// Writes down so many jobs at once that have not ended.
+async fn add(rig: &Rig, creator: &str, count: u32) {
+    let creator = creator.to_owned();
+    let added = rig.store.state.write(move |conn| {
+        let sql = "
+            INSERT INTO appview_jobs (id, job_type, status, input, progress, created_by, inherit_auth, run_at,
+                                      attempts, max_attempts, epoch, created_at)
+            SELECT $1 || a.id || b.id || c.id, 'echo', 'paused', '1', '{}', $1, 0, 0, 0, 1, 0, 0
+            FROM appview_jobs a, (SELECT id FROM appview_jobs LIMIT 10) b, (SELECT id FROM appview_jobs LIMIT 10) c
+            LIMIT $2";
+        conn.execute(sql, &[store::v(&creator), store::v(count)])
+    });
+    let added: Result<u64, store::Error> = added.await;
+    assert_eq!(added.unwrap(), u64::from(count));
 }

@@ -188,6 +188,13 @@ impl Runs {
         self.by_job.lock().unwrap().get(id).map_or(0, |(begun, _)| *begun)
     }
 
+    /// Counts one beginning less.
+    pub(crate) fn forget_one(&self, id: &str) {
+        if let Some((begun, _)) = self.by_job.lock().unwrap().get_mut(id) {
+            *begun -= 1;
+        }
+    }
+
     /// Whether a run of a job goes on.
     pub(crate) fn is_running(&self, id: &str) -> bool {
         self.by_job.lock().unwrap().get(id).is_some_and(|(_, now)| *now > 0)
@@ -224,7 +231,7 @@ impl Runner for Scripted {
     fn run<'a>(
         &'a self,
         job: &'a Job,
-        control: &'a Control,
+        control: &'a Arc<Control>,
     ) -> BoxFuture<'a, Result<Option<String>, RunError>> {
         async {
             let (begun, _run) = self.0.begin(&job.id);

@@ -256,6 +256,16 @@ async fn a_job_may_take_its_time() {
 }
 
 #[tokio::test]
+async fn a_job_may_log_for_as_long_as_it_runs() {
+    for (limits, told) in [(Limits::default(), 200), (Limits::job(), 1000)] {
+        let rig = Rig::new(1);
+        let script = "function handle() for i = 1, 1000 do log(i) end end";
+        let outcome = rig.outcome(script, within(limits)).await.unwrap();
+        assert_eq!((rig.host.logged.lock().unwrap().len(), outcome.log.len()), (told, 200));
+    }
+}
+
+#[tokio::test]
 async fn the_time_of_the_host_is_not_the_scripts() {
     let rig = Rig::new(1);
     let limits = Limits { time: Some(Duration::from_millis(100)), ..Limits::default() };

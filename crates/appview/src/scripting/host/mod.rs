@@ -3,6 +3,8 @@
 mod atproto;
 mod db;
 mod http;
+mod job;
+mod jobs;
 mod offline;
 mod raw;
 mod record;
@@ -11,6 +13,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use ::atproto::data;
+use ::jobs::Jobs;
+use accounts::pds::PdsSessions;
 use events::{Event, EventLog, kinds};
 use find::Find;
 use futures::future::BoxFuture;
@@ -53,6 +57,10 @@ const FUNCTIONS: &[&str] = &[
     "http.patch",
     "http.delete",
     "atproto.resolve_service_endpoint",
+    "jobs.create",
+    "job.progress",
+    "job.should_stop",
+    "job.wait",
 ];
 
 /// What those functions begin with that only look.
@@ -69,6 +77,9 @@ pub(crate) struct ScriptHost {
     /// To public addresses only, whatever this server itself may reach.
     outbound: Outbound,
     events: EventLog,
+    jobs: Jobs,
+    /// With which jobs may act that are to act for somebody.
+    sessions: PdsSessions,
 }
 
 /// The arguments of a call, in their order.
@@ -78,7 +89,7 @@ struct Arguments(Vec<Value>);
 type Answer = Result<Box<RawValue>, HostError>;
 
 impl ScriptHost {
-    pub(crate) async fn new(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
+    pub(crate) async fn new(parts: &AppviewParts, catalogue: &Catalogue, jobs: Jobs) -> Result<Self, Error> {
         Ok(Self {
             find: Find::new(&parts.store).with_search_indexes(INDEX_FROM),
             own: ScriptDb::open(ScriptDbConfig::new(parts.store.location.clone(), &VIEWS)).await?,
@@ -87,6 +98,8 @@ impl ScriptHost {
             resolver: parts.resolver.clone(),
             outbound: parts.outbound.with_policy(Policy::public_only()).map_err(Error::Outbound)?,
             events: parts.events.clone(),
+            jobs,
+            sessions: parts.accounts.pds_sessions.clone(),
         })
     }
 
@@ -112,6 +125,10 @@ impl ScriptHost {
             "record.delete" => self.delete(acting::session(context), &arguments).await,
             "record.load" => self.load(&arguments).await,
             "atproto.resolve_service_endpoint" => self.service_endpoint(&arguments).await,
+            "jobs.create" => self.create_job(acting::acting(context), &arguments).await,
+            "job.progress" | "job.should_stop" | "job.wait" => {
+                job::answer(acting::job(context), function, &arguments).await
+            }
             _ => match function.strip_prefix("http.") {
                 Some(method) => self.request(method, &arguments).await,
                 None => Err(HostError::new(format!("{function} is not there"))),
@@ -123,6 +140,11 @@ impl ScriptHost {
 impl Host for ScriptHost {
     fn functions(&self) -> &[&'static str] {
         FUNCTIONS
+    }
+
+    fn offers(&self, context: &Arc<dyn Any + Send + Sync>, function: usize) -> bool {
+        let name = FUNCTIONS.get(function).copied().unwrap_or_default();
+        !name.starts_with("job.") || acting::job(context).is_some()
     }
 
     fn call<'a>(
@@ -140,6 +162,9 @@ impl Host for ScriptHost {
     fn log(&self, context: &Arc<dyn Any + Send + Sync>, message: &str) {
         let trigger = acting::trigger(context);
         tracing::debug!(script = trigger, message, "script log");
+        if acting::job(context).is_some_and(|job| !job.log(message)) {
+            return;
+        }
         let detail = serde_json::json!({ "message": message });
         self.events.record(Event::new(kinds::SCRIPT_LOG).subject(trigger).detail(detail));
     }

@@ -147,5 +147,7 @@ fn is_over(error: &PdsError) -> bool {
 }
 
 fn no_session() -> HostError {
-    HostError::auth("this needs a procedure whose caller has a session with their PDS")
+    HostError::auth(
+        "this needs a procedure whose caller has a session with their PDS, or a job that was made with auth = true",
+    )
 }

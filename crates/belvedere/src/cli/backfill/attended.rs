@@ -8,11 +8,11 @@ use crate::output::now_micros;
 use crate::serve;
 
 /// What is said when there is none.
-pub(super) const NOBODY: &str =
+pub(in crate::cli) const NOBODY: &str =
     "note: no server is running on these databases; the job begins when one does: belvedere serve";
 
 /// Whether a server works in the data folder or, elsewhere, follows a stream into the same databases.
-pub(super) async fn is_attended(settings: &Settings, records: &Records) -> Result<bool> {
+pub(in crate::cli) async fn is_attended(settings: &Settings, records: &Records) -> Result<bool> {
     if serve::holder(&settings.data_dir).is_some() {
         return Ok(true);
     }

@@ -1,6 +1,6 @@
 //! `belvedere backfill`
 
-mod attended;
+pub(super) mod attended;
 mod cancel;
 mod errors;
 mod list;

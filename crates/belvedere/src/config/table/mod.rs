@@ -3,6 +3,7 @@
 mod accounts;
 mod data;
 mod history;
+mod jobs;
 mod logs;
 mod network;
 mod server;
@@ -18,6 +19,7 @@ pub(crate) use history::{
     BACKFILL_MODE, BACKFILL_REPAIR_GAPS, BACKFILL_TIMEOUT_SECONDS, BACKFILL_VERIFIED, JETSTREAM_ARCHIVE,
     TIME_SCALE,
 };
+pub(crate) use jobs::{JOB_RETENTION_DAYS, JOB_WORKER_CONCURRENCY};
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
     DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, USER_AGENT,
@@ -41,7 +43,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 33] = [
+pub(crate) const ALL: [&Setting; 35] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -69,6 +71,8 @@ pub(crate) const ALL: [&Setting; 33] = [
     &BACKFILL_REPAIR_GAPS,
     &BACKFILL_TIMEOUT_SECONDS,
     &JETSTREAM_ARCHIVE,
+    &JOB_WORKER_CONCURRENCY,
+    &JOB_RETENTION_DAYS,
     &TIME_SCALE,
     &METRICS_HOST,
     &METRICS_PORT,

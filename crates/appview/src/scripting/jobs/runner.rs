@@ -1,0 +1,101 @@
+//! Running the script of a job.
+
+use std::sync::Arc;
+
+use accounts::pds::{PdsError, PdsSession, PdsSessions};
+use futures::future::{BoxFuture, FutureExt};
+use jobs::{Control, Job, RunError, Runner};
+use lua::{Engine, Limits, Program, Returned, Run, ScriptError};
+use scripts::{Library, Trigger};
+
+use super::globals::globals;
+use super::run::JobRun;
+use crate::scripting::Acting;
+
+/// Does what the script of a job's type says.
+pub(super) struct ScriptRunner {
+    pub(super) library: Library,
+    pub(super) engine: Engine,
+    pub(super) sessions: PdsSessions,
+}
+
+impl ScriptRunner {
+    async fn work(&self, job: &Job, control: Arc<Control>) -> Result<Option<String>, RunError> {
+        let trigger = Trigger::Job(job.job_type.to_string());
+        let program = self.program(&trigger).await?;
+        let session = if job.inherit_auth { Some(self.session(job).await?) } else { None };
+        let context = Acting {
+            trigger: trigger.to_string(),
+            caller: Some(job.created_by.clone()),
+            session,
+            job: Some(JobRun::new(control)),
+            ..Acting::default()
+        };
+        let run = Run {
+            globals: globals(job, self.library.variables()),
+            limits: Limits::job(),
+            context: Arc::new(context),
+            depth: 0,
+        };
+        match self.engine.run(&program, run).await {
+            Ok(outcome) => Ok(match outcome.returned {
+                Returned::Nil => None,
+                Returned::Table(json) | Returned::Other(json) => Some(String::from(Box::<str>::from(json))),
+            }),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    async fn program(&self, trigger: &Trigger) -> Result<Program, RunError> {
+        if let Some(program) = self.library.program(trigger) {
+            return Ok(program);
+        }
+        // It may have been stored a moment ago.
+        self.library.refresh().await.map_err(|error| again(error.to_string()))?;
+        let none = || {
+            let (id, name) = (trigger.to_string(), trigger.suffix());
+            format!(
+                "there is no script for jobs of type {name}: add one with the trigger {id} and try the job again"
+            )
+        };
+        self.library.program(trigger).ok_or_else(|| for_good(none()))
+    }
+
+    /// The session that the job was made with, if it has not ended since.
+    async fn session(&self, job: &Job) -> Result<PdsSession, RunError> {
+        let Some(id) = &job.session else {
+            return Err(for_good("whoever had this job made with auth = true has no session with their PDS"));
+        };
+        match self.sessions.open(id).await {
+            Ok(session) if session.did() == job.created_by => Ok(session),
+            Ok(_) | Err(PdsError::NoSession | PdsError::Ended) => {
+                Err(for_good("the session that this job was to act with has ended"))
+            }
+            Err(error) => Err(again(error.to_string())),
+        }
+    }
+}
+
+impl Runner for ScriptRunner {
+    fn run<'a>(
+        &'a self,
+        job: &'a Job,
+        control: &'a Arc<Control>,
+    ) -> BoxFuture<'a, Result<Option<String>, RunError>> {
+        self.work(job, Arc::clone(control)).boxed()
+    }
+}
+
+/// A dead session does not come back, and what a script does wrong it does wrong again.
+fn failed(error: &ScriptError) -> RunError {
+    let retry = error.is_transient() && !matches!(error, ScriptError::Auth(_));
+    RunError { message: error.to_string(), retry }
+}
+
+fn again(message: String) -> RunError {
+    RunError { message, retry: true }
+}
+
+fn for_good(message: impl Into<String>) -> RunError {
+    RunError { message: message.into(), retry: false }
+}
