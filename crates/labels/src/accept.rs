@@ -3,7 +3,7 @@
 use atproto::Did;
 
 use crate::Error;
-use crate::wire::Label;
+use atproto::label::Label;
 
 /// Labelers in one header at most.
 const MAX_LABELERS: usize = 20;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use clock::now_micros;
 use store::{Conn, Database, Engine, Row, Store, v};
 
-use crate::wire::Label;
+use atproto::label::Label;
 use crate::{AcceptLabelers, Error, self_labels};
 
 /// Reads labels. Cheap to clone.

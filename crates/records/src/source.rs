@@ -16,10 +16,11 @@ pub struct Source {
 }
 
 impl Records {
-    /// Every source that was ever followed. Jobs are none, though they hold leases like them.
+    /// Every source that was ever followed. Jobs, labelers and scripts are none, though they hold leases like them.
     pub async fn sources(&self) -> Result<Vec<Source>, Error> {
         const SQL: &str = "SELECT source, time_us, holder, lease_expires FROM cursors
-            WHERE source NOT LIKE 'backfill/%' ORDER BY source";
+            WHERE source NOT LIKE 'backfill/%' AND source NOT LIKE 'labels/%' AND source NOT LIKE 'scripts/%'
+            ORDER BY source";
         self.index
             .read(|conn| {
                 conn.query(SQL, &[], |row| {

@@ -30,10 +30,11 @@ pub struct RecordInput {
     pub record: Option<String>,
 }
 
-/// What the functions of a record script work for: it acts for this server, never for whoever wrote the record.
+/// What the functions of a script of records or labels work for: it acts for this server, never for whoever wrote the
+/// record or the label.
 #[derive(Clone, Debug)]
 pub struct RecordContext {
-    /// [`RecordInput::event_id`].
+    /// [`RecordInput::event_id`], [`LabelInput::event_id`](crate::LabelInput::event_id).
     pub event_id: String,
     /// The script's trigger.
     pub trigger: String,
@@ -113,7 +114,7 @@ struct Payload<'p> {
 }
 
 /// The fields and the event's name, as one object, without taking apart what is JSON already.
-fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a RawValue)>, id: &RawValue) -> Box<RawValue> {
+pub(crate) fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a RawValue)>, id: &RawValue) -> Box<RawValue> {
     let mut text = format!("{{\"id\":{id}");
     for (name, value) in fields {
         // Fails for no String.

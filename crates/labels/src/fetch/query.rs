@@ -12,7 +12,7 @@ use crate::commit::Commit;
 use crate::endpoint::Endpoint;
 use crate::source::Source;
 use crate::trust::{self, TrustError};
-use crate::wire::SignedLabel;
+use atproto::label::SignedLabel;
 use crate::write::Origin;
 use crate::{LabelerStatus, LabelsParts, telemetry};
 

@@ -18,7 +18,7 @@ use crate::commit::Commit;
 use crate::endpoint::Endpoint;
 use crate::source::Source;
 use crate::trust::{self, TrustError, Verdict};
-use crate::wire::{MAX_FRAME_BYTES, SignedLabel};
+use atproto::label::{MAX_FRAME_BYTES, SignedLabel};
 use crate::write::Origin;
 use crate::{Error, LabelsParts, telemetry};
 
