@@ -5,6 +5,7 @@ use std::sync::Arc;
 use accounts::{Accounts, Vault};
 use events::EventLog;
 use identity::Resolver;
+use labels::{LabelsConfig, LabelsParts};
 use outbound::Outbound;
 use readthrough::ReadThrough;
 use records::{IngestHook, Records, Wanted};
@@ -12,6 +13,7 @@ use server::{App, Mount, Task};
 use store::Store;
 
 use crate::admin::{self, Admin, Streams};
+use crate::labelling::{self, Followers, Labelling};
 use crate::network::{Asking, LexiconHook, keep_in_step};
 use crate::prices::Prices;
 use crate::proxy::Proxy;
@@ -44,6 +46,8 @@ pub struct AppviewParts {
     pub vault: Vault,
     /// The name of this process among others.
     pub instance: String,
+    /// How patiently labelers are followed.
+    pub labels: LabelsConfig,
     /// What `GET /config` says.
     pub config: PublicConfig,
 }
@@ -52,6 +56,7 @@ pub struct AppviewParts {
 pub struct Appview {
     parts: AppviewParts,
     catalogue: Catalogue,
+    labelling: Labelling,
     scripting: Scripting,
 }
 
@@ -62,8 +67,9 @@ impl Appview {
         let lexicons = Lexicons::open(&parts.store).recorded_in(parts.events.clone());
         let catalogue = Catalogue::load(lexicons, parts.wanted.clone()).await?;
         parts.accounts.clients.use_permission_sets(Arc::new(catalogue.clone()));
-        let scripting = Scripting::open(&parts, &catalogue).await?;
-        Ok(Self { parts, catalogue, scripting })
+        let labelling = Labelling::new(&parts.store, parts.events.clone());
+        let scripting = Scripting::open(&parts, &catalogue, &labelling).await?;
+        Ok(Self { parts, catalogue, labelling, scripting })
     }
 
     /// The lexicons in memory.
@@ -79,10 +85,24 @@ impl Appview {
         vec![Arc::new(lexicons), Arc::new(self.scripting.record_hook())]
     }
 
-    /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the lexicons up to date.
+    /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the
+    /// lexicons up to date and follow labelers.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { parts, catalogue, scripting } = self;
+        let Self { parts, catalogue, labelling, scripting } = self;
+        let followers = Followers {
+            parts: LabelsParts {
+                labelers: labelling.labelers.clone(),
+                records: parts.records.clone(),
+                outbound: parts.outbound.clone(),
+                resolver: parts.resolver.clone(),
+                hooks: vec![Arc::new(scripting.label_hook())],
+                config: parts.labels.clone(),
+            },
+            labelling: labelling.clone(),
+            records: parts.records.clone(),
+            settings: parts.accounts.settings.clone(),
+        };
         let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound.clone());
         let proxy = Proxy {
             settings: parts.accounts.settings.clone(),
@@ -100,6 +120,7 @@ impl Appview {
             outbound: parts.outbound,
             events: parts.events,
             scripting: scripting.clone(),
+            labelling: labelling.clone(),
             proxy,
         });
         let prices = Prices {
@@ -117,6 +138,7 @@ impl Appview {
             history: parts.history.clone(),
             streams: streams.clone(),
             scripting: scripting.clone(),
+            labelling,
             settings: parts.accounts.settings.clone(),
         };
         let follow = Task::new("follow-lexicons", {
@@ -134,7 +156,10 @@ impl Appview {
                 public::mount(parts.config, parts.store.state.engine(), parts.accounts.settings),
             ],
             extensions: vec![admin::extension(&admin)],
-            tasks: vec![follow, refetch, close, scripts, retries],
+            tasks: [follow, refetch, close, scripts, retries]
+                .into_iter()
+                .chain(labelling::tasks(followers))
+                .collect(),
             ..App::new("appview")
         }
     }

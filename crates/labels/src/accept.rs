@@ -51,6 +51,18 @@ impl AcceptLabelers {
         Ok(Self::These(these))
     }
 
+    /// Of those that are wanted only the ones in `here`.
+    #[must_use]
+    pub fn among(self, here: &[Did]) -> Self {
+        let these = match self {
+            Self::All => here.iter().map(|did| Accepted { did: did.clone(), redact: false }).collect(),
+            Self::These(these) => {
+                these.into_iter().filter(|accepted| here.contains(&accepted.did)).collect()
+            }
+        };
+        Self::These(these)
+    }
+
     /// Whether this labeler's words are wanted.
     #[must_use]
     pub fn contains(&self, did: &str) -> bool {
@@ -124,6 +136,8 @@ mod tests {
         let here = ["did:plc:a", "did:plc:c"].map(|did| Did::parse(did).unwrap());
         let accept = AcceptLabelers::parse("did:plc:b, did:plc:a;redact").unwrap();
         assert_eq!(accept.answered(&here), "did:plc:a;redact");
+        assert_eq!(accept.among(&here).answered(&here), "did:plc:a;redact");
+        assert!(!AcceptLabelers::All.among(&here).contains("did:plc:b"));
         assert_eq!(AcceptLabelers::All.answered(&here), "did:plc:a, did:plc:c");
     }
 }

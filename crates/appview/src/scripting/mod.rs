@@ -8,7 +8,7 @@ mod limits;
 use std::sync::Arc;
 
 use lua::{Engine, EngineConfig};
-use scripts::{DeadLetters, Library, Parked, RecordHook, Scripts};
+use scripts::{DeadLetters, LabelHook, Library, Parked, RecordHook, Scripts};
 
 pub(crate) use acting::Acting;
 pub(crate) use call::Call;
@@ -17,6 +17,7 @@ pub use host::offline_engine;
 pub(crate) use limits::limits;
 
 use crate::AppviewParts;
+use crate::labelling::Labelling;
 use crate::{Catalogue, Error};
 
 /// Threads that run scripts. One waits for what it asks of the host, so there are more than processors.
@@ -32,15 +33,25 @@ pub(crate) struct Scripting {
 
 impl Scripting {
     /// Loads and compiles the scripts.
-    pub(crate) async fn open(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
-        let host: Arc<ScriptHost> = Arc::new(ScriptHost::new(parts, catalogue)?);
+    pub(crate) async fn open(
+        parts: &AppviewParts,
+        catalogue: &Catalogue,
+        labelling: &Labelling,
+    ) -> Result<Self, Error> {
+        let host: Arc<ScriptHost> = Arc::new(ScriptHost::new(parts, catalogue, labelling)?);
         let engine = Engine::new(EngineConfig::new(THREADS, host));
         let scripts = Scripts::open(&parts.store, parts.vault.clone(), parts.events.clone(), engine);
         let library = Library::load(scripts).await?;
         let settings = parts.accounts.settings.clone();
         let of_records = move || limits(&settings);
-        let parked = Parked::new(library.clone(), parts.records.clone(), parts.instance.clone(), of_records);
+        let (records, labels) = (parts.records.clone(), labelling.labels.clone());
+        let parked = Parked::new(library.clone(), records, labels, parts.instance.clone(), of_records);
         Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked })
+    }
+
+    /// Runs the scripts of labels; to be given to what follows labelers.
+    pub(crate) fn label_hook(&self) -> LabelHook {
+        LabelHook::new(self.parked.clone())
     }
 
     /// Runs the scripts of records; to be given to the ingest.

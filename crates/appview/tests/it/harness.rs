@@ -10,6 +10,7 @@ use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, Vault, VaultConfi
 use appview::{Appview, AppviewParts, Catalogue, History, Lexicons, NewLexicon, PublicConfig};
 use events::EventLog;
 use identity::{Resolver, ResolverConfig};
+use labels::LabelsConfig;
 use outbound::{BackOff, Outbound, OutboundConfig, Policy};
 use remote::Mode;
 use serde_json::{Value, json};
@@ -143,6 +144,11 @@ impl Server {
             outbound: outbound.clone(),
             vault,
             instance: "test".to_owned(),
+            labels: LabelsConfig {
+                back_off: (Duration::from_millis(20), Duration::from_millis(50)),
+                second_look: Duration::from_millis(50),
+                ..LabelsConfig::new("test".to_owned())
+            },
             config: config(),
         };
         let appview = Appview::open(parts).await.unwrap();
@@ -241,7 +247,7 @@ async fn key(accounts: &Accounts, permissions: &[&str]) -> String {
 }
 
 /// Everything the appview's routes ask for.
-fn permissions() -> [&'static str; 16] {
+fn permissions() -> [&'static str; 19] {
     [
         "backfill:create",
         "backfill:read",
@@ -259,6 +265,9 @@ fn permissions() -> [&'static str; 16] {
         "script-variables:delete",
         "dead-letters:read",
         "dead-letters:manage",
+        "labelers:create",
+        "labelers:read",
+        "labelers:delete",
     ]
 }
 

@@ -11,6 +11,7 @@ use backfill::{Backfills, Tuning};
 use cache::{Cache, MemoryConfig};
 use events::EventLog;
 use identity::Resolver;
+use labels::LabelsConfig;
 use outbound::Outbound;
 use readthrough::{Budget, ReadThrough, ReadThroughConfig, ReadThroughParts};
 use records::{Records, Wanted};
@@ -142,6 +143,7 @@ impl Foundation {
             outbound: self.outbound.clone(),
             vault: self.vault.clone(),
             instance: self.instance.clone(),
+            labels: LabelsConfig::new(self.instance.clone()),
             config,
         }
     }

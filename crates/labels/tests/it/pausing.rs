@@ -4,7 +4,7 @@ use atproto::Did;
 use labels::LabelerStatus;
 
 use crate::rig::{eventually, note, on_each_engine};
-use crate::spoken::say;
+use testkit::labeler::say;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_labeler_is_silent_at_once_and_goes_on_where_it_was() {

@@ -3,6 +3,7 @@
 mod atproto;
 mod db;
 mod http;
+mod labels;
 mod offline;
 mod record;
 
@@ -14,6 +15,7 @@ use events::{Event, EventLog, kinds};
 use find::Find;
 use futures::future::BoxFuture;
 use identity::Resolver;
+use ::labels::Labels;
 use lua::{Host, HostError};
 use outbound::{Outbound, Policy};
 use records::Records;
@@ -21,6 +23,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::acting;
+use crate::labelling::Labelling;
 use crate::{AppviewParts, Catalogue, Error};
 pub use offline::offline_engine;
 
@@ -49,6 +52,8 @@ const FUNCTIONS: &[&str] = &[
     "http.patch",
     "http.delete",
     "atproto.resolve_service_endpoint",
+    "atproto.get_labels",
+    "atproto.get_labels_batch",
 ];
 
 /// What those functions begin with that only look.
@@ -59,6 +64,7 @@ pub(crate) struct ScriptHost {
     find: Find,
     catalogue: Catalogue,
     records: Records,
+    labels: Labels,
     resolver: Resolver,
     /// To public addresses only, whatever this server itself may reach.
     outbound: Outbound,
@@ -73,11 +79,16 @@ struct Arguments(Vec<Value>);
 type Answer = Result<Box<RawValue>, HostError>;
 
 impl ScriptHost {
-    pub(crate) fn new(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
+    pub(crate) fn new(
+        parts: &AppviewParts,
+        catalogue: &Catalogue,
+        labelling: &Labelling,
+    ) -> Result<Self, Error> {
         Ok(Self {
             find: Find::new(&parts.store).with_search_indexes(INDEX_FROM),
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
+            labels: labelling.labels.clone(),
             resolver: parts.resolver.clone(),
             outbound: parts.outbound.with_policy(Policy::public_only()).map_err(Error::Outbound)?,
             events: parts.events.clone(),
@@ -105,6 +116,8 @@ impl ScriptHost {
             "record.save" => self.save(acting::session(context), &arguments).await,
             "record.delete" => self.delete(acting::session(context), &arguments).await,
             "record.load" => self.load(&arguments).await,
+            "atproto.get_labels" => self.get_labels(&arguments).await,
+            "atproto.get_labels_batch" => self.get_labels_batch(&arguments).await,
             "atproto.resolve_service_endpoint" => self.service_endpoint(&arguments).await,
             _ => match function.strip_prefix("http.") {
                 Some(method) => self.request(method, &arguments).await,
