@@ -56,9 +56,7 @@ impl AcceptLabelers {
     pub fn among(self, here: &[Did]) -> Self {
         let these = match self {
             Self::All => here.iter().map(|did| Accepted { did: did.clone(), redact: false }).collect(),
-            Self::These(these) => {
-                these.into_iter().filter(|accepted| here.contains(&accepted.did)).collect()
-            }
+            Self::These(these) => these.into_iter().filter(|accepted| here.contains(&accepted.did)).collect(),
         };
         Self::These(these)
     }

@@ -37,6 +37,7 @@ mod write;
 
 pub use accept::{AcceptLabelers, Accepted};
 pub use admit::{Rejection, check};
+pub use atproto::label::Label;
 pub use collect::maintain;
 pub use error::Error;
 pub use fetch::{Fetch, Fetcher};
@@ -46,5 +47,4 @@ pub use labels::Labels;
 pub use parts::{LabelsConfig, LabelsParts};
 pub use schema::SCHEMAS;
 pub use self_labels::self_labels;
-pub use subscriptions::Subscriptions;
-pub use atproto::label::Label;
+pub use subscriptions::{Subscriptions, lease_of};

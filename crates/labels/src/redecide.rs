@@ -51,14 +51,6 @@ fn take_away(conn: &mut Conn<'_>, fence: Fence, label: &Label) -> Result<bool, s
         WHERE uri = $1 AND source_id = $2 AND val = $3 AND neg = $4 AND cts = $5
           AND cid IS NOT DISTINCT FROM $6 AND exp IS NOT DISTINCT FROM $7";
     let Label { uri, val, neg, cts, cid, exp, .. } = label;
-    let values = [
-        v(uri),
-        v(fence.source_id),
-        v(val),
-        v(*neg),
-        v(cts),
-        v(cid.as_deref()),
-        v(exp.as_deref()),
-    ];
+    let values = [v(uri), v(fence.source_id), v(val), v(*neg), v(cts), v(cid.as_deref()), v(exp.as_deref())];
     Ok(conn.execute(SQL, &values)? > 0)
 }

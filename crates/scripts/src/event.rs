@@ -114,7 +114,10 @@ struct Payload<'p> {
 }
 
 /// The fields and the event's name, as one object, without taking apart what is JSON already.
-pub(crate) fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a RawValue)>, id: &RawValue) -> Box<RawValue> {
+pub(crate) fn object<'a>(
+    fields: impl Iterator<Item = (&'a str, &'a RawValue)>,
+    id: &RawValue,
+) -> Box<RawValue> {
     let mut text = format!("{{\"id\":{id}");
     for (name, value) in fields {
         // Fails for no String.

@@ -96,10 +96,7 @@ impl LabelHook {
 }
 
 impl labels::LabelHook for LabelHook {
-    fn decide<'a>(
-        &'a self,
-        batch: &'a [Label],
-    ) -> BoxFuture<'a, Result<Vec<LabelDecision>, store::Error>> {
+    fn decide<'a>(&'a self, batch: &'a [Label]) -> BoxFuture<'a, Result<Vec<LabelDecision>, store::Error>> {
         Box::pin(self.decide_all(batch))
     }
 }

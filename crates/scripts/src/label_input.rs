@@ -39,8 +39,13 @@ impl LabelInput {
     pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, is_dry: bool) -> Run {
         let context = RecordContext { event_id: self.event_id.clone(), trigger: trigger.to_owned(), is_dry };
         let Label { src, uri, val, neg, cts, exp, .. } = &self.label;
-        let mut globals =
-            vec![("src", raw(src)), ("uri", raw(uri)), ("val", raw(val)), ("neg", raw(neg)), ("cts", raw(cts))];
+        let mut globals = vec![
+            ("src", raw(src)),
+            ("uri", raw(uri)),
+            ("val", raw(val)),
+            ("neg", raw(neg)),
+            ("cts", raw(cts)),
+        ];
         globals.extend(exp.as_ref().map(|exp| ("exp", raw(exp))));
         let event = object(globals.iter().map(|(name, value)| (*name, &**value)), &raw(&self.event_id));
         globals.extend([("event", event), ("env", variables)]);

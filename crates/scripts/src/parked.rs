@@ -87,10 +87,7 @@ impl Parked {
     }
 
     /// Writes failures down before their events are stored. An event that is offered again is written down once.
-    pub(crate) async fn park(
-        &self,
-        failed: Vec<(Trigger, Input, Fault)>,
-    ) -> Result<(), store::Error> {
+    pub(crate) async fn park(&self, failed: Vec<(Trigger, Input, Fault)>) -> Result<(), store::Error> {
         if failed.is_empty() {
             return Ok(());
         }
@@ -236,11 +233,7 @@ impl Parked {
     }
 
     /// The same of a label.
-    async fn carry_out_label(
-        &self,
-        input: &LabelInput,
-        decision: LabelDecision,
-    ) -> Result<Tried, Error> {
+    async fn carry_out_label(&self, input: &LabelInput, decision: LabelDecision) -> Result<Tried, Error> {
         self.labels.redecide(&input.label, decision).await?;
         Ok(Tried::Done)
     }

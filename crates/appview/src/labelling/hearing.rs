@@ -29,9 +29,9 @@ impl<'l> Hearing<'l> {
         if values.is_empty() {
             return Ok(None);
         }
-        let header = String::from_utf8_lossy(&values.join(&b','));
-        let accept =
-            AcceptLabelers::parse(&header).map_err(|error| Problem::bad_request(error.to_string()))?;
+        let header = values.join(&b',');
+        let accept = AcceptLabelers::parse(&String::from_utf8_lossy(&header))
+            .map_err(|error| Problem::bad_request(error.to_string()))?;
         let active = labelling.labelers.active().await.map_err(Problem::internal)?;
         let answered = accept.answered(&active);
         Ok(Some(Self { labelling, accept: accept.among(&active), answered }))

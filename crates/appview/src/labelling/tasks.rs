@@ -5,8 +5,8 @@ use labels::{Fetch, LabelsParts, Subscriptions, maintain};
 use records::Records;
 use server::Task;
 
-use super::new_records::{NewRecords, ask};
 use super::Labelling;
+use super::new_records::{NewRecords, ask};
 
 /// What labelers are followed with.
 pub(crate) struct Followers {

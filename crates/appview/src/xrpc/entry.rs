@@ -142,7 +142,11 @@ mod tests {
             let mut out = Vec::new();
             push(&mut out, "at://did:plc:a/a.b.c/d", json, Some(&[label("spam")]));
             let out = String::from_utf8(out).unwrap();
-            assert_eq!(out, format!(r#"{{"uri":"at://did:plc:a/a.b.c/d","_labels":[{said}]{rest}}}"#), "{json}");
+            assert_eq!(
+                out,
+                format!(r#"{{"uri":"at://did:plc:a/a.b.c/d","_labels":[{said}]{rest}}}"#),
+                "{json}"
+            );
         }
         // Who does not ask is told what is stored.
         assert_eq!(entry(r#"{"_labels":[]}"#), r#"{"uri":"at://did:plc:a/a.b.c/d","_labels":[]}"#);

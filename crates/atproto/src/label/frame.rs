@@ -1,7 +1,7 @@
 //! Messages of `com.atproto.label.subscribeLabels`: a header and a body, one after the other.
 
-use crate::cbor::{Item, Malformed, Reader};
 use super::{FrameError, Label, SignedLabel};
+use crate::cbor::{Item, Malformed, Reader};
 
 /// Largest frame that is read.
 pub const MAX_FRAME_BYTES: usize = 5 << 20;

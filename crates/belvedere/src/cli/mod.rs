@@ -6,6 +6,7 @@ mod config;
 mod doctor;
 mod granted;
 mod key;
+mod labeler;
 mod lexicon;
 mod permission;
 mod record;
@@ -62,6 +63,7 @@ enum Command {
     Lexicon(lexicon::Lexicon),
     Script(script::Script),
     Variable(variable::Variable),
+    Labeler(labeler::Labeler),
     Record(record::Record),
     Backfill(backfill::Backfill),
     User(user::User),
@@ -76,11 +78,13 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 12] = [
+const SETTINGS: [(&str, &[Group]); 13] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     ("script", &[Group::Data, Group::Logs]),
     ("variable", &[Group::Data, Group::Logs]),
+    // One may be named by a handle.
+    ("labeler", &[Group::Data, Group::Network, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
     // A user may be named by a handle.
@@ -121,6 +125,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Script(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Variable(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Labeler(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,

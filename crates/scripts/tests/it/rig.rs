@@ -54,7 +54,8 @@ pub(crate) struct Rig {
 /// Runs a test on each engine.
 pub(crate) async fn on_each<F: Future<Output = ()>>(test: impl Fn(Rig) -> F) {
     let schemas: Vec<&'static Schema> =
-        [&records::SCHEMAS[..], &labels::SCHEMAS, &accounts::SCHEMAS, &[&events::SCHEMA, &scripts::SCHEMA]].concat();
+        [&records::SCHEMAS[..], &labels::SCHEMAS, &accounts::SCHEMAS, &[&events::SCHEMA, &scripts::SCHEMA]]
+            .concat();
     testkit::on_each_engine(&schemas, |store| {
         let test = &test;
         async move { test(Rig::new(store).await).await }
@@ -74,7 +75,8 @@ impl Rig {
         let (events, _) = EventLog::open(&store.state, None);
         let scripts = Scripts::open(&store, vault.unwrap(), events, engine);
         let (library, records) = (Library::load(scripts).await.unwrap(), Records::new(&store, Vec::new()));
-        let parked = Parked::new(library.clone(), records.clone(), Labels::new(&store), "test", Limits::default);
+        let parked =
+            Parked::new(library.clone(), records.clone(), Labels::new(&store), "test", Limits::default);
         let hook = RecordHook::new(parked.clone());
         Self { letters: DeadLetters::new(parked.clone()), store, records, library, parked, hook }
     }

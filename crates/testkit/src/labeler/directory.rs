@@ -21,7 +21,8 @@ impl Directory {
     /// An empty one.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = Url::parse(&format!("http://{}", listener.local_addr().expect("an address"))).expect("as asked for");
+        let url = Url::parse(&format!("http://{}", listener.local_addr().expect("an address")))
+            .expect("as asked for");
         let documents = Arc::<Mutex<HashMap<String, Value>>>::default();
         let directory = Self { url, documents, asked: Arc::default() };
         let serving = directory.clone();

@@ -187,8 +187,13 @@ fn query(shared: &Shared, target: &str) -> Value {
     let second = url.query_pairs().any(|(key, _)| key == "cursor");
     shared.connections.lock().expect("nobody panicked").queries.push(url);
     let key = shared.key.lock().expect("nobody panicked").clone();
-    let labels: Vec<Value> =
-        shared.answers.lock().expect("nobody panicked").iter().map(|spoken| spoken.json(key.as_ref())).collect();
+    let labels: Vec<Value> = shared
+        .answers
+        .lock()
+        .expect("nobody panicked")
+        .iter()
+        .map(|spoken| spoken.json(key.as_ref()))
+        .collect();
     let (first_half, second_half) = labels.split_at(labels.len() / 2);
     if second { json!({ "labels": second_half }) } else { json!({ "labels": first_half, "cursor": "1" }) }
 }
@@ -200,7 +205,13 @@ async fn stream(connection: TcpStream, shared: &Shared) {
     #[expect(clippy::result_large_err, reason = "the signature of the handshake's callback")]
     let accept = |request: &Request, response: Response| {
         let url = Url::parse(&format!("ws://host{}", request.uri())).expect("as it was made");
-        cursor = url.query_pairs().find(|(key, _)| key == "cursor").expect("as it was made").1.parse().expect("as it was made");
+        cursor = url
+            .query_pairs()
+            .find(|(key, _)| key == "cursor")
+            .expect("as it was made")
+            .1
+            .parse()
+            .expect("as it was made");
         Ok(response)
     };
     let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(connection, accept).await else { return };

@@ -106,7 +106,11 @@ pub fn labels(seq: u64, labels: &[Spoken], key: Option<&PrivateKey>) -> Vec<u8> 
 #[must_use]
 pub fn message(kind: &str, body: &Value<'_>) -> Vec<u8> {
     let header = Value::Map(vec![("t", Value::Text(kind)), ("op", Value::Unsigned(1))]);
-    [encode_value(&header).expect("what a test says is right"), encode_value(body).expect("what a test says is right")].concat()
+    [
+        encode_value(&header).expect("what a test says is right"),
+        encode_value(body).expect("what a test says is right"),
+    ]
+    .concat()
 }
 
 /// An error, with which a stream ends.
@@ -114,5 +118,9 @@ pub fn message(kind: &str, body: &Value<'_>) -> Vec<u8> {
 pub fn error(name: &str) -> Vec<u8> {
     let header = Value::Map(vec![("op", Value::Signed(-1))]);
     let body = Value::Map(vec![("error", Value::Text(name)), ("message", Value::Text("as planned"))]);
-    [encode_value(&header).expect("what a test says is right"), encode_value(&body).expect("what a test says is right")].concat()
+    [
+        encode_value(&header).expect("what a test says is right"),
+        encode_value(&body).expect("what a test says is right"),
+    ]
+    .concat()
 }

@@ -58,8 +58,10 @@ impl ScriptHost {
             })
             .unzip();
         let said = self.labels.of(uris, &AcceptLabelers::All).await.map_err(|error| failed(&error))?;
-        let mut said: BTreeMap<String, Vec<Said>> =
-            said.into_iter().map(|(uri, labels)| (uri, labels.into_iter().map(Said::from).collect())).collect();
+        let mut said: BTreeMap<String, Vec<Said>> = said
+            .into_iter()
+            .map(|(uri, labels)| (uri, labels.into_iter().map(Said::from).collect()))
+            .collect();
         let stored = self.records.stored(names).await.map_err(|error| failed(&error))?;
         for (uri, record) in of_records.into_iter().zip(stored) {
             let Some(record) = record else { continue };

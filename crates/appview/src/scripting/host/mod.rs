@@ -11,11 +11,11 @@ use std::any::Any;
 use std::sync::Arc;
 
 use ::atproto::data;
+use ::labels::Labels;
 use events::{Event, EventLog, kinds};
 use find::Find;
 use futures::future::BoxFuture;
 use identity::Resolver;
-use ::labels::Labels;
 use lua::{Host, HostError};
 use outbound::{Outbound, Policy};
 use records::Records;
