@@ -15,6 +15,7 @@ mod harness;
 mod hook;
 mod hostile;
 mod hostile_pds;
+mod labelers;
 mod lexicons;
 mod limits;
 mod list;

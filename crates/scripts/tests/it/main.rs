@@ -5,4 +5,5 @@
 mod deciding;
 mod failing;
 mod keeping;
+mod labelling;
 mod rig;
