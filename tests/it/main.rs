@@ -15,6 +15,7 @@ mod gaps;
 mod history;
 mod instances;
 mod kill;
+mod labels;
 mod lexicons;
 mod lifecycle;
 mod meters;
