@@ -5,7 +5,9 @@ use store::Store;
 use testkit::HttpClient;
 use testkit::labeler::{Directory, Labeler, say};
 
-use crate::harness::{ALICE, GET_STATUSES, STATUS, Server, Surroundings, has_status, on_each_server, schemas};
+use crate::harness::{
+    ALICE, GET_STATUSES, STATUS, Server, Surroundings, has_status, on_each_server, schemas,
+};
 
 const LABELERS: &str = "/admin/labelers";
 const LIST: &str = "/xrpc/com.example.getStatuses";
@@ -164,9 +166,7 @@ async fn are_added_paused_and_removed() {
         assert_eq!(server.admin.patch(&path, &paused).await.expect(200)["status"], "paused");
         has_status(&server.admin.post(LABELERS, &json!({ "did": "did:plc:nobody" })).await, 201);
         let listed = server.admin.get(LABELERS).await.expect(200);
-        let [labeler] = &listed.as_array().unwrap()[..] else {
-            panic!("one labeler")
-        };
+        let [labeler] = &listed.as_array().unwrap()[..] else { panic!("one labeler") };
         assert_eq!((&labeler["status"], &labeler["cursor"]), (&json!("active"), &Value::Null));
         let reader = server.caller(&["labelers:read"]).await;
         reader.get(LABELERS).await.expect(200);

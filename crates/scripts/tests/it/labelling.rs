@@ -131,7 +131,8 @@ async fn one_that_fails_is_a_dead_letter_once_and_never_tried_again_by_hand() {
         assert_eq!((letter.attempts, &*letter.host_kind, &*letter.host_id), (4, "label", MOD));
         assert_eq!(letter.collection.as_deref(), Some("com.example.note"));
         let payload: Value = serde_json::from_str(&letter.payload).unwrap();
-        let expected = json!({ "src": MOD, "uri": note(), "val": "spam", "neg": false, "cts": "2026-01-01T00:00:00Z" });
+        let expected =
+            json!({ "src": MOD, "uri": note(), "val": "spam", "neg": false, "cts": "2026-01-01T00:00:00Z" });
         assert_eq!(payload, expected);
         assert_eq!(letter.label().unwrap().label, bad);
         assert!(letter.record().is_none());
@@ -174,11 +175,8 @@ async fn one_that_recovers_decides_late_about_what_was_not_changed_since() {
         store(&rig, &dropped).await;
         // Its labeler has said it again since, which was decided about by itself.
         store(&rig, &Label { cts: "2026-01-02T00:00:00Z".into(), ..changed.clone() }).await;
-        rig.put(
-            NOTE,
-            "function handle() if val == 'spam' then return { val = '!hide' } end return nil end",
-        )
-        .await;
+        rig.put(NOTE, "function handle() if val == 'spam' then return { val = '!hide' } end return nil end")
+            .await;
         rig.retrying(async || said(&rig, &note()).await == ["!hide", "changed"]).await;
         assert_eq!(rig.letters.count(Filter::default()).await.unwrap(), 0);
     })
