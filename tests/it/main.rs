@@ -16,6 +16,7 @@ mod history;
 mod instances;
 mod jobs;
 mod kill;
+mod labels;
 mod lexicons;
 mod lifecycle;
 mod meters;

@@ -6,6 +6,7 @@ use accounts::{Accounts, Vault};
 use events::EventLog;
 use identity::Resolver;
 use jobs::WorkerConfig;
+use labels::{LabelsConfig, LabelsParts};
 use outbound::Outbound;
 use readthrough::ReadThrough;
 use records::{IngestHook, Records, Wanted};
@@ -13,6 +14,7 @@ use server::{App, Mount, Task};
 use store::Store;
 
 use crate::admin::{self, Admin, Streams};
+use crate::labelling::{self, Followers, Labelling};
 use crate::network::{Asking, LexiconHook, keep_in_step};
 use crate::prices::Prices;
 use crate::proxy::Proxy;
@@ -47,6 +49,8 @@ pub struct AppviewParts {
     pub jobs: WorkerConfig,
     /// The name of this process among others.
     pub instance: String,
+    /// How patiently labelers are followed.
+    pub labels: LabelsConfig,
     /// What `GET /config` says.
     pub config: PublicConfig,
 }
@@ -55,6 +59,7 @@ pub struct AppviewParts {
 pub struct Appview {
     parts: AppviewParts,
     catalogue: Catalogue,
+    labelling: Labelling,
     scripting: Scripting,
 }
 
@@ -65,8 +70,9 @@ impl Appview {
         let lexicons = Lexicons::open(&parts.store).recorded_in(parts.events.clone());
         let catalogue = Catalogue::load(lexicons, parts.wanted.clone()).await?;
         parts.accounts.clients.use_permission_sets(Arc::new(catalogue.clone()));
-        let scripting = Scripting::open(&parts, &catalogue).await?;
-        Ok(Self { parts, catalogue, scripting })
+        let labelling = Labelling::new(&parts.store, parts.events.clone());
+        let scripting = Scripting::open(&parts, &catalogue, &labelling).await?;
+        Ok(Self { parts, catalogue, labelling, scripting })
     }
 
     /// The lexicons in memory.
@@ -82,11 +88,25 @@ impl Appview {
         vec![Arc::new(lexicons), Arc::new(self.scripting.record_hook())]
     }
 
-    /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the lexicons up to date.
+    /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the
+    /// lexicons up to date and follow labelers.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { parts, catalogue, scripting } = self;
+        let Self { parts, catalogue, labelling, scripting } = self;
         let worker = scripting.worker(&parts);
+        let followers = Followers {
+            parts: LabelsParts {
+                labelers: labelling.labelers.clone(),
+                records: parts.records.clone(),
+                outbound: parts.outbound.clone(),
+                resolver: parts.resolver.clone(),
+                hooks: vec![Arc::new(scripting.label_hook())],
+                config: parts.labels.clone(),
+            },
+            labelling: labelling.clone(),
+            records: parts.records.clone(),
+            settings: parts.accounts.settings.clone(),
+        };
         let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound.clone());
         let proxy = Proxy {
             settings: parts.accounts.settings.clone(),
@@ -104,6 +124,7 @@ impl Appview {
             outbound: parts.outbound,
             events: parts.events,
             scripting: scripting.clone(),
+            labelling: labelling.clone(),
             proxy,
         });
         let prices = Prices {
@@ -121,6 +142,7 @@ impl Appview {
             history: parts.history.clone(),
             streams: streams.clone(),
             scripting: scripting.clone(),
+            labelling,
             settings: parts.accounts.settings.clone(),
         };
         let follow = Task::new("follow-lexicons", {
@@ -139,7 +161,10 @@ impl Appview {
                 public::mount(parts.config, parts.store.state.engine(), parts.accounts.settings),
             ],
             extensions: vec![admin::extension(&admin)],
-            tasks: vec![follow, refetch, close, scripts, retries, jobs],
+            tasks: [follow, refetch, close, scripts, retries, jobs]
+                .into_iter()
+                .chain(labelling::tasks(followers))
+                .collect(),
             ..App::new("appview")
         }
     }

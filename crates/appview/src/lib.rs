@@ -12,6 +12,7 @@ mod app;
 mod catalogue;
 mod error;
 mod history;
+mod labelling;
 mod lexicons;
 mod network;
 mod paging;

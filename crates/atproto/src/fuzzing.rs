@@ -10,10 +10,12 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use shrike::cbor::json::{Integers, json_to_drisl};
 
+use crate::crypto::PrivateKey;
 use crate::data::record::{self, MAX_REF_BYTES};
 use crate::data::{Limits, storable};
 use crate::did_doc::DidDocument;
 use crate::jetstream::{DICTIONARY, Decompressor, Event, Kind};
+use crate::label::{Frame, MAX_FRAME_BYTES, SignedLabel};
 use crate::lexicon::{Lexicon, params};
 use crate::{AtUri, Cid, Did};
 
@@ -50,6 +52,26 @@ pub fn jetstream_frame(input: &[u8]) {
     if let Some(rest) = frame.strip_prefix(b"{") {
         let more = [b"{\"unknown to all\":[{}],".as_slice(), rest].concat();
         assert_eq!(Event::parse(Bytes::from(more)), Ok(event));
+    }
+}
+
+/// A message's labels are no more than its bytes can be, its number is one, and nobody signed what a stranger made up.
+pub fn label_frame(input: &[u8]) {
+    let frame = match Frame::decode(input) {
+        Ok(frame) => frame,
+        Err(error) => return check_message(&error.to_string(), error.reason()),
+    };
+    assert!(input.len() <= MAX_FRAME_BYTES);
+    assert_eq!(Frame::decode(input).as_ref(), Ok(&frame), "a message means one thing");
+    let Frame::Labels { seq, labels } = frame else { return };
+    assert!(seq >= 0 && labels.len() <= input.len());
+    let key = PrivateKey::k256(&[1; 32]).expect("a key");
+    for SignedLabel { label, ver, sig } in labels.into_iter().flatten().take(8) {
+        let texts = [&label.src, &label.uri, &label.val, &label.cts];
+        assert!(texts.iter().map(|text| text.len()).sum::<usize>() <= input.len());
+        assert!(SignedLabel { label: label.clone(), ver, sig }.verify(key.public()).is_err());
+        let signed = SignedLabel::sign(label, &key);
+        assert_eq!(signed.verify(key.public()), Ok(()));
     }
 }
 

@@ -4,6 +4,7 @@
 //! - [`data`]: records as JSON, their CIDs, references and storable form;
 //! - [`repo`], [`mst`] and [`car`]: signed repositories, the trees of records in them and the blocks both are made of;
 //! - [`jetstream`]: the live stream's frames, filters and compression;
+//! - [`label`]: what labelers say, their signatures and their stream's messages;
 //! - [`lexicon`]: schemas, and query parameters coerced by them;
 //! - [`did_doc`] and [`crypto`]: DID documents and the keys in them;
 //! - [`oauth`], [`service_auth`] and [`jose`]: how apps and services prove whom they act for, and the tokens they do
@@ -23,6 +24,7 @@ mod excerpt;
 pub mod fuzzing;
 pub mod jetstream;
 pub mod jose;
+pub mod label;
 pub mod lexicon;
 pub mod mst;
 pub mod oauth;

@@ -3,7 +3,7 @@
 use atproto::Did;
 
 use crate::Error;
-use crate::wire::Label;
+use atproto::label::Label;
 
 /// Labelers in one header at most.
 const MAX_LABELERS: usize = 20;
@@ -49,6 +49,16 @@ impl AcceptLabelers {
             }
         }
         Ok(Self::These(these))
+    }
+
+    /// Of those that are wanted only the ones in `here`.
+    #[must_use]
+    pub fn among(self, here: &[Did]) -> Self {
+        let these = match self {
+            Self::All => here.iter().map(|did| Accepted { did: did.clone(), redact: false }).collect(),
+            Self::These(these) => these.into_iter().filter(|accepted| here.contains(&accepted.did)).collect(),
+        };
+        Self::These(these)
     }
 
     /// Whether this labeler's words are wanted.
@@ -124,6 +134,8 @@ mod tests {
         let here = ["did:plc:a", "did:plc:c"].map(|did| Did::parse(did).unwrap());
         let accept = AcceptLabelers::parse("did:plc:b, did:plc:a;redact").unwrap();
         assert_eq!(accept.answered(&here), "did:plc:a;redact");
+        assert_eq!(accept.among(&here).answered(&here), "did:plc:a;redact");
+        assert!(!AcceptLabelers::All.among(&here).contains("did:plc:b"));
         assert_eq!(AcceptLabelers::All.answered(&here), "did:plc:a, did:plc:c");
     }
 }

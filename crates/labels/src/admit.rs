@@ -3,7 +3,7 @@
 use atproto::{AtUri, Cid, Did};
 
 use crate::timestamp::micros;
-use crate::wire::Label;
+use atproto::label::Label;
 
 /// Longest value (`com.atproto.label.defs#label`).
 const MAX_VALUE_BYTES: usize = 128;
@@ -19,21 +19,28 @@ pub(crate) struct Admitted {
 }
 
 /// Why a label is not kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rejection {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejection {
     /// Said in somebody else's name.
+    #[error("src is not the labeler")]
     Source,
     /// About neither an account nor something in a repository, or not under its permanent name.
+    #[error("uri must be a DID or at://DID/COLLECTION/RKEY")]
     Subject,
     /// No value, or one that cannot be stored.
+    #[error("val must have 1 to {MAX_VALUE_BYTES} bytes, none of them NUL")]
     Value,
     /// Not a CID.
+    #[error("cid is none")]
     Cid,
     /// A time that cannot be read.
+    #[error("cts and exp must be times as in RFC 3339")]
     Time,
     /// The labeler signs its labels, and this one is not signed.
+    #[error("it is not signed")]
     Unsigned,
     /// Signed by somebody else, or changed since.
+    #[error("its signature is wrong")]
     Signature,
 }
 
@@ -75,6 +82,12 @@ impl Admitted {
         };
         Ok(Self { label, cts_us, exp_us })
     }
+}
+
+/// Whether a label that is put in the place of one could be stored.
+pub fn check(label: &Label) -> Result<(), Rejection> {
+    let labeler = Did::parse(&label.src).map_err(|_| Rejection::Source)?;
+    Admitted::new(label.clone(), &labeler).map(drop)
 }
 
 fn is_subject(uri: &str) -> bool {

@@ -1,5 +1,7 @@
 //! What can go wrong around labels.
 
+use crate::Rejection;
+
 /// A failed read, write or step of a subscription.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -12,6 +14,9 @@ pub enum Error {
     /// The labeler was paused or removed while something of it was under way.
     #[error("the labeler has been paused or removed")]
     Interrupted,
+    /// What a hook put in the place of a label is none.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
     /// A header `atproto-accept-labelers` that cannot be read.
     #[error("atproto-accept-labelers: {0}")]
     AcceptLabelers(String),
@@ -24,7 +29,7 @@ impl Error {
         match self {
             Self::Store(error) => error.is_transient(),
             Self::Records(error) => error.is_transient(),
-            Self::Interrupted | Self::AcceptLabelers(_) => false,
+            Self::Interrupted | Self::Rejected(_) | Self::AcceptLabelers(_) => false,
         }
     }
 }

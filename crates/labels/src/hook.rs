@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 
 use crate::admit::Admitted;
 use crate::telemetry;
-use crate::wire::Label;
+use atproto::label::Label;
 
 /// Looks at labels before they are written, outside the transaction and in the order of their labeler; negations too.
 ///

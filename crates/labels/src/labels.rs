@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use clock::now_micros;
 use store::{Conn, Database, Engine, Row, Store, v};
 
-use crate::wire::Label;
 use crate::{AcceptLabelers, Error, self_labels};
+use atproto::label::Label;
 
 /// Reads labels. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -12,7 +12,7 @@
 //! - A labeler that is paused or removed is silent at once, whichever instance follows it.
 //! - [`Fetch`] asks for the labels of records that are new here, off the path on which they came.
 //!
-//! The stream's messages and signatures are in [`wire`].
+//! The stream's messages and signatures are in [`atproto::label`].
 
 mod accept;
 mod admit;
@@ -26,6 +26,7 @@ mod import;
 mod labelers;
 mod labels;
 mod parts;
+mod redecide;
 mod schema;
 mod self_labels;
 mod source;
@@ -33,10 +34,11 @@ mod subscriptions;
 mod telemetry;
 mod timestamp;
 mod trust;
-pub mod wire;
 mod write;
 
 pub use accept::{AcceptLabelers, Accepted};
+pub use admit::{Rejection, check};
+pub use atproto::label::Label;
 pub use collect::maintain;
 pub use error::Error;
 pub use fetch::{Fetch, Fetcher};
@@ -47,5 +49,4 @@ pub use labels::Labels;
 pub use parts::{LabelsConfig, LabelsParts};
 pub use schema::SCHEMAS;
 pub use self_labels::self_labels;
-pub use subscriptions::Subscriptions;
-pub use wire::Label;
+pub use subscriptions::{Subscriptions, lease_of};

@@ -4,7 +4,7 @@ use atproto::AtUri;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::wire::Label;
+use atproto::label::Label;
 
 /// Values that count, and their length (`com.atproto.label.defs#selfLabels`).
 const MAX_VALUES: usize = 10;

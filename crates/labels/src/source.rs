@@ -1,8 +1,10 @@
 //! A labeler's row in the index: how far it has been followed, and the right to write for it.
 
-use store::{Conn, v};
+use store::{Conn, Row, v};
 
 use crate::Error;
+
+const BY_DID: &str = "SELECT id, epoch, seq FROM label_sources WHERE did = $1";
 
 /// A labeler as the index knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +29,16 @@ impl Source {
     /// The row of a labeler, made if it is new.
     pub(crate) fn open(conn: &mut Conn<'_>, did: &str) -> Result<Self, Error> {
         conn.execute("INSERT INTO label_sources (did) VALUES ($1) ON CONFLICT DO NOTHING", &[v(did)])?;
-        conn.query_one("SELECT id, epoch, seq FROM label_sources WHERE did = $1", &[v(did)], |row| {
-            Ok(Self { fence: Fence { source_id: row.int(0)?, epoch: row.int(1)? }, seq: row.opt_int(2)? })
-        })
+        conn.query_one(BY_DID, &[v(did)], Self::from_row)
+    }
+
+    /// The row of a labeler; `None` if it was never followed, or removed.
+    pub(crate) fn find(conn: &mut Conn<'_>, did: &str) -> Result<Option<Self>, Error> {
+        conn.query_opt(BY_DID, &[v(did)], Self::from_row)
+    }
+
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        Ok(Self { fence: Fence { source_id: row.int(0)?, epoch: row.int(1)? }, seq: row.opt_int(2)? })
     }
 }
 

@@ -8,7 +8,7 @@ use identity::{Identity, Resolver};
 
 use crate::admit::{Admitted, Rejection};
 use crate::telemetry;
-use crate::wire::SignedLabel;
+use atproto::label::SignedLabel;
 
 /// The key that signs labels, in the document of a labeler.
 const KEY: &str = "atproto_label";

@@ -71,7 +71,7 @@ mod tests {
 
     use super::*;
     use crate::source::Source;
-    use crate::wire::Label;
+    use atproto::label::Label;
 
     /// A word about a subject, at a moment of its own.
     type Saying = (u8, u8, bool, Origin);

@@ -22,7 +22,7 @@ pub struct Change {
 
 impl Records {
     /// The number of the newest entry; 0 if there never was one.
-    pub(crate) async fn last_change(&self) -> Result<i64, Error> {
+    pub async fn last_change(&self) -> Result<i64, Error> {
         let last = "SELECT coalesce(max(seq), 0) FROM changes";
         self.index.read(move |conn| Ok(conn.query_one::<_, store::Error>(last, &[], |row| row.int(0))?)).await
     }

@@ -4,7 +4,7 @@ use clock::now_micros;
 use store::{Conn, Row, v};
 
 use crate::parked::Tried;
-use crate::{Error, Parked, RecordInput};
+use crate::{Error, Input, LabelInput, Parked, RecordInput, Trigger};
 
 const COLUMNS: &str =
     "id, script_ref, host_kind, host_id, collection, payload, error, attempts, created_at, resolved_at";
@@ -20,7 +20,7 @@ pub struct DeadLetter {
     pub host_kind: String,
     /// Of a record `NSID:action`; of a label the labeler's DID.
     pub host_id: String,
-    /// Where the record is.
+    /// Where the record is; of a label what comes after the colon of the trigger.
     pub collection: Option<String>,
     /// What the script was given, as JSON.
     pub payload: String,
@@ -52,6 +52,8 @@ pub enum Retried {
     Failed(String),
     /// There is no such dead letter, it is resolved, or its script is gone.
     Gone,
+    /// It is about a label, which its labeler may have taken back: only dismissed (spec/appview.md §3.13).
+    IsLabel,
 }
 
 /// The dead letters. Cheap to clone.
@@ -117,6 +119,9 @@ impl DeadLetters {
         let Some(letter) = self.get(id).await?.filter(|letter| letter.resolved_at.is_none()) else {
             return Ok(Retried::Gone);
         };
+        if letter.host_kind == "label" {
+            return Ok(Retried::IsLabel);
+        }
         match self.parked.try_again(&letter.script_ref, &letter.payload, letter.attempts + 1).await? {
             Tried::Done => {
                 self.dismiss(id).await?;
@@ -144,6 +149,12 @@ impl DeadLetter {
         (self.host_kind == "record").then(|| RecordInput::from_payload(&self.payload)).flatten()
     }
 
+    /// The label.
+    #[must_use]
+    pub fn label(&self) -> Option<LabelInput> {
+        (self.host_kind == "label").then(|| LabelInput::from_payload(&self.payload)).flatten()
+    }
+
     fn from_row(row: &Row<'_>) -> Result<Self, store::Error> {
         Ok(Self {
             id: row.int(0)?,
@@ -160,7 +171,7 @@ impl DeadLetter {
     }
 }
 
-/// Writes down what became of an event of a record, once.
+/// Writes down what became of an event, once.
 pub(crate) fn insert(
     conn: &mut Conn<'_>,
     event_id: &str,
@@ -172,14 +183,15 @@ pub(crate) fn insert(
     const SQL: &str = "
         INSERT INTO appview_dead_letters
             (event_id, script_ref, host_kind, host_id, collection, payload, error, attempts, created_at)
-        VALUES ($1, $2, 'record', $3, $4, $5, $6, $7, $8) ON CONFLICT (event_id) DO NOTHING";
-    let input = RecordInput::from_payload(payload);
-    let host_id = input.as_ref().map(|input| format!("{}:{}", input.collection, input.action.as_str()));
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (event_id) DO NOTHING";
+    let trigger = script_ref.parse::<Trigger>().ok();
+    let host = trigger.and_then(|trigger| Input::read(&trigger, payload)).map(|input| input.host());
     let values = [
         v(event_id),
         v(script_ref),
-        v(host_id.as_deref().unwrap_or_default()),
-        v(input.as_ref().map(|input| input.collection.as_str())),
+        v(host.as_ref().map_or("record", |host| host.kind)),
+        v(host.as_ref().map_or("", |host| &host.id)),
+        v(host.as_ref().map(|host| host.collection.as_str())),
         v(payload),
         v(error),
         v(attempts),

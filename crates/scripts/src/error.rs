@@ -14,6 +14,9 @@ pub enum Error {
     /// The record index refused or could not be reached.
     #[error(transparent)]
     Records(#[from] records::Error),
+    /// The index of labels refused or could not be reached.
+    #[error(transparent)]
+    Labels(#[from] labels::Error),
     /// The id is no trigger.
     #[error(transparent)]
     Trigger(#[from] TriggerError),

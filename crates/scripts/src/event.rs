@@ -31,10 +31,11 @@ pub struct RecordInput {
     pub record: Option<String>,
 }
 
-/// What the functions of a record script work for: it acts for this server, never for whoever wrote the record.
+/// What the functions of a script of records or labels work for: it acts for this server, never for whoever wrote the
+/// record or the label.
 #[derive(Debug)]
 pub struct RecordContext {
-    /// [`RecordInput::event_id`].
+    /// [`RecordInput::event_id`], [`LabelInput::event_id`](crate::LabelInput::event_id).
     pub event_id: String,
     /// The script's trigger.
     pub trigger: String,
@@ -46,6 +47,16 @@ pub struct RecordContext {
 }
 
 impl RecordContext {
+    pub(crate) fn new(event_id: &str, trigger: &str, attempt: Option<u32>) -> Self {
+        Self {
+            event_id: event_id.to_owned(),
+            trigger: trigger.to_owned(),
+            is_dry: attempt.is_none(),
+            attempt: attempt.unwrap_or_default(),
+            effects: Mutex::default(),
+        }
+    }
+
     /// How often this run has asked for `effect` before: with [`event_id`](Self::event_id) the name of one that is to happen
     /// once, however often the script runs.
     pub fn repetition(&self, effect: String) -> u32 {
@@ -66,13 +77,7 @@ impl RecordInput {
     /// A run of the script of this trigger: the try of this number, or a trial, which is none.
     #[must_use]
     pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: Option<u32>) -> Run {
-        let context = RecordContext {
-            event_id: self.event_id.clone(),
-            trigger: trigger.to_owned(),
-            is_dry: attempt.is_none(),
-            attempt: attempt.unwrap_or_default(),
-            effects: Mutex::default(),
-        };
+        let context = RecordContext::new(&self.event_id, trigger, attempt);
         let text = |text: &str| to_raw_value(text).unwrap_or_else(|_| RawValue::NULL.to_owned());
         let record = self.record.clone().and_then(|json| RawValue::from_string(json).ok());
         let record = record.unwrap_or_else(|| RawValue::NULL.to_owned());
@@ -133,7 +138,10 @@ struct Payload<'p> {
 }
 
 /// The fields and the event's name, as one object, without taking apart what is JSON already.
-fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a RawValue)>, id: &RawValue) -> Box<RawValue> {
+pub(crate) fn object<'a>(
+    fields: impl Iterator<Item = (&'a str, &'a RawValue)>,
+    id: &RawValue,
+) -> Box<RawValue> {
     let mut text = format!("{{\"id\":{id}");
     for (name, value) in fields {
         // Fails for no String.

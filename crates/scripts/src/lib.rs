@@ -1,8 +1,8 @@
 //! Scripts: what operators decide should happen when something does.
 //!
 //! A script belongs to a [`Trigger`], and there is one for each at most. [`Scripts`] keeps them, [`Library`] has them compiled in
-//! the memory of every process, so that finding out whether there is one costs nothing. [`RecordHook`] runs those of records
-//! before anything is stored. One that fails holds nobody up: its event is stored as it came and parked, the script is tried
+//! the memory of every process, so that finding out whether there is one costs nothing. [`RecordHook`] runs those of records and
+//! [`LabelHook`] those of labels before anything is stored. One that fails holds nobody up: its event is stored as it came and parked, the script is tried
 //! again, and after the last try the event becomes a dead letter that an operator can look at.
 
 mod bounds;
@@ -10,6 +10,9 @@ mod dead_letters;
 mod error;
 mod event;
 mod import;
+mod input;
+mod label_hook;
+mod label_input;
 mod library;
 mod parked;
 mod record_hook;
@@ -24,6 +27,9 @@ pub use dead_letters::{DeadLetter, DeadLetters, Filter, Retried};
 pub use error::Error;
 pub use event::{RecordContext, RecordInput};
 pub use import::{ImportedDeadLetter, Times};
+pub use input::Input;
+pub use label_hook::LabelHook;
+pub use label_input::LabelInput;
 pub use library::Library;
 pub use parked::Parked;
 pub use record_hook::RecordHook;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clock::{micros, now_micros};
 use events::{Event, kinds};
+use labels::{LabelDecision, Labels};
 use lua::{Limits, ScriptError};
 use records::{Decision, Lease, Records};
 use serde_json::json;
@@ -12,8 +13,9 @@ use store::{Conn, Role, v};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use crate::label_hook::judge;
 use crate::record_hook::decision;
-use crate::{Error, Library, RecordInput, Trigger, dead_letters};
+use crate::{Error, Input, LabelInput, Library, RecordInput, Trigger, dead_letters};
 
 /// Tries of an event, the one when it came included (spec/appview.md §5.4).
 const TRIES: i64 = 4;
@@ -35,6 +37,7 @@ const LEASE: &str = "scripts/parked";
 pub struct Parked {
     pub(crate) library: Library,
     pub(crate) records: Records,
+    labels: Labels,
     instance: String,
     limits: Arc<dyn Fn() -> Limits + Send + Sync>,
 }
@@ -49,6 +52,15 @@ pub(crate) enum Tried {
     NoScript,
 }
 
+/// Why a try failed.
+pub(crate) struct Fault {
+    /// A short name for metrics.
+    kind: &'static str,
+    error: String,
+    /// Trying again would not help.
+    is_final: bool,
+}
+
 struct Row {
     script_ref: String,
     payload: String,
@@ -56,43 +68,40 @@ struct Row {
 }
 
 impl Parked {
-    /// What waits in the database of `library`; what is decided late is carried out in `records`. `instance` is the name of
-    /// this process among others. Scripts of records run within `limits`, at the first try as at every other.
+    /// What waits in the database of `library`; what is decided late is carried out in `records` and `labels`.
+    /// `instance` is the name of this process among others. Scripts run within `limits`, at the first try as at every other.
     #[must_use]
     pub fn new(
         library: Library,
         records: Records,
+        labels: Labels,
         instance: impl Into<String>,
         limits: impl Fn() -> Limits + Send + Sync + 'static,
     ) -> Self {
-        Self { library, records, instance: instance.into(), limits: Arc::new(limits) }
+        Self { library, records, labels, instance: instance.into(), limits: Arc::new(limits) }
     }
 
-    /// What a script of records may use up now.
+    /// What a script of records or labels may use up now.
     pub(crate) fn limits(&self) -> Limits {
         (self.limits)()
     }
 
     /// Writes failures down before their events are stored. An event that is offered again is written down once.
-    pub(crate) async fn park(
-        &self,
-        failed: Vec<(Trigger, RecordInput, ScriptError)>,
-    ) -> Result<(), store::Error> {
+    pub(crate) async fn park(&self, failed: Vec<(Trigger, Input, Fault)>) -> Result<(), store::Error> {
         if failed.is_empty() {
             return Ok(());
         }
         let mut dead = Vec::new();
         let rows: Vec<(String, Row, String, bool)> = failed
             .into_iter()
-            .map(|(trigger, input, error)| {
+            .map(|(trigger, input, Fault { kind, error, is_final })| {
                 let trigger = trigger.to_string();
-                metrics::counter!("script_failures_total", "kind" => error.name()).increment(1);
-                let is_final = !error.is_transient();
+                metrics::counter!("script_failures_total", "kind" => kind).increment(1);
                 if is_final {
-                    dead.push((trigger.clone(), input.uri(), error.to_string()));
+                    dead.push((trigger.clone(), input.uri(), error.clone()));
                 }
                 let row = Row { payload: input.payload(&trigger), script_ref: trigger, attempts: 1 };
-                (input.event_id, row, error.to_string(), is_final)
+                (input.event_id().to_owned(), row, error, is_final)
             })
             .collect();
         let write = move |conn: &mut Conn<'_>| {
@@ -167,7 +176,8 @@ impl Parked {
         let (attempts, state) = (attempts + 1, &self.library.scripts().state);
         match tried {
             Tried::Failed { error, is_final } if is_final || attempts >= TRIES => {
-                let uri = RecordInput::from_payload(&payload).map(|input| input.uri());
+                let input = script_ref.parse().ok().and_then(|trigger| Input::read(&trigger, &payload));
+                let uri = input.map(|input| input.uri());
                 let (trigger, text) = (script_ref.clone(), error.clone());
                 let give_up = state.write(move |conn| {
                     dead_letters::insert(conn, &event_id, &script_ref, &payload, &error, attempts)?;
@@ -191,15 +201,23 @@ impl Parked {
         payload: &str,
         attempt: i64,
     ) -> Result<Tried, Error> {
-        let (Ok(trigger), Some(input)) = (script_ref.parse::<Trigger>(), RecordInput::from_payload(payload))
+        let Ok(trigger) = script_ref.parse::<Trigger>() else { return Ok(Tried::NoScript) };
+        let (Some(input), Some(program)) = (Input::read(&trigger, payload), self.library.program(&trigger))
         else {
             return Ok(Tried::NoScript);
         };
-        let Some(program) = self.library.program(&trigger) else { return Ok(Tried::NoScript) };
-        let run = input.run(script_ref, self.library.variables(), self.limits(), u32::try_from(attempt).ok());
-        match self.library.scripts().engine().run(&program, run).await {
-            Ok(outcome) => self.carry_out(&input, decision(input.action, outcome)).await,
-            Err(error) => Ok(Tried::Failed { error: error.to_string(), is_final: !error.is_transient() }),
+        let attempt = u32::try_from(attempt).unwrap_or(u32::MAX);
+        let run = input.run(script_ref, self.library.variables(), self.limits(), attempt);
+        let outcome = match self.library.scripts().engine().run(&program, run).await {
+            Ok(outcome) => outcome,
+            Err(error) => return Ok(Fault::from(error).into()),
+        };
+        match &input {
+            Input::Record(input) => self.carry_out(input, decision(input.action, outcome)).await,
+            Input::Label(input) => match judge(&input.label, outcome) {
+                Ok(judged) => self.carry_out_label(input, judged.decision).await,
+                Err(fault) => Ok(fault.into()),
+            },
         }
     }
 
@@ -220,12 +238,37 @@ impl Parked {
         }
     }
 
+    /// The same of a label.
+    async fn carry_out_label(&self, input: &LabelInput, decision: LabelDecision) -> Result<Tried, Error> {
+        self.labels.redecide(&input.label, decision).await?;
+        Ok(Tried::Done)
+    }
+
     fn tell(&self, trigger: &str, uri: &str, error: &str) {
         let detail = json!({ "uri": uri, "error": error });
         self.library
             .scripts()
             .events
             .record(Event::new(kinds::SCRIPT_DEAD_LETTERED).subject(trigger).detail(detail));
+    }
+}
+
+impl Fault {
+    /// What the script returned cannot be used, and would be the same again.
+    pub(crate) fn of_result(error: &str) -> Self {
+        Self { kind: "result", error: error.to_owned(), is_final: true }
+    }
+}
+
+impl From<ScriptError> for Fault {
+    fn from(error: ScriptError) -> Self {
+        Self { kind: error.name(), error: error.to_string(), is_final: !error.is_transient() }
+    }
+}
+
+impl From<Fault> for Tried {
+    fn from(Fault { error, is_final, .. }: Fault) -> Self {
+        Self::Failed { error, is_final }
     }
 }
 

@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use lua::{Outcome, Program, Returned, Run};
 use records::{Decision, IngestHook, RecordAction, RecordEvent, Stored};
 
-use crate::{On, Parked, RecordInput, Trigger};
+use crate::{Input, On, Parked, RecordInput, Trigger};
 
 /// Runs those scripts of the [`Library`](crate::Library) that are about records.
 ///
@@ -124,7 +124,7 @@ impl RecordHook {
         for (Asked { number, trigger, input, .. }, outcome) in asked.into_iter().zip(outcomes) {
             match outcome {
                 Ok(outcome) => decisions[number] = decision(input.action, outcome),
-                Err(error) => failed.push((trigger, input, error)),
+                Err(error) => failed.push((trigger, Input::Record(input), error.into())),
             }
         }
         self.parked.park(failed).await

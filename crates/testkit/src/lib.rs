@@ -1,5 +1,5 @@
 //! Fixtures for tests: databases of both engines, a real AT Protocol network on loopback, the server as a process,
-//! and a [simulated network](sim) with an oracle.
+//! a [simulated network](sim) with an oracle, and [labelers](labeler).
 //!
 //! A fixture that cannot be set up, and a peer that answers with an error nobody asked for, fail the test by panicking:
 //! the functions here return what a test wants to look at and nothing else. What a test needs but the machine does not
@@ -15,6 +15,7 @@ mod database;
 mod device;
 mod happyview;
 mod http;
+pub mod labeler;
 pub mod network;
 mod oauth;
 mod process;

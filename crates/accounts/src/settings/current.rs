@@ -30,6 +30,8 @@ pub struct CurrentSettings {
     pub read_through_per_caller: u32,
     /// Questions per minute that all of them together may cause.
     pub read_through_total: u32,
+    /// The collections for whose new records labelers are asked, commas between them.
+    pub label_new_records: Option<String>,
     /// Whether the event log has an entry for every record.
     pub verbose_event_logging: bool,
     /// Tokens that a query costs whose lexicon does not say.
@@ -75,6 +77,7 @@ impl CurrentSettings {
             read_through: text("read_through").unwrap_or_default(),
             read_through_per_caller: count("read_through_per_caller"),
             read_through_total: count("read_through_total"),
+            label_new_records: text("label_new_records"),
             verbose_event_logging: flag("verbose_event_logging"),
             default_query_cost: count("rate_limit.default_query_cost"),
             default_procedure_cost: count("rate_limit.default_procedure_cost"),

@@ -60,6 +60,7 @@ pub static SETTINGS: &[SettingInfo] = &[
     tunable("read_through", "READ_THROUGH", "get", Takes::Word(&["off", "get", "get+list"])),
     tunable("read_through_per_caller", "READ_THROUGH_PER_CALLER", "60", Takes::Count(0, 1_000_000)),
     tunable("read_through_total", "READ_THROUGH_TOTAL", "1200", Takes::Count(0, 1_000_000)),
+    of_environment("label_new_records", "LABEL_NEW_RECORDS", Takes::Collections),
     tunable("verbose_event_logging", "VERBOSE_EVENT_LOGGING", "false", Takes::Flag),
     tunable(SPACES_FLAG, "FEATURE_SPACES_ENABLED", "false", Takes::Absent("permissioned spaces")),
     with_default("rate_limit.default_query_cost", "1", COST),

@@ -1,5 +1,6 @@
 //! What texts a setting takes.
 
+use atproto::Nsid;
 use url::Url;
 
 /// Longest value of a setting that people write, in bytes.
@@ -18,6 +19,8 @@ pub(super) enum Takes {
     Absent(&'static str),
     /// A whole number in a range, both ends included.
     Count(u32, u32),
+    /// NSIDs of collections, commas between them.
+    Collections,
     /// One of these words.
     Word(&'static [&'static str]),
 }
@@ -34,6 +37,7 @@ impl Takes {
             Self::Flag => matches!(text, "true" | "false"),
             Self::Absent(_) => text == "false",
             Self::Count(least, most) => text.parse().is_ok_and(|count| (least..=most).contains(&count)),
+            Self::Collections => text.split(',').all(|nsid| Nsid::parse(nsid.trim()).is_ok()),
             Self::Word(words) => words.contains(&text),
         };
         (!fits).then(|| format!("the value must be {}", self.expected()))
@@ -46,6 +50,7 @@ impl Takes {
             Self::Flag => "true or false".to_owned(),
             Self::Absent(feature) => format!("false: {feature} are not part of this server"),
             Self::Count(least, most) => format!("a whole number from {least} to {most}"),
+            Self::Collections => "NSIDs of collections with commas between them".to_owned(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
         }
     }

@@ -71,6 +71,7 @@ async fn every_setting_can_be_set_and_reaches_its_field() {
             ("read_through", "get+list"),
             ("read_through_per_caller", "61"),
             ("read_through_total", "62"),
+            ("label_new_records", "com.example.note, com.example.post"),
             ("verbose_event_logging", "true"),
             ("feature.spaces_enabled", "false"),
             ("rate_limit.default_query_cost", "7"),

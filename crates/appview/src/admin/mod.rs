@@ -1,8 +1,9 @@
-//! The admin API of lexicons, records and counts (spec/appview.md §3.13).
+//! The admin API of lexicons, records, scripts, labelers and counts (spec/appview.md §3.13).
 
 mod backfill;
 mod dead_letters;
 mod jobs;
+mod labelers;
 mod lexicons;
 mod network_lexicons;
 mod problem;
@@ -18,6 +19,7 @@ use server::{Caller, Extension, Problem};
 pub use self::backfill::JobView as BackfillView;
 pub(crate) use self::backfill::Streams;
 pub use self::jobs::{JobView, LogLineView as JobLogLineView};
+use crate::labelling::Labelling;
 use crate::network::LexiconResolver;
 use crate::scripting::Scripting;
 use crate::{Catalogue, History, Lexicons, PutOutcome};
@@ -32,6 +34,7 @@ pub(crate) struct Admin {
     pub(crate) history: History,
     pub(crate) streams: Streams,
     pub(crate) scripting: Scripting,
+    pub(crate) labelling: Labelling,
     pub(crate) settings: Settings,
 }
 
@@ -45,6 +48,7 @@ pub(crate) fn extension(admin: &Admin) -> Extension {
         .routes(admin, scripts::routes())
         .routes(admin, dead_letters::routes())
         .routes(admin, jobs::routes())
+        .routes(admin, labelers::routes())
         .routes(admin, [stats::route()])
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use ::jobs::Jobs;
 use lua::{Engine, EngineConfig};
-use scripts::{DeadLetters, Library, Parked, RecordHook, Scripts};
+use scripts::{DeadLetters, LabelHook, Library, Parked, RecordHook, Scripts};
 
 pub(crate) use acting::Acting;
 pub(crate) use call::Call;
@@ -21,6 +21,7 @@ pub(crate) use jobs::{JobRun, JobScripts};
 pub(crate) use limits::limits;
 
 use crate::AppviewParts;
+use crate::labelling::Labelling;
 use crate::{Catalogue, Error};
 
 /// Threads that run scripts. One waits for what it asks of the host, so there are more than processors.
@@ -37,17 +38,28 @@ pub(crate) struct Scripting {
 
 impl Scripting {
     /// Loads and compiles the scripts.
-    pub(crate) async fn open(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
+    pub(crate) async fn open(
+        parts: &AppviewParts,
+        catalogue: &Catalogue,
+        labelling: &Labelling,
+    ) -> Result<Self, Error> {
         let jobs = Jobs::open(&parts.store, parts.events.clone());
-        let host: Arc<ScriptHost> = Arc::new(ScriptHost::new(parts, catalogue, jobs.clone()).await?);
+        let host = ScriptHost::new(parts, catalogue, labelling, jobs.clone()).await?;
+        let host: Arc<ScriptHost> = Arc::new(host);
         let engine = Engine::new(EngineConfig::new(THREADS, host.clone()));
         let jobs = JobScripts::new(parts, jobs, host);
         let scripts = Scripts::open(&parts.store, parts.vault.clone(), parts.events.clone(), engine);
         let library = Library::load(scripts).await?;
         let settings = parts.accounts.settings.clone();
         let of_records = move || limits(&settings);
-        let parked = Parked::new(library.clone(), parts.records.clone(), parts.instance.clone(), of_records);
+        let (records, labels) = (parts.records.clone(), labelling.labels.clone());
+        let parked = Parked::new(library.clone(), records, labels, parts.instance.clone(), of_records);
         Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked, jobs })
+    }
+
+    /// Runs the scripts of labels; to be given to what follows labelers.
+    pub(crate) fn label_hook(&self) -> LabelHook {
+        LabelHook::new(self.parked.clone())
     }
 
     /// Runs the scripts of records; to be given to the ingest.

@@ -38,8 +38,8 @@ pub(super) async fn query(
         return Ok(script::query(&xrpc, script, &lexicon, arguments, &party).await);
     }
     match arguments.text("uri")? {
-        Some(uri) => record::answer(&xrpc, &uri, &party).await,
-        None => list::answer(&xrpc, &lexicon, &arguments, &party).await,
+        Some(uri) => record::answer(&xrpc, &uri, &party, &headers).await,
+        None => list::answer(&xrpc, &lexicon, &arguments, &party, &headers).await,
     }
 }
 

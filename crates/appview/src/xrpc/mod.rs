@@ -27,6 +27,7 @@ use records::Records;
 use server::{Access, Cors, Credential, Mount, Route, standard_errors};
 
 use crate::Catalogue;
+use crate::labelling::Labelling;
 use crate::proxy::Proxy;
 use crate::scripting::Scripting;
 
@@ -41,6 +42,7 @@ pub(crate) struct Xrpc {
     pub(crate) outbound: Outbound,
     pub(crate) events: EventLog,
     pub(crate) scripting: Scripting,
+    pub(crate) labelling: Labelling,
     pub(crate) proxy: Proxy,
 }
 

@@ -11,6 +11,7 @@ use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, Vault, VaultConfi
 use appview::{Appview, AppviewParts, Catalogue, History, Lexicons, NewLexicon, PublicConfig};
 use events::EventLog;
 use identity::{Resolver, ResolverConfig};
+use labels::LabelsConfig;
 use outbound::{BackOff, Outbound, OutboundConfig, Policy};
 use remote::Mode;
 use serde_json::{Value, json};
@@ -144,6 +145,11 @@ impl Server {
             outbound: outbound.clone(),
             vault,
             jobs: jobs(&instance),
+            labels: LabelsConfig {
+                back_off: (Duration::from_millis(20), Duration::from_millis(50)),
+                second_look: Duration::from_millis(50),
+                ..LabelsConfig::new(instance.clone())
+            },
             instance,
             config: config(),
         };
@@ -243,7 +249,7 @@ async fn key(accounts: &Accounts, permissions: &[&str]) -> String {
 }
 
 /// Everything the appview's routes ask for.
-fn permissions() -> [&'static str; 18] {
+fn permissions() -> [&'static str; 21] {
     [
         "backfill:create",
         "backfill:read",
@@ -263,6 +269,9 @@ fn permissions() -> [&'static str; 18] {
         "dead-letters:manage",
         "jobs:read",
         "jobs:manage",
+        "labelers:create",
+        "labelers:read",
+        "labelers:delete",
     ]
 }
 

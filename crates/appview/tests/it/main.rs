@@ -16,6 +16,7 @@ mod hook;
 mod hostile;
 mod hostile_pds;
 mod jobs;
+mod labelers;
 mod lexicons;
 mod limits;
 mod list;

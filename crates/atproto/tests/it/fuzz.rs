@@ -159,3 +159,13 @@ fn zstd_frame() {
 fn segment() {
     holds(fuzzing::segment, vec![segment::golden()]);
 }
+
+#[test]
+fn label_frame() {
+    let labels = b"\xa2\x61t\x67#labels\x62op\x01\xa2\x63seq\x18\x2a\x66labels\x82\
+        \xa6\x63cts\x61c\x63neg\xf5\x63src\x61s\x63uri\x61u\x63val\x61v\x65$type\x81\xf6\
+        \xa6\x63cts\x61c\x63sig\x42\x01\x02\x63src\x61s\x63uri\x61u\x63val\x61v\x63ver\x01";
+    let info = b"\xa2\x61t\x65#info\x62op\x01\xa2\x64name\x6eOutdatedCursor\x67message\x62no";
+    let error = b"\xa1\x62op\x20\xa2\x65error\x6cFutureCursor\x67message\x62no";
+    holds(fuzzing::label_frame, vec![labels.to_vec(), info.to_vec(), error.to_vec()]);
+}

@@ -8,6 +8,7 @@ mod granted;
 mod import;
 mod job;
 mod key;
+mod labeler;
 mod lexicon;
 mod permission;
 mod record;
@@ -64,6 +65,7 @@ enum Command {
     Lexicon(lexicon::Lexicon),
     Script(script::Script),
     Variable(variable::Variable),
+    Labeler(labeler::Labeler),
     Record(record::Record),
     Job(job::Job),
     Backfill(backfill::Backfill),
@@ -80,11 +82,13 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 13] = [
+const SETTINGS: [(&str, &[Group]); 15] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     ("script", &[Group::Data, Group::Logs]),
     ("variable", &[Group::Data, Group::Logs]),
+    // One may be named by a handle.
+    ("labeler", &[Group::Data, Group::Network, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
     ("job", &[Group::Data, Group::Logs]),
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
@@ -127,6 +131,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Script(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Variable(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Labeler(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Job(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,

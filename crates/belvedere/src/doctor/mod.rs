@@ -15,6 +15,7 @@ mod history;
 mod index;
 mod ingest;
 mod jetstream;
+mod labelers;
 mod lexicons;
 mod master_secret;
 mod patient;
@@ -35,7 +36,7 @@ use patient::Patient;
 type Check = fn(&Patient) -> BoxFuture<'_, Vec<Finding>>;
 
 /// What is looked at, in the order of the report.
-const CHECKS: [(&str, Check); 16] = [
+const CHECKS: [(&str, Check); 17] = [
     ("configuration", |patient| Box::pin(ready(configuration::check(patient)))),
     ("data folder", |patient| Box::pin(ready(data_dir::check(patient)))),
     ("disk", |patient| Box::pin(ready(disk::check(patient)))),
@@ -50,6 +51,7 @@ const CHECKS: [(&str, Check); 16] = [
     ("relay", |patient| Box::pin(relay::check(patient))),
     ("lexicons", |patient| Box::pin(lexicons::check(patient))),
     ("ingest", |patient| Box::pin(ingest::check(patient))),
+    ("labelers", |patient| Box::pin(labelers::check(patient))),
     ("history", |patient| Box::pin(history::check(patient))),
     ("index", |patient| Box::pin(index::check(patient))),
 ];

@@ -12,6 +12,7 @@ use cache::{Cache, MemoryConfig};
 use events::EventLog;
 use identity::Resolver;
 use jobs::WorkerConfig;
+use labels::LabelsConfig;
 use outbound::Outbound;
 use readthrough::{Budget, ReadThrough, ReadThroughConfig, ReadThroughParts};
 use records::{Records, Wanted};
@@ -144,6 +145,7 @@ impl Foundation {
             vault: self.vault.clone(),
             jobs: of_jobs(settings, &self.instance),
             instance: self.instance.clone(),
+            labels: LabelsConfig::new(self.instance.clone()),
             config,
         }
     }

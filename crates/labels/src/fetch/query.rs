@@ -12,9 +12,9 @@ use crate::commit::Commit;
 use crate::endpoint::Endpoint;
 use crate::source::Source;
 use crate::trust::{self, TrustError};
-use crate::wire::SignedLabel;
 use crate::write::Origin;
 use crate::{LabelerStatus, LabelsParts, telemetry};
+use atproto::label::SignedLabel;
 
 /// AT URIs in one question, and their bytes: the question is a URL.
 const MAX_URIS: usize = 25;

@@ -5,7 +5,7 @@ use outbound::WebSocket;
 use outbound::tungstenite::{self, Message};
 
 use crate::telemetry;
-use crate::wire::{Frame, SignedLabel};
+use atproto::label::{Frame, SignedLabel};
 
 /// Bounds of what is gathered before it is written: enough to share a commit.
 const MAX_FRAMES: usize = 500;

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::session::{End, Session};
 use crate::source::Source;
-use crate::{Error, LabelerStatus, LabelsParts};
+use crate::{Error, LabelerStatus, LabelsParts, lease_of};
 
 /// Between two looks at a lease that another instance holds, or a database that does not answer.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -54,7 +54,7 @@ pub(super) async fn follow(parts: Arc<LabelsParts>, did: Did, stop: Cancellation
 /// Takes the right to follow a labeler; `None` if another instance has it, [`Error::Interrupted`] if the labeler is not
 /// to be followed.
 async fn begin(parts: &LabelsParts, did: &Did) -> Result<Option<(Lease, Source)>, Error> {
-    let name = format!("labels/{did}");
+    let name = lease_of(did);
     let lease = Lease::acquire(&parts.records, &name, &parts.config.instance, Role::Ingest).await?;
     let Some(lease) = lease else { return Ok(None) };
     // In this order, see `Fence`.

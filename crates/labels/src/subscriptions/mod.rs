@@ -20,6 +20,12 @@ use crate::{LabelsParts, telemetry};
 /// Between two looks at the labelers: another instance may have changed them.
 const PERIOD: Duration = Duration::from_secs(1);
 
+/// The name of the lease with which an instance follows a labeler.
+#[must_use]
+pub fn lease_of(did: &Did) -> String {
+    format!("labels/{did}")
+}
+
 /// Follows every labeler that is active, as long as it is.
 pub struct Subscriptions {
     parts: Arc<LabelsParts>,

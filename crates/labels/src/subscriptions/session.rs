@@ -18,9 +18,9 @@ use crate::commit::Commit;
 use crate::endpoint::Endpoint;
 use crate::source::Source;
 use crate::trust::{self, TrustError, Verdict};
-use crate::wire::{MAX_FRAME_BYTES, SignedLabel};
 use crate::write::Origin;
 use crate::{Error, LabelsParts, telemetry};
+use atproto::label::{MAX_FRAME_BYTES, SignedLabel};
 
 /// A labeler may have nothing to say for days, so that it is pinged when it is silent for this long.
 const PING: Duration = Duration::from_secs(30);

@@ -3,7 +3,7 @@
 use clock::now_micros;
 
 use crate::rig::{ALICE, note, on_each_engine};
-use crate::spoken::say;
+use testkit::labeler::say;
 
 const HOUR: i64 = 3_600_000_000;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::rig::{eventually, note, on_each_engine};
-use crate::spoken::say;
+use testkit::labeler::say;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_said_before_is_asked_for() {

@@ -6,7 +6,7 @@ use shrike::cbor::Value;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::rig::{eventually, note, on_each_engine};
-use crate::spoken::{labels, message, say};
+use testkit::labeler::{labels, message, say};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn broken_messages_are_passed_over() {

@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use labels::{Label, LabelDecision, LabelHook};
 
 use crate::rig::{ALICE, note, on_each_engine};
-use crate::spoken::say;
+use testkit::labeler::say;
 
 /// Drops rumours, hides spam, makes nonsense of nonsense, and fails the first time it is asked.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use labels::{LabelerStatus, Labelers};
 
 use crate::rig::{eventually, note, on_each_engine};
-use crate::spoken::say;
+use testkit::labeler::say;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_one_follows_and_the_other_takes_over() {

@@ -3,15 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 mod collecting;
-mod directory;
 mod fetching;
 mod frames;
 mod hooks;
 mod instances;
-mod labeler;
 mod pausing;
 mod reading;
 mod rig;
 mod signatures;
-mod spoken;
 mod stream;

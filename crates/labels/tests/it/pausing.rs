@@ -4,7 +4,7 @@ use atproto::Did;
 use labels::LabelerStatus;
 
 use crate::rig::{eventually, note, on_each_engine};
-use crate::spoken::say;
+use testkit::labeler::say;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_labeler_is_silent_at_once_and_goes_on_where_it_was() {
@@ -49,7 +49,11 @@ async fn a_removed_labeler_takes_its_words_along() {
         assert!(!rig.labelers.remove(&did, None).await.unwrap());
         let name = format!("labels/{did}");
         eventually("nothing is left of it", async || {
-            rig.records.sources().await.unwrap().iter().all(|source| source.name != name)
+            let (name, sql) = (name.clone(), "SELECT count(*) FROM cursors WHERE source = $1");
+            let leases = rig.store.index.read(move |conn| {
+                conn.query_one::<_, store::Error>(sql, &[store::v(&name)], |row| row.int(0))
+            });
+            leases.await.unwrap() == 0
         })
         .await;
 

@@ -3,7 +3,7 @@
 use labels::AcceptLabelers;
 
 use crate::rig::{ALICE, note, on_each_engine};
-use crate::spoken::say;
+use testkit::labeler::say;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readers_choose_whom_they_hear() {

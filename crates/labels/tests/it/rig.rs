@@ -20,8 +20,7 @@ use store::{Schema, Store};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::directory::Directory;
-use crate::labeler::Labeler;
+use testkit::labeler::{Directory, Labeler};
 
 pub(crate) const ALICE: &str = "did:plc:aliceaaaaaaaaaaaaaaaaaaa";
 
@@ -105,7 +104,8 @@ impl Rig {
 
     /// A new labeler that is subscribed to.
     pub(crate) async fn labeler(&self, name: &str) -> Labeler {
-        let labeler = Labeler::start(&self.directory, name).await;
+        let directory = self.directory.clone();
+        let labeler = Labeler::start(name, move |did, document| directory.put(did, document)).await;
         self.labelers.add(&labeler.did, None).await.unwrap();
         labeler
     }

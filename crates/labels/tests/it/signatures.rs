@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use atproto::crypto::PrivateKey;
 
 use crate::rig::{eventually, note, on_each_engine};
-use crate::spoken::{labels, say};
+use testkit::labeler::{labels, say};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_labeler_with_a_key_must_sign_with_it() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shrike::cbor::Value;
 
 use crate::rig::{ALICE, eventually, note, on_each_engine};
-use crate::spoken::{error, labels, message, say};
+use testkit::labeler::{error, labels, message, say};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn labels_arrive_and_negations_take_them_back() {

@@ -1,7 +1,8 @@
 //! Two instances, one stream.
 
-use records::{IngestState, SCHEMAS};
+use records::{IngestState, Lease, SCHEMAS};
 use serde_json::json;
+use store::Role;
 use testkit::on_each_engine;
 
 use crate::rig::{ALICE, Rig, rev};
@@ -52,6 +53,21 @@ async fn a_lease_that_changed_hands_is_noticed_at_the_next_commit() {
         assert!(rig.all().await.is_empty());
         assert_ne!(rig.cursor().await, Some(T));
         first.stop().await;
+    })
+    .await;
+}
+
+/// Labelers, jobs and scripts hold leases like the stream, and are not what is asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn only_streams_are_sources() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        let mut leases = Vec::new();
+        for name in ["labels/did:plc:mod", "backfill/1", "scripts/parked", "jetstream"] {
+            leases.push(Lease::acquire(&rig.records, name, "first", Role::Ingest).await.unwrap().unwrap());
+        }
+        let sources = rig.records.sources().await.unwrap();
+        assert_eq!(sources.iter().map(|source| source.name.as_str()).collect::<Vec<_>>(), ["jetstream"]);
     })
     .await;
 }

@@ -6,4 +6,5 @@ mod deciding;
 mod failing;
 mod importing;
 mod keeping;
+mod labelling;
 mod rig;

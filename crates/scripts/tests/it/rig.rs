@@ -9,6 +9,7 @@ use accounts::{Vault, VaultConfig};
 use atproto::{Cid, Did, Nsid, RecordKey, Tid, data};
 use events::EventLog;
 use futures::future::BoxFuture;
+use labels::Labels;
 use lua::{Engine, EngineConfig, Host, HostError, Limits};
 use records::{Decision, IngestHook, RecordAction, RecordEvent, Records};
 use remote::{Found, Part};
@@ -53,7 +54,8 @@ pub(crate) struct Rig {
 /// Runs a test on each engine.
 pub(crate) async fn on_each<F: Future<Output = ()>>(test: impl Fn(Rig) -> F) {
     let schemas: Vec<&'static Schema> =
-        [&records::SCHEMAS[..], &accounts::SCHEMAS, &[&events::SCHEMA, &scripts::SCHEMA]].concat();
+        [&records::SCHEMAS[..], &labels::SCHEMAS, &accounts::SCHEMAS, &[&events::SCHEMA, &scripts::SCHEMA]]
+            .concat();
     testkit::on_each_engine(&schemas, |store| {
         let test = &test;
         async move { test(Rig::new(store).await).await }
@@ -73,7 +75,8 @@ impl Rig {
         let (events, _) = EventLog::open(&store.state, None);
         let scripts = Scripts::open(&store, vault.unwrap(), events, engine);
         let (library, records) = (Library::load(scripts).await.unwrap(), Records::new(&store, Vec::new()));
-        let parked = Parked::new(library.clone(), records.clone(), "test", Limits::default);
+        let parked =
+            Parked::new(library.clone(), records.clone(), Labels::new(&store), "test", Limits::default);
         let hook = RecordHook::new(parked.clone());
         Self { letters: DeadLetters::new(parked.clone()), store, records, library, parked, hook }
     }

@@ -56,6 +56,7 @@ use atproto::Did;
 use tokio::runtime::{Builder, Handle, Runtime};
 use url::Url;
 
+use crate::labeler::Labeler;
 use account::Account;
 use servers::Servers;
 use world::World;
@@ -89,6 +90,15 @@ impl Sim {
     #[must_use]
     pub fn plc(&self) -> Url {
         self.servers.url(Place::Plc)
+    }
+
+    /// A new labeler, known to the directory. It lives as long as the runtime that this is called in.
+    pub async fn labeler(&self, name: &str) -> Labeler {
+        let world = Arc::clone(&self.world);
+        let register = move |did: &str, document| {
+            world.guests.lock().expect("nobody panicked").insert(did.to_owned(), document);
+        };
+        Labeler::start(name, register).await
     }
 
     /// The relay, for `listReposByCollection`.

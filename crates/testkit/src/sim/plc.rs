@@ -10,6 +10,10 @@ use super::world::World;
 pub(super) fn reply(world: &World, path: &str) -> Reply {
     let did = path.trim_start_matches('/').replace("%3A", ":");
     let message = |text: String| Reply { status: 404, ..Reply::json(&json!({ "message": text })) };
+    let guest = world.guests.lock().expect("nobody panicked").get(&did).cloned();
+    if let Some(document) = guest {
+        return Reply::json(&document);
+    }
     let Some(account) = world.account(&did) else {
         return message(format!("DID not registered: {did}"));
     };

@@ -16,6 +16,8 @@ pub(super) struct World {
     pub(super) stream: Stream,
     /// The origins of the hosts.
     origins: Vec<String>,
+    /// Documents of those in the directory who have no repository, by DID.
+    pub(super) guests: Mutex<HashMap<String, serde_json::Value>>,
 }
 
 impl World {
@@ -28,7 +30,7 @@ impl World {
         }
         let by_did = accounts.iter().map(|account| (account.did.to_string(), account.number)).collect();
         let directory = Mutex::new(Directory::new(plan.seed, &accounts));
-        Self { accounts, by_did, directory, stream: Stream::default(), origins }
+        Self { accounts, by_did, directory, stream: Stream::default(), origins, guests: Mutex::default() }
     }
 
     pub(super) fn account(&self, did: &str) -> Option<&Account> {

@@ -36,7 +36,7 @@ pub(crate) async fn dismiss(
     Ok(Json(Done { ok: true }))
 }
 
-/// Those that fail again stay.
+/// Those that fail again stay, and so do those of labels.
 pub(crate) async fn retry(
     State(admin): State<Admin>,
     Json(request): Json<Request>,

@@ -31,6 +31,9 @@ pub(crate) async fn retry(State(admin): State<Admin>, Path(id): Path<String>) ->
     match admin.scripting.dead_letters.retry(number(&id)?).await.map_err(problem)? {
         Retried::Resolved => Ok(Json(Done { ok: true })),
         Retried::Failed(error) => Err(Problem::bad_request(format!("the script failed again: {error}"))),
+        Retried::IsLabel => Err(Problem::bad_request(
+            "a label is not tried again: its labeler may have taken it back since; dismiss it",
+        )),
         Retried::Gone => Err(not_found()),
     }
 }

@@ -1,6 +1,6 @@
 //! A dead letter as the admin API shows it.
 
-use ::scripts::DeadLetter;
+use ::scripts::{DeadLetter, LabelInput};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -18,7 +18,8 @@ pub(super) struct DeadLetterView {
     did: String,
     collection: String,
     rkey: String,
-    /// `create`, `update` or `delete`.
+    /// `create`, `update` or `delete`; `label` for a label, whose `did` is the labeler, `uri` what it is about, `rkey` its value
+    /// and `collection` what comes after the colon of the trigger.
     action: String,
     error: String,
     attempts: i64,
@@ -39,17 +40,16 @@ impl DeadLetterView {
         Self { record: None, ..Self::alone(letter) }
     }
 
-    /// By itself: with the record.
+    /// By itself: with the record or the label.
     pub(super) fn alone(letter: DeadLetter) -> Self {
-        let input = letter.record();
-        let of = |field: fn(&::scripts::RecordInput) -> String| input.as_ref().map(field).unwrap_or_default();
+        let About { uri, did, collection, rkey, action, record } = about(&letter).unwrap_or_default();
         Self {
-            uri: of(::scripts::RecordInput::uri),
-            did: of(|input| input.did.to_string()),
-            collection: of(|input| input.collection.to_string()),
-            rkey: of(|input| input.rkey.to_string()),
-            action: of(|input| input.action.as_str().to_owned()),
-            record: input.as_ref().and_then(|input| RawValue::from_string(input.record.clone()?).ok()),
+            uri,
+            did,
+            collection,
+            rkey,
+            action,
+            record: record.and_then(|record| RawValue::from_string(record).ok()),
             id: letter.id,
             lexicon_id: letter.script_ref,
             error: letter.error,
@@ -58,4 +58,37 @@ impl DeadLetterView {
             resolved_at: letter.resolved_at,
         }
     }
+}
+
+/// What the event is about.
+#[derive(Default)]
+struct About {
+    uri: String,
+    did: String,
+    collection: String,
+    rkey: String,
+    action: String,
+    record: Option<String>,
+}
+
+fn about(letter: &DeadLetter) -> Option<About> {
+    if let Some(LabelInput { label, .. }) = letter.label() {
+        return Some(About {
+            collection: letter.collection.clone().unwrap_or_default(),
+            record: serde_json::to_string(&label).ok(),
+            uri: label.uri,
+            did: label.src,
+            rkey: label.val,
+            action: "label".to_owned(),
+        });
+    }
+    let input = letter.record()?;
+    Some(About {
+        uri: input.uri(),
+        did: input.did.to_string(),
+        collection: input.collection.to_string(),
+        rkey: input.rkey.to_string(),
+        action: input.action.as_str().to_owned(),
+        record: input.record,
+    })
 }

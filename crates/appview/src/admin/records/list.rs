@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use labels::AcceptLabelers;
 use records::{ListQuery, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -9,7 +10,6 @@ use server::{Json, Problem, Query};
 use utoipa::{IntoParams, ToSchema};
 
 use super::collection;
-use super::self_labels::{self, Label};
 use crate::admin::Admin;
 use crate::{paging, timestamp};
 
@@ -51,7 +51,17 @@ struct View<'a> {
     /// As its author wrote it.
     #[schema(value_type = Object)]
     record: &'a RawValue,
-    labels: Vec<Label<'a>>,
+    /// What labelers say of it, and its author in the record itself.
+    labels: Vec<Label>,
+}
+
+/// What somebody says of a record.
+#[derive(Serialize, ToSchema)]
+struct Label {
+    src: String,
+    uri: String,
+    val: String,
+    cts: String,
 }
 
 /// The newest records of a collection.
@@ -67,13 +77,24 @@ pub(crate) async fn list(
         after: paging::cursor(request.cursor.as_deref())?,
     };
     let page = admin.records.list(query).await.map_err(Problem::internal)?;
-    let views: Result<Vec<_>, _> =
-        page.records.iter().map(|record| view(record, collection.as_str())).collect();
+    let names: Vec<(&str, &str)> =
+        page.records.iter().map(|record| (record.uri.as_str(), record.json.as_str())).collect();
+    let labels = admin.labelling.labels.of_records(&names, &AcceptLabelers::All).await;
+    let views: Result<Vec<_>, _> = page
+        .records
+        .iter()
+        .zip(labels.map_err(Problem::internal)?)
+        .map(|(record, labels)| view(record, collection.as_str(), labels))
+        .collect();
     let cursor = page.next.map(|next| next.to_string());
     Ok(Json(Answer { records: views.map_err(Problem::internal)?, cursor }).into_response())
 }
 
-fn view<'a>(record: &'a Record, collection: &'a str) -> Result<View<'a>, serde_json::Error> {
+fn view<'a>(
+    record: &'a Record,
+    collection: &'a str,
+    labels: Vec<labels::Label>,
+) -> Result<View<'a>, serde_json::Error> {
     Ok(View {
         uri: &record.uri,
         did: record.did(),
@@ -82,6 +103,12 @@ fn view<'a>(record: &'a Record, collection: &'a str) -> Result<View<'a>, serde_j
         cid: record.cid.as_deref(),
         indexed_at: record.indexed_at,
         record: serde_json::from_str(&record.json)?,
-        labels: self_labels::of(record.did(), &record.uri, &record.json),
+        labels: labels.into_iter().map(Label::from).collect(),
     })
+}
+
+impl From<labels::Label> for Label {
+    fn from(labels::Label { src, uri, val, cts, .. }: labels::Label) -> Self {
+        Self { src, uri, val, cts }
+    }
 }

@@ -4,7 +4,6 @@ mod collections;
 mod delete;
 mod list;
 mod purge;
-mod self_labels;
 
 use atproto::Nsid;
 use http::StatusCode;

@@ -5,6 +5,7 @@ mod db;
 mod http;
 mod job;
 mod jobs;
+mod labels;
 mod offline;
 mod raw;
 mod record;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use ::atproto::data;
 use ::jobs::Jobs;
+use ::labels::Labels;
 use accounts::pds::PdsSessions;
 use events::{Event, EventLog, kinds};
 use find::Find;
@@ -28,6 +30,7 @@ use serde_json::value::RawValue;
 
 use super::acting;
 use super::views::VIEWS;
+use crate::labelling::Labelling;
 use crate::{AppviewParts, Catalogue, Error};
 pub use offline::offline_engine;
 
@@ -61,6 +64,8 @@ const FUNCTIONS: &[&str] = &[
     "job.progress",
     "job.should_stop",
     "job.wait",
+    "atproto.get_labels",
+    "atproto.get_labels_batch",
 ];
 
 /// What those functions begin with that only look.
@@ -73,6 +78,7 @@ pub(crate) struct ScriptHost {
     own: ScriptDb,
     catalogue: Catalogue,
     records: Records,
+    labels: Labels,
     resolver: Resolver,
     /// To public addresses only, whatever this server itself may reach.
     outbound: Outbound,
@@ -89,12 +95,18 @@ struct Arguments(Vec<Value>);
 type Answer = Result<Box<RawValue>, HostError>;
 
 impl ScriptHost {
-    pub(crate) async fn new(parts: &AppviewParts, catalogue: &Catalogue, jobs: Jobs) -> Result<Self, Error> {
+    pub(crate) async fn new(
+        parts: &AppviewParts,
+        catalogue: &Catalogue,
+        labelling: &Labelling,
+        jobs: Jobs,
+    ) -> Result<Self, Error> {
         Ok(Self {
             find: Find::new(&parts.store).with_search_indexes(INDEX_FROM),
             own: ScriptDb::open(ScriptDbConfig::new(parts.store.location.clone(), &VIEWS)).await?,
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
+            labels: labelling.labels.clone(),
             resolver: parts.resolver.clone(),
             outbound: parts.outbound.with_policy(Policy::public_only()).map_err(Error::Outbound)?,
             events: parts.events.clone(),
@@ -124,6 +136,8 @@ impl ScriptHost {
             "record.save" => self.save(acting::session(context), &arguments).await,
             "record.delete" => self.delete(acting::session(context), &arguments).await,
             "record.load" => self.load(&arguments).await,
+            "atproto.get_labels" => self.get_labels(&arguments).await,
+            "atproto.get_labels_batch" => self.get_labels_batch(&arguments).await,
             "atproto.resolve_service_endpoint" => self.service_endpoint(&arguments).await,
             "jobs.create" => self.create_job(acting::acting(context), &arguments).await,
             "job.progress" | "job.should_stop" | "job.wait" => {

@@ -1,6 +1,6 @@
 //! Why a message of a label stream is not one.
 
-use super::cbor::Malformed;
+use crate::cbor::Malformed;
 
 /// A message that must be dropped and counted under its [`reason`](FrameError::reason).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,6 +1,5 @@
 //! Labels and their stream as the network has them (`com.atproto.label`): pure functions, no I/O, no clock.
 
-mod cbor;
 mod frame;
 mod frame_error;
 mod json;

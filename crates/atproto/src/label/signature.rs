@@ -1,6 +1,6 @@
 //! The signed form of a label: DAG-CBOR of everything that is there but the signature.
 
-use atproto::crypto::{InvalidSignature, PrivateKey, PublicKey};
+use crate::crypto::{InvalidSignature, PrivateKey, PublicKey};
 
 use super::{Label, SignedLabel};
 

@@ -9,17 +9,20 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use url::Url;
 
+/// A PLC directory on loopback. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Directory {
+pub struct Directory {
     url: Url,
     documents: Arc<Mutex<HashMap<String, Value>>>,
     asked: Arc<AtomicUsize>,
 }
 
 impl Directory {
-    pub(crate) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    /// An empty one.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = Url::parse(&format!("http://{}", listener.local_addr().expect("an address")))
+            .expect("as asked for");
         let documents = Arc::<Mutex<HashMap<String, Value>>>::default();
         let directory = Self { url, documents, asked: Arc::default() };
         let serving = directory.clone();
@@ -33,35 +36,39 @@ impl Directory {
     }
 
     fn document(&self, path: &str) -> Option<Value> {
-        let document = self.documents.lock().unwrap().get(&path[1..]).cloned();
+        let document = self.documents.lock().expect("nobody panicked").get(&path[1..]).cloned();
         self.asked.fetch_add(1, Ordering::SeqCst);
         document
     }
 
     /// How many answers it has given.
-    pub(crate) fn asked(&self) -> usize {
+    #[must_use]
+    pub fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn url(&self) -> Url {
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> Url {
         self.url.clone()
     }
 
-    pub(crate) fn put(&self, did: &str, document: Value) {
-        self.documents.lock().unwrap().insert(did.to_owned(), document);
+    /// Registers a DID, or changes its document.
+    pub fn put(&self, did: &str, document: Value) {
+        self.documents.lock().expect("nobody panicked").insert(did.to_owned(), document);
     }
 }
 
 /// Answers one GET request with JSON or 404 and closes the connection. `respond` is given path and query.
-pub(crate) async fn answer(mut connection: TcpStream, respond: impl Fn(&str) -> Option<Value>) {
+pub(super) async fn answer(mut connection: TcpStream, respond: impl Fn(&str) -> Option<Value>) {
     let mut request = Vec::new();
     while !request.ends_with(b"\r\n\r\n") {
         if connection.read_buf(&mut request).await.is_ok_and(|bytes| bytes == 0) {
             return;
         }
     }
-    let request = String::from_utf8(request).unwrap();
-    let target = request.split(' ').nth(1).unwrap();
+    let request = String::from_utf8(request).expect("as asked for");
+    let target = request.split(' ').nth(1).expect("as asked for");
     let (status, body) = match respond(target) {
         Some(json) => ("200 OK", json.to_string()),
         None => ("404 Not Found", "{}".to_owned()),

@@ -1,6 +1,6 @@
 //! A label, and a label with its signature.
 
-use atproto::AtUri;
+use crate::{AtUri, Nsid};
 use serde::{Deserialize, Serialize};
 
 use super::json::JsonLabel;
@@ -44,7 +44,7 @@ pub struct SignedLabel {
 impl Label {
     /// The collection of the record it is about; `None` if it is about an account.
     #[must_use]
-    pub fn collection(&self) -> Option<String> {
-        AtUri::parse(&self.uri).ok()?.collection().map(ToString::to_string)
+    pub fn collection(&self) -> Option<Nsid> {
+        AtUri::parse(&self.uri).ok()?.collection().cloned()
     }
 }

@@ -1,7 +1,7 @@
 //! Messages of `com.atproto.label.subscribeLabels`: a header and a body, one after the other.
 
-use super::cbor::{Item, Malformed, Reader};
 use super::{FrameError, Label, SignedLabel};
+use crate::cbor::{Item, Malformed, Reader};
 
 /// Largest frame that is read.
 pub const MAX_FRAME_BYTES: usize = 5 << 20;
@@ -83,7 +83,7 @@ impl<'b> Header<'b> {
         match (operation, kind) {
             (Some(Item::Unsigned(1)), Some(Item::Text(kind))) => Ok(Self::Message(kind)),
             // Only −1 is defined; whatever else a stream says in the negative is no message either.
-            (Some(Item::Negative), _) => Ok(Self::Error),
+            (Some(Item::Negative(_)), _) => Ok(Self::Error),
             _ => Err(FrameError::WrongShape("its header has no operation or no type")),
         }
     }

@@ -7,35 +7,49 @@ use shrike::cbor::{Value, encode_value};
 
 /// A label, right in every respect but what a test changes.
 #[derive(Clone, Debug)]
-pub(crate) struct Spoken {
-    pub(crate) src: String,
-    pub(crate) uri: String,
-    pub(crate) val: String,
-    pub(crate) neg: bool,
-    pub(crate) cts: String,
-    pub(crate) exp: Option<String>,
+pub struct Spoken {
+    /// Who says it.
+    pub src: String,
+    /// Of what.
+    pub uri: String,
+    /// The word.
+    pub val: String,
+    /// Whether it takes the word back.
+    pub neg: bool,
+    /// When it was said.
+    pub cts: String,
+    /// Until when it holds.
+    pub exp: Option<String>,
 }
 
 /// Something in a repository or an account is called a word; at minute 0.
-pub(crate) fn say(src: &str, uri: &str, val: &str) -> Spoken {
+#[must_use]
+pub fn say(src: &str, uri: &str, val: &str) -> Spoken {
     Spoken { src: src.into(), uri: uri.into(), val: val.into(), neg: false, cts: at(0), exp: None }
 }
 
 /// A minute of an hour that has passed.
-pub(crate) fn at(minute: u32) -> String {
+#[must_use]
+pub fn at(minute: u32) -> String {
     format!("2026-01-01T00:{minute:02}:00.000Z")
 }
 
 impl Spoken {
-    pub(crate) fn negated(self) -> Self {
+    /// The word is taken back.
+    #[must_use]
+    pub fn negated(self) -> Self {
         Self { neg: true, ..self }
     }
 
-    pub(crate) fn at(self, minute: u32) -> Self {
+    /// At another minute.
+    #[must_use]
+    pub fn at(self, minute: u32) -> Self {
         Self { cts: at(minute), ..self }
     }
 
-    pub(crate) fn until(self, exp: &str) -> Self {
+    /// It holds until then.
+    #[must_use]
+    pub fn until(self, exp: &str) -> Self {
         Self { exp: Some(exp.into()), ..self }
     }
 
@@ -50,12 +64,15 @@ impl Spoken {
         fields
     }
 
-    pub(crate) fn signature(&self, key: &PrivateKey) -> Vec<u8> {
-        key.sign(&encode_value(&Value::Map(self.fields())).unwrap()).to_vec()
+    /// Of the label in its signed form.
+    #[must_use]
+    pub fn signature(&self, key: &PrivateKey) -> Vec<u8> {
+        key.sign(&encode_value(&Value::Map(self.fields())).expect("what a test says is right")).to_vec()
     }
 
     /// As `com.atproto.label.queryLabels` has it.
-    pub(crate) fn json(&self, key: Option<&PrivateKey>) -> Json {
+    #[must_use]
+    pub fn json(&self, key: Option<&PrivateKey>) -> Json {
         let mut label = json!({
             "ver": 1, "src": self.src, "uri": self.uri, "val": self.val, "neg": self.neg, "cts": self.cts,
         });
@@ -70,12 +87,13 @@ impl Spoken {
 }
 
 /// `#labels` number `seq`.
-pub(crate) fn labels(seq: u64, labels: &[Spoken], key: Option<&PrivateKey>) -> Vec<u8> {
+#[must_use]
+pub fn labels(seq: u64, labels: &[Spoken], key: Option<&PrivateKey>) -> Vec<u8> {
     let signatures: Vec<_> = labels.iter().map(|label| key.map(|key| label.signature(key))).collect();
     let maps = labels.iter().zip(&signatures).map(|(label, signature)| {
         let mut fields = label.fields();
         if let Some(signature) = signature {
-            let before = fields.iter().position(|(key, _)| *key == "src").unwrap();
+            let before = fields.iter().position(|(key, _)| *key == "src").expect("what a test says is right");
             fields.insert(before, ("sig", Value::Bytes(signature)));
         }
         Value::Map(fields)
@@ -85,14 +103,24 @@ pub(crate) fn labels(seq: u64, labels: &[Spoken], key: Option<&PrivateKey>) -> V
 }
 
 /// A message of a type.
-pub(crate) fn message(kind: &str, body: &Value<'_>) -> Vec<u8> {
+#[must_use]
+pub fn message(kind: &str, body: &Value<'_>) -> Vec<u8> {
     let header = Value::Map(vec![("t", Value::Text(kind)), ("op", Value::Unsigned(1))]);
-    [encode_value(&header).unwrap(), encode_value(body).unwrap()].concat()
+    [
+        encode_value(&header).expect("what a test says is right"),
+        encode_value(body).expect("what a test says is right"),
+    ]
+    .concat()
 }
 
 /// An error, with which a stream ends.
-pub(crate) fn error(name: &str) -> Vec<u8> {
+#[must_use]
+pub fn error(name: &str) -> Vec<u8> {
     let header = Value::Map(vec![("op", Value::Signed(-1))]);
     let body = Value::Map(vec![("error", Value::Text(name)), ("message", Value::Text("as planned"))]);
-    [encode_value(&header).unwrap(), encode_value(&body).unwrap()].concat()
+    [
+        encode_value(&header).expect("what a test says is right"),
+        encode_value(&body).expect("what a test says is right"),
+    ]
+    .concat()
 }

@@ -1,4 +1,7 @@
-//! A labeler: an account in the directory, a stream with a cursor, and answers to queries.
+//! A labeler: an account in a directory, a stream with a cursor, and answers to queries.
+
+mod directory;
+mod spoken;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -13,14 +16,20 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use url::Url;
 
-use crate::directory::{Directory, answer};
-use crate::spoken::{Spoken, labels};
+use directory::answer;
+
+pub use directory::Directory;
+pub use spoken::{Spoken, at, error, labels, message, say};
+
+/// Whoever takes a labeler's document: a DID and the document.
+type Registrar = Arc<dyn Fn(&str, Value) + Send + Sync>;
 
 /// Keeps every message it was given and replays those after a cursor, as a real one does.
 #[derive(Clone)]
-pub(crate) struct Labeler {
-    pub(crate) did: Did,
-    directory: Directory,
+pub struct Labeler {
+    /// Its name.
+    pub did: Did,
+    directory: Registrar,
     address: SocketAddr,
     shared: Arc<Shared>,
 }
@@ -55,13 +64,13 @@ struct Connections {
 }
 
 impl Labeler {
-    /// One that signs, known to the directory.
-    pub(crate) async fn start(directory: &Directory, name: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    /// One that signs, known to a directory, which `register` puts documents into.
+    pub async fn start(name: &str, register: impl Fn(&str, Value) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let labeler = Self {
-            did: Did::parse(&format!("did:plc:{name:a<24}")).unwrap(),
-            directory: directory.clone(),
-            address: listener.local_addr().unwrap(),
+            did: Did::parse(&format!("did:plc:{name:a<24}")).expect("as it was made"),
+            directory: Arc::new(register),
+            address: listener.local_addr().expect("as it was made"),
             shared: Arc::default(),
         };
         labeler.sign_with(Some(PrivateKey::generate_k256()));
@@ -76,16 +85,18 @@ impl Labeler {
     }
 
     /// Signs with another key from now on, without telling.
-    pub(crate) fn sign_with(&self, key: Option<PrivateKey>) {
-        *self.shared.key.lock().unwrap() = key;
+    pub fn sign_with(&self, key: Option<PrivateKey>) {
+        *self.shared.key.lock().expect("nobody panicked") = key;
     }
 
-    pub(crate) fn key(&self) -> Option<PrivateKey> {
-        self.shared.key.lock().unwrap().clone()
+    /// With which it signs.
+    #[must_use]
+    pub fn key(&self) -> Option<PrivateKey> {
+        self.shared.key.lock().expect("nobody panicked").clone()
     }
 
     /// Puts its present key into the directory.
-    pub(crate) fn publish(&self) {
+    pub fn publish(&self) {
         let did = self.did.as_str();
         let mut document = json!({
             "id": did,
@@ -99,19 +110,19 @@ impl Labeler {
                 "publicKeyMultibase": key.public().multikey(),
             }]);
         }
-        self.directory.put(did, document);
+        (self.directory)(did, document);
     }
 
     /// Says these in one message; its number.
-    pub(crate) fn say(&self, spoken: &[Spoken]) -> i64 {
-        let next = self.shared.log.lock().unwrap().last + 1;
+    pub fn say(&self, spoken: &[Spoken]) -> i64 {
+        let next = self.shared.log.lock().expect("nobody panicked").last + 1;
         self.send(labels(next, spoken, self.key().as_ref()));
-        i64::try_from(next).unwrap()
+        i64::try_from(next).expect("as it was made")
     }
 
     /// Sends whatever a test wants, which counts as a message.
-    pub(crate) fn send(&self, message: impl Into<Message>) {
-        let mut log = self.shared.log.lock().unwrap();
+    pub fn send(&self, message: impl Into<Message>) {
+        let mut log = self.shared.log.lock().expect("nobody panicked");
         log.last += 1;
         let number = log.last;
         log.messages.push((number, message.into()));
@@ -121,37 +132,43 @@ impl Labeler {
     }
 
     /// Forgets everything and counts from the beginning.
-    pub(crate) fn start_over(&self) {
-        *self.shared.log.lock().unwrap() = Log::default();
+    pub fn start_over(&self) {
+        *self.shared.log.lock().expect("nobody panicked") = Log::default();
         self.disconnect();
     }
 
     /// Ends every connection with this from now on.
-    pub(crate) fn refuse(&self, refusal: Option<Vec<u8>>) {
-        self.shared.log.lock().unwrap().refusal = refusal;
+    pub fn refuse(&self, refusal: Option<Vec<u8>>) {
+        self.shared.log.lock().expect("nobody panicked").refusal = refusal;
         self.disconnect();
     }
 
     /// Closes all connections.
-    pub(crate) fn disconnect(&self) {
+    pub fn disconnect(&self) {
         self.shared.changed.send_modify(|(_, disconnects)| *disconnects += 1);
     }
 
     /// What it answers to queries, in two pages.
-    pub(crate) fn answer_with(&self, answers: &[Spoken]) {
-        *self.shared.answers.lock().unwrap() = answers.to_vec();
+    pub fn answer_with(&self, answers: &[Spoken]) {
+        *self.shared.answers.lock().expect("nobody panicked") = answers.to_vec();
     }
 
-    pub(crate) fn open_connections(&self) -> usize {
-        self.shared.connections.lock().unwrap().open
+    /// Streams that are read now.
+    #[must_use]
+    pub fn open_connections(&self) -> usize {
+        self.shared.connections.lock().expect("nobody panicked").open
     }
 
-    pub(crate) fn cursors(&self) -> Vec<u64> {
-        self.shared.connections.lock().unwrap().cursors.clone()
+    /// What was asked for at the beginning of every connection so far.
+    #[must_use]
+    pub fn cursors(&self) -> Vec<u64> {
+        self.shared.connections.lock().expect("nobody panicked").cursors.clone()
     }
 
-    pub(crate) fn queries(&self) -> Vec<Url> {
-        self.shared.connections.lock().unwrap().queries.clone()
+    /// All queries so far.
+    #[must_use]
+    pub fn queries(&self) -> Vec<Url> {
+        self.shared.connections.lock().expect("nobody panicked").queries.clone()
     }
 }
 
@@ -166,12 +183,17 @@ async fn serve(connection: TcpStream, shared: Arc<Shared>) {
 }
 
 fn query(shared: &Shared, target: &str) -> Value {
-    let url = Url::parse(&format!("http://host{target}")).unwrap();
+    let url = Url::parse(&format!("http://host{target}")).expect("as it was made");
     let second = url.query_pairs().any(|(key, _)| key == "cursor");
-    shared.connections.lock().unwrap().queries.push(url);
-    let key = shared.key.lock().unwrap().clone();
-    let labels: Vec<Value> =
-        shared.answers.lock().unwrap().iter().map(|spoken| spoken.json(key.as_ref())).collect();
+    shared.connections.lock().expect("nobody panicked").queries.push(url);
+    let key = shared.key.lock().expect("nobody panicked").clone();
+    let labels: Vec<Value> = shared
+        .answers
+        .lock()
+        .expect("nobody panicked")
+        .iter()
+        .map(|spoken| spoken.json(key.as_ref()))
+        .collect();
     let (first_half, second_half) = labels.split_at(labels.len() / 2);
     if second { json!({ "labels": second_half }) } else { json!({ "labels": first_half, "cursor": "1" }) }
 }
@@ -182,20 +204,26 @@ async fn stream(connection: TcpStream, shared: &Shared) {
     let mut cursor = 0;
     #[expect(clippy::result_large_err, reason = "the signature of the handshake's callback")]
     let accept = |request: &Request, response: Response| {
-        let url = Url::parse(&format!("ws://host{}", request.uri())).unwrap();
-        cursor = url.query_pairs().find(|(key, _)| key == "cursor").unwrap().1.parse().unwrap();
+        let url = Url::parse(&format!("ws://host{}", request.uri())).expect("as it was made");
+        cursor = url
+            .query_pairs()
+            .find(|(key, _)| key == "cursor")
+            .expect("as it was made")
+            .1
+            .parse()
+            .expect("as it was made");
         Ok(response)
     };
     let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(connection, accept).await else { return };
     {
-        let mut connections = shared.connections.lock().unwrap();
+        let mut connections = shared.connections.lock().expect("nobody panicked");
         connections.cursors.push(cursor);
         connections.open += 1;
     }
     let _open = Open(shared);
     let refusal = {
-        let log = shared.log.lock().unwrap();
-        let future = (cursor > log.last).then(|| crate::spoken::error("FutureCursor"));
+        let log = shared.log.lock().expect("nobody panicked");
+        let future = (cursor > log.last).then(|| error("FutureCursor"));
         log.refusal.clone().or(future)
     };
     if let Some(refusal) = refusal {
@@ -205,7 +233,7 @@ async fn stream(connection: TcpStream, shared: &Shared) {
     }
     loop {
         let news: Vec<(u64, Message)> = {
-            let log = shared.log.lock().unwrap();
+            let log = shared.log.lock().expect("nobody panicked");
             log.messages.iter().filter(|(number, _)| *number > cursor).cloned().collect()
         };
         for (number, message) in news {
@@ -231,6 +259,6 @@ struct Open<'s>(&'s Shared);
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
-        self.0.connections.lock().unwrap().open -= 1;
+        self.0.connections.lock().expect("nobody panicked").open -= 1;
     }
 }
