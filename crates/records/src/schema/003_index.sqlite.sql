@@ -5,8 +5,8 @@ CREATE TABLE local_rows (
     collection_id INTEGER NOT NULL,
     repo_id       INTEGER NOT NULL,
     rkey          TEXT    NOT NULL,
-    only_here     INTEGER NOT NULL, -- 1: there is no version of its author's that it stands for
-    cid           TEXT,             -- of that version, if it is known
+    only_here     INTEGER NOT NULL, -- 1: there is no version of its author's in whose place it is
+    cid           TEXT,             -- of that version, or of one that had been left out, if it is known
     decided_at    INTEGER NOT NULL, -- names the decision that it carries out
     -- 1: the row has become something else since; the decision is over and to be forgotten
     ended         INTEGER NOT NULL,

@@ -38,8 +38,10 @@ impl Records {
         let Some(row) = row.filter(|row| row.is_present) else { return Ok(None) };
         let (new, by) = (decision(name, row, now_micros()), by.to_owned());
         let kept = self.state.write(move |conn| {
-            let mut new = new.clone();
-            new.decided_at = kept::moment(kept::find(conn, &new.name)?.as_ref(), new.decided_at);
+            let (mut new, before) = (new.clone(), kept::find(conn, &new.name)?);
+            new.decided_at = kept::moment(before.as_ref(), new.decided_at);
+            // What somebody has saved meanwhile goes, too.
+            new.version.rev = before.map_or(0, |before| before.version.rev + 1).max(new.version.rev);
             kept::keep(conn, &new, &Reason { by: &by, origin: None })?;
             Ok::<_, store::Error>(new)
         });
@@ -50,7 +52,7 @@ impl Records {
     pub(in crate::write) async fn withdraw(&self, collection: &Nsid) -> Result<(), Error> {
         const SQL: &str = "
             UPDATE local_decisions
-            SET decision = 'withdrawn', record = NULL,
+            SET decision = 'withdrawn', record = NULL, rev = rev + 1,
                 decided_at = CASE WHEN decided_at < $2 THEN $2 ELSE decided_at + 1 END
             WHERE collection = $1 AND record IS NOT NULL";
         let (collection, now) = (collection.clone(), now_micros());
@@ -64,7 +66,8 @@ impl Records {
 /// thousand numbers). A row that was written from here and awaits a hook's decision stands one below its revision, which is
 /// meant, too.
 fn decision(name: Name, row: Standing, decided_at: i64) -> Kept {
-    let what = if row.version.only_here { What::Withdrawn } else { What::Deleted };
+    let is_by_itself = row.version.only_here && row.version.cid.is_none();
+    let what = if is_by_itself { What::Withdrawn } else { What::Deleted };
     let version = Version { rev: row.version.rev + 1, ..row.version };
     Kept { name, what, version, decided_at }
 }

@@ -40,6 +40,10 @@ impl Kept {
         Self { name, what: What::Withdrawn, version, decided_at: 0 }
     }
 
+    pub(super) fn is_nothing(&self) -> bool {
+        self.decided_at == 0
+    }
+
     fn decision(&self) -> &'static str {
         match &self.what {
             What::Deleted => "deleted",
@@ -59,7 +63,7 @@ impl Kept {
             _ => What::Withdrawn,
         };
         let version =
-            Version { only_here: decision == "saved", rev: row.int(2)?, cid: cid(row.opt_text(3)?) };
+            Version { only_here: decision != "replaced", rev: row.int(2)?, cid: cid(row.opt_text(3)?) };
         Ok(Some(Self { name, what, version, decided_at: row.int(5)? }))
     }
 }

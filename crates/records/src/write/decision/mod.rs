@@ -38,10 +38,11 @@ use atproto::{AtUri, Cid, Did, Nsid, RecordKey};
 /// Whose record it is, where, and its key.
 pub(super) type Name = (Did, Nsid, RecordKey);
 
-/// The version of its author's that a decision is about.
+/// The version of its author's that a decision is about. What is saved where nothing is to be seen is *only here*, even if a
+/// decision had left a version out, of which only that much is known that it is not newer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::write) struct Version {
-    /// There is none.
+    /// Nothing of its author's is replaced.
     only_here: bool,
     /// Of the row, or from which on something newer is meant. Greater is newer.
     rev: i64,

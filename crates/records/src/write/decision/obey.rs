@@ -70,7 +70,9 @@ impl Carrying<'_> {
             }
             What::Withdrawn => match standing(conn, &self.kept.name)? {
                 Some(row) if row.is_local => {
-                    self.write(conn, row.version.rev + 1, RecordAction::Delete, Equal::Stale)
+                    // As with a deletion, what has been saved since stays.
+                    let rev = if self.kept.is_nothing() { row.version.rev + 1 } else { self.kept.version.rev };
+                    self.write(conn, rev, RecordAction::Delete, Equal::Stale)
                 }
                 _ => Ok(()),
             },

@@ -95,8 +95,8 @@ impl Records {
 fn decide(conn: &mut Conn<'_>, mut new: Kept, reason: &Reason<'_>) -> Result<Kept, store::Error> {
     let before = kept::find(conn, &new.name)?;
     if let Some(before) = &before {
-        // Whoever decided before knew of a newer version, or is the last to remember one that was left out.
-        if before.what != What::Withdrawn && before.version.rev > new.version.rev {
+        // Whoever decided before knew of something newer, or is the last to remember a version that was left out.
+        if before.version.rev > new.version.rev {
             new.version = before.version.clone();
         }
         if before.what == new.what && before.version == new.version {

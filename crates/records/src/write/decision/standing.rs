@@ -31,9 +31,8 @@ pub(super) fn standing(conn: &mut Conn<'_>, name: &Name) -> Result<Option<Standi
         let version = match only_here {
             Some(only_here) => Version { only_here: only_here != 0, rev, cid: cid(row.opt_text(4)?) },
             None => {
-                let cid = cid(row.opt_text(1)?);
-                // A tombstone that remembers a version was left by a decision against it: its author has it.
-                Version { only_here: !is_present && cid.is_none(), rev, cid }
+                // A tombstone remembers the version that a decision left out.
+                Version { only_here: !is_present, rev, cid: cid(row.opt_text(1)?) }
             }
         };
         Ok(Standing { version, is_present, is_local: only_here.is_some() })

@@ -128,14 +128,14 @@ pub(super) fn range(
 
 fn others(conn: &mut Conn<'_>, work: &Work<'_>, keys: &[Option<&str>]) -> Result<Vec<Known>, Error> {
     const ONE: &str = "
-        SELECT r.rkey, r.rev, r.indexed_at, r.cid, CASE WHEN r.record IS NULL THEN 0 ELSE 1 END, l.only_here
+        SELECT r.rkey, r.rev, r.indexed_at, coalesce(r.cid, l.cid), CASE WHEN r.record IS NULL THEN 0 ELSE 1 END, l.only_here
         FROM record_rows r
         LEFT JOIN local_rows l
             ON r.cid IS NULL AND l.ended = 0
             AND l.collection_id = r.collection_id AND l.repo_id = r.repo_id AND l.rkey = r.rkey
         WHERE r.collection_id = $1 AND r.repo_id = $2 AND r.rkey = $3";
     const ALL: &str = "
-        SELECT r.rkey, r.rev, r.indexed_at, r.cid, CASE WHEN r.record IS NULL THEN 0 ELSE 1 END, l.only_here
+        SELECT r.rkey, r.rev, r.indexed_at, coalesce(r.cid, l.cid), CASE WHEN r.record IS NULL THEN 0 ELSE 1 END, l.only_here
         FROM record_rows r
         LEFT JOIN local_rows l
             ON r.cid IS NULL AND l.ended = 0

@@ -56,6 +56,8 @@ struct Seen {
     version: Option<u32>,
     /// What is here in its place or by itself.
     local: Option<u32>,
+    /// It is by itself.
+    only_here: bool,
     /// The version that was taken out of the view.
     deleted: Option<u32>,
 }
@@ -93,7 +95,12 @@ impl Model {
         let (rev, repo) = (self.rev, self.repo.clone());
         for key in 0..3 {
             let (there, seen) = (repo.get(&key).copied(), self.seen(key));
-            if there != seen.version && (there.is_some() || seen.version.is_some()) {
+            let is_news = match there {
+                Some(_) => seen.version != there,
+                // That there is no such record says nothing about one that is only here.
+                None => seen.shown().is_some() && !(seen.local.is_some() && seen.only_here),
+            };
+            if is_news {
                 seen.hear(rev, there);
             }
         }
@@ -155,7 +162,9 @@ impl Play<'_> {
             Step::Save { key } => {
                 model.saves += 1;
                 let n = 1_000_000 + model.saves;
-                model.seen(*key).local = Some(n);
+                let seen = model.seen(*key);
+                let only_here = seen.shown().is_none() || (seen.local.is_some() && seen.only_here);
+                *seen = Seen { local: Some(n), only_here, ..*seen };
                 records.save_local(saved(account, *key, n)).await.unwrap();
             }
             Step::SaveAgain { key } => {
