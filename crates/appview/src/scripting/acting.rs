@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use accounts::pds::PdsSession;
+use atproto::Did;
 use scripts::RecordContext;
 
 /// Who calls a query or a procedure that is a script.
@@ -12,6 +13,8 @@ pub(crate) struct Acting {
     pub(crate) trigger: String,
     /// The repository that the script may write to; only in procedures.
     pub(crate) session: Option<PdsSession>,
+    /// Whose records are meant where the script does not say.
+    pub(crate) repo: Option<Did>,
 }
 
 /// The trigger of the script that this is the context of.
@@ -30,4 +33,14 @@ pub(super) fn is_dry(context: &Arc<dyn Any + Send + Sync>) -> bool {
 /// The session that the script may write with.
 pub(super) fn session(context: &Arc<dyn Any + Send + Sync>) -> Option<&PdsSession> {
     context.downcast_ref::<Acting>()?.session.as_ref()
+}
+
+/// Whose records are meant where the script does not say.
+pub(super) fn repo(context: &Arc<dyn Any + Send + Sync>) -> Option<&Did> {
+    context.downcast_ref::<Acting>()?.repo.as_ref()
+}
+
+/// The event that the script runs for, and may run for again.
+pub(super) fn event(context: &Arc<dyn Any + Send + Sync>) -> Option<&str> {
+    context.downcast_ref::<RecordContext>().map(|context| context.event_id.as_str())
 }

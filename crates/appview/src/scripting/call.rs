@@ -51,7 +51,8 @@ impl Call {
             globals.extend([("input", raw(input)), ("delegate_did", raw(&text(&delegate)))]);
         }
         let who = text(&caller);
-        let context = Arc::new(Acting { trigger: trigger.clone(), session });
+        let repo = delegate.or(caller);
+        let context = Arc::new(Acting { trigger: trigger.clone(), session, repo });
         let run = Run { globals, limits, context, depth: 0 };
         match library.scripts().engine().run(&program, run).await {
             Ok(outcome) => reply::json(match outcome.returned {

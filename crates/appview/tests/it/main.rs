@@ -18,6 +18,7 @@ mod hostile_pds;
 mod lexicons;
 mod limits;
 mod list;
+mod local;
 mod network_lexicons;
 mod others;
 mod people;

@@ -3,6 +3,7 @@
 mod atproto;
 mod db;
 mod http;
+mod local;
 mod offline;
 mod record;
 
@@ -42,6 +43,8 @@ const FUNCTIONS: &[&str] = &[
     "record.save",
     "record.delete",
     "record.load",
+    "record.save_local",
+    "record.delete_local",
     "http.get",
     "http.head",
     "http.post",
@@ -105,6 +108,8 @@ impl ScriptHost {
             "record.save" => self.save(acting::session(context), &arguments).await,
             "record.delete" => self.delete(acting::session(context), &arguments).await,
             "record.load" => self.load(&arguments).await,
+            "record.save_local" => self.save_local(context, &arguments).await,
+            "record.delete_local" => self.delete_local(context, &arguments).await,
             "atproto.resolve_service_endpoint" => self.service_endpoint(&arguments).await,
             _ => match function.strip_prefix("http.") {
                 Some(method) => self.request(method, &arguments).await,
