@@ -92,7 +92,9 @@ async fn that_cannot_be_is_refused() {
             (format!("Record('{STATUS}'):set_repo('{SERVICE}'):save_local()"), "'status'"),
             (format!("Record('no nsid', {{}}):set_repo('{SERVICE}'):set_rkey('k'):save_local()"), "no nsid"),
             (
-                format!("Record('{STATUS}', {{ status = ('x'):rep(2000000) }}):set_repo('{SERVICE}'):save_local()"),
+                format!(
+                    "Record('{STATUS}', {{ status = ('x'):rep(2000000) }}):set_repo('{SERVICE}'):save_local()"
+                ),
                 "",
             ),
             ("Record.delete_local('at://somebody')".to_owned(), "at://DID/COLLECTION/RKEY"),
@@ -107,7 +109,9 @@ async fn that_cannot_be_is_refused() {
         server.write(ALICE, "r", r#"{"status":"here"}"#).await;
         let path = format!("{SCRIPTS}/record.index:{STATUS}/test");
         let uri = format!("at://{ALICE}/{STATUS}/r");
-        for effect in [format!("{new}:set_repo('{SERVICE}'):save_local()"), format!("Record.delete_local('{uri}')")] {
+        for effect in
+            [format!("{new}:set_repo('{SERVICE}'):save_local()"), format!("Record.delete_local('{uri}')")]
+        {
             let body = json!({ "uri": uri, "body": format!("function handle() {effect} return record end") });
             let tried = server.admin.post(&path, &body).await.expect(200);
             assert!(tried["error"].as_str().unwrap().contains("would have effects"), "{tried}");

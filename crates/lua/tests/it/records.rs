@@ -99,7 +99,8 @@ async fn loading_and_deleting() {
 #[tokio::test]
 async fn keys_that_are_made_up_for_local_records_are_numbered() {
     let rig = Rig::new(1);
-    let script = "local a, b = Record('x', { n = 1 }):save_local(), Record('com.example.profile'):save_local()
+    let script =
+        "local a, b = Record('x', { n = 1 }):save_local(), Record('com.example.profile'):save_local()
         local c, d = Record('x'):save_local(), Record('x'):set_rkey('k'):save_local()
         a:save_local() return toarray{ a._rkey == a._uri:match('[^/]+$'), b._rkey, d._rkey }";
     assert_eq!(result(&rig, script).await, r#"[true,"self","k"]"#);

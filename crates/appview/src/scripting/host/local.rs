@@ -54,8 +54,9 @@ impl ScriptHost {
 }
 
 fn whose(context: &Arc<dyn Any + Send + Sync>, repo: Option<Did>) -> Result<Did, HostError> {
-    repo.or_else(|| acting::repo(context).cloned())
-        .ok_or_else(|| HostError::new("nobody has called, so it is to be said whose the record is: set_repo(did)"))
+    repo.or_else(|| acting::repo(context).cloned()).ok_or_else(|| {
+        HostError::new("nobody has called, so it is to be said whose the record is: set_repo(did)")
+    })
 }
 
 /// Who decides, as it is kept with the decision.

@@ -36,7 +36,7 @@ impl Records {
         let asked = name.clone();
         let row = self.index.read(move |conn| standing(conn, &asked)).await?;
         let Some(row) = row.filter(|row| row.is_present) else { return Ok(None) };
-        let (new, by) = (decision(name, row, now_micros()), by.to_owned());
+        let (new, by) = (decision(name, &row, now_micros()), by.to_owned());
         let kept = self.state.write(move |conn| {
             let (mut new, before) = (new.clone(), kept::find(conn, &new.name)?);
             new.decided_at = kept::moment(before.as_ref(), new.decided_at);
@@ -65,9 +65,9 @@ impl Records {
 /// The decision is about the number after the row's revision, far from that of the next commit (a microsecond has a
 /// thousand numbers). A row that was written from here and awaits a hook's decision stands one below its revision, which is
 /// meant, too.
-fn decision(name: Name, row: Standing, decided_at: i64) -> Kept {
+fn decision(name: Name, row: &Standing, decided_at: i64) -> Kept {
     let is_by_itself = row.version.only_here && row.version.cid.is_none();
     let what = if is_by_itself { What::Withdrawn } else { What::Deleted };
-    let version = Version { rev: row.version.rev + 1, ..row.version };
+    let version = Version { rev: row.version.rev + 1, ..row.version.clone() };
     Kept { name, what, version, decided_at }
 }

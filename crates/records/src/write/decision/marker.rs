@@ -29,15 +29,8 @@ pub(super) fn set(
         SET only_here = excluded.only_here, cid = excluded.cid, decided_at = excluded.decided_at,
             ended = excluded.ended";
     let cid = version.cid.map(|cid| cid.to_string());
-    let row = [
-        v(collection),
-        v(repo),
-        v(rkey),
-        v(version.only_here),
-        v(cid.as_deref()),
-        v(decided_at),
-        v(ended),
-    ];
+    let row =
+        [v(collection), v(repo), v(rkey), v(version.only_here), v(cid.as_deref()), v(decided_at), v(ended)];
     conn.execute(SQL, &row).map(drop)
 }
 

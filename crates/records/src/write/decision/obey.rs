@@ -41,7 +41,8 @@ impl Records {
             let mut log = Log::open(conn)?;
             let mut applied = Applied::default();
             for kept in &decisions {
-                Carrying { kept, projections: &projections, log: &mut log, applied: &mut applied }.out(conn)?;
+                Carrying { kept, projections: &projections, log: &mut log, applied: &mut applied }
+                    .out(conn)?;
             }
             applied.last_seq = log.last();
             Ok::<_, Error>(applied)
@@ -71,7 +72,8 @@ impl Carrying<'_> {
             What::Withdrawn => match standing(conn, &self.kept.name)? {
                 Some(row) if row.is_local => {
                     // As with a deletion, what has been saved since stays.
-                    let rev = if self.kept.is_nothing() { row.version.rev + 1 } else { self.kept.version.rev };
+                    let rev =
+                        if self.kept.is_nothing() { row.version.rev + 1 } else { self.kept.version.rev };
                     self.write(conn, rev, RecordAction::Delete, Equal::Stale)
                 }
                 _ => Ok(()),

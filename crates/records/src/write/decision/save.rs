@@ -56,8 +56,9 @@ impl Records {
         let version =
             row.map_or(Version { only_here: true, rev: 0, cid: None }, |Standing { version, .. }| version);
         let new = Kept { name, what: What::Saved(json), version, decided_at: now_micros() };
-        let decide =
-            move |conn: &mut Conn<'_>| decide(conn, new.clone(), &Reason { by: &by, origin: origin.as_deref() });
+        let decide = move |conn: &mut Conn<'_>| {
+            decide(conn, new.clone(), &Reason { by: &by, origin: origin.as_deref() })
+        };
         Ok(self.state.write(decide).await?)
     }
 

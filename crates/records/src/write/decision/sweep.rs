@@ -27,14 +27,18 @@ impl Records {
             self.state.write(move |conn| uris.iter().try_for_each(|row| forget(conn, row))).await?;
             self.index.write(move |conn| ended.iter().try_for_each(|row| unmark(conn, row))).await?;
         }
+        self.forget_withdrawn(settled).await
+    }
+
+    async fn forget_withdrawn(&self, settled: i64) -> Result<(), Error> {
         const ANY: &str =
             "SELECT 1 FROM local_decisions WHERE decision = 'withdrawn' AND decided_at < $1 LIMIT 1";
-        const WITHDRAWN: &str = "DELETE FROM local_decisions WHERE decision = 'withdrawn' AND decided_at < $1";
-        let any = self.state.read(move |conn| {
-            conn.query_opt::<_, store::Error>(ANY, &[v(settled)], |row| row.int(0))
-        });
+        const FORGET: &str = "DELETE FROM local_decisions WHERE decision = 'withdrawn' AND decided_at < $1";
+        let any = self
+            .state
+            .read(move |conn| conn.query_opt::<_, store::Error>(ANY, &[v(settled)], |row| row.int(0)));
         if any.await?.is_some() {
-            self.state.write(move |conn| conn.execute(WITHDRAWN, &[v(settled)]).map(drop)).await?;
+            self.state.write(move |conn| conn.execute(FORGET, &[v(settled)]).map(drop)).await?;
         }
         Ok(())
     }
@@ -56,8 +60,7 @@ fn ended(conn: &mut Conn<'_>) -> Result<Vec<Ended>, store::Error> {
 
 /// Only that very decision: another one may have been made since.
 fn forget(conn: &mut Conn<'_>, (uri, decided_at): &(String, i64)) -> Result<(), store::Error> {
-    const SQL: &str =
-        "DELETE FROM local_decisions WHERE uri = $1 AND decided_at = $2 AND record IS NOT NULL";
+    const SQL: &str = "DELETE FROM local_decisions WHERE uri = $1 AND decided_at = $2 AND record IS NOT NULL";
     conn.execute(SQL, &[v(uri), v(*decided_at)]).map(drop)
 }
 

@@ -66,8 +66,7 @@ impl Known {
     /// revision being known carries 0, and so does one that is only here, which says nothing about the author's.
     pub(super) fn is_newer_than(&self, part: &Incoming) -> bool {
         let is_only_here = self.local == Some(Local::OnlyHere);
-        self.rev > part.rev.as_i64()
-            || (self.rev == 0 && !is_only_here && self.indexed_at >= part.asked_at)
+        self.rev > part.rev.as_i64() || (self.rev == 0 && !is_only_here && self.indexed_at >= part.asked_at)
     }
 }
 

@@ -44,7 +44,13 @@ pub(super) async fn lose_the_index(store: &Store) {
         .index
         .write(|conn| {
             for table in [
-                "backlinks", "changes", "coverage", "record_rows", "local_rows", "departures", "repos",
+                "backlinks",
+                "changes",
+                "coverage",
+                "record_rows",
+                "local_rows",
+                "departures",
+                "repos",
                 "collections",
             ] {
                 conn.execute(&format!("DELETE FROM {table}"), &[])?;
@@ -59,7 +65,9 @@ pub(super) async fn lose_the_index(store: &Store) {
 async fn kept(store: &Store) -> Vec<(String, String, Option<i64>)> {
     let read = |conn: &mut store::Conn<'_>| {
         conn.query("SELECT uri, decision, record FROM local_decisions ORDER BY uri", &[], |row| {
-            let n = row.opt_text(2)?.map(|json| serde_json::from_str::<Value>(json).unwrap()["n"].as_i64().unwrap());
+            let n = row
+                .opt_text(2)?
+                .map(|json| serde_json::from_str::<Value>(json).unwrap()["n"].as_i64().unwrap());
             let key = row.text(0)?.rsplit('/').next().unwrap().to_owned();
             Ok::<_, StoreError>((key, row.string(1)?, n))
         })
@@ -320,7 +328,9 @@ async fn of_many_at_once_one_is_kept_and_obeyed() {
 impl Records {
     /// As if whatever was decided had been decided long ago.
     async fn sweep_all(&self) {
-        self.settle_at(crate::now_micros() + clock::micros(std::time::Duration::from_hours(1))).await.unwrap();
+        self.settle_at(crate::now_micros() + clock::micros(std::time::Duration::from_hours(1)))
+            .await
+            .unwrap();
     }
 }
 
@@ -333,9 +343,8 @@ async fn local_rows(store: &Store) -> i64 {
 
 /// Copies the only row often.
 async fn multiply(store: &Store, times: u32) {
-    let numbers = format!(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times})"
-    );
+    let numbers =
+        format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times})");
     let rows = format!(
         "INSERT INTO record_rows
              (id, collection_id, repo_id, rkey, rev, cid, record, visible, created_at, indexed_at)

@@ -18,17 +18,28 @@ use crate::event::Event;
 #[derive(Clone, Debug)]
 enum Step {
     /// Its author writes the record, or deletes it if it is there and the coin says so.
-    Commit { key: u8, delete: bool },
+    Commit {
+        key: u8,
+        delete: bool,
+    },
     /// The events on their way arrive.
     Stream,
     /// The last events arrive again.
-    Again { events: usize },
+    Again {
+        events: usize,
+    },
     /// The host is asked for everything.
     List,
-    Save { key: u8 },
+    Save {
+        key: u8,
+    },
     /// What was saved last is saved again.
-    SaveAgain { key: u8 },
-    DeleteHere { key: u8 },
+    SaveAgain {
+        key: u8,
+    },
+    DeleteHere {
+        key: u8,
+    },
     Settle,
     /// The index is lost and made anew.
     Rebuild,
@@ -192,7 +203,8 @@ impl Play<'_> {
                 model.forgotten = model.arrived;
                 for seen in model.seen.values_mut() {
                     // Nothing is known of what nobody decided about.
-                    let is_decided = seen.local.is_some() || seen.deleted.is_some_and(|n| seen.version == Some(n));
+                    let is_decided =
+                        seen.local.is_some() || seen.deleted.is_some_and(|n| seen.version == Some(n));
                     if !is_decided {
                         *seen = Seen { deleted: seen.deleted, ..Seen::default() };
                     }
