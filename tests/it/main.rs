@@ -17,6 +17,7 @@ mod instances;
 mod kill;
 mod lexicons;
 mod lifecycle;
+mod local;
 mod meters;
 mod misses;
 mod model;

@@ -123,14 +123,20 @@ async fn in_place_of_a_version_it_stays_until_there_is_a_newer_one() {
         }
         let annotated = keys(&[(1, 501), (2, 502), (3, 503)]);
         assert_eq!((here(&store).await, cid_here(&records, 1).await), (annotated.clone(), Some(None)));
-        let last = records.last_change().await.unwrap();
+        let quiet = records.last_change().await.unwrap();
         // Delivered again; named by another source as of a later revision; read from its host, even by force.
         commit(&store, vec![streamed(1, 1, 1, 1), streamed(1, 2, 2, 7)]).await;
         let part = || all(1, 1, 8, vec![found(1, 1), found(2, 2), found(3, 3)]);
         assert_eq!(reconcile(&store, part()).await.unchanged, 3);
         let along: crate::Along = std::sync::Arc::new(|_, _| Ok(()));
         records.reconcile(vec![part()], true, along).await.unwrap();
-        assert_eq!(here(&store).await, annotated);
+        assert_eq!((here(&store).await, records.last_change().await.unwrap()), (annotated.clone(), quiet));
+        // Whoever compares with the host sees what it has.
+        let versions = (1..=3).map(|key| (format!("key{key}"), found(key, u32::from(key)).cid.to_string()));
+        records.save_local(saved(1, 4, 504)).await.unwrap();
+        assert_eq!(network_records(&store).await, versions.collect::<Vec<_>>());
+        assert!(records.delete(&did(1), &collection(1), &rkey(4), "script").await.unwrap());
+        let last = records.last_change().await.unwrap();
         // Older than the revision at which the version is known to have been there.
         commit(&store, vec![streamed(1, 2, 77, 6)]).await;
         assert_eq!((here(&store).await, records.last_change().await.unwrap()), (annotated, last));
@@ -360,4 +366,14 @@ async fn multiply(store: &Store, times: u32) {
         conn.execute(&marks, &[])
     };
     store.index.write::<_, StoreError, _>(insert).await.unwrap();
+}
+
+/// By key, the CID of every version that the index knows of an author's.
+async fn network_records(store: &Store) -> Vec<(String, String)> {
+    let read = |conn: &mut store::Conn<'_>| {
+        conn.query("SELECT rkey, cid FROM network_records ORDER BY rkey", &[], |row| {
+            Ok::<_, StoreError>((row.string(0)?, row.string(1)?))
+        })
+    };
+    store.index.read(read).await.unwrap()
 }
