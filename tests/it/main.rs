@@ -17,7 +17,6 @@ mod instances;
 mod kill;
 mod lexicons;
 mod lifecycle;
-mod local;
 mod meters;
 mod misses;
 mod model;
