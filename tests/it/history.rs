@@ -101,7 +101,7 @@ async fn durable(place: &Place) -> Vec<(String, i64)> {
 }
 
 /// Deletes the database of the index: the file, or the schema.
-async fn lose_the_index(place: &Place) {
+pub(crate) async fn lose_the_index(place: &Place) {
     if let Some(dir) = place.database.dir() {
         for name in ["index.db", "index.db-wal", "index.db-shm"] {
             let path = dir.join(name);

@@ -19,6 +19,7 @@ mod kill;
 mod labels;
 mod lexicons;
 mod lifecycle;
+mod local;
 mod meters;
 mod misses;
 mod model;

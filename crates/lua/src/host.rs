@@ -22,7 +22,8 @@ use serde_json::value::RawValue;
 /// | `record.load` | array of uris | array, in the same order, of `{"uri", "cid"?, "record"}` or `null` |
 ///
 /// An item is `{"collection", "record", "uri"?, "rkey"?, "repo"?}`: with `uri` it replaces that record, otherwise it is a new
-/// one; `repo` only if the script has set it, the host knows whose script it is.
+/// one; `repo` only if the script has set it, the host knows whose script it is. `record.save_local` gets `fresh` besides if
+/// `rkey` was just made up: its number among those of the run. The host may answer with another key, that of a run before.
 ///
 /// `atproto.blob_download` answers `{"handle": text, "mimeType", "size"}`; `atproto.blob_upload` gets that text as
 /// its first argument. `db.raw` gets its parameters as an array without holes.

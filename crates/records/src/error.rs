@@ -18,6 +18,12 @@ pub enum Error {
     /// What is to be stored is no record.
     #[error(transparent)]
     Rejected(#[from] crate::Rejection),
+    /// A record is to be saved here for an account of which nothing may be here.
+    #[error("the account {0} was deleted: no record of it can be here")]
+    AccountDeleted(atproto::Did),
+    /// As many records as may be are saved here.
+    #[error("{0} records are saved here, and there can be no more: delete some")]
+    TooManySaved(i64),
     /// The database refuses even the cursor; the source is taken up again from where it is.
     #[error("the cursor cannot be moved: {0}")]
     Refused(String),

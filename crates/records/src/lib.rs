@@ -6,6 +6,8 @@
 //! - [`Records::reconcile`] makes the index agree with what a repository's host says of a part of it; [`Coverage`] tells
 //!   whose history is here.
 //! - [`Records::write`] writes to a repository, and what it wrote is readable at once.
+//! - [`Records::save_local`] keeps records that no repository has, or puts them in the place of those that one has;
+//!   [`Records::delete`] leaves records out. [`Records::settle`] makes a new index obey.
 //! - [`Wanted`] says which collections are indexed; [`IngestHook`]s decide what is stored before it is stored;
 //!   [`Projection`]s keep derived tables in the records' own transaction.
 //!
@@ -53,4 +55,4 @@ pub use schema::SCHEMAS;
 pub use source::Source;
 pub use status::RepoStatus;
 pub use wanted::{Interest, Wanted};
-pub use write::{Along, Reconciled};
+pub use write::{Along, LocalRecord, Reconciled};

@@ -23,7 +23,7 @@ const MAX_GAPS: i64 = 1_000;
 /// Rows removed per transaction, so that the stream never waits long.
 const CHUNK: i64 = 2_000;
 
-/// Prunes the log and old tombstones until the token is cancelled.
+/// Prunes the log and old tombstones, and does what was decided here and not done, until the token is cancelled.
 pub async fn maintain(records: Records, shutdown: CancellationToken) {
     loop {
         tokio::select! {
@@ -32,6 +32,9 @@ pub async fn maintain(records: Records, shutdown: CancellationToken) {
         }
         if let Err(error) = records.prune(now_micros(), RETENTION).await {
             tracing::warn!(%error, "pruning the log; it will be tried again");
+        }
+        if let Err(error) = records.settle().await {
+            tracing::warn!(%error, "local decisions are not all carried out; it will be tried again");
         }
     }
 }

@@ -6,6 +6,7 @@ use atproto::Nsid;
 use store::{Database, Store};
 use tokio::sync::watch;
 
+use crate::write::Saved;
 use crate::{IngestHook, Projection};
 
 /// The record index. Cheap to clone.
@@ -17,6 +18,7 @@ pub struct Records {
     /// Those of the ingest.
     hooks: Arc<Mutex<Vec<Arc<dyn IngestHook>>>>,
     committed: Arc<watch::Sender<i64>>,
+    pub(crate) saved: Saved,
 }
 
 impl Records {
@@ -30,6 +32,7 @@ impl Records {
             projections: projections.into(),
             hooks: Arc::default(),
             committed: Arc::new(watch::Sender::new(0)),
+            saved: Saved::default(),
         }
     }
 

@@ -17,6 +17,7 @@ static INDEX: Schema = Schema {
         "coverage",
         "departures",
         "index_identity",
+        "local_rows",
     ],
     migrations: &[
         Migration {
@@ -30,6 +31,12 @@ static INDEX: Schema = Schema {
             name: "history",
             sqlite: include_str!("schema/002_history.sqlite.sql"),
             postgres: include_str!("schema/002_history.postgres.sql"),
+        },
+        Migration {
+            id: 3,
+            name: "local rows",
+            sqlite: include_str!("schema/003_index.sqlite.sql"),
+            postgres: include_str!("schema/003_index.postgres.sql"),
         },
     ],
 };
@@ -51,6 +58,12 @@ static STATE: Schema = Schema {
             name: "decided versions",
             sqlite: include_str!("schema/002_state.sqlite.sql"),
             postgres: include_str!("schema/002_state.postgres.sql"),
+        },
+        Migration {
+            id: 3,
+            name: "local records",
+            sqlite: include_str!("schema/003_state.sqlite.sql"),
+            postgres: include_str!("schema/003_state.postgres.sql"),
         },
     ],
 };

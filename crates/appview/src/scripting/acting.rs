@@ -21,6 +21,8 @@ pub(crate) struct Acting {
     pub(crate) principal: Option<Principal>,
     /// The repository that the script may write to; only in procedures, and in jobs that were made so.
     pub(crate) session: Option<PdsSession>,
+    /// The account that is written for in place of the caller.
+    pub(crate) delegate: Option<Did>,
     /// The job that the script is.
     pub(crate) job: Option<JobRun>,
 }
@@ -56,4 +58,10 @@ pub(super) fn job(context: &Arc<dyn Any + Send + Sync>) -> Option<&JobRun> {
 /// The event that the script runs for, if it may run for it again.
 pub(super) fn record(context: &Arc<dyn Any + Send + Sync>) -> Option<&RecordContext> {
     context.downcast_ref()
+}
+
+/// Whose records are meant where the script does not say.
+pub(super) fn repo(context: &Arc<dyn Any + Send + Sync>) -> Option<&Did> {
+    let acting = acting(context)?;
+    acting.delegate.as_ref().or(acting.caller.as_ref())
 }

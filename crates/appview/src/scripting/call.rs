@@ -65,7 +65,8 @@ impl Call {
             globals.extend([("input", raw(input)), ("delegate_did", raw(&text(&delegate)))]);
         }
         let who = text(&caller);
-        let context = Arc::new(Acting { trigger: trigger.clone(), caller, principal, session, job: None });
+        let context =
+            Arc::new(Acting { trigger: trigger.clone(), caller, principal, session, delegate, job: None });
         let run = Run { globals, limits, context, depth: 0 };
         match library.scripts().engine().run(&program, run).await {
             Ok(outcome) => reply::json(match outcome.returned {

@@ -20,6 +20,7 @@ mod labelers;
 mod lexicons;
 mod limits;
 mod list;
+mod local;
 mod lua;
 mod network_lexicons;
 mod others;

@@ -18,7 +18,7 @@ pub(super) async fn read(store: &Store, did: &Did, collections: &[Nsid]) -> Resu
 
 /// What readers of the collection see.
 async fn visible(index: &Database, did: &Did, collection: &Nsid) -> Result<Versions<Option<Cid>>, Error> {
-    const SQL: &str = "SELECT rkey, cid FROM records WHERE did = $1 AND collection = $2";
+    const SQL: &str = "SELECT rkey, cid FROM network_records WHERE did = $1 AND collection = $2";
     let (did, collection) = (did.clone(), collection.clone());
     index
         .read(move |conn| {
@@ -31,11 +31,12 @@ async fn visible(index: &Database, did: &Did, collection: &Nsid) -> Result<Versi
         .await
 }
 
-/// What was deleted here, of all collections.
+/// What was left out here, of all collections, even if something else was saved under its name since. or was, before something else was saved under its name.
 async fn deleted(state: &Database, did: &Did) -> Result<Versions<Option<Cid>>, Error> {
     // The collation of a PostgreSQL database may order texts in other ways than by their beginnings.
-    const SQL: &str =
-        "SELECT uri, cid FROM local_decisions WHERE decision = 'deleted' AND substr(uri, 1, $2) = $1";
+    const SQL: &str = "
+        SELECT uri, cid FROM local_decisions
+        WHERE (decision = 'deleted' OR (decision = 'saved' AND cid IS NOT NULL)) AND substr(uri, 1, $2) = $1";
     let prefix = format!("at://{did}/");
     let length = i64::try_from(prefix.len()).unwrap_or(i64::MAX);
     state

@@ -13,7 +13,7 @@ const PAGE: u32 = 1000;
 
 /// Repositories with records that readers see in one of these collections.
 pub async fn repos_here(index: &Database, collections: &[Nsid]) -> Result<BTreeSet<Did>, Error> {
-    const SQL: &str = "SELECT DISTINCT did FROM records WHERE collection = $1";
+    const SQL: &str = "SELECT DISTINCT did FROM network_records WHERE collection = $1";
     let mut dids = BTreeSet::new();
     for collection in collections {
         let collection = collection.clone();

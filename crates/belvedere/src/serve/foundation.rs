@@ -76,6 +76,7 @@ impl Foundation {
         });
         let accounts = accounts.await?;
         let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
+        settle(&records).await?;
         let instance = instance::id(&settings.data_dir)?;
         let shared = backfills::Shared {
             store: store.clone(),
@@ -191,6 +192,17 @@ fn budget(accounts: &Accounts) -> Arc<dyn Fn() -> Budget + Send + Sync> {
         let current = settings.current();
         Budget { per_asker: current.read_through_per_caller, total: current.read_through_total }
     })
+}
+
+/// A new index learns what was decided here before anything of the network enters it. A full disk keeps nobody from reading.
+async fn settle(records: &Records) -> Result<()> {
+    match records.settle().await {
+        Err(error) if error.is_transient() => {
+            tracing::warn!(%error, "local decisions are not all carried out; it will be tried again");
+            Ok(())
+        }
+        settled => settled.context("carrying out what was decided here"),
+    }
 }
 
 async fn open_cache(settings: &Settings) -> Result<Cache> {

@@ -26,7 +26,7 @@ end
 
 -- One class for each run: a script may change it.
 local function class()
-  local states = setmetatable({}, { __mode = "k" })
+  local states, keys_made = setmetatable({}, { __mode = "k" }), 0
   local Record = {}
 
   local instance = { __metatable = false, __name = "Record" }
@@ -137,8 +137,15 @@ local function class()
 
   function Record:save_local()
     local state = state_of(self, "save_local")
-    if not state._uri and not state._rkey then state._rkey = fresh_rkey(state) end
-    state._uri, state._cid = ask("record.save_local", item(self, state)).uri, nil
+    local fresh
+    if not state._uri and not state._rkey then
+      state._rkey = fresh_rkey(state)
+      if sub(state._key_type, 1, 8) ~= "literal:" then keys_made, fresh = keys_made + 1, keys_made + 1 end
+    end
+    local sent = item(self, state)
+    sent.fresh = fresh
+    local uri = ask("record.save_local", sent).uri
+    state._uri, state._cid, state._rkey = uri, nil, kit.strings.match(uri, "([^/]+)$")
     return self
   end
 

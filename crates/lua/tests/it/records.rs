@@ -97,6 +97,18 @@ async fn loading_and_deleting() {
 }
 
 #[tokio::test]
+async fn keys_that_are_made_up_for_local_records_are_numbered() {
+    let rig = Rig::new(1);
+    let script =
+        "local a, b = Record('x', { n = 1 }):save_local(), Record('com.example.profile'):save_local()
+        local c, d = Record('x'):save_local(), Record('x'):set_rkey('k'):save_local()
+        a:save_local() return toarray{ a._rkey == a._uri:match('[^/]+$'), b._rkey, d._rkey }";
+    assert_eq!(result(&rig, script).await, r#"[true,"self","k"]"#);
+    let fresh: Vec<_> = saved_items(&rig).iter().map(|item| item["fresh"].as_u64()).collect();
+    assert_eq!(fresh, [Some(1), None, Some(2), None, None]);
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_told() {
     for (body, expected) in [
         (

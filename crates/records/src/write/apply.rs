@@ -45,14 +45,14 @@ pub(crate) fn apply(conn: &mut Conn<'_>, batch: &Batch) -> Result<Applied, Error
         match event {
             Event::Record(event) => run.push(event),
             Event::Account { did, status, seen_at } => {
-                apply_records(conn, &run, batch, &mut log, &mut applied)?;
+                apply_records(conn, &run, Equal::Stale, &batch.projections, &mut log, &mut applied)?;
                 run.clear();
                 account::apply(conn, did, *status, *seen_at, &batch.projections, &mut log)?;
             }
             Event::Identity { .. } => {}
         }
     }
-    apply_records(conn, &run, batch, &mut log, &mut applied)?;
+    apply_records(conn, &run, Equal::Stale, &batch.projections, &mut log, &mut applied)?;
     match (&batch.advance, &batch.guard) {
         (Some(advance), _) => ingest::advance(conn, advance)?,
         (None, Some(guard)) => guard.check(conn)?,
@@ -70,10 +70,12 @@ pub(crate) fn lock(conn: &mut Conn<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn apply_records(
+/// Applies record events, in a transaction that has the write lock and the log.
+pub(super) fn apply_records(
     conn: &mut Conn<'_>,
     events: &[&RecordEvent],
-    batch: &Batch,
+    equal: Equal,
+    projections: &[Arc<dyn Projection>],
     log: &mut log::Log,
     applied: &mut Applied,
 ) -> Result<(), Error> {
@@ -82,8 +84,8 @@ fn apply_records(
     }
     let located = ids::locate(conn, events)?;
     let existing = lookup::existing(conn, &located)?;
-    let plan = plan::plan(&located, existing, rows::next_id(conn)?, Equal::Stale);
-    carry_out(conn, &plan, &batch.projections, log)?;
+    let plan = plan::plan(&located, existing, rows::next_id(conn)?, equal);
+    carry_out(conn, &plan, projections, log)?;
     applied.add(&plan);
     Ok(())
 }

@@ -19,6 +19,8 @@ pub(super) struct Existing {
     pub(super) created_at: i64,
     /// `None` for a tombstone.
     pub(super) json: Option<String>,
+    /// The record comes from a local decision about this version; empty if it is about none or the CID is not known.
+    pub(super) local: Option<String>,
 }
 
 impl Located<'_> {
@@ -42,9 +44,14 @@ fn one_by_one<'e>(
     conn: &mut Conn<'_>,
     located: &'e [Located<'e>],
 ) -> Result<HashMap<Key<'e>, Option<Existing>>, Error> {
+    // Only a row without a CID can be local, so the others do not pay for the question.
     const SQL: &str = "
-        SELECT id, rev, visible, created_at, json(record) FROM record_rows
-        WHERE collection_id = $1 AND repo_id = $2 AND rkey = $3";
+        SELECT r.id, r.rev, r.visible, r.created_at, json(r.record),
+               CASE WHEN r.cid IS NULL AND r.record IS NOT NULL THEN (
+                   SELECT coalesce(l.cid, '') FROM local_rows l
+                   WHERE l.collection_id = $1 AND l.repo_id = $2 AND l.rkey = $3 AND l.ended = 0) END
+        FROM record_rows r
+        WHERE r.collection_id = $1 AND r.repo_id = $2 AND r.rkey = $3";
     let mut found = HashMap::with_capacity(located.len());
     for event in located {
         if let Entry::Vacant(entry) = found.entry(event.key()) {
@@ -60,7 +67,12 @@ fn all_at_once<'e>(
     located: &'e [Located<'e>],
 ) -> Result<HashMap<Key<'e>, Option<Existing>>, Error> {
     const SQL: &str = "
-        SELECT r.id, r.rev, r.visible, r.created_at, json(r.record), k.number
+        SELECT r.id, r.rev, r.visible, r.created_at, json(r.record),
+               CASE WHEN r.cid IS NULL AND r.record IS NOT NULL THEN (
+                   SELECT coalesce(l.cid, '') FROM local_rows l
+                   WHERE l.collection_id = r.collection_id AND l.repo_id = r.repo_id AND l.rkey = r.rkey
+                     AND l.ended = 0) END,
+               k.number
         FROM unnest($1::bigint[], $2::bigint[], $3::text[]) WITH ORDINALITY AS k (collection, repo, rkey, number)
         JOIN record_rows r ON r.collection_id = k.collection AND r.repo_id = k.repo AND r.rkey = k.rkey";
     let mut found: HashMap<_, _> = located.iter().map(|event| (event.key(), None)).collect();
@@ -70,7 +82,7 @@ fn all_at_once<'e>(
     let rkeys: Vec<Option<&str>> = keys.iter().map(|key| Some(key.2)).collect();
     conn.for_each(SQL, &[v(collections.as_slice()), v(repos.as_slice()), v(rkeys.as_slice())], |row| {
         // WITH ORDINALITY counts from 1.
-        let key = usize::try_from(row.int(5)? - 1).ok().and_then(|number| keys.get(number));
+        let key = usize::try_from(row.int(6)? - 1).ok().and_then(|number| keys.get(number));
         if let Some(key) = key {
             found.insert(*key, Some(read(row)?));
         }
@@ -86,5 +98,6 @@ fn read(row: &Row<'_>) -> Result<Existing, Error> {
         visible: row.bool(2)?,
         created_at: row.int(3)?,
         json: row.opt_text(4)?.map(str::to_owned),
+        local: row.opt_text(5)?.map(str::to_owned),
     })
 }

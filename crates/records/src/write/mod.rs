@@ -20,8 +20,11 @@ mod status;
 
 pub(crate) use apply::{Applied, apply, lock};
 pub(crate) use batch::Batch;
+pub use decision::LocalRecord;
+pub(crate) use decision::Saved;
 pub use log::Action;
 pub(crate) use reconcile::is_withheld;
+use reconcile::made_at;
 pub use reconcile::{Along, Reconciled};
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ pub(super) struct Plan<'e> {
     pub(super) counts: BTreeMap<i64, i64>,
     /// For the log, in the order of events.
     pub(super) changes: Vec<Change<'e>>,
+    /// Rows, by number, that stay as they are at another revision: what was delivered is what is replaced here.
+    pub(super) adopted: Vec<(i64, i64)>,
     pub(super) stale: u64,
     pub(super) of_deleted: u64,
 }
@@ -86,6 +88,7 @@ pub(super) fn plan<'e>(
     }
     plan.rows.reserve(slots.len());
     let mut next_id = next_id;
+    plan.adopted.extend(slots.values().filter_map(Slot::adopted));
     for slot in slots.into_values().filter(|slot| slot.touched) {
         let row = slot.finish(&mut next_id);
         plan.count(&row);
@@ -96,6 +99,12 @@ pub(super) fn plan<'e>(
 }
 
 impl<'e> Plan<'e> {
+    /// The local rows that become something else.
+    pub(super) fn ended(&self) -> impl Iterator<Item = Key<'_>> {
+        let is_local = |row: &&RowChange<'e>| row.before.as_ref().is_some_and(|row| row.local.is_some());
+        self.rows.iter().filter(is_local).map(|row| row.first.key())
+    }
+
     fn count(&mut self, row: &RowChange<'e>) {
         let before = row.before.as_ref().is_some_and(|before| before.visible);
         let difference = i64::from(row.visible) - i64::from(before);
@@ -161,6 +170,9 @@ impl<'e> Slot<'e> {
             return Taken::Stale;
         }
         self.rev = Some(rev);
+        if !self.touched && self.is_replaced_here(&event.action) {
+            return Taken::Stale;
+        }
         self.touched = true;
         self.indexed_at = event.seen_at;
         let action = match &event.action {
@@ -194,6 +206,19 @@ impl<'e> Slot<'e> {
             repo_id: located.repo.id,
             record: Some((located.collection_id, event.rkey.as_str(), rev)),
         })
+    }
+
+    /// Whether a local decision put another record in the place of what is delivered.
+    fn is_replaced_here(&self, action: &RecordAction) -> bool {
+        let RecordAction::Put { cid: Some(cid), .. } = action else { return false };
+        let version = self.before.as_ref().and_then(|before| before.local.as_deref());
+        version.is_some_and(|version| version == cid.to_string())
+    }
+
+    /// The row's number and its new revision, if that is all that changes.
+    fn adopted(&self) -> Option<(i64, i64)> {
+        let (before, rev) = (self.before.as_ref()?, self.rev?);
+        (!self.touched && rev != before.rev).then_some((before.id, rev))
     }
 
     fn finish(self, next_id: &mut i64) -> RowChange<'e> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use atproto::Nsid;
 use store::{Conn, Error, v};
 
-use super::rows;
+use super::{decision, rows};
 use crate::inspect::references;
 use crate::{Effect, Projection, Records};
 
@@ -27,6 +27,9 @@ struct Doomed {
     did: String,
     rkey: String,
     json: Option<String>,
+    repo_id: i64,
+    /// It has no CID, as every record that was saved here.
+    may_be_local: bool,
 }
 
 impl Purge<'_> {
@@ -37,11 +40,11 @@ impl Purge<'_> {
         projections: &[Arc<dyn Projection>],
     ) -> Result<usize, Error> {
         const OF_REPO: &str = "
-            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record)
+            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record), r.repo_id, r.cid
             FROM record_rows r JOIN repos ON repos.id = r.repo_id
             WHERE r.collection_id = $1 AND r.repo_id = $3 LIMIT $2";
         const OF_ALL: &str = "
-            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record)
+            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record), r.repo_id, r.cid
             FROM record_rows r JOIN repos ON repos.id = r.repo_id
             WHERE r.collection_id = $1 LIMIT $2";
         let mut params = vec![v(self.collection_id), v(CHUNK)];
@@ -54,6 +57,8 @@ impl Purge<'_> {
                 did: row.string(2)?,
                 rkey: row.string(3)?,
                 json: row.opt_text(4)?.map(str::to_owned),
+                repo_id: row.int(5)?,
+                may_be_local: row.opt_text(6)?.is_none(),
             })
         })?;
         let links = |row: &Doomed| {
@@ -63,6 +68,9 @@ impl Purge<'_> {
         };
         rows::unlink(conn, &doomed.iter().flat_map(links).collect())?;
         rows::remove(conn, &doomed.iter().map(|row| row.id).collect::<Vec<_>>())?;
+        for row in doomed.iter().filter(|row| row.may_be_local) {
+            decision::end(conn, (self.collection_id, row.repo_id, &row.rkey))?;
+        }
         let visible = doomed.iter().filter(|row| row.visible).count();
         rows::count(conn, self.collection_id, -i64::try_from(visible).unwrap_or_default())?;
         self.project(conn, &doomed, projections)?;
@@ -101,8 +109,9 @@ impl Purge<'_> {
 
 impl Records {
     /// Drops every row of a collection from the view, in many short transactions; the number of rows. Nothing is
-    /// decided about the records: when the collection is indexed again they come back.
+    /// decided about the records: when the collection is indexed again they come back. Those that were saved here do not.
     pub async fn purge(&self, collection: &Nsid) -> Result<u64, crate::Error> {
+        self.withdraw(collection).await?;
         let mut removed = 0;
         loop {
             let (nsid, projections) = (collection.clone(), self.projections.clone());

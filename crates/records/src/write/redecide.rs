@@ -5,9 +5,9 @@ use std::sync::Arc;
 use atproto::{Cid, Did, Nsid, RecordKey, Tid};
 use store::{Conn, v};
 
-use super::apply::{carry_out, lock};
+use super::apply::{Applied, apply_records, lock};
+use super::log::Log;
 use super::plan::Equal;
-use super::{ids, log, lookup, plan, rows};
 use crate::{Decision, Error, Projection, RecordAction, RecordEvent, Records, now_micros};
 
 impl Records {
@@ -56,7 +56,12 @@ fn version(
         SELECT rev, cid FROM record_rows
         WHERE collection_id = (SELECT id FROM collections WHERE nsid = $1)
           AND repo_id = (SELECT id FROM repos WHERE did = $2)
-          AND rkey = $3 AND record IS NOT NULL";
+          AND rkey = $3 AND record IS NOT NULL
+          -- What was put in its place is not for the hook to decide about.
+          AND NOT EXISTS (
+              SELECT 1 FROM local_rows l
+              WHERE l.collection_id = record_rows.collection_id AND l.repo_id = record_rows.repo_id
+                AND l.rkey = record_rows.rkey AND l.ended = 0)";
     let params = [v(collection.as_str()), v(did.as_str()), v(rkey.as_str())];
     let found = conn.query_opt::<_, store::Error>(SQL, &params, |row| {
         Ok((row.int(0)?, row.opt_text(1)?.map(str::to_owned)))
@@ -70,11 +75,7 @@ fn write(
     event: &RecordEvent,
     projections: &[Arc<dyn Projection>],
 ) -> Result<i64, Error> {
-    let events = [event];
-    let mut log = log::Log::open(conn)?;
-    let located = ids::locate(conn, &events)?;
-    let existing = lookup::existing(conn, &located)?;
-    let plan = plan::plan(&located, existing, rows::next_id(conn)?, Equal::Newer);
-    carry_out(conn, &plan, projections, &mut log)?;
+    let mut log = Log::open(conn)?;
+    apply_records(conn, &[event], Equal::Newer, projections, &mut log, &mut Applied::default())?;
     Ok(log.last())
 }

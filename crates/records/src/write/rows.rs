@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use store::{Conn, Engine, Error, Value, v};
 
+use super::decision;
 use super::plan::{Link, Plan, RowChange};
 
 /// The number of the next new row. Nobody else can take it: the transaction has the write lock.
@@ -19,7 +20,10 @@ pub(super) fn write(conn: &mut Conn<'_>, plan: &Plan<'_>) -> Result<(), Error> {
     for (collection, difference) in &plan.counts {
         count(conn, *collection, *difference)?;
     }
-    Ok(())
+    plan.ended().try_for_each(|key| decision::end(conn, key))?;
+    plan.adopted.iter().try_for_each(|(id, rev)| {
+        conn.execute("UPDATE record_rows SET rev = $2 WHERE id = $1", &[v(*id), v(*rev)]).map(drop)
+    })
 }
 
 /// Adds to a collection's counter.

@@ -6,6 +6,7 @@ mod http;
 mod job;
 mod jobs;
 mod labels;
+mod local;
 mod offline;
 mod raw;
 mod record;
@@ -53,6 +54,8 @@ const FUNCTIONS: &[&str] = &[
     "record.save",
     "record.delete",
     "record.load",
+    "record.save_local",
+    "record.delete_local",
     "http.get",
     "http.head",
     "http.post",
@@ -138,6 +141,8 @@ impl ScriptHost {
             "record.load" => self.load(&arguments).await,
             "atproto.get_labels" => self.get_labels(&arguments).await,
             "atproto.get_labels_batch" => self.get_labels_batch(&arguments).await,
+            "record.save_local" => self.save_local(context, &arguments).await,
+            "record.delete_local" => self.delete_local(context, &arguments).await,
             "atproto.resolve_service_endpoint" => self.service_endpoint(&arguments).await,
             "jobs.create" => self.create_job(acting::acting(context), &arguments).await,
             "job.progress" | "job.should_stop" | "job.wait" => {

@@ -15,14 +15,17 @@ const MAX_RECORDS: usize = 100;
 const AT_ONCE: usize = 4;
 
 /// One record to be written, as the class gives it.
-struct Item {
-    collection: Nsid,
-    record: Map<String, Value>,
-    /// Replaces the record of this key.
-    replaces: Option<RecordKey>,
-    rkey: Option<RecordKey>,
-    repo: Option<Did>,
+pub(super) struct Item {
+    pub(super) collection: Nsid,
+    pub(super) record: Map<String, Value>,
+    /// Replaces the record of this name.
+    pub(super) replaces: Option<Name>,
+    pub(super) rkey: Option<RecordKey>,
+    pub(super) repo: Option<Did>,
 }
+
+/// Whose, where, which.
+type Name = (Did, Nsid, RecordKey);
 
 impl ScriptHost {
     pub(super) fn schema(&self, arguments: &Arguments) -> Answer {
@@ -62,7 +65,7 @@ impl ScriptHost {
         }
         let (collection, record) = (item.collection.clone(), item.record.clone());
         let write = match &item.replaces {
-            Some(rkey) => RepoWrite::Put { collection, rkey: rkey.clone(), record },
+            Some((.., rkey)) => RepoWrite::Put { collection, rkey: rkey.clone(), record },
             None => RepoWrite::Create { collection, rkey: item.rkey.clone(), record },
         };
         match self.records.write(session, &write).await {
@@ -119,14 +122,14 @@ impl ScriptHost {
 }
 
 impl Item {
-    fn read(item: &Value) -> Result<Self, HostError> {
+    pub(super) fn read(item: &Value) -> Result<Self, HostError> {
         let text = |name: &str| item.get(name).and_then(Value::as_str);
         let wrong = |error: &dyn std::fmt::Display| HostError::new(error.to_string());
         let collection = text("collection").unwrap_or_default();
         let collection = Nsid::parse(collection).map_err(|error| wrong(&error))?;
         let mut record = item.get("record").and_then(Value::as_object).cloned().unwrap_or_default();
         record.insert("$type".to_owned(), collection.as_str().into());
-        let replaces = text("uri").map(name).transpose()?.map(|(_, _, rkey)| rkey);
+        let replaces = text("uri").map(name).transpose()?;
         let rkey = text("rkey").map(RecordKey::parse).transpose().map_err(|error| wrong(&error))?;
         let repo = text("repo").map(Did::parse).transpose().map_err(|error| wrong(&error))?;
         Ok(Self { collection, record, replaces, rkey, repo })
@@ -134,7 +137,7 @@ impl Item {
 }
 
 /// The parts of a record's AT URI.
-fn name(uri: &str) -> Result<(Did, Nsid, RecordKey), HostError> {
+pub(super) fn name(uri: &str) -> Result<Name, HostError> {
     let parsed = AtUri::parse(uri).ok();
     let name = parsed.as_ref().and_then(AtUri::as_record);
     name.map(|(did, collection, rkey)| (did.clone(), collection.clone(), rkey.clone()))

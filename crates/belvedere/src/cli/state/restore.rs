@@ -72,7 +72,10 @@ impl Restore {
         let restored =
             dump::restore(&store.state, &databases::schemas(), bar.wrap_read(file), existing).await;
         bar.finish_and_clear();
-        let restored = Restored::new(restored?, &store, settings).await?;
+        let restored = restored?;
+        // Should there be an index, it obeyed what was decided before.
+        Records::new(&store, Vec::new()).unsettle().await?;
+        let restored = Restored::new(restored, &store, settings).await?;
         Ok(self.output.print(&restored)?)
     }
 

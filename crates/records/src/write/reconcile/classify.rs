@@ -29,6 +29,17 @@ pub(super) struct Known {
     pub(super) cid: Option<String>,
     /// Not a tombstone.
     pub(super) present: bool,
+    /// The record comes from a local decision; the CID is that of the version that it is about.
+    pub(super) local: Option<Local>,
+}
+
+/// What a local record stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Local {
+    /// A version of its author's.
+    Version,
+    /// Nothing: whether anybody else has it does not matter.
+    OnlyHere,
 }
 
 /// What becomes of a record that was found.
@@ -52,9 +63,10 @@ impl Verdict {
 
 impl Known {
     /// Whether the row says something about the time after the part. A record that was written from here without its
-    /// revision being known carries 0.
+    /// revision being known carries 0, and so does one that is only here, which says nothing about the author's.
     pub(super) fn is_newer_than(&self, part: &Incoming) -> bool {
-        self.rev > part.rev.as_i64() || (self.rev == 0 && self.indexed_at >= part.asked_at)
+        let is_only_here = self.local == Some(Local::OnlyHere);
+        self.rev > part.rev.as_i64() || (self.rev == 0 && !is_only_here && self.indexed_at >= part.asked_at)
     }
 }
 
@@ -66,7 +78,8 @@ pub(super) fn judge(row: Option<&Known>, cid: Cid, part: &Incoming, force: bool)
     }
     let same = row.cid.as_deref().is_some_and(|known| known == cid.to_string());
     match (row.present, same) {
-        (true, true) if !force => Verdict::Same,
+        // What was decided about the version stays with it.
+        (true, true) if !force || row.local.is_some() => Verdict::Same,
         // A tombstone with the CID of the version that it is for.
         (false, true) => Verdict::Same,
         (true, _) => Verdict::Changed,
@@ -74,8 +87,8 @@ pub(super) fn judge(row: Option<&Known>, cid: Cid, part: &Incoming, force: bool)
     }
 }
 
-/// What is known of the part: the records that are here within its keys, and the tombstones of those that it has. `None`
-/// if more are here than one transaction should look at.
+/// What is known of the part: the records of the network that are here within its keys, and whatever else is here of those
+/// that it has: tombstones, and records that are only here. `None` if more are here than one transaction should look at.
 pub(super) fn within(conn: &mut Conn<'_>, work: &Work<'_>) -> Result<Option<Vec<Known>>, Error> {
     let (from, before) = half_open(&work.part.keys);
     let mut known = range(conn, work, &from, &before)?;
@@ -86,12 +99,12 @@ pub(super) fn within(conn: &mut Conn<'_>, work: &Work<'_>) -> Result<Option<Vec<
         let here: HashSet<&str> = known.iter().map(|row| row.rkey.as_str()).collect();
         let keys = work.part.records.iter().map(|record| record.rkey.as_str());
         let missing: Vec<Option<&str>> = keys.filter(|key| !here.contains(key)).map(Some).collect();
-        known.extend(tombstones(conn, work, &missing)?);
+        known.extend(others(conn, work, &missing)?);
     }
     Ok(Some(known))
 }
 
-/// Up to one more record than a transaction looks at, from the key `from` on and before the key `before`.
+/// Up to one more record of the network than a transaction looks at, from the key `from` on and before the key `before`.
 pub(super) fn range(
     conn: &mut Conn<'_>,
     work: &Work<'_>,
@@ -99,21 +112,34 @@ pub(super) fn range(
     before: &str,
 ) -> Result<Vec<Known>, Error> {
     const SQL: &str = "
-        SELECT rkey, rev, indexed_at, cid FROM record_rows
-        WHERE collection_id = $1 AND repo_id = $2 AND rkey >= $3 AND rkey < $4 AND record IS NOT NULL
-        ORDER BY rkey LIMIT $5";
+        SELECT r.rkey, r.rev, r.indexed_at, coalesce(r.cid, l.cid), 1, l.only_here
+        FROM record_rows r
+        LEFT JOIN local_rows l
+            ON r.cid IS NULL AND l.ended = 0
+            AND l.collection_id = r.collection_id AND l.repo_id = r.repo_id AND l.rkey = r.rkey
+        WHERE r.collection_id = $1 AND r.repo_id = $2 AND r.rkey >= $3 AND r.rkey < $4 AND r.record IS NOT NULL
+          AND coalesce(l.only_here, 0) = 0
+        ORDER BY r.rkey LIMIT $5";
     let limit = i64::try_from(MAX_ROWS + 1).unwrap_or(i64::MAX);
     let params = [v(work.collection_id), v(work.repo.id), v(from), v(before), v(limit)];
-    conn.query(SQL, &params, |row| Known::from_row(row, true))
+    conn.query(SQL, &params, Known::from_row)
 }
 
-fn tombstones(conn: &mut Conn<'_>, work: &Work<'_>, keys: &[Option<&str>]) -> Result<Vec<Known>, Error> {
+fn others(conn: &mut Conn<'_>, work: &Work<'_>, keys: &[Option<&str>]) -> Result<Vec<Known>, Error> {
     const ONE: &str = "
-        SELECT rkey, rev, indexed_at, cid FROM record_rows
-        WHERE collection_id = $1 AND repo_id = $2 AND rkey = $3";
+        SELECT r.rkey, r.rev, r.indexed_at, coalesce(r.cid, l.cid), CASE WHEN r.record IS NULL THEN 0 ELSE 1 END, l.only_here
+        FROM record_rows r
+        LEFT JOIN local_rows l
+            ON r.cid IS NULL AND l.ended = 0
+            AND l.collection_id = r.collection_id AND l.repo_id = r.repo_id AND l.rkey = r.rkey
+        WHERE r.collection_id = $1 AND r.repo_id = $2 AND r.rkey = $3";
     const ALL: &str = "
-        SELECT rkey, rev, indexed_at, cid FROM record_rows
-        WHERE collection_id = $1 AND repo_id = $2 AND rkey = ANY($3::text[])";
+        SELECT r.rkey, r.rev, r.indexed_at, coalesce(r.cid, l.cid), CASE WHEN r.record IS NULL THEN 0 ELSE 1 END, l.only_here
+        FROM record_rows r
+        LEFT JOIN local_rows l
+            ON r.cid IS NULL AND l.ended = 0
+            AND l.collection_id = r.collection_id AND l.repo_id = r.repo_id AND l.rkey = r.rkey
+        WHERE r.collection_id = $1 AND r.repo_id = $2 AND r.rkey = ANY($3::text[])";
     let place = [v(work.collection_id), v(work.repo.id)];
     if keys.is_empty() {
         return Ok(Vec::new());
@@ -123,27 +149,27 @@ fn tombstones(conn: &mut Conn<'_>, work: &Work<'_>, keys: &[Option<&str>]) -> Re
             let mut found = Vec::new();
             for key in keys {
                 let [collection, repo] = place;
-                found.extend(
-                    conn.query_opt(ONE, &[collection, repo, v(*key)], |row| Known::from_row(row, false))?,
-                );
+                found.extend(conn.query_opt(ONE, &[collection, repo, v(*key)], Known::from_row)?);
             }
             Ok(found)
         }
         Engine::Postgres => {
             let [collection, repo] = place;
-            conn.query(ALL, &[collection, repo, v(keys)], |row| Known::from_row(row, false))
+            conn.query(ALL, &[collection, repo, v(keys)], Known::from_row)
         }
     }
 }
 
 impl Known {
-    fn from_row(row: &Row<'_>, present: bool) -> Result<Self, Error> {
+    fn from_row(row: &Row<'_>) -> Result<Self, Error> {
+        let local = row.opt_int(5)?.map(|only| if only == 1 { Local::OnlyHere } else { Local::Version });
         Ok(Self {
             rkey: row.string(0)?,
             rev: row.int(1)?,
             indexed_at: row.int(2)?,
             cid: row.opt_text(3)?.map(str::to_owned),
-            present,
+            present: row.bool(4)?,
+            local,
         })
     }
 }

@@ -55,7 +55,7 @@ impl Incoming {
 }
 
 /// When a record was made, by its key: most keys are TIDs. A key can lie about the past, not about the future.
-fn made_at(rkey: &RecordKey, now: i64) -> Option<i64> {
+pub(in crate::write) fn made_at(rkey: &RecordKey, now: i64) -> Option<i64> {
     Tid::parse(rkey.as_str()).ok().map(|tid| tid.timestamp_micros().min(now))
 }
 

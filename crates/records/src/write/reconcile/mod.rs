@@ -24,9 +24,10 @@ use super::rows;
 use crate::event::RecordEvent;
 use crate::{Error, Projection, Records, now_micros};
 use account::Standing;
-use classify::{Known, Verdict};
+use classify::{Known, Local, Verdict};
 pub(crate) use decide::is_withheld;
 use incoming::Incoming;
+pub(super) use incoming::made_at;
 
 /// What a part came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -161,7 +162,7 @@ impl Work<'_> {
             }
         }
         // What is left is here and not there.
-        for row in known.into_values().filter(|row| row.present) {
+        for row in known.into_values().filter(|row| row.present && row.local != Some(Local::OnlyHere)) {
             if row.is_newer_than(self.part) {
                 counts.stale += 1;
                 continue;

@@ -1,6 +1,8 @@
 //! The rules of writing, on both engines, against a model that is too simple to be wrong.
 
 mod convergence;
+mod local;
+mod local_sequences;
 mod model;
 mod reconcile;
 mod rules;
@@ -49,7 +51,7 @@ pub(super) fn status(account: u8, status: RepoStatus) -> Event {
     Event::Account { did: did(account), status, seen_at: BASE }
 }
 
-fn record_event(account: u8, kind: u8, key: u8, n: u32, action: RecordAction) -> Event {
+pub(super) fn record_event(account: u8, kind: u8, key: u8, n: u32, action: RecordAction) -> Event {
     Event::Record(RecordEvent {
         did: did(account),
         collection: collection(kind),
