@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use accounts::{Accounts, Vault};
+use accounts::{Accounts, AttestationConfig, Vault};
 use events::EventLog;
 use identity::Resolver;
-use outbound::Outbound;
+use outbound::{NamedHost, Outbound};
 use readthrough::ReadThrough;
 use records::{IngestHook, Records, Wanted};
 use server::{App, Mount, Task};
@@ -42,6 +42,10 @@ pub struct AppviewParts {
     pub outbound: Outbound,
     /// What seals the variables of scripts.
     pub vault: Vault,
+    /// What scripts attest records with.
+    pub attestation: AttestationConfig,
+    /// Hosts that scripts may send requests to although their addresses are not public.
+    pub script_http_hosts: Vec<NamedHost>,
     /// The name of this process among others.
     pub instance: String,
     /// What `GET /config` says.
@@ -53,6 +57,7 @@ pub struct Appview {
     parts: AppviewParts,
     catalogue: Catalogue,
     scripting: Scripting,
+    xrpc: Arc<Xrpc>,
 }
 
 impl Appview {
@@ -63,7 +68,9 @@ impl Appview {
         let catalogue = Catalogue::load(lexicons, parts.wanted.clone()).await?;
         parts.accounts.clients.use_permission_sets(Arc::new(catalogue.clone()));
         let scripting = Scripting::open(&parts, &catalogue).await?;
-        Ok(Self { parts, catalogue, scripting })
+        let xrpc = Arc::new(xrpc(&parts, &catalogue, &scripting));
+        scripting.methods.are(&xrpc);
+        Ok(Self { parts, catalogue, scripting, xrpc })
     }
 
     /// The lexicons in memory.
@@ -82,26 +89,8 @@ impl Appview {
     /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the lexicons up to date.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { parts, catalogue, scripting } = self;
+        let Self { parts, catalogue, scripting, xrpc } = self;
         let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound.clone());
-        let proxy = Proxy {
-            settings: parts.accounts.settings.clone(),
-            domains: parts.accounts.domains.clone(),
-            resolver: parts.resolver.clone(),
-            outbound: parts.outbound.clone(),
-        };
-        let xrpc = Arc::new(Xrpc {
-            accounts: parts.accounts.clone(),
-            catalogue: catalogue.clone(),
-            records: parts.records.clone(),
-            profiles: parts.readthrough.memory(),
-            readthrough: parts.readthrough,
-            resolver: parts.resolver.clone(),
-            outbound: parts.outbound,
-            events: parts.events,
-            scripting: scripting.clone(),
-            proxy,
-        });
         let prices = Prices {
             limits: parts.accounts.limits,
             settings: parts.accounts.settings.clone(),
@@ -137,5 +126,27 @@ impl Appview {
             tasks: vec![follow, refetch, close, scripts, retries],
             ..App::new("appview")
         }
+    }
+}
+
+/// The methods of this server.
+fn xrpc(parts: &AppviewParts, catalogue: &Catalogue, scripting: &Scripting) -> Xrpc {
+    let proxy = Proxy {
+        settings: parts.accounts.settings.clone(),
+        domains: parts.accounts.domains.clone(),
+        resolver: parts.resolver.clone(),
+        outbound: parts.outbound.clone(),
+    };
+    Xrpc {
+        accounts: parts.accounts.clone(),
+        catalogue: catalogue.clone(),
+        records: parts.records.clone(),
+        profiles: parts.readthrough.memory(),
+        readthrough: parts.readthrough.clone(),
+        resolver: parts.resolver.clone(),
+        outbound: parts.outbound.clone(),
+        events: parts.events.clone(),
+        scripting: scripting.clone(),
+        proxy,
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use atproto::{Cid, Did, Nsid, RecordKey};
-use lua::{Limits, Run};
+use lua::{Held, Limits, Run};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -39,6 +39,8 @@ pub struct RecordContext {
     pub trigger: String,
     /// Whether what the script does is to have no effects.
     pub is_dry: bool,
+    /// What the host keeps for the run.
+    pub held: Held,
 }
 
 impl RecordInput {
@@ -52,7 +54,8 @@ impl RecordInput {
     #[must_use]
     pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, is_dry: bool) -> Run {
         let event_id = self.event_id.clone();
-        let context = RecordContext { event_id, trigger: trigger.to_owned(), is_dry };
+        let held = Held::default();
+        let context = RecordContext { event_id, trigger: trigger.to_owned(), is_dry, held };
         let text = |text: &str| to_raw_value(text).unwrap_or_else(|_| RawValue::NULL.to_owned());
         let record = self.record.clone().and_then(|json| RawValue::from_string(json).ok());
         let record = record.unwrap_or_else(|| RawValue::NULL.to_owned());

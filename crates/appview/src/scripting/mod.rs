@@ -1,9 +1,12 @@
 //! Scripts of the appview: what they can reach, and where they take the place of what would be done without them.
 
 mod acting;
+mod blobs;
 mod call;
+mod chain;
 mod host;
 mod limits;
+mod reach;
 
 use std::sync::Arc;
 
@@ -12,9 +15,11 @@ use scripts::{DeadLetters, Library, Parked, RecordHook, Scripts};
 
 pub(crate) use acting::Acting;
 pub(crate) use call::Call;
-pub(crate) use host::ScriptHost;
+pub(crate) use chain::Chain;
 pub use host::offline_engine;
+pub(crate) use host::{Methods, ScriptHost};
 pub(crate) use limits::limits;
+pub(crate) use reach::Reach;
 
 use crate::AppviewParts;
 use crate::{Catalogue, Error};
@@ -28,19 +33,22 @@ pub(crate) struct Scripting {
     pub(crate) library: Library,
     pub(crate) parked: Parked,
     pub(crate) dead_letters: DeadLetters,
+    /// To be told the methods of this server, once they are there.
+    pub(crate) methods: Methods,
 }
 
 impl Scripting {
     /// Loads and compiles the scripts.
     pub(crate) async fn open(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
-        let host: Arc<ScriptHost> = Arc::new(ScriptHost::new(parts, catalogue)?);
-        let engine = Engine::new(EngineConfig::new(THREADS, host));
+        let host = ScriptHost::new(parts, catalogue).await?;
+        let methods = host.methods();
+        let engine = Engine::new(EngineConfig::new(THREADS, Arc::new(host)));
         let scripts = Scripts::open(&parts.store, parts.vault.clone(), parts.events.clone(), engine);
         let library = Library::load(scripts).await?;
         let settings = parts.accounts.settings.clone();
         let of_records = move || limits(&settings);
         let parked = Parked::new(library.clone(), parts.records.clone(), parts.instance.clone(), of_records);
-        Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked })
+        Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked, methods })
     }
 
     /// Runs the scripts of records; to be given to the ingest.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ::records::{Ingest, IngestConfig, IngestHook, IngestParts, IngestStatus, Records, Wanted};
 use accounts::clients::RateLimit;
-use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, Vault, VaultConfig};
+use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, AttestationConfig, Vault, VaultConfig};
 use appview::{Appview, AppviewParts, Catalogue, History, Lexicons, NewLexicon, PublicConfig};
 use events::EventLog;
 use identity::{Resolver, ResolverConfig};
@@ -88,7 +88,7 @@ impl Server {
 
     /// Where `surroundings` says.
     pub(crate) async fn launch(store: Store, surroundings: Surroundings) -> Self {
-        let Surroundings { plc, relay, dns, handles, jetstream, cache } = surroundings;
+        let Surroundings { plc, relay, dns, handles, jetstream, cache, script_http_hosts } = surroundings;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let outbound = Outbound::new(OutboundConfig {
@@ -142,6 +142,8 @@ impl Server {
             events: events.clone(),
             outbound: outbound.clone(),
             vault,
+            attestation: AttestationConfig::default(),
+            script_http_hosts,
             instance: "test".to_owned(),
             config: config(),
         };

@@ -1,6 +1,7 @@
 //! Whom a server of a test finds around itself.
 
 use cache::{Cache, MemoryConfig};
+use outbound::NamedHost;
 use testkit::Network;
 
 /// Where a server finds others.
@@ -17,6 +18,8 @@ pub(crate) struct Surroundings {
     pub(crate) jetstream: Option<String>,
     /// What it shares with its like.
     pub(crate) cache: Cache,
+    /// Hosts that scripts may contact although their addresses are not public.
+    pub(crate) script_http_hosts: Vec<NamedHost>,
 }
 
 impl Surroundings {
@@ -29,6 +32,7 @@ impl Surroundings {
             handles: None,
             jetstream: None,
             cache,
+            script_http_hosts: Vec::new(),
         }
     }
 

@@ -141,6 +141,8 @@ impl Foundation {
             resolver: self.resolver.clone(),
             outbound: self.outbound.clone(),
             vault: self.vault.clone(),
+            attestation: settings.attestation.clone(),
+            script_http_hosts: settings.script_http_hosts.clone(),
             instance: self.instance.clone(),
             config,
         }

@@ -1,15 +1,19 @@
 //! The functions that scripts find in global tables, each in the words of spec/appview.md §5.
 
 mod atproto;
+mod attestation;
+mod blob;
 mod db;
 mod http;
 mod offline;
 mod record;
+mod xrpc;
 
 use std::any::Any;
 use std::sync::Arc;
 
 use ::atproto::data;
+use accounts::Attestor;
 use events::{Event, EventLog, kinds};
 use find::Find;
 use futures::future::BoxFuture;
@@ -21,8 +25,10 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::acting;
+use super::blobs::BlobMemory;
 use crate::{AppviewParts, Catalogue, Error};
 pub use offline::offline_engine;
+pub(crate) use xrpc::Methods;
 
 /// Records of a collection from which on searching a field is worth an index.
 const INDEX_FROM: i64 = 10_000;
@@ -49,10 +55,24 @@ const FUNCTIONS: &[&str] = &[
     "http.patch",
     "http.delete",
     "atproto.resolve_service_endpoint",
+    "atproto.blob_download",
+    BLOB_UPLOAD,
+    SIGN,
+    "atproto.verify_signature",
+    "atproto.spaces.is_member",
+    "atproto.spaces.get_access",
+    "atproto.spaces.list_members",
+    "atproto.spaces.query",
+    "xrpc.query",
+    "xrpc.procedure",
 ];
 
+const BLOB_UPLOAD: &str = "atproto.blob_upload";
+const SIGN: &str = "atproto.sign";
+
 /// What those functions begin with that only look.
-const LOOKS: [&str; 6] = ["db.", "record.schema", "record.load", "http.get", "http.head", "atproto."];
+const LOOKS: [&str; 7] =
+    ["db.", "record.schema", "record.load", "http.get", "http.head", "atproto.", "xrpc.query"];
 
 /// What scripts can do outside of their machine.
 pub(crate) struct ScriptHost {
@@ -60,8 +80,13 @@ pub(crate) struct ScriptHost {
     catalogue: Catalogue,
     records: Records,
     resolver: Resolver,
-    /// To public addresses only, whatever this server itself may reach.
+    /// To public addresses and what the operator lists, whatever this server itself may reach.
     outbound: Outbound,
+    /// To the servers of the network, as this server itself reaches them.
+    network: Outbound,
+    blob_memory: BlobMemory,
+    attestor: Option<Attestor>,
+    methods: Methods,
     events: EventLog,
     engine: &'static str,
 }
@@ -73,13 +98,19 @@ struct Arguments(Vec<Value>);
 type Answer = Result<Box<RawValue>, HostError>;
 
 impl ScriptHost {
-    pub(crate) fn new(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
+    pub(crate) async fn new(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
+        let policy = Policy { allow_hosts: parts.script_http_hosts.clone(), ..Policy::public_only() };
+        let (state, domains) = (&parts.store.state, &parts.accounts.domains);
         Ok(Self {
             find: Find::new(&parts.store).with_search_indexes(INDEX_FROM),
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
             resolver: parts.resolver.clone(),
-            outbound: parts.outbound.with_policy(Policy::public_only()).map_err(Error::Outbound)?,
+            outbound: parts.outbound.with_policy(policy).map_err(Error::Outbound)?,
+            network: parts.outbound.clone(),
+            blob_memory: BlobMemory::new(),
+            attestor: Attestor::open(state, &parts.vault, domains, parts.attestation.clone()).await?,
+            methods: Methods::default(),
             events: parts.events.clone(),
             engine: parts.store.state.engine().name(),
         })
@@ -91,7 +122,7 @@ impl ScriptHost {
         function: &str,
         arguments: Arguments,
     ) -> Answer {
-        if acting::is_dry(context) && !LOOKS.iter().any(|prefix| function.starts_with(prefix)) {
+        if acting::is_dry(context) && !only_looks(function) {
             return Err(HostError::new(format!("{function} would have effects, which a test has not")));
         }
         match function {
@@ -106,6 +137,15 @@ impl ScriptHost {
             "record.delete" => self.delete(acting::session(context), &arguments).await,
             "record.load" => self.load(&arguments).await,
             "atproto.resolve_service_endpoint" => self.service_endpoint(&arguments).await,
+            "atproto.blob_download" => self.blob_download(context, &arguments).await,
+            BLOB_UPLOAD => self.blob_upload(context, acting::session(context), &arguments).await,
+            SIGN => self.sign(context, &arguments),
+            "atproto.verify_signature" => self.verify_signature(&arguments).await,
+            "xrpc.query" => self.call_query(context, &arguments).await,
+            "xrpc.procedure" => self.call_procedure(context, &arguments).await,
+            _ if function.starts_with("atproto.spaces.") => {
+                Err(HostError::new("spaces feature is not enabled"))
+            }
             _ => match function.strip_prefix("http.") {
                 Some(method) => self.request(method, &arguments).await,
                 None => Err(HostError::new(format!("{function} is not there"))),
@@ -117,6 +157,10 @@ impl ScriptHost {
 impl Host for ScriptHost {
     fn functions(&self) -> &[&'static str] {
         FUNCTIONS
+    }
+
+    fn offers(&self, _: &Arc<dyn Any + Send + Sync>, function: usize) -> bool {
+        self.attestor.is_some() || FUNCTIONS.get(function) != Some(&SIGN)
     }
 
     fn call<'a>(
@@ -137,6 +181,10 @@ impl Host for ScriptHost {
         let detail = serde_json::json!({ "message": message });
         self.events.record(Event::new(kinds::SCRIPT_LOG).subject(trigger).detail(detail));
     }
+}
+
+fn only_looks(function: &str) -> bool {
+    function != BLOB_UPLOAD && LOOKS.iter().any(|prefix| function.starts_with(prefix))
 }
 
 impl Arguments {

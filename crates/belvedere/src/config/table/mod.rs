@@ -10,8 +10,8 @@ mod server;
 use super::setting::{Group, Kind, Setting};
 
 pub(crate) use accounts::{
-    DEFAULT_RATE_LIMIT_CAPACITY, DEFAULT_RATE_LIMIT_REFILL_RATE, EVENT_LOG_RETENTION_DAYS, MASTER_SECRET,
-    TOKEN_ENCRYPTION_KEY,
+    ATTESTATION_KEY_ID, ATTESTATION_PRIVATE_KEY, ATTESTATION_SIG_TYPE, DEFAULT_RATE_LIMIT_CAPACITY,
+    DEFAULT_RATE_LIMIT_REFILL_RATE, EVENT_LOG_RETENTION_DAYS, MASTER_SECRET, TOKEN_ENCRYPTION_KEY,
 };
 pub(crate) use data::{CONFIG, DATA_DIR, DATABASE_URL};
 pub(crate) use history::{
@@ -20,7 +20,7 @@ pub(crate) use history::{
 };
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
-    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, USER_AGENT,
+    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS, USER_AGENT,
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
@@ -41,7 +41,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 33] = [
+pub(crate) const ALL: [&Setting; 37] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -53,6 +53,7 @@ pub(crate) const ALL: [&Setting; 33] = [
     &RELAY_URL,
     &DNS_SERVER,
     &USER_AGENT,
+    &SCRIPT_HTTP_HOSTS,
     &APPS,
     &HOST,
     &PORT,
@@ -61,6 +62,9 @@ pub(crate) const ALL: [&Setting; 33] = [
     &TRUSTED_PROXIES,
     &MASTER_SECRET,
     &TOKEN_ENCRYPTION_KEY,
+    &ATTESTATION_PRIVATE_KEY,
+    &ATTESTATION_KEY_ID,
+    &ATTESTATION_SIG_TYPE,
     &DEFAULT_RATE_LIMIT_CAPACITY,
     &DEFAULT_RATE_LIMIT_REFILL_RATE,
     &EVENT_LOG_RETENTION_DAYS,
