@@ -63,7 +63,12 @@ impl Attestor {
         let key_id = key_id.or_else(|| host.map(|did| format!("{did}#attestation")));
         let sig_type = config.sig_type.or_else(|| stored.remove(SIG_TYPE));
         let sig_type = sig_type.unwrap_or_else(|| DEFAULT_SIG_TYPE.to_owned());
-        Ok(key.zip(key_id).map(|(key, key_id)| Self { key, key_id, sig_type }))
+        let attestor = key.zip(key_id).map(|(key, key_id)| Self { key, key_id, sig_type });
+        if let Some(Self { key, key_id, .. }) = &attestor {
+            // The operator has to publish it, and sees it nowhere else.
+            tracing::info!(key_id, public_key = key.public().multikey(), "scripts attest records with this key");
+        }
+        Ok(attestor)
     }
 
     /// Attests a record that is to be in a repository, if that is known: its DID, else nothing.

@@ -121,12 +121,14 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_chain_ends() {
-        let chain = Chain::of_event(false).call().unwrap();
-        assert_eq!(chain.bounded(async { 1 }).await, Ok(1));
-        let forever = chain.bounded(std::future::pending::<()>()).await;
-        assert!(forever.unwrap_err().message.contains("60 seconds"));
-        assert!(chain.call().unwrap().bounded(std::future::pending::<()>()).await.is_err());
+        let shared = |until| Some(Arc::new(Shared { calls: AtomicU32::new(0), until }));
+        let over = Chain { shared: shared(Instant::now()), ..Chain::outside(false) };
+        for deeper in [over.call().unwrap(), over.call().unwrap().call().unwrap()] {
+            let forever = deeper.bounded(std::future::pending::<()>()).await;
+            assert!(forever.unwrap_err().message.contains("60 seconds"));
+        }
+        assert_eq!(Chain::of_event(false).call().unwrap().bounded(async { 1 }).await, Ok(1));
     }
 }

@@ -36,7 +36,7 @@ pub(crate) const ATTESTATION_KEY_ID: Setting = Setting {
     variables: &["ATTESTATION_KEY_ID"],
     placeholder: "DID#NAME",
     otherwise: "did:web:HOST#attestation",
-    help: "Where others find the public half of that key.",
+    help: "Where others find the public half of the key that scripts attest records with.",
     ..TEXT
 };
 

@@ -74,10 +74,10 @@ pub(crate) const SCRIPT_HTTP_HOSTS: Setting = Setting {
     key: "script_http_hosts",
     flag: "script-http-hosts",
     variables: &["SCRIPT_HTTP_HOSTS"],
-    placeholder: "HOSTS",
+    placeholder: "HOST,…",
     otherwise: "none: public addresses only",
     group: Group::Network,
-    help: "Hosts in private networks that scripts may send requests to: HOST or HOST:PORT, comma-separated.",
+    help: "Hosts in private networks that scripts may send requests to: HOST or HOST:PORT, separated by commas.",
     ..TEXT
 };
 
