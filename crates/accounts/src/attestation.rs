@@ -66,7 +66,11 @@ impl Attestor {
         let attestor = key.zip(key_id).map(|(key, key_id)| Self { key, key_id, sig_type });
         if let Some(Self { key, key_id, .. }) = &attestor {
             // The operator has to publish it, and sees it nowhere else.
-            tracing::info!(key_id, public_key = key.public().multikey(), "scripts attest records with this key");
+            tracing::info!(
+                key_id,
+                public_key = key.public().multikey(),
+                "scripts attest records with this key"
+            );
         }
         Ok(attestor)
     }

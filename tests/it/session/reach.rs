@@ -98,6 +98,9 @@ impl Story<'_> {
         self.has(&self.alice, answer["wrote"]["uri"].as_str().unwrap(), Some("by a query")).await;
         let anonymous = self.server.client.get(&path).await.expect(401);
         assert!(anonymous["error"].as_str().unwrap().contains("whoever called the script"), "{anonymous}");
+        // Any page can have the operator's browser make a query, which therefore writes nothing for them.
+        let dashboard = self.admin().get(&path).await.expect(401);
+        assert!(dashboard["error"].as_str().unwrap().contains("changes nothing by a query"), "{dashboard}");
         let latest = self.server.client.get(&format!("/xrpc/{LATEST}?limit=1")).await.expect(200);
         assert_eq!(latest["who"], Value::Null);
     }

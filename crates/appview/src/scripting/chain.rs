@@ -21,6 +21,7 @@ const TIME_LIMIT: Duration = Duration::from_mins(1);
 pub(crate) struct Chain {
     depth: u8,
     passed_on: bool,
+    is_query: bool,
     is_dry: bool,
     /// Nothing before the first script; of a job, before each of its calls.
     shared: Option<Arc<Shared>>,
@@ -35,7 +36,12 @@ struct Shared {
 impl Chain {
     /// A request that is no script's; whether it came through another server like this one.
     pub(crate) fn outside(passed_on: bool) -> Self {
-        Self { depth: 0, passed_on, is_dry: false, shared: None }
+        Self { depth: 0, passed_on, is_query: false, is_dry: false, shared: None }
+    }
+
+    /// The same of a query, which any page can have a browser send.
+    pub(crate) fn of_query(self) -> Self {
+        Self { is_query: true, ..self }
     }
 
     /// An event of a record; whether what is done about it is to have no effects.
@@ -85,6 +91,11 @@ impl Chain {
     /// Whether it came through another server like this one.
     pub(crate) fn is_passed_on(&self) -> bool {
         self.passed_on
+    }
+
+    /// Whether it began with a query.
+    pub(crate) fn is_query(&self) -> bool {
+        self.is_query
     }
 
     /// Whether what is done is to have no effects.

@@ -28,7 +28,7 @@ pub(super) async fn query(
     party: Party,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let chain = Chain::outside(has_passed_one_of_us(&headers));
+    let chain = Chain::outside(has_passed_one_of_us(&headers)).of_query();
     xrpc.query(&nsid, query.as_deref(), &party, chain).await
 }
 

@@ -14,8 +14,6 @@ use crate::scripting::Chain;
 /// The largest answer that a script is given, in bytes.
 const MAX_BYTES: usize = 10 << 20;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
 /// Methods that API clients manage themselves with. They are for what signs its requests.
 const OF_CLIENTS: &str = "dev.happyview.";
 
@@ -61,12 +59,17 @@ impl Xrpc {
                 "xrpc.procedure acts for whoever called the script, and nobody did who has said who they are",
             ));
         }
+        // A browser sends its cookie with any page's queries, and only with our own pages' procedures.
+        if chain.is_query() && is_cookie(party) {
+            return Err(HostError::auth("a browser's session changes nothing by a query: call a procedure"));
+        }
         if is_service(party) {
             return Err(HostError::auth("the caller's token is for one method, and does not reach others"));
         }
         let chain = chain.call()?;
         let bytes = if input.is_null() { Bytes::new() } else { input.to_string().into() };
-        let body = Body { content_type: Some(&JSON), bytes };
+        let json = HeaderValue::from_static("application/json");
+        let body = Body { content_type: Some(&json), bytes };
         let answer = async {
             if nsid.starts_with(OF_CLIENTS) || nsid == upload::method().as_str() {
                 return Err(not_for_scripts(nsid));
@@ -79,6 +82,10 @@ impl Xrpc {
 
 fn is_service(party: &Party) -> bool {
     party.caller().is_some_and(|caller| matches!(caller.principal, Principal::Service { .. }))
+}
+
+fn is_cookie(party: &Party) -> bool {
+    party.caller().is_some_and(|caller| matches!(caller.principal, Principal::BrowserSession { .. }))
 }
 
 fn not_for_scripts(nsid: &str) -> Problem {
