@@ -155,7 +155,7 @@ mod tests {
     fn all_runs_together_hold_so_much_and_no_more() {
         let all = BlobMemory::new();
         let runs: Vec<Blobs> = (0..6).map(|_| Blobs::default()).collect();
-        let filled = runs.iter().map(|run| fill(run, &all, MAX_BYTES)).filter(Result::is_ok).count();
+        let filled = runs.iter().filter(|run| fill(run, &all, MAX_BYTES).is_ok()).count();
         assert_eq!(filled, 5);
         assert!(fill(&runs[5], &all, 8 * STEP).unwrap_err().message.contains("try again later"));
     }

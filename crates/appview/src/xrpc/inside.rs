@@ -35,13 +35,14 @@ impl Xrpc {
     ) -> Result<Answered, HostError> {
         let party = if is_service(party) { party.clone().anonymous() } else { party.clone() };
         let chain = chain.call()?;
-        let answer = async {
+        // Boxed, because it is as large as everything that a method may do.
+        let answer = Box::pin(async {
             match nsid {
                 "app.bsky.actor.getProfile" => profile::answer(self, &party).await,
                 _ if nsid.starts_with(OF_CLIENTS) => Err(not_for_scripts(nsid)),
                 _ => self.query(nsid, Some(query), &party, chain.clone()).await,
             }
-        };
+        });
         read(nsid, chain.bounded(answer).await?).await
     }
 
@@ -70,12 +71,12 @@ impl Xrpc {
         let bytes = if input.is_null() { Bytes::new() } else { input.to_string().into() };
         let json = HeaderValue::from_static("application/json");
         let body = Body { content_type: Some(&json), bytes };
-        let answer = async {
+        let answer = Box::pin(async {
             if nsid.starts_with(OF_CLIENTS) || nsid == upload::method().as_str() {
                 return Err(not_for_scripts(nsid));
             }
             self.procedure(nsid, Some(query), party, chain.clone(), body).await
-        };
+        });
         read(nsid, chain.bounded(answer).await?).await
     }
 }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use accounts::Attestor;
 use atproto::Did;
 use atproto::attestation::Attestation;
 use atproto::crypto::PublicKey;
@@ -38,7 +39,7 @@ impl ScriptHost {
 
     /// Our own key under its id, one that is its own id, or one that a DID document lists.
     async fn key_of(&self, id: &str) -> Result<PublicKey, HostError> {
-        if let Some((own, key)) = self.attestor.as_ref().map(|attestor| attestor.public())
+        if let Some((own, key)) = self.attestor.as_ref().map(Attestor::public)
             && own == id
         {
             return Ok(key.clone());
