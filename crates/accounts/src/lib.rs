@@ -11,6 +11,7 @@ mod accounts;
 mod admin;
 mod api_keys;
 mod app;
+mod attestation;
 mod authenticate;
 mod authorization;
 pub mod browser_sessions;
@@ -37,6 +38,7 @@ pub mod vault;
 
 pub use accounts::{Accounts, AccountsConfig, AccountsParts};
 pub use api_keys::{ApiKey, ApiKeys, ImportedKey, NewKey};
+pub use attestation::{AttestationConfig, Attestor};
 pub use browser_sessions::BrowserSessions;
 pub use clients::Clients;
 pub use domains::Domains;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use accounts::{Accounts, Vault};
+use accounts::{Accounts, AttestationConfig, Vault};
 use events::EventLog;
 use identity::Resolver;
 use jobs::WorkerConfig;
 use labels::{LabelsConfig, LabelsParts};
-use outbound::Outbound;
+use outbound::{NamedHost, Outbound};
 use readthrough::ReadThrough;
 use records::{IngestHook, Records, Wanted};
 use server::{App, Mount, Task};
@@ -47,6 +47,10 @@ pub struct AppviewParts {
     pub vault: Vault,
     /// How background jobs are run.
     pub jobs: WorkerConfig,
+    /// What scripts attest records with.
+    pub attestation: AttestationConfig,
+    /// Hosts that scripts may send requests to although their addresses are not public.
+    pub script_http_hosts: Vec<NamedHost>,
     /// The name of this process among others.
     pub instance: String,
     /// How patiently labelers are followed.
@@ -61,6 +65,7 @@ pub struct Appview {
     catalogue: Catalogue,
     labelling: Labelling,
     scripting: Scripting,
+    xrpc: Arc<Xrpc>,
 }
 
 impl Appview {
@@ -72,7 +77,9 @@ impl Appview {
         parts.accounts.clients.use_permission_sets(Arc::new(catalogue.clone()));
         let labelling = Labelling::new(&parts.store, parts.events.clone());
         let scripting = Scripting::open(&parts, &catalogue, &labelling).await?;
-        Ok(Self { parts, catalogue, labelling, scripting })
+        let xrpc = Arc::new(xrpc(&parts, &catalogue, &labelling, &scripting));
+        scripting.methods.are(&xrpc);
+        Ok(Self { parts, catalogue, labelling, scripting, xrpc })
     }
 
     /// The lexicons in memory.
@@ -92,7 +99,7 @@ impl Appview {
     /// lexicons up to date and follow labelers.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { parts, catalogue, labelling, scripting } = self;
+        let Self { parts, catalogue, labelling, scripting, xrpc } = self;
         let worker = scripting.worker(&parts);
         let followers = Followers {
             parts: LabelsParts {
@@ -108,25 +115,6 @@ impl Appview {
             settings: parts.accounts.settings.clone(),
         };
         let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound.clone());
-        let proxy = Proxy {
-            settings: parts.accounts.settings.clone(),
-            domains: parts.accounts.domains.clone(),
-            resolver: parts.resolver.clone(),
-            outbound: parts.outbound.clone(),
-        };
-        let xrpc = Arc::new(Xrpc {
-            accounts: parts.accounts.clone(),
-            catalogue: catalogue.clone(),
-            records: parts.records.clone(),
-            profiles: parts.readthrough.memory(),
-            readthrough: parts.readthrough,
-            resolver: parts.resolver.clone(),
-            outbound: parts.outbound,
-            events: parts.events,
-            scripting: scripting.clone(),
-            labelling: labelling.clone(),
-            proxy,
-        });
         let prices = Prices {
             limits: parts.accounts.limits,
             settings: parts.accounts.settings.clone(),
@@ -167,5 +155,28 @@ impl Appview {
                 .collect(),
             ..App::new("appview")
         }
+    }
+}
+
+/// The methods of this server.
+fn xrpc(parts: &AppviewParts, catalogue: &Catalogue, labelling: &Labelling, scripting: &Scripting) -> Xrpc {
+    let proxy = Proxy {
+        settings: parts.accounts.settings.clone(),
+        domains: parts.accounts.domains.clone(),
+        resolver: parts.resolver.clone(),
+        outbound: parts.outbound.clone(),
+    };
+    Xrpc {
+        accounts: parts.accounts.clone(),
+        catalogue: catalogue.clone(),
+        records: parts.records.clone(),
+        profiles: parts.readthrough.memory(),
+        readthrough: parts.readthrough.clone(),
+        resolver: parts.resolver.clone(),
+        outbound: parts.outbound.clone(),
+        events: parts.events.clone(),
+        scripting: scripting.clone(),
+        labelling: labelling.clone(),
+        proxy,
     }
 }

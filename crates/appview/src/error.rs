@@ -41,6 +41,9 @@ pub enum Error {
     /// As much text as one server keeps.
     #[error("all lexicons together may have {} MiB at most; remove some first", MAX_BYTES >> 20)]
     TooLarge,
+    /// The key that records are attested with could not be read or made.
+    #[error("the attestation key: {0}")]
+    Attestation(#[from] accounts::Error),
     /// Scripts could not be loaded.
     #[error(transparent)]
     Scripts(#[from] scripts::Error),

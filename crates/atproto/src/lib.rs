@@ -9,11 +9,13 @@
 //! - [`did_doc`] and [`crypto`]: DID documents and the keys in them;
 //! - [`oauth`], [`service_auth`] and [`jose`]: how apps and services prove whom they act for, and the tokens they do
 //!   it with;
+//! - [`attestation`]: what a service says of a record, signed into it;
 //! - [`plc`]: the signed operations that DIDs of the PLC directory consist of.
 //!
 //! Everything here is given bytes that strangers wrote. Every parser therefore bounds size and depth
 //! before it builds anything, and every error quotes at most a short excerpt of what it refused.
 
+pub mod attestation;
 pub mod car;
 mod cbor;
 pub mod crypto;

@@ -19,6 +19,7 @@
 
 mod engine;
 mod error;
+mod held;
 mod hook;
 mod host;
 mod json;
@@ -39,6 +40,7 @@ mod tids;
 
 pub use engine::{Engine, EngineConfig};
 pub use error::{Failure, ScriptError};
+pub use held::Held;
 pub use host::{Host, HostError};
 pub use limits::{Limit, Limits};
 pub use program::Program;

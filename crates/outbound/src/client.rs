@@ -27,6 +27,8 @@ pub struct Outbound {
     /// Two clients, because a resolver is told the name but not the scheme, and plain HTTP has the stricter rule.
     tls_client: reqwest::Client,
     plain_client: reqwest::Client,
+    /// For the hosts that the policy names. With connections of its own, so that nobody else finds one to a private address.
+    named: Option<Arc<Outbound>>,
 }
 
 /// What does not depend on the policy.
@@ -72,7 +74,18 @@ impl Outbound {
         let guard = |transport| Guard { policy: Arc::clone(&policy), dns: shared.dns.clone(), transport };
         let tls_client = http_client(&shared, guard(Transport::Tls))?;
         let plain_client = http_client(&shared, guard(Transport::Plain))?;
-        Ok(Self { shared, policy, tls_client, plain_client })
+        let named = if policy.allow_hosts.is_empty() {
+            None
+        } else {
+            Some(Arc::new(Self::with_parts(Arc::clone(&shared), Policy::anything())?))
+        };
+        Ok(Self { shared, policy, tls_client, plain_client, named })
+    }
+
+    /// What a request that began at `first` goes through on its way to `url`.
+    pub(crate) fn through(&self, first: &Url, url: &Url) -> &Self {
+        let is_named = || self.policy.allow_hosts.iter().any(|host| host.is_of(first) && host.is_of(url));
+        self.named.as_deref().filter(|_| is_named()).unwrap_or(self)
     }
 
     /// What this client may contact.

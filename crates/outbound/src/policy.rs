@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use crate::Range;
+use crate::{NamedHost, Range};
 
 /// What may be contacted: every public address over TLS, and nothing else unless it is exempted here.
 ///
@@ -17,6 +17,9 @@ pub struct Policy {
     pub allow_loopback: bool,
     /// Exempt these networks, for a PDS or directory inside the operator's own network.
     pub allow_networks: Vec<IpNet>,
+    /// Exempt requests to these hosts, whatever their names resolve to. Only a request that begins there: a redirect that
+    /// leads there from elsewhere is held to the rest of the policy.
+    pub allow_hosts: Vec<NamedHost>,
 }
 
 /// Whether a connection is encrypted.
@@ -63,6 +66,12 @@ impl Policy {
     #[must_use]
     pub fn development() -> Self {
         Self { allow_loopback: true, ..Self::default() }
+    }
+
+    /// Everything: what a request to one of [`allow_hosts`](Self::allow_hosts) is held to.
+    pub(crate) fn anything() -> Self {
+        let all = [IpNet::from(Ipv4Net::default()), IpNet::from(Ipv6Net::default())];
+        Self { allow_networks: all.into(), ..Self::default() }
     }
 
     /// Whether some address could be contacted without TLS.

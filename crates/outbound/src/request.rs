@@ -156,7 +156,7 @@ impl<'a> RequestBuilder<'a> {
             let mut request = reqwest::Request::new(self.method.clone(), url.clone());
             *request.headers_mut() = headers.clone();
             *request.body_mut() = self.body.next();
-            let answer = exchange(self.outbound, &attempt, request).await?;
+            let answer = exchange(self.outbound.through(&self.url, &url), &attempt, request).await?;
             let next = self
                 .redirects
                 .next(&url, answer.status(), answer.headers())

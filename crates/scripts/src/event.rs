@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use atproto::{Cid, Did, Nsid, RecordKey};
-use lua::{Limits, Run};
+use lua::{Held, Limits, Run};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -44,6 +44,8 @@ pub struct RecordContext {
     /// Which try of the event it is, from 1.
     pub attempt: u32,
     effects: Mutex<HashMap<String, u32>>,
+    /// What the host keeps for the run.
+    pub held: Held,
 }
 
 impl RecordContext {
@@ -54,6 +56,7 @@ impl RecordContext {
             is_dry: attempt.is_none(),
             attempt: attempt.unwrap_or_default(),
             effects: Mutex::default(),
+            held: Held::default(),
         }
     }
 

@@ -69,6 +69,7 @@ pub use metrics_listener::serve_metrics;
 pub use mount::Mount;
 pub use permission::{Permission, PermissionSet};
 pub use problem::Problem;
+pub use render::rendered;
 pub use request_id::RequestId;
 pub use route::Route;
 pub use shell::Shell;

@@ -28,6 +28,12 @@ pub(crate) fn render(
     }
 }
 
+/// The response of a call that no request made: with a request id of its own.
+#[must_use]
+pub fn rendered(problem: &Problem, style: ErrorStyle) -> Response {
+    write(problem, style, &RequestId::generate())
+}
+
 /// Writes a problem in the style of a mount.
 pub(crate) fn write(problem: &Problem, style: ErrorStyle, id: &RequestId) -> Response {
     if problem.is_our_fault() {

@@ -36,7 +36,7 @@ impl RequestId {
         }
     }
 
-    fn generate() -> Self {
+    pub(crate) fn generate() -> Self {
         // Made from the thread's generator: `Uuid::now_v7` takes a lock and a system call, which a request need not.
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let millis = u64::try_from(since_epoch.as_millis()).unwrap_or_default();

@@ -5,6 +5,7 @@ mod clients;
 mod devices;
 mod endings;
 mod first;
+mod reach;
 mod renewal;
 mod team;
 mod writes;
@@ -38,6 +39,7 @@ async fn from_the_first_sign_in_to_the_last_sign_out(database: TestDatabase) {
     story.clients_are_made_by_the_operator().await;
     story.users_write().await;
     story.blobs_go_to_the_pds().await;
+    story.scripts_reach_pdses_and_each_other().await;
     story.foreign_records_are_out_of_reach().await;
     story.the_dashboard_writes_too().await;
     story.an_account_is_shared().await;

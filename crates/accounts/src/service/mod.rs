@@ -7,7 +7,7 @@
 
 mod api;
 mod attach;
-mod did;
+pub(crate) mod did;
 mod document;
 mod entries;
 mod error;

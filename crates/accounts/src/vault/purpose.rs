@@ -15,6 +15,8 @@ impl Purpose {
     pub const SERVICE_KEYS: Self = Self("service keys");
     /// Values that scripts can read.
     pub const SCRIPT_VARIABLES: Self = Self("script variables");
+    /// The key that this server attests records with.
+    pub const ATTESTATION_KEY: Self = Self("attestation key");
     /// The proof that a master secret is the one of this database.
     pub(super) const CHECK: Self = Self("check");
 

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
 
 mod admin;
+mod attestation;
 mod bootstrap;
 mod browser_sessions;
 mod clients;

@@ -7,20 +7,23 @@
 
 mod via;
 
+pub(crate) use via::is_ours as has_passed_one_of_us;
+
 use std::time::Duration;
 
 use accounts::{Domains, Settings};
 use atproto::Nsid;
 use axum::body::Bytes;
 use axum::response::Response;
-use http::header::{CONTENT_TYPE, VIA};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::VIA;
+use http::{HeaderValue, Method, StatusCode};
 use identity::Resolver;
 use outbound::{Outbound, Redirects};
 use server::Problem;
 use url::Url;
 
 use crate::relay::relay;
+use crate::scripting::Chain;
 use crate::telemetry::PROXIED;
 
 /// The largest answer that is passed on, in bytes after decompression.
@@ -41,14 +44,14 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// Passes a query on: `GET`, with the query string as it came. `headers` are those of the request.
+    /// Passes a query on: `GET`, with the query string as it came.
     pub(crate) async fn query(
         &self,
         nsid: &Nsid,
         query: Option<&str>,
-        headers: &HeaderMap,
+        chain: &Chain,
     ) -> Result<Response, Problem> {
-        self.pass_on(Method::GET, nsid, query, headers, Bytes::new()).await
+        self.pass_on(Method::GET, nsid, query, chain, Bytes::new()).await
     }
 
     /// Passes a procedure on: `POST`, with a JSON body or none.
@@ -56,14 +59,15 @@ impl Proxy {
         &self,
         nsid: &Nsid,
         query: Option<&str>,
-        headers: &HeaderMap,
+        chain: &Chain,
+        content_type: Option<&HeaderValue>,
         body: Bytes,
     ) -> Result<Response, Problem> {
-        if !body.is_empty() && !is_json(headers) {
+        if !body.is_empty() && !is_json(content_type) {
             let message = format!("{nsid} is not served here, and only JSON is passed on to where it is");
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
         }
-        self.pass_on(Method::POST, nsid, query, headers, body).await
+        self.pass_on(Method::POST, nsid, query, chain, body).await
     }
 
     async fn pass_on(
@@ -71,14 +75,14 @@ impl Proxy {
         method: Method,
         nsid: &Nsid,
         query: Option<&str>,
-        headers: &HeaderMap,
+        chain: &Chain,
         body: Bytes,
     ) -> Result<Response, Problem> {
         if !self.settings.current().proxy_policy.allows(nsid) {
             count("denied");
             return Err(Problem::forbidden("NSID not allowed by proxy policy"));
         }
-        if via::is_ours(headers) {
+        if chain.is_passed_on() {
             return Err(looped(nsid));
         }
         let url = self.authority(nsid, query).await?;
@@ -131,8 +135,8 @@ fn looped(nsid: &Nsid) -> Problem {
     Problem::bad_gateway(format!("{nsid} is served neither here nor by its authority"))
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+fn is_json(content_type: Option<&HeaderValue>) -> bool {
+    let value = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(JSON))
 }
 

@@ -12,7 +12,7 @@ const NAME: &str = "belvedere";
 pub(super) const OURS: HeaderValue = HeaderValue::from_static("1.1 belvedere");
 
 /// Whether the request has come through one of us.
-pub(super) fn is_ours(headers: &HeaderMap) -> bool {
+pub(crate) fn is_ours(headers: &HeaderMap) -> bool {
     let values = headers.get_all(VIA).iter().filter_map(|value| value.to_str().ok());
     let mut hops = values.flat_map(|value| value.split(','));
     hops.any(|hop| hop.split_ascii_whitespace().nth(1).is_some_and(|name| name.eq_ignore_ascii_case(NAME)))

@@ -5,26 +5,33 @@ use std::sync::Arc;
 
 use accounts::pds::PdsSession;
 use atproto::Did;
+use lua::HostError;
 use scripts::RecordContext;
 use server::Principal;
 
-use super::JobRun;
+use super::{JobRun, Reach};
 
 /// Who calls a query or a procedure that is a script, or had a job made.
-#[derive(Default)]
 pub(crate) struct Acting {
     /// The script's trigger.
     pub(crate) trigger: String,
     /// Who; nobody if they are anonymous.
     pub(crate) caller: Option<Did>,
-    /// What a caller of a procedure showed.
-    pub(crate) principal: Option<Principal>,
     /// The repository that the script may write to; only in procedures, and in jobs that were made so.
     pub(crate) session: Option<PdsSession>,
     /// The account that is written for in place of the caller.
     pub(crate) delegate: Option<Did>,
     /// The job that the script is.
     pub(crate) job: Option<JobRun>,
+    pub(crate) reach: Reach,
+}
+
+impl Acting {
+    /// What a caller showed who may have more done than be answered.
+    pub(crate) fn principal(&self) -> Option<&Principal> {
+        let caller = self.reach.party.caller().filter(|_| !self.reach.chain.is_query())?;
+        Some(&caller.principal)
+    }
 }
 
 /// What the script that this is the context of works for, unless it is the server itself.
@@ -42,7 +49,10 @@ pub(super) fn trigger(context: &Arc<dyn Any + Send + Sync>) -> &str {
 
 /// Whether what the script does is to have no effects.
 pub(super) fn is_dry(context: &Arc<dyn Any + Send + Sync>) -> bool {
-    context.downcast_ref::<RecordContext>().is_some_and(|context| context.is_dry)
+    match context.downcast_ref::<Acting>() {
+        Some(acting) => acting.reach.chain.is_dry(),
+        None => context.downcast_ref::<RecordContext>().is_some_and(|context| context.is_dry),
+    }
 }
 
 /// The session that the script may write with.
@@ -64,4 +74,15 @@ pub(super) fn record(context: &Arc<dyn Any + Send + Sync>) -> Option<&RecordCont
 pub(super) fn repo(context: &Arc<dyn Any + Send + Sync>) -> Option<&Did> {
     let acting = acting(context)?;
     acting.delegate.as_ref().or(acting.caller.as_ref())
+}
+
+/// How far the run reaches.
+pub(super) fn reach(context: &Arc<dyn Any + Send + Sync>) -> Result<&Reach, HostError> {
+    let reach = match context.downcast_ref::<Acting>() {
+        Some(acting) => Some(&acting.reach),
+        None => context
+            .downcast_ref::<RecordContext>()
+            .and_then(|context| context.held.get_or_init(|| Reach::of_event(context.is_dry))),
+    };
+    reach.ok_or_else(|| HostError::new("this kind of script reaches nothing but the index"))
 }

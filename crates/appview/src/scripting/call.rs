@@ -10,10 +10,9 @@ use lua::{Limit, Limits, Program, Returned, Run, ScriptError};
 use scripts::{Library, Trigger};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
-use server::Principal;
 
-use super::Acting;
-use crate::xrpc::reply;
+use super::{Acting, Chain, Reach};
+use crate::xrpc::{Party, reply};
 use accounts::pds::PdsSession;
 
 /// One call of a method that a script answers.
@@ -28,9 +27,8 @@ pub(crate) struct Call {
     pub(crate) params: Value,
     /// The body of a procedure, without what is said about the call.
     pub(crate) input: Option<Value>,
-    pub(crate) caller: Option<Did>,
-    /// What a caller of a procedure showed.
-    pub(crate) principal: Option<Principal>,
+    pub(crate) party: Party,
+    pub(crate) chain: Chain,
     /// The account that is written for in place of the caller.
     pub(crate) delegate: Option<Did>,
     pub(crate) session: Option<PdsSession>,
@@ -39,18 +37,9 @@ pub(crate) struct Call {
 impl Call {
     /// Runs the script; what it returns is the answer.
     pub(crate) async fn run(self, library: &Library, limits: Limits, events: &EventLog) -> Response {
-        let Self {
-            trigger,
-            program,
-            method,
-            collection,
-            params,
-            input,
-            caller,
-            principal,
-            delegate,
-            session,
-        } = self;
+        let Self { trigger, program, method, collection, params, input, party, chain, delegate, session } =
+            self;
+        let (caller, chain) = (party.did(), chain.begun());
         let trigger = trigger.to_string();
         let raw = |value: &Value| to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned());
         let text = |did: &Option<Did>| did.as_ref().map_or(Value::Null, |did| did.as_str().into());
@@ -65,9 +54,16 @@ impl Call {
             globals.extend([("input", raw(input)), ("delegate_did", raw(&text(&delegate)))]);
         }
         let who = text(&caller);
-        let context =
-            Arc::new(Acting { trigger: trigger.clone(), caller, principal, session, delegate, job: None });
-        let run = Run { globals, limits, context, depth: 0 };
+        let depth = chain.depth();
+        let context = Arc::new(Acting {
+            trigger: trigger.clone(),
+            caller,
+            session,
+            delegate,
+            job: None,
+            reach: Reach::of(party, chain),
+        });
+        let run = Run { globals, limits, context, depth };
         match library.scripts().engine().run(&program, run).await {
             Ok(outcome) => reply::json(match outcome.returned {
                 Returned::Nil => b"null".to_vec(),

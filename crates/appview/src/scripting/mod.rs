@@ -1,10 +1,13 @@
 //! Scripts of the appview: what they can reach, and where they take the place of what would be done without them.
 
 mod acting;
+mod blobs;
 mod call;
+mod chain;
 mod host;
 mod jobs;
 mod limits;
+mod reach;
 mod views;
 
 use std::sync::Arc;
@@ -15,10 +18,12 @@ use scripts::{DeadLetters, LabelHook, Library, Parked, RecordHook, Scripts};
 
 pub(crate) use acting::Acting;
 pub(crate) use call::Call;
-pub(crate) use host::ScriptHost;
+pub(crate) use chain::Chain;
 pub use host::offline_engine;
+pub(crate) use host::{Methods, ScriptHost};
 pub(crate) use jobs::{JobRun, JobScripts};
 pub(crate) use limits::limits;
+pub(crate) use reach::Reach;
 
 use crate::AppviewParts;
 use crate::labelling::Labelling;
@@ -34,6 +39,8 @@ pub(crate) struct Scripting {
     pub(crate) parked: Parked,
     pub(crate) dead_letters: DeadLetters,
     pub(crate) jobs: JobScripts,
+    /// To be told the methods of this server, once they are there.
+    pub(crate) methods: Methods,
 }
 
 impl Scripting {
@@ -45,6 +52,7 @@ impl Scripting {
     ) -> Result<Self, Error> {
         let jobs = Jobs::open(&parts.store, parts.events.clone());
         let host = ScriptHost::new(parts, catalogue, labelling, jobs.clone()).await?;
+        let methods = host.methods();
         let host: Arc<ScriptHost> = Arc::new(host);
         let engine = Engine::new(EngineConfig::new(THREADS, host.clone()));
         let jobs = JobScripts::new(parts, jobs, host);
@@ -54,7 +62,7 @@ impl Scripting {
         let of_records = move || limits(&settings);
         let (records, labels) = (parts.records.clone(), labelling.labels.clone());
         let parked = Parked::new(library.clone(), records, labels, parts.instance.clone(), of_records);
-        Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked, jobs })
+        Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked, jobs, methods })
     }
 
     /// Runs the scripts of labels; to be given to what follows labelers.

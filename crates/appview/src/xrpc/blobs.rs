@@ -39,7 +39,7 @@ pub(super) fn blob_cid(fields: &Map<String, Value>) -> Option<Cid> {
 }
 
 /// Where the bytes of a blob are.
-pub(super) fn get_blob(pds: &Url, did: &Did, cid: Cid) -> String {
+pub(crate) fn get_blob(pds: &Url, did: &Did, cid: Cid) -> String {
     let pds = pds.as_str().trim_end_matches('/');
     // Of the characters of a DID only this one means something else in a query.
     let did = did.as_str().replace('%', "%25");

@@ -9,13 +9,16 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use http::HeaderMap;
-use server::{Caller, Path, Problem};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
+use server::{Path, Problem};
 
 use super::arguments::Arguments;
 use super::miss::Party;
 use super::{Xrpc, list, procedure, record, script};
 use crate::catalogue::{Catalogue, LoadedLexicon};
+use crate::proxy::has_passed_one_of_us;
+use crate::scripting::Chain;
 
 /// `GET /xrpc/{nsid}`.
 pub(super) async fn query(
@@ -25,22 +28,8 @@ pub(super) async fn query(
     party: Party,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let lexicon = match find(&xrpc.catalogue, &nsid)? {
-        Method::Here(lexicon) => lexicon,
-        Method::Elsewhere(nsid) => return xrpc.proxy.query(&nsid, query.as_deref(), &headers).await,
-    };
-    if lexicon.kind() != LexiconType::Query {
-        return Err(Problem::bad_request(format!("{nsid} is not a query endpoint")));
-    }
-    lexicon.calls.increment(1);
-    let arguments = Arguments::read(lexicon.lexicon(), query.as_deref())?;
-    if let Some(script) = script::of_query(&xrpc, lexicon.id()) {
-        return Ok(script::query(&xrpc, script, &lexicon, arguments, &party).await);
-    }
-    match arguments.text("uri")? {
-        Some(uri) => record::answer(&xrpc, &uri, &party, &headers).await,
-        None => list::answer(&xrpc, &lexicon, &arguments, &party, &headers).await,
-    }
+    let chain = Chain::outside(has_passed_one_of_us(&headers)).of_query();
+    xrpc.query(&nsid, query.as_deref(), &party, &headers, chain).await
 }
 
 /// `POST /xrpc/{nsid}`.
@@ -48,25 +37,75 @@ pub(super) async fn procedure(
     State(xrpc): State<Arc<Xrpc>>,
     Path(nsid): Path<String>,
     RawQuery(query): RawQuery,
-    caller: Option<Caller>,
+    party: Party,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let body = body.map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
-    let lexicon = match find(&xrpc.catalogue, &nsid)? {
-        Method::Here(lexicon) => lexicon,
-        Method::Elsewhere(nsid) => {
-            return xrpc.proxy.procedure(&nsid, query.as_deref(), &headers, body).await;
+    let chain = Chain::outside(has_passed_one_of_us(&headers));
+    let body = Body { content_type: headers.get(CONTENT_TYPE), bytes: body };
+    xrpc.procedure(&nsid, query.as_deref(), &party, chain, body).await
+}
+
+/// What a procedure is given.
+pub(super) struct Body<'h> {
+    pub(super) content_type: Option<&'h HeaderValue>,
+    pub(super) bytes: Bytes,
+}
+
+/// Whoever calls, from wherever: other servers, apps, and scripts of this server.
+impl Xrpc {
+    /// Answers a query. `query` is what follows `?`.
+    pub(super) async fn query(
+        &self,
+        nsid: &str,
+        query: Option<&str>,
+        party: &Party,
+        headers: &HeaderMap,
+        chain: Chain,
+    ) -> Result<Response, Problem> {
+        let lexicon = match find(&self.catalogue, nsid)? {
+            Method::Here(lexicon) => lexicon,
+            Method::Elsewhere(nsid) => return self.proxy.query(&nsid, query, &chain).await,
+        };
+        if lexicon.kind() != LexiconType::Query {
+            return Err(Problem::bad_request(format!("{nsid} is not a query endpoint")));
         }
-    };
-    if lexicon.kind() != LexiconType::Procedure {
-        return Err(Problem::bad_request(format!("{nsid} is not a procedure endpoint")));
+        lexicon.calls.increment(1);
+        let arguments = Arguments::read(lexicon.lexicon(), query)?;
+        if let Some(script) = script::of_query(self, lexicon.id()) {
+            return Ok(script::query(self, script, &lexicon, arguments, party, chain).await);
+        }
+        match arguments.text("uri")? {
+            Some(uri) => record::answer(self, &uri, party, headers).await,
+            None => list::answer(self, &lexicon, &arguments, party, headers).await,
+        }
     }
-    lexicon.calls.increment(1);
-    if let Some(script) = script::of_procedure(&xrpc, lexicon.id()) {
-        return script::procedure(&xrpc, script, &lexicon, caller, query.as_deref(), &body).await;
+
+    /// Carries out a procedure.
+    pub(super) async fn procedure(
+        &self,
+        nsid: &str,
+        query: Option<&str>,
+        party: &Party,
+        chain: Chain,
+        body: Body<'_>,
+    ) -> Result<Response, Problem> {
+        let lexicon = match find(&self.catalogue, nsid)? {
+            Method::Here(lexicon) => lexicon,
+            Method::Elsewhere(nsid) => {
+                return self.proxy.procedure(&nsid, query, &chain, body.content_type, body.bytes).await;
+            }
+        };
+        if lexicon.kind() != LexiconType::Procedure {
+            return Err(Problem::bad_request(format!("{nsid} is not a procedure endpoint")));
+        }
+        lexicon.calls.increment(1);
+        if let Some(script) = script::of_procedure(self, lexicon.id()) {
+            return script::procedure(self, script, &lexicon, party, chain, query, &body.bytes).await;
+        }
+        procedure::answer(self, &lexicon, party.caller(), &body.bytes).await
     }
-    procedure::answer(&xrpc, &lexicon, caller, &body).await
 }
 
 /// Where a method is served.

@@ -15,7 +15,8 @@ use super::Xrpc;
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 /// Who calls, as far as it matters for who pays. Names are made of it when something is missing, not before.
-pub(super) struct Party {
+#[derive(Clone)]
+pub(crate) struct Party {
     caller: Option<Caller>,
     address: Option<ClientAddress>,
 }
@@ -30,14 +31,29 @@ impl Party {
 }
 
 impl Party {
+    /// Nobody, from nowhere.
+    pub(crate) fn nobody() -> Self {
+        Self { caller: None, address: None }
+    }
+
+    /// The same as somebody who has proven nothing.
+    pub(crate) fn anonymous(self) -> Self {
+        Self { caller: None, ..self }
+    }
+
+    /// The credential, if there is one.
+    pub(crate) fn caller(&self) -> Option<&Caller> {
+        self.caller.as_ref()
+    }
+
     /// The account that calls, if it has proven who it is.
-    pub(super) fn did(&self) -> Option<Did> {
+    pub(crate) fn did(&self) -> Option<Did> {
         did_of(self.caller.as_ref()?)
     }
 }
 
 /// The account behind a credential.
-pub(super) fn did_of(caller: &Caller) -> Option<Did> {
+fn did_of(caller: &Caller) -> Option<Did> {
     caller.principal.did().and_then(|did| Did::parse(did).ok())
 }
 

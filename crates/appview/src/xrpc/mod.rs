@@ -2,10 +2,11 @@
 //! methods that need no lexicon (§3.6, §3.7); their names take precedence.
 
 mod arguments;
-mod blobs;
+pub(crate) mod blobs;
 mod dispatch;
 mod entry;
 mod input;
+mod inside;
 mod list;
 mod miss;
 mod procedure;
@@ -14,7 +15,9 @@ mod record;
 pub(crate) mod reply;
 mod script;
 mod session;
-mod upload;
+pub(crate) mod upload;
+
+pub(crate) use miss::Party;
 
 use std::sync::Arc;
 

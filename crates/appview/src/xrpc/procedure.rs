@@ -15,7 +15,7 @@ use crate::relay::relay;
 pub(super) async fn answer(
     xrpc: &Xrpc,
     lexicon: &LoadedLexicon,
-    caller: Option<Caller>,
+    caller: Option<&Caller>,
     body: &[u8],
 ) -> Result<Response, Problem> {
     if caller.is_none() {

@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use server::{Caller, Json, Problem};
+use server::{Json, Problem};
 use url::Url;
 
 use super::miss::Party;
@@ -45,18 +45,19 @@ struct Avatar {
 
 /// `GET /xrpc/app.bsky.actor.getProfile`. The record is public, so it is read without credentials, for every kind of
 /// caller alike.
-pub(super) async fn own(
-    State(xrpc): State<Arc<Xrpc>>,
-    caller: Caller,
-    party: Party,
-) -> Result<Response, Problem> {
+pub(super) async fn own(State(xrpc): State<Arc<Xrpc>>, party: Party) -> Result<Response, Problem> {
+    answer(&xrpc, &party).await
+}
+
+/// The same for whoever calls.
+pub(super) async fn answer(xrpc: &Xrpc, party: &Party) -> Result<Response, Problem> {
     let nobody = || Problem::unauthorized("Authentication as an account is required");
-    let did = caller.principal.did().and_then(|did| Did::parse(did).ok()).ok_or_else(nobody)?;
+    let did = party.did().ok_or_else(nobody)?;
     let account = xrpc.resolver.verified(&AtIdentifier::Did(did.clone())).await;
     let account = account.map_err(|error| unresolved::problem(&error))?;
     let no_pds = || Problem::bad_gateway(format!("{did} has no PDS"));
     let pds = account.identity.pds.as_ref().ok_or_else(no_pds)?;
-    let found = match source::find(&xrpc, &did, pds, &party).await {
+    let found = match source::find(xrpc, &did, pds, party).await {
         Ok(found) => found,
         Err(refusal) => return refusal.into_answer(),
     };

@@ -4,14 +4,14 @@ use atproto::Nsid;
 use axum::response::Response;
 use lua::Program;
 use scripts::Trigger;
-use server::{Caller, Problem};
+use server::{Caller, Principal, Problem};
 
 use super::arguments::Arguments;
 use super::input::Input;
-use super::miss::{Party, did_of};
+use super::miss::Party;
 use super::{Xrpc, session};
 use crate::catalogue::LoadedLexicon;
-use crate::scripting::{Call, limits};
+use crate::scripting::{Call, Chain, limits};
 
 /// A script and its trigger.
 pub(super) type Script = (Trigger, Program);
@@ -38,6 +38,7 @@ pub(super) async fn query(
     lexicon: &LoadedLexicon,
     arguments: Arguments,
     party: &Party,
+    chain: Chain,
 ) -> Response {
     let call = Call {
         trigger,
@@ -46,8 +47,8 @@ pub(super) async fn query(
         collection: collection(lexicon),
         params: arguments.into_value(),
         input: None,
-        caller: party.did(),
-        principal: None,
+        party: party.clone(),
+        chain,
         delegate: None,
         session: None,
     };
@@ -58,14 +59,16 @@ pub(super) async fn procedure(
     xrpc: &Xrpc,
     (trigger, program): Script,
     lexicon: &LoadedLexicon,
-    caller: Option<Caller>,
+    party: &Party,
+    chain: Chain,
     query: Option<&str>,
     body: &[u8],
 ) -> Result<Response, Problem> {
     let params = Arguments::read(lexicon.lexicon(), query)?;
-    let Some(caller) = caller else { return Err(session::required()) };
+    let Some(caller) = party.caller() else { return Err(session::required()) };
+    covers(caller, &program, lexicon.id())?;
     let input = Input::read(if body.is_empty() { b"{}" } else { body })?;
-    let (delegate, did, principal) = (input.delegate.clone(), did_of(&caller), caller.principal.clone());
+    let delegate = input.delegate.clone();
     // One without a session may call what needs none; the script learns of it when it writes.
     let session = match session::of(xrpc, Some(caller), delegate.as_ref()).await {
         Ok(session) => Some(session),
@@ -79,12 +82,29 @@ pub(super) async fn procedure(
         collection: collection(lexicon),
         params: params.into_value(),
         input: Some(input.into_value()),
-        caller: did,
-        principal: Some(principal),
+        party: party.clone(),
+        chain,
         delegate,
         session,
     };
     Ok(run(xrpc, call).await)
+}
+
+/// A token that another server made for somebody is good for one method. A script that calls others would do more with it
+/// (spec/appview.md §3.4).
+fn covers(caller: &Caller, program: &Program, method: &Nsid) -> Result<(), Problem> {
+    if !matches!(caller.principal, Principal::Service { .. }) {
+        return Ok(());
+    }
+    let others: Vec<&str> =
+        program.outbound().iter().map(String::as_str).filter(|nsid| *nsid != method.as_str()).collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::unauthorized(format!(
+        "{method} also calls {}, which the token is not for",
+        others.join(", ")
+    )))
 }
 
 async fn run(xrpc: &Xrpc, call: Call) -> Response {

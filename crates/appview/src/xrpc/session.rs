@@ -16,16 +16,14 @@ pub(super) fn required() -> Problem {
 /// Whose repository it is follows from this alone; what a request says of a repository names none.
 pub(super) async fn of(
     xrpc: &Xrpc,
-    caller: Option<Caller>,
+    caller: Option<&Caller>,
     delegate: Option<&Did>,
 ) -> Result<PdsSession, Problem> {
-    let principal = caller.ok_or_else(required)?.principal;
+    let principal = &caller.ok_or_else(required)?.principal;
     match (principal, delegate) {
         // Another server may speak for somebody, but not write for them.
         (Principal::Service { .. }, _) => Err(required()),
-        (principal, Some(account)) => {
-            Ok(xrpc.accounts.clients.delegated_session(&principal, account).await?)
-        }
-        (principal, None) => Ok(xrpc.accounts.pds_sessions.of(&principal).await?),
+        (principal, Some(account)) => Ok(xrpc.accounts.clients.delegated_session(principal, account).await?),
+        (principal, None) => Ok(xrpc.accounts.pds_sessions.of(principal).await?),
     }
 }

@@ -21,7 +21,7 @@ use crate::relay::relay;
 pub(super) const MAX_BYTES: usize = 50 << 20;
 
 /// How long an upload may take: as long as such a blob does at one and a half megabits per second.
-pub(super) const TIME_LIMIT: Duration = Duration::from_mins(5);
+pub(crate) const TIME_LIMIT: Duration = Duration::from_mins(5);
 
 /// `POST /xrpc/com.atproto.repo.uploadBlob`. The bytes are passed on as they come; the answer is that of the PDS.
 pub(super) async fn upload(
@@ -30,7 +30,7 @@ pub(super) async fn upload(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let session = session::of(&xrpc, caller, None).await?;
+    let session = session::of(&xrpc, caller.as_ref(), None).await?;
     let content_type = headers.get(CONTENT_TYPE).cloned();
     let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let mut call = PdsCall::procedure(method()).header(CONTENT_TYPE, content_type).timeout(TIME_LIMIT);
@@ -43,7 +43,7 @@ pub(super) async fn upload(
 }
 
 #[expect(clippy::expect_used, reason = "a constant that parses")]
-fn method() -> Nsid {
+pub(crate) fn method() -> Nsid {
     Nsid::parse("com.atproto.repo.uploadBlob").expect("an NSID")
 }
 

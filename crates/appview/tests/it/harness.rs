@@ -7,7 +7,7 @@ use std::time::Duration;
 use ::jobs::{Tuning, WorkerConfig};
 use ::records::{Ingest, IngestConfig, IngestHook, IngestParts, IngestStatus, Records, Wanted};
 use accounts::clients::RateLimit;
-use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, Vault, VaultConfig};
+use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, AttestationConfig, Vault, VaultConfig};
 use appview::{Appview, AppviewParts, Catalogue, History, Lexicons, NewLexicon, PublicConfig};
 use events::EventLog;
 use identity::{Resolver, ResolverConfig};
@@ -90,7 +90,8 @@ impl Server {
 
     /// Where `surroundings` says.
     pub(crate) async fn launch(store: Store, surroundings: Surroundings) -> Self {
-        let Surroundings { plc, relay, dns, handles, jetstream, cache, instance } = surroundings;
+        let Surroundings { plc, relay, dns, handles, jetstream, cache, instance, script_http_hosts } =
+            surroundings;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let outbound = Outbound::new(OutboundConfig {
@@ -150,6 +151,8 @@ impl Server {
                 second_look: Duration::from_millis(50),
                 ..LabelsConfig::new(instance.clone())
             },
+            attestation: AttestationConfig::default(),
+            script_http_hosts,
             instance,
             config: config(),
         };

@@ -240,3 +240,36 @@ async fn only_json_is_passed_on() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripts_are_held_to_the_same_policy() {
+    on_each_site(async |site| {
+        let ask = "com.example.near.ask";
+        site.server.add(query_of(ask, STATUS)).await;
+        let call = r#"xrpc.query("com.example.far.echo", { a = toarray{ 1, 2 }, b = "x y" })"#;
+        let script = json!({ "id": format!("xrpc.query:{ask}"), "body": format!("function handle() return {call} end") });
+        has_status(&site.server.admin.post("/admin/scripts", &script).await, 201);
+        let path = format!("/xrpc/{ask}");
+        let inner = |answer: Value| {
+            let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+            (answer["status"].as_u64().unwrap(), body)
+        };
+        let (status, heard) = inner(site.client().with_header("x-private", "1").get(&path).await.expect(200));
+        assert_eq!((status, &heard["method"]), (200, &json!("GET")));
+        assert_eq!(heard["target"], "/xrpc/com.example.far.echo?a=1&a=2&b=x+y");
+        let mut headers: Vec<_> =
+            heard["headers"].as_array().unwrap().iter().map(|h| h.as_str().unwrap()).collect();
+        headers.sort_unstable();
+        assert_eq!(headers, ["accept", "accept-encoding", "host", "user-agent", "via"]);
+
+        // What one of us has passed on goes no further, not by way of a script either.
+        let asked = site.asked();
+        let passed_on = site.client().with_header("via", "1.1 belvedere");
+        assert_eq!(inner(passed_on.get(&path).await.expect(200)).0, 502);
+        set_policy(&site, ProxyMode::Disabled, &[]).await;
+        let (status, refusal) = inner(site.client().get(&path).await.expect(200));
+        assert_eq!((status, refusal), (403, json!({ "error": "NSID not allowed by proxy policy" })));
+        assert_eq!(site.asked(), asked);
+    })
+    .await;
+}

@@ -1,6 +1,7 @@
 //! Whom a server of a test finds around itself.
 
 use cache::{Cache, MemoryConfig};
+use outbound::NamedHost;
 use testkit::Network;
 
 /// Where a server finds others.
@@ -19,6 +20,8 @@ pub(crate) struct Surroundings {
     pub(crate) cache: Cache,
     /// Its name among those that share its databases.
     pub(crate) instance: String,
+    /// Hosts that scripts may contact although their addresses are not public.
+    pub(crate) script_http_hosts: Vec<NamedHost>,
 }
 
 impl Surroundings {
@@ -32,6 +35,7 @@ impl Surroundings {
             jetstream: None,
             cache,
             instance: "test".to_owned(),
+            script_http_hosts: Vec::new(),
         }
     }
 

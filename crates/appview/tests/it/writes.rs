@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::{Value, json};
 use testkit::{Account, Answer, App, Device, Network, NetworkOptions};
 
-use crate::harness::{GET_STATUSES, STATUS, Server, procedure_lexicon, schemas};
+use crate::harness::{GET_STATUSES, STATUS, Server, procedure_lexicon, query_of, schemas};
 use crate::people::{app, call, page, sign_in};
 
 const CREATE: &str = "com.example.createStatus";
@@ -266,4 +266,28 @@ async fn another_server_reads_and_does_not_write(scene: &Scene<'_>) {
         let written = token(CREATE).await.post(&format!("/xrpc/{CREATE}"), &body).await;
         assert_eq!(written.expect(401)["error"], "XRPC procedures require DPoP authentication");
     }
+    // Its token is for one method, which scripts do not make more of.
+    let (who, asks, acts) = ("com.example.who", "com.example.asks", "com.example.acts");
+    scene.server.add(query_of(who, STATUS)).await;
+    scene.server.add(query_of(asks, STATUS)).await;
+    scene.server.add(NewLexicon::new(procedure_lexicon(acts).to_string())).await;
+    let call = format!("xrpc.query('{who}')");
+    for (trigger, body) in [
+        (format!("xrpc.query:{who}"), "return caller_did or 'nobody'".to_owned()),
+        (
+            format!("xrpc.query:{asks}"),
+            format!(
+                "local _, why = pcall(xrpc.procedure, '{CREATE}', {{}}) return {{ caller_did, {call}.body, why }}"
+            ),
+        ),
+        (format!("xrpc.procedure:{acts}"), format!("return {call}")),
+    ] {
+        let script = json!({ "id": trigger, "body": format!("function handle() {body} end") });
+        assert_eq!(scene.server.admin.post("/admin/scripts", &script).await.status / 100, 2);
+    }
+    let asked = token(asks).await.get(&format!("/xrpc/{asks}")).await.expect(200);
+    assert_eq!((&asked[0], &asked[1]), (&json!(scene.world.alice.did), &json!("\"nobody\"")), "{asked}");
+    assert!(asked[2].as_str().unwrap().contains("token is for one method"), "{asked}");
+    let acted = token(acts).await.post(&format!("/xrpc/{acts}"), &json!({})).await.expect(401);
+    assert_eq!(acted["error"], format!("{acts} also calls {who}, which the token is not for"));
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails a test")]
 
+mod attestation;
 mod blocks;
 mod car;
 mod crypto;

@@ -12,7 +12,7 @@ const fn foreign(variable: &'static str, instead: &'static str) -> Foreign {
     Foreign { variable, instead }
 }
 
-const ALL: [Foreign; 11] = [
+const ALL: [Foreign; 10] = [
     foreign("DATABASE_BACKEND", "the engine follows from DATABASE_URL"),
     foreign(
         "BACKFILL_DATABASE_MAX_CONNECTIONS",
@@ -24,7 +24,6 @@ const ALL: [Foreign; 11] = [
         "the database keeps who is signed in, under random tokens, so cookies need no secret",
     ),
     foreign("STATIC_DIR", "this version has no dashboard"),
-    foreign("ATTESTATION_", "this version signs no attestations"),
     foreign("FEATURE_SPACES_ENABLED", "this version has no permissioned spaces"),
     foreign("PLUGIN_", "this version has no plugins"),
     foreign("SQLITE_JOURNAL_SIZE_LIMIT", "the limit is always 67108864 bytes"),

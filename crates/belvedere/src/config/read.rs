@@ -3,7 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use data_encoding::BASE64;
+use atproto::crypto::PrivateKey;
+use atproto::{Did, Nsid};
+use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
+use outbound::{NamedHost, NotAHost};
 use remote::Mode;
 use server::{NotANetwork, TrustedProxies};
 use store::StoreConfig;
@@ -181,6 +184,36 @@ pub(super) fn token_encryption_key(text: &str) -> Read<Secret> {
     }
 }
 
+/// Never repeated.
+pub(super) fn attestation_key(text: &str) -> Read<PrivateKey> {
+    let scalar = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok();
+    let key = scalar.and_then(|scalar| PrivateKey::k256(scalar.as_slice().try_into().ok()?).ok());
+    key.ok_or_else(|| {
+        "expected 32 bytes in hex, a private key on secp256k1; `openssl rand -hex 32` makes one".to_owned()
+    })
+}
+
+/// Where a key is: a DID and the name of the key in its document.
+pub(super) fn key_id(text: &str) -> Read<String> {
+    let parts = text.split_once('#').filter(|(_, name)| !name.is_empty());
+    match parts.and_then(|(did, _)| Did::parse(did).ok()) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err(is_not(text, "a key of a DID, such as did:web:example.com#attestation")),
+    }
+}
+
+pub(super) fn nsid(text: &str) -> Read<String> {
+    match Nsid::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(is_not(text, "an NSID, such as com.example.attestation")),
+    }
+}
+
+/// At least one, with commas in between.
+pub(super) fn hosts(text: &str) -> Read<Vec<NamedHost>> {
+    text.split(',').map(|host| host.trim().parse().map_err(|error: NotAHost| error.to_string())).collect()
+}
+
 const MAKE_ONE: &str = "`openssl rand -base64 32` makes one";
 
 pub(super) fn tokens(text: &str) -> Read<u32> {
@@ -250,6 +283,7 @@ mod tests {
             database("mysql://me:secret@host/db").unwrap_err(),
             master_secret("secret").unwrap_err(),
             token_encryption_key("c2VjcmV0secret").unwrap_err(),
+            attestation_key("secret").unwrap_err(),
         ] {
             assert!(!error.contains("secret"), "{error}");
         }
@@ -276,6 +310,23 @@ mod tests {
             assert!(token_encryption_key(&bad).is_err(), "{bad}");
         }
         assert_eq!(format!("{:?}", master_secret(&"a".repeat(32)).unwrap()), "***");
+    }
+
+    #[test]
+    fn attestations() {
+        assert!(attestation_key(&"07".repeat(32)).is_ok() && attestation_key(&"AB".repeat(32)).is_ok());
+        for bad in ["07".repeat(31), "07".repeat(33), "00".repeat(32), "ff".repeat(32), "x".repeat(64)] {
+            assert!(attestation_key(&bad).unwrap_err().contains("32 bytes in hex"), "{bad}");
+        }
+        assert!(key_id("did:web:example.com#attestation").is_ok() && nsid("com.example.attestation").is_ok());
+        for bad in ["did:web:example.com", "did:web:example.com#", "#key", "example.com#key"] {
+            assert!(key_id(bad).is_err(), "{bad}");
+        }
+        assert!(nsid("attestation").is_err());
+        assert_eq!(hosts("wiki.internal, 10.0.0.7:8080").unwrap().len(), 2);
+        for bad in ["wiki,", "10.0.0.0/8", "http://wiki", "*.internal"] {
+            assert!(hosts(bad).unwrap_err().contains("is not a host"), "{bad}");
+        }
     }
 
     #[test]

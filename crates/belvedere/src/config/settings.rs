@@ -5,7 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use accounts::VaultConfig;
+use accounts::{AttestationConfig, VaultConfig};
+use outbound::NamedHost;
 use remote::Mode;
 use server::TrustedProxies;
 use store::StoreConfig;
@@ -38,6 +39,8 @@ pub(crate) struct Settings {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) master_secret: Option<Secret>,
     pub(crate) token_encryption_key: Option<Secret>,
+    pub(crate) attestation: AttestationConfig,
+    pub(crate) script_http_hosts: Vec<NamedHost>,
     pub(crate) rate_limit_capacity: u32,
     pub(crate) rate_limit_refill: f64,
     /// 0 is for ever.
@@ -115,6 +118,12 @@ impl Settings {
             master_secret: values.optional(&table::MASTER_SECRET, read::master_secret)?,
             token_encryption_key: values
                 .optional(&table::TOKEN_ENCRYPTION_KEY, read::token_encryption_key)?,
+            attestation: AttestationConfig {
+                private_key: values.optional(&table::ATTESTATION_PRIVATE_KEY, read::attestation_key)?,
+                key_id: values.optional(&table::ATTESTATION_KEY_ID, read::key_id)?,
+                sig_type: values.optional(&table::ATTESTATION_SIG_TYPE, read::nsid)?,
+            },
+            script_http_hosts: values.optional(&table::SCRIPT_HTTP_HOSTS, read::hosts)?.unwrap_or_default(),
             rate_limit_capacity: values.value(&table::DEFAULT_RATE_LIMIT_CAPACITY, read::tokens)?,
             rate_limit_refill: values
                 .value(&table::DEFAULT_RATE_LIMIT_REFILL_RATE, read::tokens_per_second)?,

@@ -145,6 +145,8 @@ impl Foundation {
             outbound: self.outbound.clone(),
             vault: self.vault.clone(),
             jobs: of_jobs(settings, &self.instance),
+            attestation: settings.attestation.clone(),
+            script_http_hosts: settings.script_http_hosts.clone(),
             instance: self.instance.clone(),
             labels: LabelsConfig::new(self.instance.clone()),
             config,

@@ -7,6 +7,7 @@ mod bounds;
 mod dns;
 mod dns_server;
 mod metrics;
+mod named_hosts;
 mod network;
 mod ranges;
 mod rebinding;

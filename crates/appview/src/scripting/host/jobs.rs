@@ -45,7 +45,7 @@ impl ScriptHost {
         if let Some(session) = acting.session.as_ref().filter(|session| session.did() == *caller) {
             return Ok(Some(session.id().to_string()));
         }
-        let Some(principal) = &acting.principal else { return Ok(None) };
+        let Some(principal) = acting.principal() else { return Ok(None) };
         match self.sessions.of(principal).await {
             Ok(session) => Ok(Some(session.id().to_string())),
             Err(PdsError::NoSession) => Ok(None),

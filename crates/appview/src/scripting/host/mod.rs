@@ -1,6 +1,8 @@
 //! The functions that scripts find in global tables, each in the words of spec/appview.md §5.
 
 mod atproto;
+mod attestation;
+mod blob;
 mod db;
 mod http;
 mod job;
@@ -10,6 +12,7 @@ mod local;
 mod offline;
 mod raw;
 mod record;
+mod xrpc;
 
 use std::any::Any;
 use std::sync::Arc;
@@ -17,6 +20,7 @@ use std::sync::Arc;
 use ::atproto::data;
 use ::jobs::Jobs;
 use ::labels::Labels;
+use accounts::Attestor;
 use accounts::pds::PdsSessions;
 use events::{Event, EventLog, kinds};
 use find::Find;
@@ -30,10 +34,12 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::acting;
+use super::blobs::BlobMemory;
 use super::views::VIEWS;
 use crate::labelling::Labelling;
 use crate::{AppviewParts, Catalogue, Error};
 pub use offline::offline_engine;
+pub(crate) use xrpc::Methods;
 
 /// Records of a collection from which on searching a field is worth an index.
 const INDEX_FROM: i64 = 10_000;
@@ -69,10 +75,24 @@ const FUNCTIONS: &[&str] = &[
     "job.wait",
     "atproto.get_labels",
     "atproto.get_labels_batch",
+    "atproto.blob_download",
+    BLOB_UPLOAD,
+    SIGN,
+    "atproto.verify_signature",
+    "atproto.spaces.is_member",
+    "atproto.spaces.get_access",
+    "atproto.spaces.list_members",
+    "atproto.spaces.query",
+    "xrpc.query",
+    "xrpc.procedure",
 ];
 
+const BLOB_UPLOAD: &str = "atproto.blob_upload";
+const SIGN: &str = "atproto.sign";
+
 /// What those functions begin with that only look.
-const LOOKS: [&str; 6] = ["db.", "record.schema", "record.load", "http.get", "http.head", "atproto."];
+const LOOKS: [&str; 7] =
+    ["db.", "record.schema", "record.load", "http.get", "http.head", "atproto.", "xrpc.query"];
 
 /// What scripts can do outside of their machine.
 pub(crate) struct ScriptHost {
@@ -83,8 +103,13 @@ pub(crate) struct ScriptHost {
     records: Records,
     labels: Labels,
     resolver: Resolver,
-    /// To public addresses only, whatever this server itself may reach.
+    /// To public addresses and what the operator lists, whatever this server itself may reach.
     outbound: Outbound,
+    /// To the servers of the network, as this server itself reaches them.
+    network: Outbound,
+    blob_memory: BlobMemory,
+    attestor: Option<Attestor>,
+    methods: Methods,
     events: EventLog,
     jobs: Jobs,
     /// With which jobs may act that are to act for somebody.
@@ -104,6 +129,8 @@ impl ScriptHost {
         labelling: &Labelling,
         jobs: Jobs,
     ) -> Result<Self, Error> {
+        let policy = Policy { allow_hosts: parts.script_http_hosts.clone(), ..Policy::public_only() };
+        let (state, domains) = (&parts.store.state, &parts.accounts.domains);
         Ok(Self {
             find: Find::new(&parts.store).with_search_indexes(INDEX_FROM),
             own: ScriptDb::open(ScriptDbConfig::new(parts.store.location.clone(), &VIEWS)).await?,
@@ -111,7 +138,11 @@ impl ScriptHost {
             records: parts.records.clone(),
             labels: labelling.labels.clone(),
             resolver: parts.resolver.clone(),
-            outbound: parts.outbound.with_policy(Policy::public_only()).map_err(Error::Outbound)?,
+            outbound: parts.outbound.with_policy(policy).map_err(Error::Outbound)?,
+            network: parts.outbound.clone(),
+            blob_memory: BlobMemory::new(),
+            attestor: Attestor::open(state, &parts.vault, domains, parts.attestation.clone()).await?,
+            methods: Methods::default(),
             events: parts.events.clone(),
             jobs,
             sessions: parts.accounts.pds_sessions.clone(),
@@ -124,7 +155,7 @@ impl ScriptHost {
         function: &str,
         arguments: Arguments,
     ) -> Answer {
-        if acting::is_dry(context) && !LOOKS.iter().any(|prefix| function.starts_with(prefix)) {
+        if acting::is_dry(context) && !only_looks(function) {
             return Err(HostError::new(format!("{function} would have effects, which a test has not")));
         }
         match function {
@@ -148,6 +179,15 @@ impl ScriptHost {
             "job.progress" | "job.should_stop" | "job.wait" => {
                 job::answer(acting::job(context), function, &arguments).await
             }
+            "atproto.blob_download" => self.blob_download(context, &arguments).await,
+            BLOB_UPLOAD => self.blob_upload(context, acting::session(context), &arguments).await,
+            SIGN => self.sign(context, &arguments),
+            "atproto.verify_signature" => self.verify_signature(&arguments).await,
+            "xrpc.query" => self.call_query(context, &arguments).await,
+            "xrpc.procedure" => self.call_procedure(context, &arguments).await,
+            _ if function.starts_with("atproto.spaces.") => {
+                Err(HostError::new("spaces feature is not enabled"))
+            }
             _ => match function.strip_prefix("http.") {
                 Some(method) => self.request(method, &arguments).await,
                 None => Err(HostError::new(format!("{function} is not there"))),
@@ -162,8 +202,10 @@ impl Host for ScriptHost {
     }
 
     fn offers(&self, context: &Arc<dyn Any + Send + Sync>, function: usize) -> bool {
-        let name = FUNCTIONS.get(function).copied().unwrap_or_default();
-        !name.starts_with("job.") || acting::job(context).is_some()
+        match FUNCTIONS.get(function).copied().unwrap_or_default() {
+            SIGN => self.attestor.is_some(),
+            name => !name.starts_with("job.") || acting::job(context).is_some(),
+        }
     }
 
     fn call<'a>(
@@ -187,6 +229,10 @@ impl Host for ScriptHost {
         let detail = serde_json::json!({ "message": message });
         self.events.record(Event::new(kinds::SCRIPT_LOG).subject(trigger).detail(detail));
     }
+}
+
+fn only_looks(function: &str) -> bool {
+    function != BLOB_UPLOAD && LOOKS.iter().any(|prefix| function.starts_with(prefix))
 }
 
 impl Arguments {

@@ -145,11 +145,11 @@ pub(super) fn name(uri: &str) -> Result<Name, HostError> {
 }
 
 /// Whether the caller has to sign in again.
-fn is_over(error: &PdsError) -> bool {
+pub(super) fn is_over(error: &PdsError) -> bool {
     matches!(error, PdsError::NoSession | PdsError::Ended)
 }
 
-fn no_session() -> HostError {
+pub(super) fn no_session() -> HostError {
     HostError::auth(
         "this needs a procedure whose caller has a session with their PDS, or a job that was made with auth = true",
     )

@@ -10,7 +10,8 @@ use scripts::{Library, Trigger};
 
 use super::globals::globals;
 use super::run::JobRun;
-use crate::scripting::Acting;
+use crate::scripting::{Acting, Chain, Reach};
+use crate::xrpc::Party;
 
 /// Does what the script of a job's type says.
 pub(super) struct ScriptRunner {
@@ -28,8 +29,10 @@ impl ScriptRunner {
             trigger: trigger.to_string(),
             caller: Some(job.created_by.clone()),
             session,
+            delegate: None,
             job: Some(JobRun::new(control)),
-            ..Acting::default()
+            // Each of its calls begins a chain of its own: a job may take as long as it takes.
+            reach: Reach::of(Party::nobody(), Chain::outside(false)),
         };
         let run = Run {
             globals: globals(job, self.library.variables()),

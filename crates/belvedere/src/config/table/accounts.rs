@@ -21,6 +21,35 @@ pub(crate) const TOKEN_ENCRYPTION_KEY: Setting = Setting {
     ..TEXT
 };
 
+pub(crate) const ATTESTATION_PRIVATE_KEY: Setting = Setting {
+    key: "attestation_private_key",
+    variables: &["ATTESTATION_PRIVATE_KEY"],
+    kind: Kind::Secret,
+    otherwise: "made on first start and kept in the database",
+    help: "The key that scripts attest records with: 32 bytes in hex, on secp256k1.",
+    ..TEXT
+};
+
+pub(crate) const ATTESTATION_KEY_ID: Setting = Setting {
+    key: "attestation_key_id",
+    flag: "attestation-key-id",
+    variables: &["ATTESTATION_KEY_ID"],
+    placeholder: "DID#NAME",
+    otherwise: "did:web:HOST#attestation",
+    help: "Where others find the public half of the key that scripts attest records with.",
+    ..TEXT
+};
+
+pub(crate) const ATTESTATION_SIG_TYPE: Setting = Setting {
+    key: "attestation_sig_type",
+    flag: "attestation-sig-type",
+    variables: &["ATTESTATION_SIG_TYPE"],
+    placeholder: "NSID",
+    otherwise: "games.gamesgamesgamesgames.attestation",
+    help: "The $type of attestations.",
+    ..TEXT
+};
+
 pub(crate) const DEFAULT_RATE_LIMIT_CAPACITY: Setting = Setting {
     key: "default_rate_limit_capacity",
     flag: "default-rate-limit-capacity",

@@ -11,8 +11,8 @@ mod server;
 use super::setting::{Group, Kind, Setting};
 
 pub(crate) use accounts::{
-    DEFAULT_RATE_LIMIT_CAPACITY, DEFAULT_RATE_LIMIT_REFILL_RATE, EVENT_LOG_RETENTION_DAYS, MASTER_SECRET,
-    TOKEN_ENCRYPTION_KEY,
+    ATTESTATION_KEY_ID, ATTESTATION_PRIVATE_KEY, ATTESTATION_SIG_TYPE, DEFAULT_RATE_LIMIT_CAPACITY,
+    DEFAULT_RATE_LIMIT_REFILL_RATE, EVENT_LOG_RETENTION_DAYS, MASTER_SECRET, TOKEN_ENCRYPTION_KEY,
 };
 pub(crate) use data::{CONFIG, DATA_DIR, DATABASE_URL};
 pub(crate) use history::{
@@ -22,7 +22,7 @@ pub(crate) use history::{
 pub(crate) use jobs::{JOB_RETENTION_DAYS, JOB_WORKER_CONCURRENCY};
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
-    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, USER_AGENT,
+    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS, USER_AGENT,
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
@@ -43,7 +43,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 35] = [
+pub(crate) const ALL: [&Setting; 39] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -55,6 +55,7 @@ pub(crate) const ALL: [&Setting; 35] = [
     &RELAY_URL,
     &DNS_SERVER,
     &USER_AGENT,
+    &SCRIPT_HTTP_HOSTS,
     &APPS,
     &HOST,
     &PORT,
@@ -63,6 +64,9 @@ pub(crate) const ALL: [&Setting; 35] = [
     &TRUSTED_PROXIES,
     &MASTER_SECRET,
     &TOKEN_ENCRYPTION_KEY,
+    &ATTESTATION_PRIVATE_KEY,
+    &ATTESTATION_KEY_ID,
+    &ATTESTATION_SIG_TYPE,
     &DEFAULT_RATE_LIMIT_CAPACITY,
     &DEFAULT_RATE_LIMIT_REFILL_RATE,
     &EVENT_LOG_RETENTION_DAYS,

@@ -70,6 +70,17 @@ pub(crate) const DNS_SERVER: Setting = Setting {
     ..TEXT
 };
 
+pub(crate) const SCRIPT_HTTP_HOSTS: Setting = Setting {
+    key: "script_http_hosts",
+    flag: "script-http-hosts",
+    variables: &["SCRIPT_HTTP_HOSTS"],
+    placeholder: "HOST,…",
+    otherwise: "none: public addresses only",
+    group: Group::Network,
+    help: "Hosts in private networks that scripts may send requests to: HOST or HOST:PORT, separated by commas.",
+    ..TEXT
+};
+
 pub(crate) const USER_AGENT: Setting = Setting {
     key: "user_agent",
     flag: "user-agent",
