@@ -42,4 +42,4 @@ pub use error::{Failure, ScriptError};
 pub use host::{Host, HostError};
 pub use limits::{Limit, Limits};
 pub use program::Program;
-pub use run::{Outcome, Returned, Run, Stats};
+pub use run::{Observed, Outcome, Returned, Run, Stats};

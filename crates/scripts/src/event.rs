@@ -37,8 +37,6 @@ pub struct RecordContext {
     pub event_id: String,
     /// The script's trigger.
     pub trigger: String,
-    /// Whether what the script does is to have no effects.
-    pub is_dry: bool,
 }
 
 impl RecordInput {
@@ -50,9 +48,9 @@ impl RecordInput {
 
     /// The run of the script of this trigger.
     #[must_use]
-    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, is_dry: bool) -> Run {
+    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits) -> Run {
         let event_id = self.event_id.clone();
-        let context = RecordContext { event_id, trigger: trigger.to_owned(), is_dry };
+        let context = RecordContext { event_id, trigger: trigger.to_owned() };
         let text = |text: &str| to_raw_value(text).unwrap_or_else(|_| RawValue::NULL.to_owned());
         let record = self.record.clone().and_then(|json| RawValue::from_string(json).ok());
         let record = record.unwrap_or_else(|| RawValue::NULL.to_owned());

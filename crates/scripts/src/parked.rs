@@ -191,7 +191,7 @@ impl Parked {
             return Ok(Tried::NoScript);
         };
         let Some(program) = self.library.program(&trigger) else { return Ok(Tried::NoScript) };
-        let run = input.run(script_ref, self.library.variables(), self.limits(), false);
+        let run = input.run(script_ref, self.library.variables(), self.limits());
         match self.library.scripts().engine().run(&program, run).await {
             Ok(outcome) => self.carry_out(&input, decision(input.action, outcome)).await,
             Err(error) => Ok(Tried::Failed { error: error.to_string(), is_final: !error.is_transient() }),
@@ -199,7 +199,7 @@ impl Parked {
     }
 
     /// The event is stored as it came; what is decided now is about that version.
-    async fn carry_out(&self, input: &RecordInput, decision: Decision) -> Result<Tried, Error> {
+    pub(crate) async fn carry_out(&self, input: &RecordInput, decision: Decision) -> Result<Tried, Error> {
         // A deletion has been carried out: there is nothing left to decide about.
         if input.record.is_none() || input.action == crate::On::Delete {
             return Ok(Tried::Done);

@@ -113,9 +113,8 @@ impl RecordHook {
         let runs: Vec<(Program, Run)> = asked
             .iter()
             .map(|Asked { trigger, program, input, .. }| {
-                let run =
-                    input.run(&trigger.to_string(), self.parked.library.variables(), limits.clone(), false);
-                (program.clone(), run)
+                let variables = self.parked.library.variables();
+                (program.clone(), input.run(&trigger.to_string(), variables, limits.clone()))
             })
             .collect();
         let outcomes = self.parked.library.scripts().engine().run_all(runs).await;

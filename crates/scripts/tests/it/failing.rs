@@ -32,11 +32,11 @@ async fn one_that_fails_four_times_is_a_dead_letter_once() {
         rig.decide(&batch).await;
         rig.retrying(async || rig.letters.count(Filter::default()).await.unwrap() == 1).await;
 
-        assert!(matches!(rig.letters.retry(letter.id).await.unwrap(), Retried::Failed(error) if error.contains("on purpose")));
+        assert!(matches!(rig.retry(letter.id).await, Retried::Failed(error) if error.contains("on purpose")));
         rig.put(TRIGGER, "function handle() return { mended = record.text } end").await;
-        assert_eq!(rig.letters.retry(letter.id).await.unwrap(), Retried::Resolved);
+        assert_eq!(rig.retry(letter.id).await, Retried::Resolved);
         assert_eq!(rig.here("b").await, Some(json!({ "mended": "bad" })));
-        assert_eq!(rig.letters.retry(letter.id).await.unwrap(), Retried::Gone);
+        assert_eq!(rig.retry(letter.id).await, Retried::Gone);
         let resolved = Filter { resolved: Some(true), ..Filter::default() };
         assert_eq!(rig.letters.list(resolved, None, 10).await.unwrap()[0].attempts, 5);
     })

@@ -4,5 +4,7 @@
 
 mod deciding;
 mod failing;
+mod folder;
 mod keeping;
+mod reindexing;
 mod rig;
