@@ -1,5 +1,6 @@
 //! Puts the appview together.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use accounts::{Accounts, Vault};
@@ -8,6 +9,7 @@ use identity::Resolver;
 use outbound::Outbound;
 use readthrough::ReadThrough;
 use records::{IngestHook, Records, Wanted};
+use scripts::Folder;
 use server::{App, Mount, Task};
 use store::Store;
 
@@ -16,7 +18,7 @@ use crate::network::{Asking, LexiconHook, keep_in_step};
 use crate::prices::Prices;
 use crate::proxy::Proxy;
 use crate::public::{self, PublicConfig};
-use crate::scripting::Scripting;
+use crate::scripting::{Retries, Scripting, Trials};
 use crate::xrpc::{self, Xrpc};
 use crate::{Catalogue, Error, History, LexiconResolver, Lexicons, telemetry};
 
@@ -53,6 +55,7 @@ pub struct Appview {
     parts: AppviewParts,
     catalogue: Catalogue,
     scripting: Scripting,
+    folder: Option<Folder>,
 }
 
 impl Appview {
@@ -63,7 +66,25 @@ impl Appview {
         let catalogue = Catalogue::load(lexicons, parts.wanted.clone()).await?;
         parts.accounts.clients.use_permission_sets(Arc::new(catalogue.clone()));
         let scripting = Scripting::open(&parts, &catalogue).await?;
-        Ok(Self { parts, catalogue, scripting })
+        Ok(Self { parts, catalogue, scripting, folder: None })
+    }
+
+    /// Puts the scripts of a folder into effect; the app follows them.
+    pub async fn watch(&mut self, dir: PathBuf) -> Result<(), Error> {
+        self.folder = Some(self.scripting.folder(dir).await?);
+        Ok(())
+    }
+
+    /// Where scripts are tried.
+    #[must_use]
+    pub fn trials(&self) -> Trials {
+        self.scripting.trials.clone()
+    }
+
+    /// Where dead letters are tried again.
+    #[must_use]
+    pub fn retries(&self) -> Retries {
+        self.scripting.retries.clone()
     }
 
     /// The lexicons in memory.
@@ -82,7 +103,7 @@ impl Appview {
     /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the lexicons up to date.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { parts, catalogue, scripting } = self;
+        let Self { parts, catalogue, scripting, folder } = self;
         let publishers = LexiconResolver::new(parts.resolver.clone(), parts.outbound.clone());
         let proxy = Proxy {
             settings: parts.accounts.settings.clone(),
@@ -117,7 +138,6 @@ impl Appview {
             history: parts.history.clone(),
             streams: streams.clone(),
             scripting: scripting.clone(),
-            settings: parts.accounts.settings.clone(),
         };
         let follow = Task::new("follow-lexicons", {
             let catalogue = catalogue.clone();
@@ -128,13 +148,14 @@ impl Appview {
         let scripts = Task::new("follow-scripts", move |stop| scripting.library.follow(stop));
         let retries = Task::new("retry-scripts", move |stop| parked.run(stop));
         let close = Task::new("close-streams", move |stop| streams.close_on(stop));
+        let files = folder.map(|folder| Task::new("follow-scripts-folder", move |stop| folder.follow(stop)));
         App {
             mounts: vec![
                 Mount { throttle: Some(Arc::new(prices)), ..xrpc::mount(&xrpc) },
                 public::mount(parts.config, parts.store.state.engine(), parts.accounts.settings),
             ],
             extensions: vec![admin::extension(&admin)],
-            tasks: vec![follow, refetch, close, scripts, retries],
+            tasks: [follow, refetch, close, scripts, retries].into_iter().chain(files).collect(),
             ..App::new("appview")
         }
     }

@@ -5,8 +5,8 @@
 //! before anything is stored. One that fails holds nobody up: its event is stored as it came and parked, the script is tried
 //! again, and after the last try the event becomes a dead letter that an operator can look at.
 
-mod bounds;
 mod again;
+mod bounds;
 mod dead_letters;
 mod error;
 mod event;

@@ -10,7 +10,6 @@ mod scripts;
 mod stats;
 
 use ::records::Records;
-use accounts::Settings;
 use identity::Resolver;
 use server::{Caller, Extension, Problem};
 
@@ -30,7 +29,6 @@ pub(crate) struct Admin {
     pub(crate) history: History,
     pub(crate) streams: Streams,
     pub(crate) scripting: Scripting,
-    pub(crate) settings: Settings,
 }
 
 /// Everything of ours below `/admin`, which the accounts own.

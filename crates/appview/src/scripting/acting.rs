@@ -14,17 +14,26 @@ pub(crate) struct Acting {
     pub(crate) session: Option<PdsSession>,
 }
 
+/// A script is tried: it may look and change nothing.
+pub(crate) struct Trying {
+    /// The script's trigger.
+    pub(crate) trigger: String,
+}
+
 /// The trigger of the script that this is the context of.
 pub(super) fn trigger(context: &Arc<dyn Any + Send + Sync>) -> &str {
     if let Some(acting) = context.downcast_ref::<Acting>() {
         return &acting.trigger;
+    }
+    if let Some(trying) = context.downcast_ref::<Trying>() {
+        return &trying.trigger;
     }
     context.downcast_ref::<RecordContext>().map_or("", |context| &context.trigger)
 }
 
 /// Whether what the script does is to have no effects.
 pub(super) fn is_dry(context: &Arc<dyn Any + Send + Sync>) -> bool {
-    context.downcast_ref::<RecordContext>().is_some_and(|context| context.is_dry)
+    context.is::<Trying>()
 }
 
 /// The session that the script may write with.

@@ -4,17 +4,22 @@ mod acting;
 mod call;
 mod host;
 mod limits;
+mod retries;
+mod trial;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use lua::{Engine, EngineConfig};
-use scripts::{DeadLetters, Library, Parked, RecordHook, Scripts};
+use scripts::{DeadLetters, Folder, Library, Parked, RecordHook, Scripts};
 
 pub(crate) use acting::Acting;
 pub(crate) use call::Call;
 pub(crate) use host::ScriptHost;
 pub use host::offline_engine;
 pub(crate) use limits::limits;
+pub use retries::{Retries, RetryError};
+pub use trial::{Attempt, Report, TrialError, Trials};
 
 use crate::AppviewParts;
 use crate::{Catalogue, Error};
@@ -28,6 +33,8 @@ pub(crate) struct Scripting {
     pub(crate) library: Library,
     pub(crate) parked: Parked,
     pub(crate) dead_letters: DeadLetters,
+    pub(crate) retries: Retries,
+    pub(crate) trials: Trials,
 }
 
 impl Scripting {
@@ -40,7 +47,20 @@ impl Scripting {
         let settings = parts.accounts.settings.clone();
         let of_records = move || limits(&settings);
         let parked = Parked::new(library.clone(), parts.records.clone(), parts.instance.clone(), of_records);
-        Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked })
+        let dead_letters = DeadLetters::new(&parts.store.state);
+        let retries = Retries::new(parked.clone(), dead_letters.clone(), parts.readthrough.clone());
+        let trials = Trials {
+            library: library.clone(),
+            catalogue: catalogue.clone(),
+            records: parts.records.clone(),
+            settings: parts.accounts.settings.clone(),
+        };
+        Ok(Self { library, parked, dead_letters, retries, trials })
+    }
+
+    /// Puts a folder of scripts into effect; to be followed.
+    pub(crate) async fn folder(&self, dir: PathBuf) -> Result<Folder, Error> {
+        Ok(Folder::open(self.library.clone(), dir).await?)
     }
 
     /// Runs the scripts of records; to be given to the ingest.

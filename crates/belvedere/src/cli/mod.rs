@@ -3,6 +3,7 @@
 mod backfill;
 mod client;
 mod config;
+mod dead_letter;
 mod doctor;
 mod granted;
 mod key;
@@ -10,6 +11,7 @@ mod lexicon;
 mod permission;
 mod record;
 mod recorded;
+mod removal;
 mod routes;
 mod script;
 mod serve;
@@ -17,6 +19,7 @@ mod state;
 mod user;
 mod variable;
 mod version;
+mod with_appview;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -37,6 +40,8 @@ Examples:
   belvedere record list xyz.statusphere.status     see what has arrived
   belvedere script add record.index:xyz.statusphere.status status.lua
                                                    decide what becomes of it
+  belvedere script test record.index:xyz.statusphere.status
+                                                   try it first, on the newest record and without effects
   belvedere backfill watch                         see how much of its history is here
   belvedere user add alice.example.com --template operator
   belvedere key create --name laptop               make a key for the admin API
@@ -62,6 +67,7 @@ enum Command {
     Lexicon(lexicon::Lexicon),
     Script(script::Script),
     Variable(variable::Variable),
+    DeadLetter(dead_letter::DeadLetter),
     Record(record::Record),
     Backfill(backfill::Backfill),
     User(user::User),
@@ -76,11 +82,13 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 12] = [
+const SETTINGS: [(&str, &[Group]); 13] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
-    ("script", &[Group::Data, Group::Logs]),
+    // A script that is tried may look at the network.
+    ("script", &[Group::Data, Group::Network, Group::Logs]),
     ("variable", &[Group::Data, Group::Logs]),
+    ("dead-letter", &[Group::Data, Group::Network, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
     // A user may be named by a handle.
@@ -119,8 +127,9 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Version(command) => command.run()?,
         Command::Serve(_) => crate::serve::run(settings(flags, "info")?).await?,
         Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
-        Command::Script(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Script(command) => return command.run(&settings(flags, "warn")?).await,
         Command::Variable(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::DeadLetter(command) => return command.run(&settings(flags, "warn")?).await,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,

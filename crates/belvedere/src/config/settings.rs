@@ -51,6 +51,8 @@ pub(crate) struct Settings {
     pub(crate) jetstream_archive: bool,
     /// 1 outside of tests.
     pub(crate) time_scale: u32,
+    /// Watched for scripts.
+    pub(crate) scripts_dir: Option<PathBuf>,
     pub(crate) metrics_host: IpAddr,
     pub(crate) metrics_port: u16,
     pub(crate) cache_url: Option<String>,
@@ -121,6 +123,7 @@ impl Settings {
             backfill_timeout: values.value(&table::BACKFILL_TIMEOUT_SECONDS, read::seconds)?,
             jetstream_archive: values.value(&table::JETSTREAM_ARCHIVE, read::auto_or_off)?,
             time_scale: values.value(&table::TIME_SCALE, read::time_scale)?,
+            scripts_dir: values.optional(&table::SCRIPTS_DIR, read::folder)?,
             metrics_host: values.value(&table::METRICS_HOST, read::address)?,
             metrics_port: values.value(&table::METRICS_PORT, read::port)?,
             cache_url: values.optional(&table::CACHE_URL, read::cache)?,

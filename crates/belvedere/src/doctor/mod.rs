@@ -21,6 +21,7 @@ mod patient;
 mod plc;
 mod public_url;
 mod relay;
+mod scripts;
 
 use std::future::ready;
 
@@ -35,7 +36,7 @@ use patient::Patient;
 type Check = fn(&Patient) -> BoxFuture<'_, Vec<Finding>>;
 
 /// What is looked at, in the order of the report.
-const CHECKS: [(&str, Check); 16] = [
+const CHECKS: [(&str, Check); 17] = [
     ("configuration", |patient| Box::pin(ready(configuration::check(patient)))),
     ("data folder", |patient| Box::pin(ready(data_dir::check(patient)))),
     ("disk", |patient| Box::pin(ready(disk::check(patient)))),
@@ -49,6 +50,7 @@ const CHECKS: [(&str, Check); 16] = [
     ("jetstream", |patient| Box::pin(jetstream::check(patient))),
     ("relay", |patient| Box::pin(relay::check(patient))),
     ("lexicons", |patient| Box::pin(lexicons::check(patient))),
+    ("scripts", |patient| Box::pin(scripts::check(patient))),
     ("ingest", |patient| Box::pin(ingest::check(patient))),
     ("history", |patient| Box::pin(history::check(patient))),
     ("index", |patient| Box::pin(index::check(patient))),

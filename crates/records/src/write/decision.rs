@@ -3,7 +3,7 @@
 use atproto::{Cid, Did, Nsid, RecordKey, Tid};
 use store::{Conn, v};
 
-use super::{Batch, apply};
+use super::{Batch, apply, redecide};
 use crate::event::Event;
 use crate::read::uri;
 use crate::{Error, RecordAction, RecordEvent, Records, now_micros};
@@ -54,18 +54,10 @@ impl Records {
 /// one below its revision, which is meant, too.
 fn decided_version(
     conn: &mut Conn<'_>,
-    (did, collection, rkey): &(Did, Nsid, RecordKey),
+    key: &(Did, Nsid, RecordKey),
 ) -> Result<Option<(Tid, Option<Cid>)>, Error> {
-    const SQL: &str = "
-        SELECT rev, cid FROM record_rows
-        WHERE collection_id = (SELECT id FROM collections WHERE nsid = $1)
-          AND repo_id = (SELECT id FROM repos WHERE did = $2)
-          AND rkey = $3 AND record IS NOT NULL";
-    let params = [v(collection.as_str()), v(did.as_str()), v(rkey.as_str())];
-    let found = conn.query_opt::<_, store::Error>(SQL, &params, |row| {
-        Ok((row.int(0)?, row.opt_text(1)?.and_then(|cid| Cid::parse(cid).ok())))
-    })?;
-    Ok(found.and_then(|(rev, cid)| Some((Tid::from_i64(rev + 1)?, cid))))
+    let cid = |cid: Option<String>| cid.and_then(|cid| Cid::parse(&cid).ok());
+    Ok(redecide::here(conn, key)?.and_then(|(rev, here)| Some((Tid::from_i64(rev + 1)?, cid(here)))))
 }
 
 fn remember(

@@ -164,7 +164,12 @@ impl Folder {
         };
         let scripts = self.library.scripts();
         scripts.state.write(move |conn: &mut Conn<'_>| problem.put(conn)).await?;
-        error!(file, trigger = id, error = reason, "what is in the folder of scripts is not in effect; what was, is");
+        error!(
+            file,
+            trigger = id,
+            error = reason,
+            "what is in the folder of scripts is not in effect; what was, is"
+        );
         let subject = id.as_deref().unwrap_or(if file.is_empty() { "scripts_dir" } else { file });
         let detail = json!({ "error": reason, "file": file });
         scripts.events.record(Event::new(kinds::SCRIPT_ERROR).subject(subject).detail(detail));

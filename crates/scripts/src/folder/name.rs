@@ -6,8 +6,7 @@ use crate::Trigger;
 const ENDING: &str = ".lua";
 
 /// What is said of a name that stands for no trigger.
-const RULE: &str =
-    "a script's file is called like its trigger with `.` in place of `:`, such as record.index.com.example.note.lua";
+const RULE: &str = "a script's file is called like its trigger with `.` in place of `:`, such as record.index.com.example.note.lua";
 
 /// Whether a file of this name is meant to be a script. Editors hide what they have not finished behind a dot in front.
 pub(super) fn is_script(name: &str) -> bool {

@@ -194,7 +194,9 @@ mod tests {
             })
             .collect();
         assert_eq!(reasons.len(), 3, "{told:?}");
-        assert!(reasons[0].contains("UTF-8") && reasons[1].contains("bytes") && reasons[2].contains("not a file"));
+        assert!(
+            reasons[0].contains("UTF-8") && reasons[1].contains("bytes") && reasons[2].contains("not a file")
+        );
         assert!(told.contains(&text("e.lua", "marked")), "{told:?}");
         let missing = watch.look(&dir.path().join("missing")).unwrap_err();
         assert!(missing.contains("cannot be read"), "{missing}");

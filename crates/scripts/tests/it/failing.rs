@@ -21,11 +21,19 @@ async fn one_that_fails_four_times_is_a_dead_letter_once() {
         for _ in 0..2 {
             let decided = rig.decide(&batch).await;
             assert_eq!(decided[1], Decision::Keep, "as it came");
-            assert_eq!((replaced(&decided[0]), replaced(&decided[2])), (json!({ "ok": true }), json!({ "ok": true })));
+            assert_eq!(
+                (replaced(&decided[0]), replaced(&decided[2])),
+                (json!({ "ok": true }), json!({ "ok": true }))
+            );
         }
         rig.retrying(async || rig.letters.count(Filter::default()).await.unwrap() > 0).await;
-        let [letter] = &rig.letters.list(Filter::default(), None, 10).await.unwrap()[..] else { panic!("one letter") };
-        assert_eq!((letter.attempts, &*letter.script_ref, &*letter.host_id), (4, TRIGGER, "com.example.note:update"));
+        let [letter] = &rig.letters.list(Filter::default(), None, 10).await.unwrap()[..] else {
+            panic!("one letter")
+        };
+        assert_eq!(
+            (letter.attempts, &*letter.script_ref, &*letter.host_id),
+            (4, TRIGGER, "com.example.note:update")
+        );
         assert!(letter.error.contains("on purpose"), "{letter:?}");
         assert_eq!(letter.record().unwrap().record.as_deref(), Some(r#"{"text":"bad"}"#));
         // Offered once more, it is what it is.

@@ -51,8 +51,20 @@ const FUNCTIONS: &[&str] = &[
     "atproto.resolve_service_endpoint",
 ];
 
-/// What those functions begin with that only look.
-const LOOKS: [&str; 6] = ["db.", "record.schema", "record.load", "http.get", "http.head", "atproto."];
+/// Those that only look. Every other has effects, which a script that is tried must not have.
+const LOOKS: &[&str] = &[
+    "db.query",
+    "db.get",
+    "db.search",
+    "db.count",
+    "db.backlinks",
+    "db.backend",
+    "record.schema",
+    "record.load",
+    "http.get",
+    "http.head",
+    "atproto.resolve_service_endpoint",
+];
 
 /// What scripts can do outside of their machine.
 pub(crate) struct ScriptHost {
@@ -91,7 +103,7 @@ impl ScriptHost {
         function: &str,
         arguments: Arguments,
     ) -> Answer {
-        if acting::is_dry(context) && !LOOKS.iter().any(|prefix| function.starts_with(prefix)) {
+        if acting::is_dry(context) && !LOOKS.contains(&function) {
             return Err(HostError::new(format!("{function} would have effects, which a test has not")));
         }
         match function {
@@ -134,6 +146,9 @@ impl Host for ScriptHost {
     fn log(&self, context: &Arc<dyn Any + Send + Sync>, message: &str) {
         let trigger = acting::trigger(context);
         tracing::debug!(script = trigger, message, "script log");
+        if acting::is_dry(context) {
+            return;
+        }
         let detail = serde_json::json!({ "message": message });
         self.events.record(Event::new(kinds::SCRIPT_LOG).subject(trigger).detail(detail));
     }

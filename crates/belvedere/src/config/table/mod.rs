@@ -24,7 +24,7 @@ pub(crate) use network::{
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
-    TRUSTED_PROXIES,
+    SCRIPTS_DIR, TRUSTED_PROXIES,
 };
 
 /// A setting without surprises; each entry says what differs.
@@ -41,7 +41,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 33] = [
+pub(crate) const ALL: [&Setting; 34] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -70,6 +70,7 @@ pub(crate) const ALL: [&Setting; 33] = [
     &BACKFILL_TIMEOUT_SECONDS,
     &JETSTREAM_ARCHIVE,
     &TIME_SCALE,
+    &SCRIPTS_DIR,
     &METRICS_HOST,
     &METRICS_PORT,
     &CACHE_URL,
