@@ -12,7 +12,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use scripts::DeadLetters;
-use store::Store;
 
 use crate::config::Settings;
 use crate::databases;
@@ -53,7 +52,8 @@ enum Command {
 
 impl DeadLetter {
     pub(super) async fn run(self, settings: &Settings) -> Result<ExitCode> {
-        let (store, letters) = opened(settings).await?;
+        let store = databases::open_existing(settings).await?;
+        let letters = DeadLetters::new(&store.state);
         match self.command {
             Command::List(command) => command.run(&letters).await?,
             Command::Show(command) => command.run(&letters).await?,
@@ -61,15 +61,8 @@ impl DeadLetter {
             Command::Retry(command) => return command.run(settings, &letters, again::How::Retry).await,
             Command::Reindex(command) => return command.run(settings, &letters, again::How::Reindex).await,
         }
-        drop(store);
         Ok(ExitCode::SUCCESS)
     }
-}
-
-async fn opened(settings: &Settings) -> Result<(Store, DeadLetters)> {
-    let store = databases::open_existing(settings).await?;
-    let letters = DeadLetters::new(&store.state);
-    Ok((store, letters))
 }
 
 fn not_here(id: i64) -> Failure {

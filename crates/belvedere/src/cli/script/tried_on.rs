@@ -1,7 +1,7 @@
 //! What a script is tried on, as the command line says it.
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use appview::Attempt;
@@ -41,11 +41,11 @@ impl TriedOn {
 
 fn event(event: &str) -> Result<Map<String, Value>> {
     let is_json = event.trim_start().starts_with('{');
-    let json = if is_json { event.to_owned() } else { text(&PathBuf::from(event))? };
+    let json = if is_json { event.to_owned() } else { text(Path::new(event))? };
     serde_json::from_str(&json).context("the event must be a JSON object")
 }
 
-fn text(file: &PathBuf) -> Result<String> {
+fn text(file: &Path) -> Result<String> {
     let mut text = String::new();
     let read = if file.as_os_str() == "-" {
         std::io::stdin().take(MAX_BYTES).read_to_string(&mut text)
