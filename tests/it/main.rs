@@ -31,6 +31,7 @@ mod proofs;
 mod queries;
 mod samples;
 mod scene;
+mod script_folder;
 mod scripts;
 mod session;
 mod shared;

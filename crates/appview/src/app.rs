@@ -1,5 +1,6 @@
 //! Puts the appview together.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use accounts::{Accounts, AttestationConfig, Vault};
@@ -10,6 +11,7 @@ use labels::{LabelsConfig, LabelsParts};
 use outbound::{NamedHost, Outbound};
 use readthrough::ReadThrough;
 use records::{IngestHook, Records, Wanted};
+use scripts::Folder;
 use server::{App, Mount, Task};
 use store::Store;
 
@@ -19,7 +21,7 @@ use crate::network::{Asking, LexiconHook, keep_in_step};
 use crate::prices::Prices;
 use crate::proxy::Proxy;
 use crate::public::{self, PublicConfig};
-use crate::scripting::Scripting;
+use crate::scripting::{Retries, Scripting, Trials};
 use crate::xrpc::{self, Xrpc};
 use crate::{Catalogue, Error, History, LexiconResolver, Lexicons, telemetry};
 
@@ -66,6 +68,7 @@ pub struct Appview {
     labelling: Labelling,
     scripting: Scripting,
     xrpc: Arc<Xrpc>,
+    folder: Option<Folder>,
 }
 
 impl Appview {
@@ -79,7 +82,25 @@ impl Appview {
         let scripting = Scripting::open(&parts, &catalogue, &labelling).await?;
         let xrpc = Arc::new(xrpc(&parts, &catalogue, &labelling, &scripting));
         scripting.methods.are(&xrpc);
-        Ok(Self { parts, catalogue, labelling, scripting, xrpc })
+        Ok(Self { parts, catalogue, labelling, scripting, xrpc, folder: None })
+    }
+
+    /// Puts the scripts of a folder into effect; the app follows them.
+    pub async fn watch(&mut self, dir: PathBuf) -> Result<(), Error> {
+        self.folder = Some(self.scripting.folder(dir).await?);
+        Ok(())
+    }
+
+    /// Where scripts are tried.
+    #[must_use]
+    pub fn trials(&self) -> Trials {
+        self.scripting.trials.clone()
+    }
+
+    /// Where dead letters are tried again.
+    #[must_use]
+    pub fn retries(&self) -> Retries {
+        self.scripting.retries.clone()
     }
 
     /// The lexicons in memory.
@@ -99,7 +120,7 @@ impl Appview {
     /// lexicons up to date and follow labelers.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { parts, catalogue, labelling, scripting, xrpc } = self;
+        let Self { parts, catalogue, labelling, scripting, xrpc, folder } = self;
         let worker = scripting.worker(&parts);
         let followers = Followers {
             parts: LabelsParts {
@@ -131,7 +152,6 @@ impl Appview {
             streams: streams.clone(),
             scripting: scripting.clone(),
             labelling,
-            settings: parts.accounts.settings.clone(),
         };
         let follow = Task::new("follow-lexicons", {
             let catalogue = catalogue.clone();
@@ -143,6 +163,7 @@ impl Appview {
         let retries = Task::new("retry-scripts", move |stop| parked.run(stop));
         let jobs = Task::new("jobs", move |stop| worker.run(stop));
         let close = Task::new("close-streams", move |stop| streams.close_on(stop));
+        let files = folder.map(|folder| Task::new("follow-scripts-folder", move |stop| folder.follow(stop)));
         App {
             mounts: vec![
                 Mount { throttle: Some(Arc::new(prices)), ..xrpc::mount(&xrpc) },
@@ -151,6 +172,7 @@ impl Appview {
             extensions: vec![admin::extension(&admin)],
             tasks: [follow, refetch, close, scripts, retries, jobs]
                 .into_iter()
+                .chain(files)
                 .chain(labelling::tasks(followers))
                 .collect(),
             ..App::new("appview")

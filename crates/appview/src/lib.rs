@@ -39,4 +39,4 @@ pub use lexicons::{
 pub use network::LexiconResolver;
 pub use public::PublicConfig;
 pub use schema::SCHEMAS;
-pub use scripting::offline_engine;
+pub use scripting::{Attempt, Report, Retries, RetryError, TrialError, Trials, offline_engine};

@@ -12,7 +12,7 @@ use crate::machine::{Code, Machine};
 use crate::pool::Pool;
 use crate::prelude::Parts;
 use crate::session::Scene;
-use crate::{Host, Outcome, Program, Run, ScriptError, outbound, telemetry};
+use crate::{Host, Observed, Outcome, Program, Run, ScriptError, outbound, telemetry};
 
 /// What an engine is made of.
 pub struct EngineConfig {
@@ -83,6 +83,14 @@ impl Engine {
         results.pop().unwrap_or(Err(ScriptError::Lost))
     }
 
+    /// The same; what it took and logged is told of a run that fails, too.
+    pub async fn observe(&self, program: &Program, run: Run) -> Observed {
+        let (engine, program, runtime) = (self.clone(), program.clone(), Handle::current());
+        let observed =
+            self.on_thread(run.depth, move |stop| engine.observe_here(&program, run, &runtime, stop));
+        observed.await.unwrap_or_else(Observed::none)
+    }
+
     /// Runs programs one after the other on one thread, whatever becomes of each; the results in the same order.
     pub async fn run_all(&self, runs: Vec<(Program, Run)>) -> Vec<Result<Outcome, ScriptError>> {
         let count = runs.len();
@@ -122,7 +130,7 @@ impl Engine {
         let machine = self.machine(name, &Code::Source(source))?;
         machine.check(Limits::default(), stop.clone())?;
         let outbound = outbound::calls(source);
-        let program = Program::new(name, machine.bytecode(), outbound, Arc::downgrade(&self.0.pool));
+        let program = Program::new(name, source, machine.bytecode(), outbound, Arc::downgrade(&self.0.pool));
         self.keep(&program, machine);
         Ok(program)
     }
@@ -134,26 +142,38 @@ impl Engine {
         runtime: &Handle,
         stop: &CancellationToken,
     ) -> Result<Outcome, ScriptError> {
+        let result = self.observe_here(program, run, runtime, stop).outcome();
+        telemetry::ran(&result);
+        result
+    }
+
+    fn observe_here(
+        &self,
+        program: &Program,
+        run: Run,
+        runtime: &Handle,
+        stop: &CancellationToken,
+    ) -> Observed {
         let Run { globals, limits, context, depth: _ } = run;
-        let result = self
+        let machine = self
             .0
             .pool
             .take(program.id())
             .map_or_else(|| self.machine(program.name(), &Code::Bytecode(program.bytecode())), Ok);
-        let result = result.and_then(|machine| {
-            let scene = Scene {
-                script: program.shared_name(),
-                host: Arc::clone(&self.0.host),
-                context,
-                runtime: runtime.clone(),
-                stop: stop.clone(),
-            };
-            let result = machine.run(&globals, limits, stop.clone(), scene);
-            self.keep(program, machine);
-            result
-        });
-        telemetry::ran(&result);
-        result
+        let machine = match machine {
+            Ok(machine) => machine,
+            Err(error) => return Observed::none(error),
+        };
+        let scene = Scene {
+            script: program.shared_name(),
+            host: Arc::clone(&self.0.host),
+            context,
+            runtime: runtime.clone(),
+            stop: stop.clone(),
+        };
+        let observed = machine.run(&globals, limits, stop.clone(), scene);
+        self.keep(program, machine);
+        observed
     }
 
     fn machine(&self, name: &str, code: &Code<'_>) -> Result<Machine, ScriptError> {

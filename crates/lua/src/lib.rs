@@ -44,4 +44,4 @@ pub use held::Held;
 pub use host::{Host, HostError};
 pub use limits::{Limit, Limits};
 pub use program::Program;
-pub use run::{Outcome, Returned, Run, Stats};
+pub use run::{Observed, Outcome, Returned, Run, Stats};

@@ -15,7 +15,7 @@ use crate::natives::natives;
 use crate::natives::values::{AUTH_MARK, innermost, is_memory};
 use crate::prelude::{Parts, Prelude};
 use crate::session::{Scene, Session};
-use crate::{Failure, Outcome, Returned, ScriptError};
+use crate::{Failure, Observed, Returned, ScriptError};
 
 /// A machine that holds this much more than when it was new is tidied before it is used again.
 const GARBAGE: usize = 512 << 10;
@@ -111,18 +111,17 @@ impl Machine {
         limits: Limits,
         stop: CancellationToken,
         scene: Scene,
-    ) -> Result<Outcome, ScriptError> {
+    ) -> Observed {
         let result = self.begin(limits, stop, Some(scene)).and_then(|()| self.handle(globals));
         // A run that is over has no result, even if it came to its end before it noticed.
-        let result = match (self.session.meter.over(), result) {
+        let returned = match (self.session.meter.over(), result) {
             (Some(over), _) => Err(over.into()),
             (None, Ok(Some(result))) => self.returned(&result),
             (None, Ok(None)) => Err(ScriptError::NoHandle),
             (None, Err(error)) => Err(self.describe(&error)),
         };
         let stats = self.session.meter.stats(self.lua.used_memory());
-        let log = self.session.finish();
-        result.map(|returned| Outcome { returned, stats, log })
+        Observed { returned, stats, log: self.session.finish() }
     }
 
     /// Makes the machine fit for another run; whether it is. One whose run was cut off may be in the middle of something.

@@ -13,22 +13,35 @@ pub struct Program(Arc<Compiled>);
 struct Compiled {
     id: u64,
     name: Arc<str>,
+    source: Box<str>,
     bytecode: Vec<u8>,
     outbound: Vec<String>,
     pool: Weak<Pool>,
 }
 
 impl Program {
-    pub(crate) fn new(name: &str, bytecode: Vec<u8>, outbound: Vec<String>, pool: Weak<Pool>) -> Self {
+    pub(crate) fn new(
+        name: &str,
+        source: &str,
+        bytecode: Vec<u8>,
+        outbound: Vec<String>,
+        pool: Weak<Pool>,
+    ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::new(Compiled { id, name: name.into(), bytecode, outbound, pool }))
+        Self(Arc::new(Compiled { id, name: name.into(), source: source.into(), bytecode, outbound, pool }))
     }
 
     /// The name it was compiled under; error messages begin with it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// What it was compiled from: for whoever has to tell where it failed.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.0.source
     }
 
     /// The NSIDs that are literal first arguments of `xrpc.query` or `xrpc.procedure`, each once, in order.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use crate::Limits;
+use crate::{Limits, ScriptError};
 
 /// One execution of a [`Program`](crate::Program).
 pub struct Run {
@@ -21,6 +21,17 @@ pub struct Run {
     pub depth: u8,
 }
 
+/// What a run has done, whether or not it failed.
+#[derive(Clone, Debug)]
+pub struct Observed {
+    /// What `handle` returned, or why it did not.
+    pub returned: Result<Returned, ScriptError>,
+    /// What it took.
+    pub stats: Stats,
+    /// What it passed to `log`, as in [`Outcome::log`].
+    pub log: Vec<String>,
+}
+
 /// What a run that did not fail has done.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -30,6 +41,19 @@ pub struct Outcome {
     pub stats: Stats,
     /// What it passed to `log`, in order: the first 200 lines, each cut at 4 kB.
     pub log: Vec<String>,
+}
+
+impl Observed {
+    /// Of a run that never began.
+    pub(crate) fn none(error: ScriptError) -> Self {
+        Self { returned: Err(error), stats: Stats::default(), log: Vec::new() }
+    }
+
+    /// Without what a failure left.
+    pub(crate) fn outcome(self) -> Result<Outcome, ScriptError> {
+        let Self { returned, stats, log } = self;
+        returned.map(|returned| Outcome { returned, stats, log })
+    }
 }
 
 /// What `handle` returned, as JSON.

@@ -64,7 +64,7 @@ impl Inner {
     }
 
     /// Reads what is missing, within the time that a source may take.
-    async fn fetch(&self, home: &Home, missing: &Missing) -> Result<Vec<Part>, Failure> {
+    pub(crate) async fn fetch(&self, home: &Home, missing: &Missing) -> Result<Vec<Part>, Failure> {
         let reading = async {
             match &missing.what {
                 What::Record(rkey) => {

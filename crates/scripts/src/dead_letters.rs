@@ -1,10 +1,9 @@
 //! Events whose script failed for good: kept until somebody has looked.
 
 use clock::now_micros;
-use store::{Conn, Row, v};
+use store::{Conn, Database, Row, v};
 
-use crate::parked::Tried;
-use crate::{Error, Input, LabelInput, Parked, RecordInput, Trigger};
+use crate::{Error, Input, LabelInput, RecordInput, Trigger};
 
 const COLUMNS: &str =
     "id, script_ref, host_kind, host_id, collection, payload, error, attempts, created_at, resolved_at";
@@ -43,30 +42,17 @@ pub struct Filter {
     pub resolved: Option<bool>,
 }
 
-/// What became of a retry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Retried {
-    /// What the script decided is carried out.
-    Resolved,
-    /// It failed again, with this.
-    Failed(String),
-    /// There is no such dead letter, it is resolved, or its script is gone.
-    Gone,
-    /// It is about a label, which its labeler may have taken back: only dismissed (spec/appview.md §3.13).
-    IsLabel,
-}
-
-/// The dead letters. Cheap to clone.
+/// The dead letters. Cheap to clone. [`Parked`](crate::Parked) tries them again.
 #[derive(Clone)]
 pub struct DeadLetters {
-    parked: Parked,
+    state: Database,
 }
 
 impl DeadLetters {
-    /// Those in the database of `parked`.
+    /// Those in the durable database, which was opened with [`SCHEMA`](crate::SCHEMA).
     #[must_use]
-    pub fn new(parked: Parked) -> Self {
-        Self { parked }
+    pub fn new(state: &Database) -> Self {
+        Self { state: state.clone() }
     }
 
     /// The newest first, before the one with the number `before`.
@@ -81,7 +67,7 @@ impl DeadLetters {
              WHERE id < $1 AND (CAST($2 AS TEXT) IS NULL OR collection = $2) AND (CAST($3 AS BIGINT) IS NULL OR (resolved_at IS NOT NULL) = ($3 = 1))
              ORDER BY id DESC LIMIT $4"
         );
-        let rows = self.state().read(move |conn| {
+        let rows = self.state.read(move |conn| {
             let resolved = filter.resolved.map(i64::from);
             let values =
                 [v(before.unwrap_or(i64::MAX)), v(filter.collection.as_deref()), v(resolved), v(limit)];
@@ -95,7 +81,7 @@ impl DeadLetters {
         const SQL: &str = "
             SELECT count(*) FROM appview_dead_letters
             WHERE (CAST($1 AS TEXT) IS NULL OR collection = $1) AND (CAST($2 AS BIGINT) IS NULL OR (resolved_at IS NOT NULL) = ($2 = 1))";
-        let count = self.state().read(move |conn| {
+        let count = self.state.read(move |conn| {
             let values = [v(filter.collection.as_deref()), v(filter.resolved.map(i64::from))];
             conn.query_one(SQL, &values, |row| row.int(0))
         });
@@ -105,40 +91,20 @@ impl DeadLetters {
     /// The one with this number.
     pub async fn get(&self, id: i64) -> Result<Option<DeadLetter>, Error> {
         let sql = format!("SELECT {COLUMNS} FROM appview_dead_letters WHERE id = $1");
-        Ok(self.state().read(move |conn| conn.query_opt(&sql, &[v(id)], DeadLetter::from_row)).await?)
+        Ok(self.state.read(move |conn| conn.query_opt(&sql, &[v(id)], DeadLetter::from_row)).await?)
     }
 
     /// Marks it as resolved without doing anything; whether there was one to mark.
     pub async fn dismiss(&self, id: i64) -> Result<bool, Error> {
-        Ok(self.state().write(move |conn| resolve(conn, id)).await?)
+        Ok(self.state.write(move |conn| resolve(conn, id)).await?)
     }
 
-    /// Runs the script of today with what was kept. What it decides is carried out, unless a newer version of the record has
-    /// come since.
-    pub async fn retry(&self, id: i64) -> Result<Retried, Error> {
-        let Some(letter) = self.get(id).await?.filter(|letter| letter.resolved_at.is_none()) else {
-            return Ok(Retried::Gone);
-        };
-        if letter.host_kind == "label" {
-            return Ok(Retried::IsLabel);
-        }
-        match self.parked.try_again(&letter.script_ref, &letter.payload, letter.attempts + 1).await? {
-            Tried::Done => {
-                self.dismiss(id).await?;
-                Ok(Retried::Resolved)
-            }
-            Tried::Failed { error, .. } => {
-                let text = error.clone();
-                let sql = "UPDATE appview_dead_letters SET error = $2, attempts = attempts + 1 WHERE id = $1";
-                self.state().write(move |conn| conn.execute(sql, &[v(id), v(&text)])).await?;
-                Ok(Retried::Failed(error))
-            }
-            Tried::NoScript => Ok(Retried::Gone),
-        }
-    }
-
-    fn state(&self) -> &store::Database {
-        &self.parked.library.scripts().state
+    /// Writes down that it failed again.
+    pub(crate) async fn failed_again(&self, id: i64, error: &str) -> Result<(), Error> {
+        let error = error.to_owned();
+        let sql = "UPDATE appview_dead_letters SET error = $2, attempts = attempts + 1 WHERE id = $1";
+        self.state.write(move |conn| conn.execute(sql, &[v(id), v(&error)])).await?;
+        Ok(())
     }
 }
 

@@ -23,6 +23,17 @@ pub enum Error {
     /// The script does not compile, or its top level fails.
     #[error("the script is not stored: {0}")]
     Script(ScriptError),
+    /// A file decides about this script.
+    #[error(
+        "{id} comes from the file {file} in the folder of scripts: change or remove the file, and what runs follows within \
+         seconds"
+    )]
+    FromFile {
+        /// The trigger.
+        id: String,
+        /// The name of the file.
+        file: String,
+    },
     /// Another language.
     #[error("script_type must be lua, but it is {0:?}")]
     Type(String),

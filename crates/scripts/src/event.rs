@@ -39,8 +39,6 @@ pub struct RecordContext {
     pub event_id: String,
     /// The script's trigger.
     pub trigger: String,
-    /// Whether what the script does is to have no effects.
-    pub is_dry: bool,
     /// Which try of the event it is, from 1.
     pub attempt: u32,
     effects: Mutex<HashMap<String, u32>>,
@@ -49,12 +47,11 @@ pub struct RecordContext {
 }
 
 impl RecordContext {
-    pub(crate) fn new(event_id: &str, trigger: &str, attempt: Option<u32>) -> Self {
+    pub(crate) fn new(event_id: &str, trigger: &str, attempt: u32) -> Self {
         Self {
             event_id: event_id.to_owned(),
             trigger: trigger.to_owned(),
-            is_dry: attempt.is_none(),
-            attempt: attempt.unwrap_or_default(),
+            attempt,
             effects: Mutex::default(),
             held: Held::default(),
         }
@@ -77,9 +74,9 @@ impl RecordInput {
         format!("at://{}/{}/{}", self.did, self.collection, self.rkey)
     }
 
-    /// A run of the script of this trigger: the try of this number, or a trial, which is none.
+    /// A run of the script of this trigger: the try of this number, from 1.
     #[must_use]
-    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: Option<u32>) -> Run {
+    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: u32) -> Run {
         let context = RecordContext::new(&self.event_id, trigger, attempt);
         let text = |text: &str| to_raw_value(text).unwrap_or_else(|_| RawValue::NULL.to_owned());
         let record = self.record.clone().and_then(|json| RawValue::from_string(json).ok());

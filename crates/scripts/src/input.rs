@@ -42,8 +42,8 @@ impl Input {
     /// A run of the script of this trigger: the try of this number.
     pub(crate) fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: u32) -> Run {
         match self {
-            Self::Record(input) => input.run(trigger, variables, limits, Some(attempt)),
-            Self::Label(input) => input.run(trigger, variables, limits, Some(attempt)),
+            Self::Record(input) => input.run(trigger, variables, limits, attempt),
+            Self::Label(input) => input.run(trigger, variables, limits, attempt),
         }
     }
 

@@ -83,7 +83,7 @@ impl LabelHook {
         let trigger = label.collection().map_or(Trigger::ActorLabel, Trigger::Label);
         let program = library.program(&trigger)?;
         let input = LabelInput::new(label.clone());
-        let run = input.run(&trigger.to_string(), library.variables(), self.parked.limits(), Some(1));
+        let run = input.run(&trigger.to_string(), library.variables(), self.parked.limits(), 1);
         Some((Asked { number, trigger, input }, (program, run)))
     }
 

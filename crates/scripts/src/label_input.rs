@@ -34,9 +34,9 @@ impl LabelInput {
         self.label.collection().map_or(Trigger::ActorLabel, Trigger::Label)
     }
 
-    /// A run of the script of this trigger: the try of this number, or a trial, which is none.
+    /// A run of the script of this trigger: the try of this number, from 1.
     #[must_use]
-    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: Option<u32>) -> Run {
+    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: u32) -> Run {
         let context = RecordContext::new(&self.event_id, trigger, attempt);
         let Label { src, uri, val, neg, cts, exp, .. } = &self.label;
         let mut globals = vec![

@@ -222,7 +222,7 @@ impl Parked {
     }
 
     /// The event is stored as it came; what is decided now is about that version.
-    async fn carry_out(&self, input: &RecordInput, decision: Decision) -> Result<Tried, Error> {
+    pub(crate) async fn carry_out(&self, input: &RecordInput, decision: Decision) -> Result<Tried, Error> {
         // A deletion has been carried out: there is nothing left to decide about.
         if input.record.is_none() || input.action == crate::On::Delete {
             return Ok(Tried::Done);

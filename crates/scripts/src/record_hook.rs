@@ -114,9 +114,8 @@ impl RecordHook {
         let runs: Vec<(Program, Run)> = asked
             .iter()
             .map(|Asked { trigger, program, input, .. }| {
-                let run =
-                    input.run(&trigger.to_string(), self.parked.library.variables(), limits.clone(), Some(1));
-                (program.clone(), run)
+                let variables = self.parked.library.variables();
+                (program.clone(), input.run(&trigger.to_string(), variables, limits.clone(), 1))
             })
             .collect();
         let outcomes = self.parked.library.scripts().engine().run_all(runs).await;

@@ -10,13 +10,22 @@ pub static SCHEMA: Schema = Schema {
         "appview_scripts",
         "appview_script_variables",
         "appview_script_catalogue",
+        "appview_script_problems",
         "appview_parked_events",
         "appview_dead_letters",
     ],
-    migrations: &[Migration {
-        id: 1,
-        name: "scripts",
-        sqlite: include_str!("schema/001_scripts.sqlite.sql"),
-        postgres: include_str!("schema/001_scripts.postgres.sql"),
-    }],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "scripts",
+            sqlite: include_str!("schema/001_scripts.sqlite.sql"),
+            postgres: include_str!("schema/001_scripts.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "files",
+            sqlite: include_str!("schema/002_files.sqlite.sql"),
+            postgres: include_str!("schema/002_files.postgres.sql"),
+        },
+    ],
 };

@@ -2,14 +2,12 @@
 
 use accounts::Vault;
 use clock::now_micros;
-use events::{Event, EventLog, Kind, kinds};
+use events::{EventLog, kinds};
 use lua::{Engine, Program};
-use serde_json::json;
-use store::{Conn, Database, Store, v};
+use store::{Conn, Database, Store};
 
 use crate::bounds::{MAX_DESCRIPTION, MAX_SCRIPT_BYTES, MAX_SCRIPTS};
-use crate::script::COLUMNS;
-use crate::{Error, NewScript, Script, Trigger, version};
+use crate::{Error, NewScript, Script, ScriptTable, Trigger, version};
 
 /// The tables of scripts and their variables. Cheap to clone.
 ///
@@ -20,6 +18,7 @@ pub struct Scripts {
     pub(crate) state: Database,
     pub(crate) vault: Vault,
     pub(crate) events: EventLog,
+    table: ScriptTable,
     engine: Engine,
 }
 
@@ -47,7 +46,14 @@ impl Scripts {
     /// The scripts kept in `store`, which was opened with [`SCHEMA`](crate::SCHEMA). What is put there is tried on `engine`.
     #[must_use]
     pub fn open(store: &Store, vault: Vault, events: EventLog, engine: Engine) -> Self {
-        Self { state: store.state.clone(), vault, events, engine }
+        let table = ScriptTable::new(&store.state, events.clone());
+        Self { state: store.state.clone(), vault, events, table, engine }
+    }
+
+    /// The scripts without what it takes to run them.
+    #[must_use]
+    pub fn table(&self) -> &ScriptTable {
+        &self.table
     }
 
     /// Where scripts run.
@@ -56,20 +62,19 @@ impl Scripts {
         &self.engine
     }
 
-    /// All of them by id, or those for `suffix`.
+    /// [`ScriptTable::list`]
     pub async fn list(&self, suffix: Option<&str>) -> Result<Vec<Script>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM appview_scripts ORDER BY id");
-        let mut scripts = self.state.read(move |conn| conn.query(&sql, &[], Script::from_row)).await?;
-        scripts.retain(|script| {
-            suffix.is_none_or(|suffix| script.id.split_once(':').is_some_and(|(_, of)| of == suffix))
-        });
-        Ok(scripts)
+        self.table.list(suffix).await
     }
 
-    /// The one with this trigger.
+    /// [`ScriptTable::get`]
     pub async fn get(&self, id: &str) -> Result<Option<Script>, Error> {
-        let id = id.to_owned();
-        Ok(self.state.read(move |conn| Script::find(conn, &id)).await?)
+        self.table.get(id).await
+    }
+
+    /// [`ScriptTable::remove`]
+    pub async fn remove(&self, id: &str, actor: Option<&str>) -> Result<bool, Error> {
+        self.table.remove(id, actor).await
     }
 
     /// Compiles and tries a script as it would be stored.
@@ -85,11 +90,42 @@ impl Scripts {
         Ok((trigger, program))
     }
 
-    /// Stores a script, or replaces the one with its trigger. `actor` is the DID of whoever does.
+    /// Stores a script, or replaces the one with its trigger, unless that comes from a file. `actor` is the DID of whoever does.
     pub async fn put(&self, new: NewScript, actor: Option<&str>) -> Result<Script, Error> {
+        let script = self.compiled(new, None).await?;
+        let write = move |conn: &mut Conn<'_>| {
+            version::lock(conn)?;
+            Script::find(conn, &script.id)?.map_or(Ok(()), |before| before.must_be_by_hand())?;
+            store(conn, &script)
+        };
+        let stored = self.state.write(write).await?;
+        self.tell(&stored, actor);
+        Ok(stored)
+    }
+
+    /// Stores what a file of the folder says now, in place of whatever was there; whether that changed anything.
+    pub(crate) async fn put_file(&self, new: NewScript, file: &str) -> Result<bool, Error> {
+        let script = self.compiled(new, Some(file.to_owned())).await?;
+        let write = move |conn: &mut Conn<'_>| {
+            version::lock(conn)?;
+            let before = Script::find(conn, &script.id)?;
+            if before.is_some_and(|before| before.says_the_same(&script)) {
+                return Ok(None);
+            }
+            store(conn, &script).map(Some)
+        };
+        let stored = self.state.write(write).await?;
+        if let Some(stored) = &stored {
+            self.tell(stored, None);
+        }
+        Ok(stored.is_some())
+    }
+
+    /// A script that can run, as its row.
+    async fn compiled(&self, new: NewScript, file: Option<String>) -> Result<Script, Error> {
         let (trigger, program) = self.check(&new).await?;
         let now = now_micros();
-        let script = Script {
+        Ok(Script {
             id: trigger.to_string(),
             script_type: new.script_type,
             body: new.body,
@@ -98,18 +134,8 @@ impl Scripts {
             revision: 1,
             created_at: now,
             updated_at: now,
-        };
-        let write = move |conn: &mut Conn<'_>| {
-            version::lock(conn)?;
-            let version = version::next(conn)?;
-            let stored = script.put(conn, version)?;
-            check_bounds(conn)?;
-            Ok::<_, Error>(stored)
-        };
-        let stored = self.state.write(write).await?;
-        let kind = if stored.revision == 1 { kinds::SCRIPT_CREATED } else { kinds::SCRIPT_UPDATED };
-        self.record(kind, &stored.id, actor);
-        Ok(stored)
+            file,
+        })
     }
 
     /// Changes a script; `None` if there is none of this id.
@@ -133,28 +159,18 @@ impl Scripts {
         self.put(new, actor).await.map(Some)
     }
 
-    /// Removes a script; whether there was one.
-    pub async fn remove(&self, id: &str, actor: Option<&str>) -> Result<bool, Error> {
-        let key = id.to_owned();
-        let write = move |conn: &mut Conn<'_>| {
-            version::lock(conn)?;
-            let removed = conn.execute("DELETE FROM appview_scripts WHERE id = $1", &[v(&key)])? > 0;
-            if removed {
-                version::next(conn)?;
-            }
-            Ok::<_, Error>(removed)
-        };
-        let removed = self.state.write(write).await?;
-        if removed {
-            self.record(kinds::SCRIPT_DELETED, id, actor);
-        }
-        Ok(removed)
+    fn tell(&self, stored: &Script, actor: Option<&str>) {
+        let kind = if stored.revision == 1 { kinds::SCRIPT_CREATED } else { kinds::SCRIPT_UPDATED };
+        self.table.record(kind, &stored.id, actor);
     }
+}
 
-    pub(crate) fn record(&self, kind: Kind, id: &str, actor: Option<&str>) {
-        let detail = json!({ "script_type": "lua" });
-        self.events.record(Event::new(kind).actor(actor).subject(id).detail(detail));
-    }
+/// Writes the row; to be called with the lock.
+fn store(conn: &mut Conn<'_>, script: &Script) -> Result<Script, Error> {
+    let version = version::next(conn)?;
+    let stored = script.put(conn, version)?;
+    check_bounds(conn)?;
+    Ok(stored)
 }
 
 /// Fails if the script just written is one too many.

@@ -43,6 +43,11 @@ impl Task {
     {
         Self { name, run: Box::new(move |token| Box::pin(run(token))) }
     }
+
+    /// Does the work outside of a server, until it ends or has been told to.
+    pub async fn run(self, stop: CancellationToken) {
+        (self.run)(stop).await;
+    }
 }
 
 impl fmt::Debug for Task {

@@ -50,6 +50,12 @@ impl Domains {
         Ok(domains)
     }
 
+    /// The origin that a server of this database was last configured with: for commands beside it, which must not change it.
+    pub async fn configured(state: &Database) -> Result<Option<Url>, Error> {
+        let found = state.read(primary::configured).await?;
+        Ok(found.and_then(|origin| Url::parse(&origin).ok()))
+    }
+
     /// Reads what other instances may have changed; [`Accounts::app`](crate::Accounts::app) does so every few seconds.
     pub async fn refresh(&self) -> Result<(), Error> {
         let _reading = self.reading.lock().await;

@@ -8,10 +8,15 @@ use crate::{Error, clock::now_micros, settings};
 /// The row of `instance_settings` with the origin that was configured when the server last started.
 const CONFIGURED: &str = "public_url";
 
+/// The origin that was configured when the server last started.
+pub(super) fn configured(conn: &mut Conn<'_>) -> Result<Option<String>, Error> {
+    let find = "SELECT value FROM instance_settings WHERE key = $1";
+    Ok(conn.query_opt(find, &[v(CONFIGURED)], |row| row.string(0))?)
+}
+
 /// Makes `origin` the primary domain, unless it was configured before: then an operator may have promoted another since.
 pub(super) fn follow(conn: &mut Conn<'_>, origin: &str) -> Result<(), Error> {
-    let find = "SELECT value FROM instance_settings WHERE key = $1";
-    let before = conn.query_opt(find, &[v(CONFIGURED)], |row| row.string(0))?;
+    let before = configured(conn)?;
     if before.as_deref() == Some(origin) {
         return Ok(());
     }

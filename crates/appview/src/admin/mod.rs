@@ -12,7 +12,6 @@ mod scripts;
 mod stats;
 
 use ::records::Records;
-use accounts::Settings;
 use identity::Resolver;
 use server::{Caller, Extension, Problem};
 
@@ -35,7 +34,6 @@ pub(crate) struct Admin {
     pub(crate) streams: Streams,
     pub(crate) scripting: Scripting,
     pub(crate) labelling: Labelling,
-    pub(crate) settings: Settings,
 }
 
 /// Everything of ours below `/admin`, which the accounts own.

@@ -39,19 +39,29 @@ pub(super) fn acting(context: &Arc<dyn Any + Send + Sync>) -> Option<&Acting> {
     context.downcast_ref::<Acting>()
 }
 
+/// A script is tried: it may look and change nothing.
+pub(crate) struct Trying {
+    /// The script's trigger.
+    pub(crate) trigger: String,
+    pub(crate) reach: Reach,
+}
+
 /// The trigger of the script that this is the context of.
 pub(super) fn trigger(context: &Arc<dyn Any + Send + Sync>) -> &str {
     if let Some(acting) = acting(context) {
         return &acting.trigger;
+    }
+    if let Some(trying) = context.downcast_ref::<Trying>() {
+        return &trying.trigger;
     }
     context.downcast_ref::<RecordContext>().map_or("", |context| &context.trigger)
 }
 
 /// Whether what the script does is to have no effects.
 pub(super) fn is_dry(context: &Arc<dyn Any + Send + Sync>) -> bool {
-    match context.downcast_ref::<Acting>() {
+    match acting(context) {
         Some(acting) => acting.reach.chain.is_dry(),
-        None => context.downcast_ref::<RecordContext>().is_some_and(|context| context.is_dry),
+        None => context.is::<Trying>(),
     }
 }
 
@@ -78,11 +88,12 @@ pub(super) fn repo(context: &Arc<dyn Any + Send + Sync>) -> Option<&Did> {
 
 /// How far the run reaches.
 pub(super) fn reach(context: &Arc<dyn Any + Send + Sync>) -> Result<&Reach, HostError> {
-    let reach = match context.downcast_ref::<Acting>() {
-        Some(acting) => Some(&acting.reach),
-        None => context
-            .downcast_ref::<RecordContext>()
-            .and_then(|context| context.held.get_or_init(|| Reach::of_event(context.is_dry))),
-    };
-    reach.ok_or_else(|| HostError::new("this kind of script reaches nothing but the index"))
+    if let Some(acting) = acting(context) {
+        return Ok(&acting.reach);
+    }
+    if let Some(trying) = context.downcast_ref::<Trying>() {
+        return Ok(&trying.reach);
+    }
+    let held = record(context).and_then(|context| context.held.get_or_init(Reach::of_event));
+    held.ok_or_else(|| HostError::new("this kind of script reaches nothing but the index"))
 }

@@ -37,23 +37,10 @@ pub(crate) struct Call {
 impl Call {
     /// Runs the script; what it returns is the answer.
     pub(crate) async fn run(self, library: &Library, limits: Limits, events: &EventLog) -> Response {
-        let Self { trigger, program, method, collection, params, input, party, chain, delegate, session } =
-            self;
-        let (caller, chain) = (party.did(), chain.begun());
-        let trigger = trigger.to_string();
-        let raw = |value: &Value| to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned());
-        let text = |did: &Option<Did>| did.as_ref().map_or(Value::Null, |did| did.as_str().into());
-        let mut globals = vec![
-            ("method", raw(&method.as_str().into())),
-            ("params", raw(&params)),
-            ("collection", raw(&collection.into())),
-            ("caller_did", raw(&text(&caller))),
-            ("env", library.variables()),
-        ];
-        if let Some(input) = &input {
-            globals.extend([("input", raw(input)), ("delegate_did", raw(&text(&delegate)))]);
-        }
-        let who = text(&caller);
+        let globals = self.globals(library);
+        let Self { trigger, program, method, input, party, chain, delegate, session, .. } = self;
+        let (trigger, caller, chain) = (trigger.to_string(), party.did(), chain.begun());
+        let who = caller.clone();
         let depth = chain.depth();
         let context = Arc::new(Acting {
             trigger: trigger.clone(),
@@ -72,7 +59,7 @@ impl Call {
                 }
             }),
             Err(error) => {
-                let source = library.scripts().get(&trigger).await.ok().flatten().map(|script| script.body);
+                let (source, who) = (program.source(), who.as_ref().map(Did::as_str));
                 let detail = json!({
                     "error": error.to_string(), "script_source": source, "input": input, "caller_did": who, "method": method,
                 });
@@ -81,6 +68,27 @@ impl Call {
             }
         }
     }
+
+    /// What the script finds in its global variables.
+    pub(super) fn globals(&self, library: &Library) -> Vec<(&'static str, Box<RawValue>)> {
+        let text = |did: &Option<Did>| did.as_ref().map_or(Value::Null, |did| did.as_str().into());
+        let mut globals = vec![
+            ("method", raw(&self.method.as_str().into())),
+            ("params", raw(&self.params)),
+            ("collection", raw(&self.collection.as_str().into())),
+            ("caller_did", raw(&text(&self.party.did()))),
+            ("env", library.variables()),
+        ];
+        if let Some(input) = &self.input {
+            globals.extend([("input", raw(input)), ("delegate_did", raw(&text(&self.delegate)))]);
+        }
+        globals
+    }
+}
+
+/// As JSON.
+pub(super) fn raw(value: &Value) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
 /// The answer of a script that failed (spec/appview.md §3.1).

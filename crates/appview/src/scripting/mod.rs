@@ -8,13 +8,16 @@ mod host;
 mod jobs;
 mod limits;
 mod reach;
+mod retries;
+mod trial;
 mod views;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ::jobs::Jobs;
 use lua::{Engine, EngineConfig};
-use scripts::{DeadLetters, LabelHook, Library, Parked, RecordHook, Scripts};
+use scripts::{DeadLetters, Folder, LabelHook, Library, Parked, RecordHook, Scripts};
 
 pub(crate) use acting::Acting;
 pub(crate) use call::Call;
@@ -24,6 +27,8 @@ pub(crate) use host::{Methods, ScriptHost};
 pub(crate) use jobs::{JobRun, JobScripts};
 pub(crate) use limits::limits;
 pub(crate) use reach::Reach;
+pub use retries::{Retries, RetryError};
+pub use trial::{Attempt, Report, TrialError, Trials};
 
 use crate::AppviewParts;
 use crate::labelling::Labelling;
@@ -41,6 +46,8 @@ pub(crate) struct Scripting {
     pub(crate) jobs: JobScripts,
     /// To be told the methods of this server, once they are there.
     pub(crate) methods: Methods,
+    pub(crate) retries: Retries,
+    pub(crate) trials: Trials,
 }
 
 impl Scripting {
@@ -62,7 +69,20 @@ impl Scripting {
         let of_records = move || limits(&settings);
         let (records, labels) = (parts.records.clone(), labelling.labels.clone());
         let parked = Parked::new(library.clone(), records, labels, parts.instance.clone(), of_records);
-        Ok(Self { dead_letters: DeadLetters::new(parked.clone()), library, parked, jobs, methods })
+        let dead_letters = DeadLetters::new(&parts.store.state);
+        let retries = Retries::new(parked.clone(), dead_letters.clone(), parts.readthrough.clone());
+        let trials = Trials {
+            library: library.clone(),
+            catalogue: catalogue.clone(),
+            records: parts.records.clone(),
+            settings: parts.accounts.settings.clone(),
+        };
+        Ok(Self { library, parked, dead_letters, retries, trials, jobs, methods })
+    }
+
+    /// Puts a folder of scripts into effect; to be followed.
+    pub(crate) async fn folder(&self, dir: PathBuf) -> Result<Folder, Error> {
+        Ok(Folder::open(self.library.clone(), dir).await?)
     }
 
     /// Runs the scripts of labels; to be given to what follows labelers.

@@ -18,8 +18,13 @@ impl Reach {
         Self { party, chain, blobs: Blobs::default() }
     }
 
-    /// Of a script that something happened to; whether what it does is to have no effects.
-    pub(crate) fn of_event(is_dry: bool) -> Self {
-        Self::of(Party::nobody(), Chain::of_event(is_dry))
+    /// Of a script that something happened to.
+    pub(crate) fn of_event() -> Self {
+        Self::of(Party::nobody(), Chain::of_event(false))
+    }
+
+    /// Of a script that is tried: what it does has no effects.
+    pub(crate) fn of_trial() -> Self {
+        Self::of(Party::nobody(), Chain::of_event(true))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{ALICE, GET_STATUSES, STATUS, has_status, on_each_server};
+use crate::harness::{ALICE, GET_STATUSES, STATUS, Server, has_status, on_each_server};
 
 const SCRIPTS: &str = "/admin/scripts";
 const BODY: &str = "function handle() return record end";
@@ -63,11 +63,12 @@ async fn that_cannot_be_are_refused() {
             has_status(&server.admin.get(path).await, 404);
             has_status(&server.admin.post(&format!("{path}/retry"), &json!({})).await, 404);
             has_status(&server.admin.post(&format!("{path}/dismiss"), &json!({})).await, 404);
+            has_status(&server.admin.post(&format!("{path}/reindex"), &json!({})).await, 404);
         }
         for path in ["/admin/dead-letters?cursor=x", "/admin/dead-letters?limit=x"] {
             has_status(&server.admin.get(path).await, 400);
         }
-        for bulk in ["retry", "dismiss"] {
+        for bulk in ["retry", "dismiss", "reindex"] {
             let path = format!("/admin/dead-letters/bulk/{bulk}");
             has_status(&server.admin.post(&path, &json!({})).await, 400);
             has_status(&server.admin.post(&path, &json!({ "ids": vec![1; 501] })).await, 400);
@@ -109,8 +110,59 @@ async fn are_tried_without_an_effect() {
         ] {
             has_status(&server.admin.post(&path, &body).await, status);
         }
-        let query = format!("{SCRIPTS}/xrpc.query:{GET_STATUSES}/test");
-        has_status(&server.admin.post(&query, &json!({ "uri": uri, "body": BODY })).await, 400);
+        // The newest record, unless another is named; or one that is nowhere.
+        assert_eq!(tried_newest(&server).await, json!(uri));
+        let event = json!({ "record": { "status": "nowhere" } });
+        let nowhere = json!({ "uri": format!("{uri}x"), "body": BODY, "event": event });
+        assert_eq!(server.admin.post(&path, &nowhere).await.expect(200)["result"]["status"], "nowhere");
+    })
+    .await;
+}
+
+async fn tried_newest(server: &Server) -> Value {
+    let path = format!("{SCRIPTS}/{}/test", trigger());
+    server.admin.post(&path, &json!({ "body": BODY })).await.expect(200)["uri"].take()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_every_kind_are_tried() {
+    on_each_server(|server| async move {
+        server.add_status_lexicons().await;
+        let tried = async |id: &str, body: &str, event: Value| {
+            let attempt = json!({ "body": body, "event": event });
+            server.admin.post(&format!("{SCRIPTS}/{id}/test"), &attempt).await.expect(200)
+        };
+        let told = "function handle() return { params, input or 'none', caller_did or 'nobody', method } end";
+        let query = format!("xrpc.query:{GET_STATUSES}");
+        let answer = tried(&query, told, json!({ "params": { "a": 1 } })).await;
+        assert_eq!(answer["result"], json!([{ "a": 1 }, "none", "nobody", GET_STATUSES]), "{answer}");
+        let event = json!({ "input": { "b": 2 }, "caller_did": ALICE });
+        let answer = tried("xrpc.procedure:com.example.put", told, event).await;
+        assert_eq!(answer["result"], json!([{}, { "b": 2 }, ALICE, "com.example.put"]), "{answer}");
+        let saves = "function handle() local r = Record('com.example.note', {}) r:save() end";
+        let answer = tried("xrpc.procedure:com.example.put", saves, json!({})).await;
+        assert!(answer["error"].as_str().unwrap().contains("would have effects"), "{answer}");
+        let label = "function handle() if neg then return nil end return { val = val .. '!' } end";
+        for (neg, outcome) in [(true, "leave out"), (false, "replace")] {
+            let answer = tried("labeler.apply:_actor", label, json!({ "val": "spam", "neg": neg })).await;
+            assert_eq!(answer["outcome"], outcome, "{answer}");
+        }
+        let answer = tried(
+            "job.run:mail",
+            "function handle() return job.input.to end",
+            json!({ "input": { "to": "me" } }),
+        );
+        assert_eq!(answer.await["result"], "me");
+        let failed =
+            tried("job.run:mail", "function handle()\n  log('so far')\n  error('here')\nend", json!({}))
+                .await;
+        let found = (&failed["line"], &failed["source_line"], &failed["log"]);
+        assert_eq!(found, (&json!(3), &json!("error('here')"), &json!(["so far"])), "{failed}");
+        let path = format!("{SCRIPTS}/xrpc.procedure:com.example.put/test");
+        for event in [json!({ "caller_did": "me" }), json!({ "caller_did": 1 })] {
+            has_status(&server.admin.post(&path, &json!({ "body": BODY, "event": event })).await, 400);
+        }
+        has_status(&server.admin.post(&path, &json!({})).await, 404);
     })
     .await;
 }

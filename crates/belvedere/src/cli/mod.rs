@@ -3,6 +3,7 @@
 mod backfill;
 mod client;
 mod config;
+mod dead_letter;
 mod doctor;
 mod granted;
 mod import;
@@ -13,6 +14,7 @@ mod lexicon;
 mod permission;
 mod record;
 mod recorded;
+mod removal;
 mod routes;
 mod script;
 mod serve;
@@ -20,6 +22,7 @@ mod state;
 mod user;
 mod variable;
 mod version;
+mod with_appview;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -40,6 +43,8 @@ Examples:
   belvedere record list xyz.statusphere.status     see what has arrived
   belvedere script add record.index:xyz.statusphere.status status.lua
                                                    decide what becomes of it
+  belvedere script test record.index:xyz.statusphere.status
+                                                   try it first, on the newest record and without effects
   belvedere backfill watch                         see how much of its history is here
   belvedere user add alice.example.com --template operator
   belvedere key create --name laptop               make a key for the admin API
@@ -66,6 +71,7 @@ enum Command {
     Script(script::Script),
     Variable(variable::Variable),
     Labeler(labeler::Labeler),
+    DeadLetter(dead_letter::DeadLetter),
     Record(record::Record),
     Job(job::Job),
     Backfill(backfill::Backfill),
@@ -82,13 +88,15 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 15] = [
+const SETTINGS: [(&str, &[Group]); 16] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
-    ("script", &[Group::Data, Group::Logs]),
+    // A script that is tried may look at the network.
+    ("script", &[Group::Data, Group::Network, Group::Logs]),
     ("variable", &[Group::Data, Group::Logs]),
     // One may be named by a handle.
     ("labeler", &[Group::Data, Group::Network, Group::Logs]),
+    ("dead-letter", &[Group::Data, Group::Network, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
     ("job", &[Group::Data, Group::Logs]),
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
@@ -129,9 +137,10 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Version(command) => command.run()?,
         Command::Serve(_) => crate::serve::run(settings(flags, "info")?).await?,
         Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
-        Command::Script(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Script(command) => return command.run(&settings(flags, "warn")?).await,
         Command::Variable(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Labeler(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::DeadLetter(command) => return command.run(&settings(flags, "warn")?).await,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Job(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,

@@ -1,6 +1,7 @@
 //! Reads the text of a setting, or says what is wrong with it and what would be right.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use atproto::crypto::PrivateKey;
@@ -40,6 +41,11 @@ const MAX_PATH_BYTES: usize = 200;
 
 pub(super) fn is_not(text: &str, expected: &str) -> String {
     format!("`{text}` is not {expected}")
+}
+
+/// Whether it is there is found out when it is looked into, and may change.
+pub(super) fn folder(text: &str) -> Read<PathBuf> {
+    Ok(PathBuf::from(text))
 }
 
 pub(super) fn switch(text: &str) -> Read<bool> {

@@ -58,6 +58,8 @@ pub(crate) struct Settings {
     pub(crate) job_retention_days: u32,
     /// 1 outside of tests.
     pub(crate) time_scale: u32,
+    /// Watched for scripts.
+    pub(crate) scripts_dir: Option<PathBuf>,
     pub(crate) metrics_host: IpAddr,
     pub(crate) metrics_port: u16,
     pub(crate) cache_url: Option<String>,
@@ -136,6 +138,7 @@ impl Settings {
             job_concurrency: values.value(&table::JOB_WORKER_CONCURRENCY, read::job_concurrency)?,
             job_retention_days: values.value(&table::JOB_RETENTION_DAYS, read::days)?,
             time_scale: values.value(&table::TIME_SCALE, read::time_scale)?,
+            scripts_dir: values.optional(&table::SCRIPTS_DIR, read::folder)?,
             metrics_host: values.value(&table::METRICS_HOST, read::address)?,
             metrics_port: values.value(&table::METRICS_PORT, read::port)?,
             cache_url: values.optional(&table::CACHE_URL, read::cache)?,

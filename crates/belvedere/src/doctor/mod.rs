@@ -22,6 +22,7 @@ mod patient;
 mod plc;
 mod public_url;
 mod relay;
+mod scripts;
 
 use std::future::ready;
 
@@ -36,7 +37,7 @@ use patient::Patient;
 type Check = fn(&Patient) -> BoxFuture<'_, Vec<Finding>>;
 
 /// What is looked at, in the order of the report.
-const CHECKS: [(&str, Check); 17] = [
+const CHECKS: [(&str, Check); 18] = [
     ("configuration", |patient| Box::pin(ready(configuration::check(patient)))),
     ("data folder", |patient| Box::pin(ready(data_dir::check(patient)))),
     ("disk", |patient| Box::pin(ready(disk::check(patient)))),
@@ -50,6 +51,7 @@ const CHECKS: [(&str, Check); 17] = [
     ("jetstream", |patient| Box::pin(jetstream::check(patient))),
     ("relay", |patient| Box::pin(relay::check(patient))),
     ("lexicons", |patient| Box::pin(lexicons::check(patient))),
+    ("scripts", |patient| Box::pin(scripts::check(patient))),
     ("ingest", |patient| Box::pin(ingest::check(patient))),
     ("labelers", |patient| Box::pin(labelers::check(patient))),
     ("history", |patient| Box::pin(history::check(patient))),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use accounts::domains::is_loopback;
+use accounts::domains::{Domains, is_loopback};
 use anyhow::{Context, Result};
 use appview::{Appview, PublicConfig};
 use records::{Ingest, IngestConfig, IngestHook, IngestParts, maintain};
@@ -12,8 +12,9 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::foundation::Foundation;
-use super::metrics;
+use super::{instance, metrics};
 use crate::config::{AppName, Settings};
+use crate::databases;
 
 /// Stands for the address of a server that does not listen.
 const NOWHERE: &str = "http://127.0.0.1";
@@ -34,7 +35,8 @@ pub(super) async fn compose(
     // First: the parts register what they count when they are made.
     let recorder = metrics::install()?;
     let public_url = public_url(settings, url)?;
-    let (foundation, event_log) = Foundation::open(settings, public_url.clone()).await?;
+    let instance = instance::id(&settings.data_dir)?;
+    let (foundation, event_log) = Foundation::open(settings, public_url.clone(), instance).await?;
     let store = foundation.store.clone();
     let checks = foundation.checks(settings);
     let (render, config) = (recorder.clone(), shell_config(settings));
@@ -52,8 +54,25 @@ pub(crate) async fn unserved() -> Result<Shell> {
     let dir = tempfile::tempdir().context("cannot make a temporary folder")?;
     let settings = Settings::defaults(dir.path())?;
     let public_url = public_url(&settings, NOWHERE)?;
-    let (foundation, event_log) = Foundation::open(&settings, public_url.clone()).await?;
+    let (foundation, event_log) =
+        Foundation::open(&settings, public_url.clone(), "unserved".to_owned()).await?;
     mount(&settings, foundation, &public_url, vec![event_log], Vec::new()).await
+}
+
+/// The appview that a server of this configuration has, for a command beside it: nothing is served, followed or put into effect.
+/// The task writes the event log.
+pub(crate) async fn appview_of_a_command(settings: &Settings) -> Result<(Appview, Task)> {
+    let store = databases::open_existing(settings).await?;
+    // What the server goes by is for the server to change.
+    let public_url = match Domains::configured(&store.state).await? {
+        Some(url) => url,
+        None => public_url(settings, NOWHERE)?,
+    };
+    drop(store);
+    let instance = format!("command-{}", std::process::id());
+    let (foundation, event_log) = Foundation::open(settings, public_url.clone(), instance).await?;
+    let config = public_config(settings, &public_url);
+    Ok((Appview::open(foundation.appview(settings, config)).await?, event_log))
 }
 
 /// Mounts what is switched on: accounts, the apps and the ingest that works for all of them.
@@ -70,8 +89,11 @@ async fn mount(
     for app in &settings.apps {
         match app {
             AppName::Appview => {
-                let appview =
-                    Appview::open(foundation.appview(settings, public_config(settings, public_url))).await?;
+                let config = public_config(settings, public_url);
+                let mut appview = Appview::open(foundation.appview(settings, config)).await?;
+                if let Some(dir) = &settings.scripts_dir {
+                    appview.watch(dir.clone()).await?;
+                }
                 hooks.extend(appview.ingest_hooks());
                 apps.push(appview.app());
             }

@@ -21,7 +21,6 @@ use server::{Check, Task};
 use store::{Database, Store};
 use url::Url;
 
-use super::instance;
 use crate::config::Settings;
 use crate::{backfills, databases, network, vault};
 
@@ -43,9 +42,9 @@ pub(super) struct Foundation {
 }
 
 impl Foundation {
-    /// Opens what is configured. `public_url` is the configured one or what reaches this server from this machine. The
-    /// task writes the event log.
-    pub(super) async fn open(settings: &Settings, public_url: Url) -> Result<(Self, Task)> {
+    /// Opens what is configured. `public_url` is the configured one or what reaches this server from this machine;
+    /// `instance` is the name of this process among others. The task writes the event log.
+    pub(super) async fn open(settings: &Settings, public_url: Url, instance: String) -> Result<(Self, Task)> {
         // Each takes a while, and none needs another.
         let (store, outbound, of_history, cache) = tokio::join!(
             databases::open(&settings.database),
@@ -77,7 +76,6 @@ impl Foundation {
         let accounts = accounts.await?;
         let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
         settle(&records).await?;
-        let instance = instance::id(&settings.data_dir)?;
         let shared = backfills::Shared {
             store: store.clone(),
             records: records.clone(),

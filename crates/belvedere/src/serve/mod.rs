@@ -20,7 +20,7 @@ use crate::config::{AppName, Settings, warnings};
 use crate::failure::Failure;
 use crate::unfilled;
 use compose::Composition;
-pub(crate) use compose::unserved;
+pub(crate) use compose::{appview_of_a_command, unserved};
 pub(crate) use lock::{DataDirLock, holder};
 use ready::{Ready, local_url};
 

@@ -14,6 +14,10 @@ fn help_teaches() {
     insta::assert_snapshot!("belvedere", help(&[]));
     insta::assert_snapshot!("serve", help(&["serve"]));
     insta::assert_snapshot!("lexicon_add", help(&["lexicon", "add"]));
+    insta::assert_snapshot!("script", help(&["script"]));
+    insta::assert_snapshot!("script_test", help(&["script", "test"]));
+    insta::assert_snapshot!("script_logs", help(&["script", "logs"]));
+    insta::assert_snapshot!("dead_letter", help(&["dead-letter"]));
     insta::assert_snapshot!("record_list", help(&["record", "list"]));
     insta::assert_snapshot!("backfill", help(&["backfill"]));
     insta::assert_snapshot!("backfill_start", help(&["backfill", "start"]));

@@ -1,7 +1,7 @@
 //! One record by its name.
 
 use atproto::{Did, Nsid, RecordKey};
-use store::v;
+use store::{Conn, v};
 
 use crate::{Error, Record, Records};
 
@@ -18,12 +18,19 @@ impl Records {
     /// The record, if it is here and its repository is active.
     pub async fn get(&self, did: &Did, collection: &Nsid, rkey: &RecordKey) -> Result<Option<Record>, Error> {
         let (did, collection, rkey) = (did.clone(), collection.clone(), rkey.clone());
-        self.index
-            .read_brief(move |conn| {
-                conn.query_opt(SQL, &[v(collection.as_str()), v(did.as_str()), v(rkey.as_str())], |row| {
-                    Ok(Record::from_row(row, collection.as_str())?)
-                })
-            })
-            .await
+        self.index.read_brief(move |conn| Ok(Record::find(conn, &did, &collection, &rkey)?)).await
+    }
+}
+
+impl Record {
+    /// The same within a transaction of the index.
+    pub fn find(
+        conn: &mut Conn<'_>,
+        did: &Did,
+        collection: &Nsid,
+        rkey: &RecordKey,
+    ) -> Result<Option<Self>, store::Error> {
+        let name = [v(collection.as_str()), v(did.as_str()), v(rkey.as_str())];
+        conn.query_opt(SQL, &name, |row| Self::from_row(row, collection.as_str()))
     }
 }

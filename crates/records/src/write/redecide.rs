@@ -49,9 +49,18 @@ impl Records {
 /// The revision of the row, if it has this CID.
 fn version(
     conn: &mut Conn<'_>,
-    (did, collection, rkey): &(Did, Nsid, RecordKey),
+    key: &(Did, Nsid, RecordKey),
     cid: Option<Cid>,
 ) -> Result<Option<Tid>, Error> {
+    let cid = cid.map(|cid| cid.to_string());
+    Ok(here(conn, key)?.filter(|(_, here)| *here == cid).and_then(|(rev, _)| Tid::from_i64(rev)))
+}
+
+/// Revision and CID of the row.
+pub(super) fn here(
+    conn: &mut Conn<'_>,
+    (did, collection, rkey): &(Did, Nsid, RecordKey),
+) -> Result<Option<(i64, Option<String>)>, store::Error> {
     const SQL: &str = "
         SELECT rev, cid FROM record_rows
         WHERE collection_id = (SELECT id FROM collections WHERE nsid = $1)
@@ -63,11 +72,7 @@ fn version(
               WHERE l.collection_id = record_rows.collection_id AND l.repo_id = record_rows.repo_id
                 AND l.rkey = record_rows.rkey AND l.ended = 0)";
     let params = [v(collection.as_str()), v(did.as_str()), v(rkey.as_str())];
-    let found = conn.query_opt::<_, store::Error>(SQL, &params, |row| {
-        Ok((row.int(0)?, row.opt_text(1)?.map(str::to_owned)))
-    })?;
-    let cid = cid.map(|cid| cid.to_string());
-    Ok(found.filter(|(_, here)| *here == cid).and_then(|(rev, _)| Tid::from_i64(rev)))
+    conn.query_opt(SQL, &params, |row| Ok((row.int(0)?, row.opt_text(1)?.map(str::to_owned))))
 }
 
 fn write(

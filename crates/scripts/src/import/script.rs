@@ -27,12 +27,17 @@ impl Scripts {
             revision: 1,
             created_at: times.made(),
             updated_at: times.changed(),
+            file: None,
         };
         let write = move |conn: &mut Conn<'_>| {
             version::lock(conn)?;
-            let is_here = Script::find(conn, &script.id)?.is_some();
+            let here = Script::find(conn, &script.id)?;
+            let is_here = here.is_some();
             if is_here && existing == Existing::Keep {
                 return Ok(Imported::Kept);
+            }
+            if let Some(here) = here {
+                here.must_be_by_hand()?;
             }
             let version = version::next(conn)?;
             script.put(conn, version)?;
@@ -46,8 +51,8 @@ impl Scripts {
         let imported = self.state.write(write).await?;
         match imported {
             Imported::Kept => {}
-            Imported::Added => self.record(kinds::SCRIPT_CREATED, &id, None),
-            Imported::Replaced => self.record(kinds::SCRIPT_UPDATED, &id, None),
+            Imported::Added => self.table().record(kinds::SCRIPT_CREATED, &id, None),
+            Imported::Replaced => self.table().record(kinds::SCRIPT_UPDATED, &id, None),
         }
         Ok(imported)
     }

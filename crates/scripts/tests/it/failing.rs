@@ -21,22 +21,30 @@ async fn one_that_fails_four_times_is_a_dead_letter_once() {
         for _ in 0..2 {
             let decided = rig.decide(&batch).await;
             assert_eq!(decided[1], Decision::Keep, "as it came");
-            assert_eq!((replaced(&decided[0]), replaced(&decided[2])), (json!({ "ok": true }), json!({ "ok": true })));
+            assert_eq!(
+                (replaced(&decided[0]), replaced(&decided[2])),
+                (json!({ "ok": true }), json!({ "ok": true }))
+            );
         }
         rig.retrying(async || rig.letters.count(Filter::default()).await.unwrap() > 0).await;
-        let [letter] = &rig.letters.list(Filter::default(), None, 10).await.unwrap()[..] else { panic!("one letter") };
-        assert_eq!((letter.attempts, &*letter.script_ref, &*letter.host_id), (4, TRIGGER, "com.example.note:update"));
+        let [letter] = &rig.letters.list(Filter::default(), None, 10).await.unwrap()[..] else {
+            panic!("one letter")
+        };
+        assert_eq!(
+            (letter.attempts, &*letter.script_ref, &*letter.host_id),
+            (4, TRIGGER, "com.example.note:update")
+        );
         assert!(letter.error.contains("on purpose"), "{letter:?}");
         assert_eq!(letter.record().unwrap().record.as_deref(), Some(r#"{"text":"bad"}"#));
         // Offered once more, it is what it is.
         rig.decide(&batch).await;
         rig.retrying(async || rig.letters.count(Filter::default()).await.unwrap() == 1).await;
 
-        assert!(matches!(rig.letters.retry(letter.id).await.unwrap(), Retried::Failed(error) if error.contains("on purpose")));
+        assert!(matches!(rig.retry(letter.id).await, Retried::Failed(error) if error.contains("on purpose")));
         rig.put(TRIGGER, "function handle() return { mended = record.text } end").await;
-        assert_eq!(rig.letters.retry(letter.id).await.unwrap(), Retried::Resolved);
+        assert_eq!(rig.retry(letter.id).await, Retried::Resolved);
         assert_eq!(rig.here("b").await, Some(json!({ "mended": "bad" })));
-        assert_eq!(rig.letters.retry(letter.id).await.unwrap(), Retried::Gone);
+        assert_eq!(rig.retry(letter.id).await, Retried::Gone);
         let resolved = Filter { resolved: Some(true), ..Filter::default() };
         assert_eq!(rig.letters.list(resolved, None, 10).await.unwrap()[0].attempts, 5);
     })

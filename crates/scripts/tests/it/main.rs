@@ -4,7 +4,9 @@
 
 mod deciding;
 mod failing;
+mod folder;
 mod importing;
 mod keeping;
 mod labelling;
+mod reindexing;
 mod rig;

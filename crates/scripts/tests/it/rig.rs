@@ -13,7 +13,7 @@ use labels::Labels;
 use lua::{Engine, EngineConfig, Host, HostError, Limits};
 use records::{Decision, IngestHook, RecordAction, RecordEvent, Records};
 use remote::{Found, Part};
-use scripts::{DeadLetters, Library, NewScript, Parked, RecordHook, Scripts};
+use scripts::{DeadLetters, Library, NewScript, Parked, RecordHook, Retried, Scripts};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use store::{Schema, Store};
@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) const ALICE: &str = "did:plc:aliceaaaaaaaaaaaaaaaaaaa";
 
 /// How long a test waits for what must happen.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// There is nothing outside.
 struct Nothing;
@@ -78,7 +78,7 @@ impl Rig {
         let parked =
             Parked::new(library.clone(), records.clone(), Labels::new(&store), "test", Limits::default);
         let hook = RecordHook::new(parked.clone());
-        Self { letters: DeadLetters::new(parked.clone()), store, records, library, parked, hook }
+        Self { letters: DeadLetters::new(&store.state), store, records, library, parked, hook }
     }
 
     /// Stores a script, in effect.
@@ -90,23 +90,15 @@ impl Rig {
     /// Puts records into the index as they are.
     pub(crate) async fn store(&self, records: &[(&str, Value)]) {
         for (rkey, record) in records {
-            let key = RecordKey::parse(rkey).unwrap();
-            let part = Part {
-                did: Did::parse(ALICE).unwrap(),
-                collection: note(),
-                rev: rev(0),
-                asked_at: 1,
-                keys: (Bound::Included(key.clone()), Bound::Included(key.clone())),
-                records: vec![Found {
-                    rkey: key,
-                    json: record.to_string(),
-                    cid: cid(record),
-                    refs: Vec::new(),
-                }],
-                proven: true,
-            };
+            let part = part(rkey, 0, Some(record));
             self.records.reconcile(vec![part], false, Arc::new(|_, _| Ok(()))).await.unwrap();
         }
+    }
+
+    /// Tries a dead letter again.
+    pub(crate) async fn retry(&self, id: i64) -> Retried {
+        let letter = self.letters.get(id).await.unwrap().unwrap();
+        self.parked.retry(&letter).await.unwrap()
     }
 
     pub(crate) async fn decide(&self, events: &[RecordEvent]) -> Vec<Decision> {
@@ -150,6 +142,26 @@ pub(crate) fn rev(n: i64) -> Tid {
 
 pub(crate) fn cid(record: &Value) -> Cid {
     data::record::inspect(record.to_string().as_bytes(), &data::Limits::default()).unwrap().cid.unwrap()
+}
+
+/// What a repository says of one key.
+pub(crate) fn part(rkey: &str, n: i64, record: Option<&Value>) -> Part {
+    let key = RecordKey::parse(rkey).unwrap();
+    let found = |record: &Value| Found {
+        rkey: key.clone(),
+        json: record.to_string(),
+        cid: cid(record),
+        refs: Vec::new(),
+    };
+    Part {
+        did: Did::parse(ALICE).unwrap(),
+        collection: note(),
+        rev: rev(n),
+        asked_at: 1,
+        keys: (Bound::Included(key.clone()), Bound::Included(key.clone())),
+        records: record.map(found).into_iter().collect(),
+        proven: true,
+    }
 }
 
 /// A record is written.

@@ -22,7 +22,7 @@ pub(super) struct Done {
     ok: bool,
 }
 
-pub(super) fn routes() -> [Route<Admin>; 7] {
+pub(super) fn routes() -> [Route<Admin>; 9] {
     [
         Route::get("/admin/dead-letters", DEAD_LETTERS_READ, "List dead letters", list::list)
             .operation_id("listDeadLetters")
@@ -47,6 +47,14 @@ pub(super) fn routes() -> [Route<Admin>; 7] {
             .operation_id("retryDeadLetter")
             .gives::<Done>(StatusCode::OK),
         Route::post(
+            "/admin/dead-letters/{id}/reindex",
+            DEAD_LETTERS_MANAGE,
+            "Reindex the record of a dead letter",
+            one::reindex,
+        )
+        .operation_id("reindexDeadLetter")
+        .gives::<Done>(StatusCode::OK),
+        Route::post(
             "/admin/dead-letters/bulk/dismiss",
             DEAD_LETTERS_MANAGE,
             "Dismiss dead letters",
@@ -59,6 +67,15 @@ pub(super) fn routes() -> [Route<Admin>; 7] {
             .operation_id("retryDeadLetters")
             .takes::<bulk::Request>()
             .gives::<Done>(StatusCode::OK),
+        Route::post(
+            "/admin/dead-letters/bulk/reindex",
+            DEAD_LETTERS_MANAGE,
+            "Reindex the records of dead letters",
+            bulk::reindex,
+        )
+        .operation_id("reindexDeadLetters")
+        .takes::<bulk::Request>()
+        .gives::<Done>(StatusCode::OK),
     ]
 }
 

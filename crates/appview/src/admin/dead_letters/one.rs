@@ -6,6 +6,7 @@ use server::{Json, Path, Problem};
 
 use super::Done;
 use super::view::DeadLetterView;
+use crate::RetryError;
 use crate::admin::{Admin, scripts::problem};
 
 /// One dead letter with its record.
@@ -28,13 +29,31 @@ pub(crate) async fn dismiss(
 
 /// Runs the script of today with what was kept, and carries out what it decides.
 pub(crate) async fn retry(State(admin): State<Admin>, Path(id): Path<String>) -> Result<Json<Done>, Problem> {
-    match admin.scripting.dead_letters.retry(number(&id)?).await.map_err(problem)? {
+    answer(admin.scripting.retries.retry(number(&id)?).await)
+}
+
+/// Takes the record in anew, as it is at its author's PDS now, through the script of today.
+pub(crate) async fn reindex(
+    State(admin): State<Admin>,
+    Path(id): Path<String>,
+) -> Result<Json<Done>, Problem> {
+    answer(admin.scripting.retries.reindex(number(&id)?).await)
+}
+
+fn answer(tried: Result<Retried, RetryError>) -> Result<Json<Done>, Problem> {
+    match tried.map_err(refused)? {
         Retried::Resolved => Ok(Json(Done { ok: true })),
         Retried::Failed(error) => Err(Problem::bad_request(format!("the script failed again: {error}"))),
-        Retried::IsLabel => Err(Problem::bad_request(
-            "a label is not tried again: its labeler may have taken it back since; dismiss it",
-        )),
         Retried::Gone => Err(not_found()),
+    }
+}
+
+/// The operator's mistakes and other servers' failures with the reason, ours without.
+pub(super) fn refused(error: RetryError) -> Problem {
+    match error {
+        RetryError::Scripts(error) => problem(error),
+        RetryError::Label => Problem::bad_request(error.to_string()),
+        RetryError::Source(_) => Problem::bad_gateway(error.to_string()),
     }
 }
 

@@ -13,6 +13,7 @@ use http::StatusCode;
 use server::{Problem, Route};
 
 use super::Admin;
+use crate::{Attempt, Report};
 use accounts::permissions::{
     SCRIPT_VARIABLES_CREATE, SCRIPT_VARIABLES_DELETE, SCRIPT_VARIABLES_READ, SCRIPTS_MANAGE, SCRIPTS_READ,
 };
@@ -40,10 +41,10 @@ pub(super) fn routes() -> [Route<Admin>; 9] {
         Route::delete("/admin/scripts/{id}", SCRIPTS_MANAGE, "Remove a script", remove::remove)
             .operation_id("removeScript")
             .gives_nothing(StatusCode::NO_CONTENT),
-        Route::post("/admin/scripts/{id}/test", SCRIPTS_MANAGE, "Try a script on a record", trial::trial)
+        Route::post("/admin/scripts/{id}/test", SCRIPTS_MANAGE, "Try a script", trial::trial)
             .operation_id("testScript")
-            .takes::<trial::Request>()
-            .gives::<trial::Answer>(StatusCode::OK),
+            .takes::<Attempt>()
+            .gives::<Report>(StatusCode::OK),
         Route::get(
             "/admin/script-variables",
             SCRIPT_VARIABLES_READ,
@@ -77,6 +78,7 @@ pub(super) fn problem(error: ::scripts::Error) -> Problem {
     use ::scripts::Error;
     match error {
         Error::Store(_) | Error::Records(_) | Error::Vault(_) => Problem::internal(error),
+        Error::FromFile { .. } => Problem::conflict(error.to_string()),
         Error::Type(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()),
         _ => Problem::bad_request(error.to_string()),
     }

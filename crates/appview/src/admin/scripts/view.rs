@@ -17,6 +17,9 @@ pub(super) struct ScriptView {
     body: String,
     #[schema(required)]
     description: Option<String>,
+    /// The name of the file it comes from, in the folder that the server watches; such a script is changed there.
+    #[schema(required)]
+    file: Option<String>,
     /// NSIDs of methods that it calls, as far as they are literal.
     outbound_xrpcs: Vec<String>,
     #[serde(serialize_with = "timestamp::serialize")]
@@ -34,6 +37,7 @@ impl From<Script> for ScriptView {
             script_type: script.script_type,
             body: script.body,
             description: script.description,
+            file: script.file,
             outbound_xrpcs: script.outbound_xrpcs,
             created_at: script.created_at,
             updated_at: script.updated_at,

@@ -1,49 +1,34 @@
 //! `belvedere script remove`
 
-use std::io::{self, Write};
-
 use anyhow::Result;
 use clap::Args;
-use scripts::Scripts;
-use serde::Serialize;
+use scripts::ScriptTable;
 
 use super::not_here;
-use crate::output::{Answer, Output};
+use crate::cli::removal::remove_each;
+use crate::output::Output;
 
 /// Remove scripts; what they decided about stays as they decided
+///
+/// A script that comes from a file of the watched folder goes when its file does.
 #[derive(Args, Debug)]
 pub(super) struct Remove {
     /// Triggers of the scripts
     #[arg(required = true, value_name = "TRIGGER")]
     ids: Vec<String>,
+    /// Also those that come from files: for when no server watches their folder any more
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     output: Output,
 }
 
-#[derive(Serialize)]
-struct Removed {
-    removed: Vec<String>,
-}
-
 impl Remove {
-    /// Removes one after the other; what could be removed is, whatever the others come to.
-    pub(super) async fn run(self, scripts: &Scripts) -> Result<()> {
-        let mut removed = Vec::new();
-        let mut missing = None;
-        for id in self.ids {
-            if scripts.remove(&id, None).await? {
-                removed.push(id);
-            } else {
-                missing.get_or_insert(not_here(&id));
-            }
-        }
-        self.output.print(&Removed { removed })?;
-        missing.map_or(Ok(()), |failure| Err(failure.into()))
-    }
-}
-
-impl Answer for Removed {
-    fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
-        self.removed.iter().try_for_each(|id| writeln!(to, "removed {id}"))
+    pub(super) async fn run(self, scripts: &ScriptTable) -> Result<()> {
+        let force = self.force;
+        let remove = async |id: &String| {
+            Ok(if force { scripts.remove_anyway(id, None).await } else { scripts.remove(id, None).await }?)
+        };
+        remove_each(self.ids, self.output, remove, |id| not_here(id)).await
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
-use scripts::Scripts;
+use scripts::ScriptTable;
 use serde::Serialize;
 
 use super::not_here;
@@ -26,7 +26,7 @@ pub(super) struct Show {
 struct Shown(ScriptView);
 
 impl Show {
-    pub(super) async fn run(self, scripts: &Scripts) -> Result<()> {
+    pub(super) async fn run(self, scripts: &ScriptTable) -> Result<()> {
         let script = scripts.get(&self.id).await?.ok_or_else(|| not_here(&self.id))?;
         Ok(self.output.print(&Shown(ScriptView::whole(script)))?)
     }

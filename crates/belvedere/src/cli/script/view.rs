@@ -13,6 +13,8 @@ pub(super) struct ScriptView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) body: Option<String>,
     pub(super) description: Option<String>,
+    /// The file it comes from, in the folder that a server watches.
+    pub(super) file: Option<String>,
     pub(super) outbound_xrpcs: Vec<String>,
     pub(super) created_at: String,
     pub(super) updated_at: String,
@@ -27,6 +29,7 @@ impl ScriptView {
             revision: script.revision,
             body: Some(script.body),
             description: script.description,
+            file: script.file,
             outbound_xrpcs: script.outbound_xrpcs,
             created_at: instant(script.created_at),
             updated_at: instant(script.updated_at),

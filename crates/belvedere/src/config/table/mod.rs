@@ -26,7 +26,7 @@ pub(crate) use network::{
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
-    TRUSTED_PROXIES,
+    SCRIPTS_DIR, TRUSTED_PROXIES,
 };
 
 /// A setting without surprises; each entry says what differs.
@@ -43,7 +43,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 39] = [
+pub(crate) const ALL: [&Setting; 40] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -78,6 +78,7 @@ pub(crate) const ALL: [&Setting; 39] = [
     &JOB_WORKER_CONCURRENCY,
     &JOB_RETENTION_DAYS,
     &TIME_SCALE,
+    &SCRIPTS_DIR,
     &METRICS_HOST,
     &METRICS_PORT,
     &CACHE_URL,

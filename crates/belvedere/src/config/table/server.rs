@@ -74,6 +74,16 @@ pub(crate) const TRUSTED_PROXIES: Setting = Setting {
     ..TEXT
 };
 
+pub(crate) const SCRIPTS_DIR: Setting = Setting {
+    key: "scripts_dir",
+    flag: "scripts-dir",
+    variables: &["SCRIPTS_DIR"],
+    placeholder: "DIR",
+    otherwise: "none",
+    help: "Folder of Lua scripts, each called like its trigger with . in place of :; edits take effect within seconds.",
+    ..TEXT
+};
+
 pub(crate) const METRICS_HOST: Setting = Setting {
     key: "metrics_host",
     flag: "metrics-host",
