@@ -17,6 +17,7 @@ pub mod raw;
 pub mod reads;
 pub mod readthrough;
 pub mod report;
+pub mod scripted;
 pub mod startup;
 pub mod stream;
 pub mod synth;

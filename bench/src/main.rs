@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use bench::library::Library;
 use bench::report::Report;
-use bench::{auth, backfill, freshness, ingest, reads, readthrough, startup};
+use bench::{auth, backfill, freshness, ingest, reads, readthrough, scripted, startup};
 use clap::{Parser, ValueEnum};
 
 /// How many records the small library has, whatever the large one has.
@@ -63,6 +63,8 @@ enum What {
     Reads,
     /// The same query with each kind of credential and with none
     Auth,
+    /// Scripts that answer queries, and one that sees every record of the ingest
+    Scripts,
     /// From exec to ready, and idle memory
     Startup,
     /// Everything
@@ -111,6 +113,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
         let dir = tempfile::tempdir_in(&dir)?;
         let library = Library::fill(&binary, &dir.path().join("auth"), FEW)?;
         done(auth::run(&library, arguments.seconds)?);
+    }
+    if wants(What::Scripts) {
+        let folder = tempfile::tempdir_in(&dir)?;
+        let library = Library::fill(&binary, &folder.path().join("scripts"), FEW)?;
+        done(scripted::run(&library, arguments.seconds)?);
+        let Arguments { events, rounds, compress, .. } = *arguments;
+        done(ingest::run_scripted(&binary, &dir, &ingest::Options { events, rounds, compress })?);
     }
     if wants(What::Reads) || wants(What::Startup) {
         let dir = tempfile::tempdir_in(&dir)?;

@@ -59,8 +59,32 @@ impl Belvedere {
     /// # Errors
     /// When the command fails.
     pub fn add_query(&self, target: Collection) -> anyhow::Result<()> {
-        let file = self.write(lexicons::QUERY, &lexicons::query())?;
+        self.add_query_as(lexicons::QUERY, target)
+    }
+
+    /// Loads the query lexicon under another name.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn add_query_as(&self, nsid: &str, target: Collection) -> anyhow::Result<()> {
+        let file = self.write(nsid, &lexicons::query(nsid))?;
         self.lexicon_add(&[file, "--target-collection".to_owned(), target.nsid().to_owned()])
+    }
+
+    /// Attaches a script to a trigger.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn add_script(&self, trigger: &str, body: &str) -> anyhow::Result<()> {
+        let file = self.data.join("script.lua");
+        std::fs::write(&file, body)?;
+        let mut command = self.command();
+        command.args(["script", "add", "--data-dir"]).arg(&self.data).arg(trigger).arg(&file);
+        let output = command.output().context("running `belvedere script add`")?;
+        if !output.status.success() {
+            bail!("`belvedere script add` failed: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(())
     }
 
     /// Makes an API key that may do everything.

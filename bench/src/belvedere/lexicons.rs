@@ -20,10 +20,10 @@ pub(super) fn record(collection: Collection) -> Value {
 }
 
 /// A query lexicon with the parameters of the default handler.
-pub(super) fn query() -> Value {
+pub(super) fn query(nsid: &str) -> Value {
     json!({
         "lexicon": 1,
-        "id": QUERY,
+        "id": nsid,
         "defs": {
             "main": {
                 "type": "query",

@@ -1,6 +1,7 @@
 //! From the stream to durable rows: how fast, at what cost, and whether the result is right.
 
 mod round;
+mod scripted;
 mod stream;
 mod watch;
 
@@ -10,6 +11,7 @@ use crate::process::{Cost, megabytes, to_f64};
 use crate::raw::PEER_SHARE;
 use crate::report::{Limit, Report, Table, median};
 use round::Round;
+pub use scripted::run as run_scripted;
 use stream::Stream;
 
 /// What to measure.

@@ -37,16 +37,25 @@ impl Round {
         let path = |name| dir.path().join(name);
         Ok(Self {
             raw: limits::raw_insert(&path("raw.db"), &stream.batches, stream.events.len())?,
-            server: ingest(stream, binary, &path("server"))?,
+            server: ingest(stream, binary, &path("server"), None)?,
             checked: limits::raw_checked_insert(&path("checked.db"), &stream.texts, &stream.batches)?,
             peer: limits::peer_insert(&path("peer.db"), &stream.synth, &stream.events)?,
         })
     }
 }
 
-fn ingest(stream: &Stream, binary: &Path, data: &Path) -> anyhow::Result<Ingested> {
+/// Lets the server take the stream in, with this script for every record if there is one.
+pub(super) fn ingest(
+    stream: &Stream,
+    binary: &Path,
+    data: &Path,
+    script: Option<&str>,
+) -> anyhow::Result<Ingested> {
     let belvedere = Belvedere::new(binary, data)?;
     belvedere.add_collections(&Collection::ALL)?;
+    for collection in script.iter().flat_map(|_| Collection::ALL) {
+        belvedere.add_script(&format!("record.index:{}", collection.nsid()), script.unwrap_or_default())?;
+    }
     let source = StreamServer::start(Arc::clone(&stream.frames), Pace::Unbounded)?;
     let server = belvedere.serve(Network { compress: stream.compress, ..Network::of(source.url()) })?;
     let memory = watch::until_done(&server, &verify::open(&belvedere.index())?, &stream.events)?;

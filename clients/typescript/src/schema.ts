@@ -331,6 +331,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/dead-letters/bulk/reindex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reindex the records of dead letters */
+        post: operations["reindexDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/dead-letters/bulk/retry": {
         parameters: {
             query?: never;
@@ -393,6 +410,23 @@ export interface paths {
         put?: never;
         /** Dismiss a dead letter */
         post: operations["dismissDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/dead-letters/{id}/reindex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reindex the record of a dead letter */
+        post: operations["reindexDeadLetter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -534,6 +568,161 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List background jobs */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a background job */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a background job */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the log of a background job */
+        get: operations["listJobLogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a background job */
+        post: operations["pauseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a background job */
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a background job again */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/labelers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List labelers */
+        get: operations["listLabelers"];
+        put?: never;
+        /** Subscribe to a labeler */
+        post: operations["addLabeler"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/labelers/{did}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unsubscribe from a labeler and drop its labels */
+        delete: operations["removeLabeler"];
+        options?: never;
+        head?: never;
+        /** Pause or resume a labeler */
+        patch: operations["changeLabeler"];
         trace?: never;
     };
     "/admin/lexicons": {
@@ -808,7 +997,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try a script on a record */
+        /** Try a script */
         post: operations["testScript"];
         delete?: never;
         options?: never;
@@ -1744,7 +1933,10 @@ export interface components {
             did: string;
             collection: string;
             rkey: string;
-            /** @description `create`, `update` or `delete`. */
+            /**
+             * @description `create`, `update` or `delete`; `label` for a label, whose `did` is the labeler, `uri` what it is about, `rkey` its value
+             *     and `collection` what comes after the colon of the trigger.
+             */
             action: string;
             error: string;
             /** Format: int64 */
@@ -1871,13 +2063,110 @@ export interface components {
             display_name: string | null;
             avatar: string | null;
         };
-        /** @description A label as the admin API shows it. */
+        /** @description A background job. */
+        Job: {
+            id: string;
+            job_type: string;
+            /** @description `pending`, `running`, `pausing`, `paused`, `cancelling`, `cancelled`, `completed` or `failed`. */
+            status: string;
+            /** @description What it works on. */
+            input: unknown;
+            /** @description How far it says it is. */
+            progress: unknown;
+            /** @description What its last run returned. */
+            result: unknown;
+            /** @description Why its last run failed. */
+            error: string | null;
+            /** @description In whose name it was made. */
+            created_by: string;
+            /** @description Whether it acts with its creator's session. */
+            inherit_auth: boolean;
+            /**
+             * Format: int32
+             * @description How many of its runs have failed since it was made or last told to begin again.
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description After how many failed runs it is given up.
+             */
+            max_attempts: number;
+            /**
+             * Format: date-time
+             * @description When it may run.
+             */
+            run_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A line of a job's log. */
+        JobLogLine: {
+            /**
+             * Format: int64
+             * @description Counted from 1 within the job.
+             */
+            line: number;
+            /** @description `info`, `warn` or `error`. */
+            level: string;
+            message: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A page of a job's log, the oldest lines first. Its newest thousand lines are kept. */
+        JobLogPage: {
+            logs: components["schemas"]["JobLogLine"][];
+            /** @description Where the next page begins, if there is one. */
+            cursor?: string;
+        };
+        /** @description A page of background jobs, the newest first. */
+        JobPage: {
+            jobs: components["schemas"]["Job"][];
+            /** @description Where the next page begins, if there is one. */
+            cursor?: string;
+        };
+        /** @description What has become of a job by a request. */
+        JobStatus: {
+            id: string;
+            status: string;
+        };
+        /** @description What somebody says of a record. */
         Label: {
             src: string;
             uri: string;
             val: string;
             cts: string;
         };
+        /** @description A labeler that this server listens to. */
+        Labeler: {
+            did: string;
+            /** @description `active` or `paused`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description The number of the last message of its stream whose labels are stored; null before the first.
+             */
+            cursor: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its status changed last.
+             */
+            updated_at: string;
+        };
+        /** @description What to change. */
+        LabelerChange: {
+            status: components["schemas"]["LabelerStatus"];
+        };
+        /**
+         * @description Whether a labeler is listened to.
+         * @enum {string}
+         */
+        LabelerStatus: "active" | "paused";
         /** @description A lexicon. `record_schema` is there in lists, of record lexicons; `lexicon_json` where one is shown by itself. */
         Lexicon: {
             id: string;
@@ -1983,6 +2272,11 @@ export interface components {
         NewDpopKey: {
             /** @description Public clients must send one: the SHA-256 of a verifier that only they know (RFC 7636). */
             pkce_challenge?: string | null;
+        };
+        /** @description The labeler to listen to. */
+        NewLabeler: {
+            /** @description Its DID. */
+            did: string;
         };
         /** @description A lexicon to store. */
         NewLexicon: {
@@ -2123,6 +2417,7 @@ export interface components {
             indexed_at: string;
             /** @description As its author wrote it. */
             record: Record<string, unknown>;
+            /** @description What labelers say of it, and its author in the record itself. */
             labels: components["schemas"]["Label"][];
         };
         /** @description A page of records, newest first. */
@@ -2149,6 +2444,8 @@ export interface components {
             script_type: string;
             body: string;
             description: string | null;
+            /** @description The name of the file it comes from, in the folder that the server watches; such a script is changed there. */
+            file: string | null;
             /** @description NSIDs of methods that it calls, as far as they are literal. */
             outbound_xrpcs: string[];
             /** Format: date-time */
@@ -2165,21 +2462,34 @@ export interface components {
             /** @description What it is for; null clears it. */
             description?: string | null;
         };
-        /** @description The record that a script is tried on. Nothing is stored, sent or written by it. */
+        /** @description What a script is to be tried on. Nothing is stored, sent or written by it. */
         ScriptTest: {
-            /** @description The AT URI of a record that is here. */
-            uri: string;
-            /** @description `create`, `update` or `delete`. Default: `update`. */
+            /** @description Of record scripts: the AT URI of a record. Default: the newest of the collection that is here. */
+            uri?: string | null;
+            /** @description Of record scripts: `create`, `update` or `delete`. Default: what the trigger says, or else `update`. */
             action?: string | null;
             /** @description The source to try. Default: the one that is stored. */
             body?: string | null;
+            /**
+             * @description What else the script is told. Of record scripts `record`, in place of the one that is here; of queries `params` and
+             *     `caller_did`, of procedures `input` and `delegate_did` besides; of label scripts `src`, `uri`, `val`, `neg`, `cts`, `exp`; of
+             *     jobs `input`, `progress`, `caller_did`.
+             */
+            event?: Record<string, unknown>;
         };
         /** @description What the script did. */
         ScriptTestResult: {
             /** @description What `handle` returned; null for nil. */
             result: Record<string, unknown> | null;
-            /** @description `store`, `replace`, `leave out`, `delete` or `keep`: what would become of the record. */
+            /**
+             * @description Of a record: `store`, `replace`, `leave out`, `delete` or `keep`; of a label: `store`, `replace` or `leave out`. That is what
+             *     would become of it.
+             */
             outcome?: string;
+            /** @description The AT URI of the record it was tried on. */
+            uri?: string;
+            /** @description The record it was given. */
+            record?: Record<string, unknown>;
             /** @description What went wrong, if something did. */
             error?: string;
             /**
@@ -2187,6 +2497,8 @@ export interface components {
              * @description The line of the script where.
              */
             line?: number;
+            /** @description What stands there. */
+            source_line?: string;
             /** @description What it passed to `log`. */
             log: string[];
             /**
@@ -3110,6 +3422,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    reindexDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterSelection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
     retryDeadLetters: {
         parameters: {
             query?: never;
@@ -3199,6 +3543,34 @@ export interface operations {
         };
     };
     dismissDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    reindexDeadLetter: {
         parameters: {
             query?: never;
             header?: never;
@@ -3483,6 +3855,327 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only with this status: `pending`, `running`, `pausing`, `paused`, `cancelling`, `cancelled`, `completed` or
+                 *     `failed`.
+                 */
+                status?: string;
+                /** @description Only of this type. */
+                job_type?: string;
+                /** @description How many, from 1 to 100. Default: 50. */
+                limit?: number;
+                /** @description The cursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJobLogs: {
+        parameters: {
+            query?: {
+                /** @description How many, from 1 to 100. Default: 100. */
+                limit?: number;
+                /** @description The cursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobLogPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    pauseJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    resumeJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatus"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLabelers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labeler"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    addLabeler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLabeler"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeLabeler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                did: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeLabeler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                did: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labeler"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
             default: components["responses"]["Problem"];
         };
     };

@@ -2,12 +2,13 @@
 
 use crate::items::{
     api_client, api_key, dead_letter, dead_letter_hook, delegated_account, domain, labeler, lexicon,
-    lexicon_scripts, script, script_variable, service_entry, service_identity, setting, user,
+    lexicon_scripts, local_record, script, script_variable, service_entry, service_identity, setting, user,
     verification_method,
 };
 use crate::{
-    ApiClient, ApiKey, DeadLetter, DelegatedAccount, Domain, Items, Labeler, Lexicon, LexiconScripts, Script,
-    ScriptVariable, ServiceEntry, ServiceIdentity, Setting, Source, User, VerificationMethod,
+    ApiClient, ApiKey, DeadLetter, DelegatedAccount, Domain, Items, Labeler, Lexicon, LexiconScripts,
+    LocalRecord, Script, ScriptVariable, ServiceEntry, ServiceIdentity, Setting, Source, User,
+    VerificationMethod,
 };
 
 impl Source {
@@ -87,6 +88,12 @@ impl Source {
     #[must_use]
     pub fn dead_letter_hooks(&self) -> Items<'_, DeadLetter> {
         Items::new(self, &dead_letter_hook::PLAN, dead_letter_hook::read)
+    }
+
+    /// Records that only scripts have made: they are in nobody's repository. Looks at every record.
+    #[must_use]
+    pub fn local_records(&self) -> Items<'_, LocalRecord> {
+        Items::new(self, &local_record::PLAN, LocalRecord::read)
     }
 
     /// Services of the DID document.

@@ -54,7 +54,8 @@ impl Layout {
         );
         let list: Vec<_> = asked.iter().map(|(_, sql)| sql.as_str()).collect();
         let order: Vec<_> = plan.order.iter().filter_map(|order| ordered(order, columns)).collect();
-        let mut sql = format!("SELECT {} FROM {} t", list.join(", "), self.quoted(plan.table));
+        let only = only(plan, columns)?;
+        let mut sql = format!("SELECT {} FROM {} t{only}", list.join(", "), self.quoted(plan.table));
         if !order.is_empty() {
             // Fails for no String.
             _ = write!(sql, " ORDER BY {}", order.join(", "));
@@ -66,11 +67,7 @@ impl Layout {
     /// Counts what the plan describes; `None` if there is no such thing here.
     pub(crate) fn count(&self, plan: &Plan) -> Option<String> {
         let columns = self.columns(plan)?;
-        let only = match plan.only_null {
-            Some(name) if columns.contains_key(name) => format!(" WHERE {} IS NULL", quoted(name)),
-            Some(_) => return None,
-            None => String::new(),
-        };
+        let only = only(plan, columns)?;
         Some(format!("SELECT count(*) FROM {}{only}", self.quoted(plan.table)))
     }
 
@@ -111,6 +108,14 @@ impl Layout {
             _ => format!("left((SELECT json_agg(json_build_array({list})) {from})::text, {})", MAX_BYTES + 1),
         };
         Some((name, sql))
+    }
+}
+
+/// Which rows are meant; `None` if there can be none.
+fn only(plan: &Plan, columns: &BTreeMap<String, Form>) -> Option<String> {
+    match plan.only_null {
+        Some(name) => columns.contains_key(name).then(|| format!(" WHERE {} IS NULL", quoted(name))),
+        None => Some(String::new()),
     }
 }
 

@@ -27,7 +27,7 @@ pub use encryption_key::{BadKey, EncryptionKey};
 pub use error::Error;
 pub use items::{
     ApiClient, ApiKey, DeadLetter, Delegate, DelegatedAccount, Domain, Labeler, Lexicon, LexiconScripts,
-    Script, ScriptVariable, ServiceEntry, ServiceIdentity, Setting, User, VerificationMethod,
+    LocalRecord, Script, ScriptVariable, ServiceEntry, ServiceIdentity, Setting, User, VerificationMethod,
 };
 pub use read::{Items, Unreadable};
 pub use source::Source;

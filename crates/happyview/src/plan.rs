@@ -12,7 +12,7 @@ pub(crate) struct Plan {
     pub(crate) related: &'static [Related],
     /// In which order rows come, of columns that may not be there.
     pub(crate) order: &'static [Order],
-    /// Counts only rows where this column, if it is there, is NULL.
+    /// Only rows where this column is NULL; none if there is no such column.
     pub(crate) only_null: Option<&'static str>,
 }
 

@@ -35,12 +35,6 @@ impl Source {
         &self.shown
     }
 
-    /// How many records only scripts have made: they are in nobody's repository. Looks at every record.
-    pub async fn local_records(&self) -> Result<u64, Error> {
-        const LOCAL: Plan = Plan { only_null: Some("cid"), ..Plan::new("records", &[]) };
-        self.count(&LOCAL).await
-    }
-
     /// Rows of a table, named without its prefix; none where there is no such table.
     pub async fn rows(&self, table: &'static str) -> Result<u64, Error> {
         self.count(&Plan::new(table, &[])).await

@@ -64,3 +64,9 @@ impl Refusal for labels::Error {
         if let Self::Store(error) = self { Some(error) } else { None }
     }
 }
+
+impl Refusal for records::Error {
+    fn of_store(&self) -> Option<&store::Error> {
+        if let Self::Store(error) = self { Some(error) } else { None }
+    }
+}

@@ -73,6 +73,7 @@ impl<'a> Run<'a> {
             source.service_entries().count().await?,
             source.verification_methods().count().await?,
             source.service_identity().count().await?,
+            source.local_records().count().await?,
         ] {
             total += count;
         }
