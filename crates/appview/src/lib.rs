@@ -36,4 +36,4 @@ pub use lexicons::{Action, Lexicons, NewLexicon, Published, PutOutcome, Source, 
 pub use network::LexiconResolver;
 pub use public::PublicConfig;
 pub use schema::SCHEMAS;
-pub use scripting::offline_engine;
+pub use scripting::{offline_engine, scripts_database};

@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+mod backup;
 mod config;
 mod effect;
 mod error;
@@ -37,6 +38,7 @@ mod sqlite;
 mod statement;
 mod telemetry;
 
+pub use backup::{Export, Import, sizes};
 pub use config::{Limits, ScriptDbConfig, View};
 pub use effect::EffectKey;
 pub use error::{Error, Limit};

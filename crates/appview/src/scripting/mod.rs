@@ -16,6 +16,7 @@ pub(crate) use call::Call;
 pub(crate) use host::ScriptHost;
 pub use host::offline_engine;
 pub(crate) use limits::limits;
+pub use views::scripts_database;
 
 use crate::AppviewParts;
 use crate::{Catalogue, Error};

@@ -1,16 +1,23 @@
 //! The server engine: the schema `scripts`, and a role that owns nothing else.
 
 mod answer;
+mod catalogue;
 mod effects;
+pub(crate) mod export;
 mod failure;
+mod import;
+mod insert;
 mod pool;
 mod quota;
+mod references;
 mod session;
 mod setup;
 #[cfg(test)]
 mod tests;
 
 use deadpool_postgres::Pool;
+
+pub(crate) use import::PostgresImport;
 
 use crate::effect::Effect;
 use crate::script_db::Request;

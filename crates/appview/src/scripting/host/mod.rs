@@ -18,12 +18,12 @@ use identity::Resolver;
 use lua::{Host, HostError};
 use outbound::{Outbound, Policy};
 use records::Records;
-use scriptdb::{ScriptDb, ScriptDbConfig};
+use scriptdb::ScriptDb;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::acting;
-use super::views::VIEWS;
+use super::views::scripts_database;
 use crate::{AppviewParts, Catalogue, Error};
 pub use offline::offline_engine;
 
@@ -81,7 +81,7 @@ impl ScriptHost {
     pub(crate) async fn new(parts: &AppviewParts, catalogue: &Catalogue) -> Result<Self, Error> {
         Ok(Self {
             find: Find::new(&parts.store).with_search_indexes(INDEX_FROM),
-            own: ScriptDb::open(ScriptDbConfig::new(parts.store.location.clone(), &VIEWS)).await?,
+            own: ScriptDb::open(scripts_database(parts.store.location.clone())).await?,
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
             resolver: parts.resolver.clone(),

@@ -9,8 +9,9 @@ use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::ProgressBar;
 use records::Records;
+use scriptdb::Import;
 use serde::Serialize;
-use store::dump::{self, Existing, Summary};
+use store::dump::{self, Existing, Summary, WithoutScripts};
 use store::{Engine, Store};
 
 use super::{master_secret, progress};
@@ -29,7 +30,8 @@ Examples:
 /// Take in a backup; the server must not run
 ///
 /// The backup is read to its end first: one that is incomplete or altered changes nothing. Then everything is written in
-/// one transaction. It may come from either engine and from an older version. The index is not in it: `belvedere state
+/// one transaction. It may come from either engine and from an older version. Tables that scripts made are made again by the
+/// statement that made them; the other engine may not understand it, and then nothing is changed. The index is not in it: `belvedere state
 /// rebuild` fetches that again once the server runs.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -40,6 +42,9 @@ pub(super) struct Restore {
     /// Delete everything durable that is in the database and put the backup in its place
     #[arg(long)]
     force: bool,
+    /// Leave out the tables that scripts made; those that are in the database stay as they are
+    #[arg(long)]
+    without_scripts: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -53,6 +58,8 @@ struct Restored {
     database: String,
     rows: u64,
     tables: BTreeMap<String, u64>,
+    /// How many tables of scripts are in the backup and were not restored.
+    left_out: usize,
     /// What is to be done about the master secret before the server starts.
     master_secret: Option<String>,
 }
@@ -64,15 +71,22 @@ impl Restore {
             .with_context(|| format!("cannot make the data folder {}", dir.display()))?;
         let _lock = DataDirLock::take(dir)?;
         let file = self.open(dir)?;
-        check(&file)?;
+        let scripts = check(&file)?.script_tables() > 0;
         let store = databases::open_or_create(settings).await?;
         refuse_beside_a_server(&store).await?;
         let bar = bar(&file, "Restoring")?;
         let existing = if self.force { Existing::Replace } else { Existing::Keep };
-        let restored =
-            dump::restore(&store.state, &databases::schemas(), bar.wrap_read(file), existing).await;
+        let (state, schemas, file) = (&store.state, databases::schemas(), bar.wrap_read(file));
+        let restored = if self.without_scripts {
+            dump::restore(state, &schemas, file, existing, WithoutScripts).await
+        } else {
+            let import = Import::open(databases::of_scripts(settings), scripts).await?;
+            dump::restore(state, &schemas, file, existing, import).await
+        };
         bar.finish_and_clear();
-        let restored = Restored::new(restored?, &store, settings).await?;
+        let mut restored = restored?;
+        let left_out = if self.without_scripts { restored.leave_out_scripts() } else { 0 };
+        let restored = Restored { left_out, ..Restored::new(restored, &store, settings).await? };
         Ok(self.output.print(&restored)?)
     }
 
@@ -88,12 +102,11 @@ impl Restore {
     }
 }
 
-fn check(file: &File) -> Result<()> {
+fn check(file: &File) -> Result<Summary> {
     let bar = bar(file, "Checking")?;
     let whole = dump::check(bar.wrap_read(file));
     bar.finish_and_clear();
-    whole?;
-    Ok(())
+    Ok(whole?)
 }
 
 fn bar(file: &File, what: &'static str) -> Result<ProgressBar> {
@@ -133,6 +146,7 @@ impl Restored {
             engine: store.state.engine().name(),
             database: settings.database.location.display(),
             tables: summary.tables,
+            left_out: 0,
             master_secret: master_secret::advice(settings, &store.state).await?,
         })
     }
@@ -144,6 +158,9 @@ impl Answer for Restored {
         let tables = self.tables.len();
         writeln!(to, "Restored {rows} rows of {tables} tables into {database} ({}).", self.engine)?;
         writeln!(to, "The backup was made at {made_at} by version {made_by} on {made_on}.")?;
+        if self.left_out > 0 {
+            writeln!(to, "Left out, as you wished: {} tables of scripts.", self.left_out)?;
+        }
         if let Some(advice) = &self.master_secret {
             writeln!(to, "Before you start the server: {advice}.")?;
         }
