@@ -6,6 +6,7 @@ mod damaged;
 mod levels;
 mod refused;
 mod round_trip;
+mod scripts;
 
 use std::io::Cursor;
 
