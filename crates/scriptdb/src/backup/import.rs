@@ -15,8 +15,8 @@ pub struct Import {
 }
 
 enum End {
-    Sqlite(SqliteImport),
-    Postgres(PostgresImport),
+    Sqlite(Box<SqliteImport>),
+    Postgres(Box<PostgresImport>),
 }
 
 impl Import {
@@ -25,12 +25,14 @@ impl Import {
     pub async fn open(config: ScriptDbConfig, needed: bool) -> Result<Self, Error> {
         let views = config.views.iter().map(|view| view.name).collect();
         let end = match config.location.clone() {
-            Location::Sqlite(folder) => End::Sqlite(SqliteImport::new(folder, relaxed(config), views)),
+            Location::Sqlite(folder) => {
+                End::Sqlite(Box::new(SqliteImport::new(folder, relaxed(config), views)))
+            }
             Location::Postgres(url) => {
                 if needed {
                     PostgresScripts::open(&url, &config).await?;
                 }
-                End::Postgres(PostgresImport::new(relaxed(config), views))
+                End::Postgres(Box::new(PostgresImport::new(relaxed(config), views)))
             }
         };
         Ok(Self { end })

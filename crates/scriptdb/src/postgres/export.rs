@@ -96,7 +96,7 @@ pub(crate) fn sizes(conn: &mut Conn<'_>) -> Result<Option<Vec<TableSize>>, Error
     let bytes = "SELECT coalesce(sum(pg_catalog.pg_total_relation_size(relid)), 0)::bigint
         FROM pg_catalog.pg_partition_tree($1::text::regclass)";
     let plain = "SELECT pg_catalog.pg_total_relation_size($1::text::regclass)";
-    let sized = sizes.into_iter().map(|(rows, table)| {
+    let measured = sizes.into_iter().map(|(rows, table)| {
         let ours = table == EFFECTS;
         let name =
             if ours { "scripts_internal.effects".into() } else { format!("scripts.{}", quoted(&table)) };
@@ -104,5 +104,5 @@ pub(crate) fn sizes(conn: &mut Conn<'_>) -> Result<Option<Vec<TableSize>>, Error
         let bytes = if divided > 0 { divided } else { conn.query_one(plain, &[v(&name)], |row| row.int(0))? };
         Ok(TableSize { table, rows, bytes })
     });
-    sized.collect::<Result<Vec<_>, Error>>().map(Some)
+    measured.collect::<Result<Vec<_>, Error>>().map(Some)
 }

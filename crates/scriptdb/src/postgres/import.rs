@@ -1,14 +1,15 @@
 //! Taking the scripts' tables in, within the transaction that restores the state and with the rights of scripts.
 
+use store::Conn;
 use store::dump::{Cell, DumpError, Existing, ScriptTable};
-use store::{Conn, Engine, Error, Value, v};
 
-use super::catalogue::{self, Column, as_role};
+use super::call::make;
+use super::catalogue::{self, as_role};
 use super::insert::Inserter;
+use super::made::{find, order};
 use super::references::References;
 use crate::ScriptDbConfig;
 use crate::backup::{EFFECT_COLUMNS, EFFECTS, quoted, refused};
-use crate::statement::{Kind, Statement};
 
 /// The tables of a backup on their way into the schema `scripts`.
 pub(crate) struct PostgresImport {
@@ -92,53 +93,4 @@ impl PostgresImport {
             _ => Ok(()),
         }
     }
-}
-
-/// Runs a statement out of a backup as if a script had asked for it.
-fn make(conn: &mut Conn<'_>, create: &str, views: &[&str], most: usize) -> Result<(), String> {
-    if create.len() > most {
-        return Err("its statement is too long".into());
-    }
-    let statement = Statement::parse(create, Engine::Postgres, views).map_err(|error| error.to_string())?;
-    if statement.kind != Kind::Create || statement.parameters > 0 {
-        return Err("its statement is no CREATE TABLE".into());
-    }
-    run(conn, &statement.sql, "create", &[]).map_err(|error| said(&error))
-}
-
-/// Runs a statement with the rights of scripts.
-pub(super) fn run(conn: &mut Conn<'_>, sql: &str, shape: &str, values: &[Option<&str>]) -> Result<(), Error> {
-    let call = "SELECT scripts_internal.run($1, $2, $3, 0, 0)";
-    let arguments = [v(sql), v(shape), Value::Texts(values)];
-    conn.for_each(call, &arguments, |_| Ok::<_, Error>(()))
-}
-
-/// What the server says, without our statement, which says nothing to anybody.
-pub(super) fn said(error: &Error) -> String {
-    match error {
-        Error::Sql { message, .. } => message.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// A table of this name, as this engine writes it if it came without quotes.
-fn find(conn: &mut Conn<'_>, name: &str) -> Result<Option<catalogue::Described>, Error> {
-    let sql = "SELECT c.relname::text FROM pg_catalog.pg_class c
-        WHERE c.relnamespace = 'scripts'::regnamespace AND c.relkind = 'r' AND lower(c.relname) = lower($1)
-        ORDER BY c.relname <> $1 LIMIT 1";
-    match conn.query_opt(sql, &[v(name)], |row| row.string(0))? {
-        Some(found) => catalogue::describe(conn, &found).map(Some),
-        None => Ok(None),
-    }
-}
-
-/// The columns in the order of the values; None if they are others.
-fn order(mut here: Vec<Column>, there: &[String]) -> Option<Vec<Column>> {
-    let find = |name: &String, here: &mut Vec<Column>| {
-        let exact = here.iter().position(|column| column.name == *name);
-        let folded = || here.iter().position(|column| column.name.eq_ignore_ascii_case(name));
-        exact.or_else(folded).map(|at| here.remove(at))
-    };
-    let ordered = there.iter().map(|name| find(name, &mut here)).collect::<Option<Vec<_>>>()?;
-    here.is_empty().then_some(ordered)
 }

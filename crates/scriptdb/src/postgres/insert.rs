@@ -6,8 +6,8 @@ use data_encoding::HEXLOWER;
 use store::dump::{Cell, DumpError};
 use store::{Conn, Error, Value, v};
 
+use super::call::{run, said};
 use super::catalogue::{Column, as_role};
-use super::import::{run, said};
 use crate::backup::{EFFECT_COLUMNS, EFFECTS, quoted, refused};
 
 /// Rows of one statement, at most.

@@ -3,8 +3,8 @@
 use store::dump::DumpError;
 use store::{Conn, Error, v};
 
+use super::call::said;
 use super::catalogue::as_role;
-use super::import::said;
 use crate::backup::{quoted, refused};
 
 /// The foreign keys of tables that are being filled.

@@ -85,17 +85,21 @@ impl SqliteExport {
                     _ => "".into(),
                 })
                 .collect();
-            let value = |(value, text)| match value {
-                &ValueRef::Null => Value::Null,
-                &ValueRef::Integer(value) => Value::Int(value),
-                &ValueRef::Real(value) => Value::Real(value),
-                &ValueRef::Text(_) => Value::Text(text),
-                &ValueRef::Blob(bytes) => Value::Blob(bytes),
-            };
             let texts = texts.iter().map(AsRef::as_ref);
-            write(&refs.iter().zip(texts).map(value).collect::<Vec<_>>())?;
+            write(&refs.iter().zip(texts).map(|(value, text)| portable(*value, text)).collect::<Vec<_>>())?;
         }
         Ok(())
+    }
+}
+
+/// `text` is what the value says if it is text.
+fn portable<'v>(value: ValueRef<'v>, text: &'v str) -> Value<'v> {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(value) => Value::Int(value),
+        ValueRef::Real(value) => Value::Real(value),
+        ValueRef::Text(_) => Value::Text(text),
+        ValueRef::Blob(bytes) => Value::Blob(bytes),
     }
 }
 

@@ -35,15 +35,17 @@ mod lines;
 mod read;
 mod restore;
 mod scripts;
+mod summary;
 mod table;
 mod write;
 
 pub use cell::Cell;
 pub use error::DumpError;
 pub use format::{Applied, Header};
-pub use read::{Summary, check};
+pub use read::check;
 pub use restore::{Existing, restore};
 pub use scripts::{ScriptSource, ScriptTable, ScriptTarget, WithoutScripts};
+pub use summary::Summary;
 pub use write::{Progress, write};
 
 /// The longest line. A row is a few small values; a file that claims otherwise is not read into memory.

@@ -8,45 +8,12 @@ use data_encoding::HEXLOWER;
 
 use super::cell::Cell;
 use super::format::{End, Mark, PLAIN, Probe, WITH_SCRIPTS};
-use super::scripts::{PREFIX, ScriptTable};
+use super::scripts::{MAX_TABLES, ScriptTable};
 use super::table::Table;
-use super::{DumpError, Header, MAX_LINE};
+use super::{DumpError, Header, MAX_LINE, Summary};
 
 /// The longest distance back that a decompressor is asked to remember, as a power of two: 8 MiB is what our level uses.
 const MAX_WINDOW_LOG: u32 = 23;
-
-/// More tables than scripts can have use for.
-const MAX_SCRIPT_TABLES: usize = 10_000;
-
-/// What a dump holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Summary {
-    /// Where it comes from.
-    pub header: Header,
-    /// Rows of each table; those that scripts made are called `scripts.NAME`.
-    pub tables: BTreeMap<String, u64>,
-}
-
-impl Summary {
-    /// Rows of all tables.
-    #[must_use]
-    pub fn rows(&self) -> u64 {
-        self.tables.values().sum()
-    }
-
-    /// How many of the tables are those of scripts.
-    #[must_use]
-    pub fn script_tables(&self) -> usize {
-        self.tables.keys().filter(|table| table.starts_with(PREFIX)).count()
-    }
-
-    /// Forgets the tables of scripts, because they were not restored; how many there were.
-    pub fn leave_out_scripts(&mut self) -> usize {
-        let all = self.tables.len();
-        self.tables.retain(|table, _| !table.starts_with(PREFIX));
-        all - self.tables.len()
-    }
-}
 
 /// Reads a dump to its end. Succeeds only if it is whole and unaltered.
 pub fn check(from: impl Read) -> Result<Summary, DumpError> {
@@ -132,7 +99,7 @@ impl<R: Read> DumpReader<R> {
             Ok(Mark::ScriptTable(mark)) => {
                 self.sum.update(&self.line);
                 self.script_tables += 1;
-                if self.header.format < WITH_SCRIPTS || self.script_tables > MAX_SCRIPT_TABLES {
+                if self.header.format < WITH_SCRIPTS || self.script_tables > MAX_TABLES {
                     return Err(DumpError::damaged("it has tables of scripts that it cannot have"));
                 }
                 let table = ScriptTable { name: mark.name, create: mark.create, columns: mark.columns };

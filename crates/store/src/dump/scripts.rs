@@ -21,6 +21,9 @@ impl ScriptTable {
     }
 }
 
+/// More tables than scripts can have use for: what is counted for each is kept in memory.
+pub(super) const MAX_TABLES: usize = 200_000;
+
 /// No table of the state has a dot in its name.
 pub(super) const PREFIX: &str = "scripts.";
 

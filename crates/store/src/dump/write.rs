@@ -7,6 +7,7 @@ use std::sync::Mutex;
 use super::cell::Outgoing;
 use super::format::{Mark, PLAIN, ScriptMark, TableMark, WITH_SCRIPTS};
 use super::lines::Lines;
+use super::scripts::MAX_TABLES;
 use super::table::{self, Table};
 use super::{Applied, DumpError, Header, ScriptSource, ScriptTable, Summary};
 use crate::{Conn, Database, Error, Row};
@@ -69,6 +70,9 @@ fn dump<W: Write>(
     progress: &impl Fn(Progress),
 ) -> Result<(Summary, W), DumpError> {
     let (script_tables, mut total) = scripts.begin(conn)?;
+    if script_tables.len() > MAX_TABLES {
+        return Err(DumpError::Scripts(format!("it has more than {MAX_TABLES} tables")));
+    }
     if !script_tables.is_empty() {
         header.format = WITH_SCRIPTS;
     }

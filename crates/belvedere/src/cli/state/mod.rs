@@ -8,6 +8,7 @@ mod part;
 mod progress;
 mod rebuild;
 mod restore;
+mod restored;
 mod show;
 mod verify;
 
