@@ -9,6 +9,8 @@
 //!    nothing it must not name.
 //! 3. **Everything is bounded** ([`Limits`]): time, rows, bytes, the size of the database.
 //!
+//! What scripts keep is durable: [`Export`] and [`Import`] are its ends of a backup.
+//!
 //! What scripts may read of the other databases are [`View`]s, which the caller names.
 //!
 //! ```

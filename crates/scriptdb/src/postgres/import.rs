@@ -61,8 +61,7 @@ impl PostgresImport {
             self.into = Some(Inserter::of_effects());
             return Ok(());
         };
-        make(conn, create, &self.views, self.config.limits.sql_bytes)
-            .map_err(|why| refused(&table.name, why))?;
+        make(conn, create, &self.views, &self.config.limits).map_err(|why| refused(&table.name, why))?;
         let described = find(conn, &table.name)?
             .ok_or_else(|| refused(&table.name, "its statement makes another table"))?;
         let columns = order(described.columns, &table.columns)

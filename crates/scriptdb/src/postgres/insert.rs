@@ -76,12 +76,13 @@ impl Inserter {
         match &self.into {
             _ if rows.is_empty() => Ok(()),
             Into::Effects => {
-                let sql = format!(
-                    "INSERT INTO scripts_internal.effects ({}) VALUES ($1, $2, $3, $4, $5)",
-                    EFFECT_COLUMNS.join(", ")
-                );
-                rows.iter().try_for_each(|row| {
-                    let values: Vec<Value<'_>> = row.iter().map(Cell::value).collect();
+                // Only full statements and those of one row are prepared, so that there are two.
+                let at_once = if rows.len() == ROWS { ROWS } else { 1 };
+                rows.chunks(at_once).try_for_each(|rows| {
+                    let columns = EFFECT_COLUMNS.join(", ");
+                    let places = places(EFFECT_COLUMNS.len(), rows.len());
+                    let sql = format!("INSERT INTO scripts_internal.effects ({columns}) VALUES {places}");
+                    let values: Vec<Value<'_>> = rows.iter().flatten().map(Cell::value).collect();
                     conn.execute(&sql, &values).map(drop).map_err(|error| refused(EFFECTS, said(&error)))
                 })
             }
@@ -98,14 +99,19 @@ impl Inserter {
 }
 
 fn statement(table: &str, columns: &[Column], rows: usize) -> String {
-    let row = |row: usize| {
-        let places = (row * columns.len() + 1..=(row + 1) * columns.len()).map(|place| format!("${place}"));
-        format!("({})", places.collect::<Vec<_>>().join(", "))
-    };
-    let rows = (0..rows).map(row).collect::<Vec<_>>().join(", ");
+    let places = places(columns.len(), rows);
     let columns = columns.iter().map(|column| quoted(&column.name)).collect::<Vec<_>>().join(", ");
     // A number that the server would rather give itself is kept.
-    format!("INSERT INTO scripts.{} ({columns}) OVERRIDING SYSTEM VALUE VALUES {rows}", quoted(table))
+    format!("INSERT INTO scripts.{} ({columns}) OVERRIDING SYSTEM VALUE VALUES {places}", quoted(table))
+}
+
+/// `($1, $2), ($3, $4), …`
+fn places(columns: usize, rows: usize) -> String {
+    let row = |row: usize| {
+        let places = (row * columns + 1..=(row + 1) * columns).map(|place| format!("${place}"));
+        format!("({})", places.collect::<Vec<_>>().join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// What the column's type reads the value from.

@@ -70,7 +70,7 @@ impl Restore {
         bar.finish_and_clear();
         let mut restored = restored?;
         let left_out = if self.without_scripts { restored.leave_out_scripts() } else { 0 };
-        let restored = Restored { left_out, ..Restored::new(restored, &store, settings).await? };
+        let restored = Restored::new(restored, left_out, &store, settings).await?;
         Ok(self.output.print(&restored)?)
     }
 

@@ -22,13 +22,18 @@ pub(super) struct Restored {
     rows: u64,
     tables: BTreeMap<String, u64>,
     /// How many tables of scripts are in the backup and were not restored.
-    pub(super) left_out: usize,
+    left_out: usize,
     /// What is to be done about the master secret before the server starts.
     master_secret: Option<String>,
 }
 
 impl Restored {
-    pub(super) async fn new(summary: Summary, store: &Store, settings: &Settings) -> Result<Self> {
+    pub(super) async fn new(
+        summary: Summary,
+        left_out: usize,
+        store: &Store,
+        settings: &Settings,
+    ) -> Result<Self> {
         Ok(Self {
             rows: summary.rows(),
             made_at: instant(summary.header.at),
@@ -37,7 +42,7 @@ impl Restored {
             engine: store.state.engine().name(),
             database: settings.database.location.display(),
             tables: summary.tables,
-            left_out: 0,
+            left_out,
             master_secret: master_secret::advice(settings, &store.state).await?,
         })
     }

@@ -48,6 +48,8 @@ async fn scripts_move(from: TestDatabase, to: TestDatabase) {
     let restored = to.json(&["state", "restore", "file"]);
     assert_eq!((&restored["tables"], &restored["left_out"]), (&written["tables"], &json!(0)));
     server.terminate().await;
+    // Nobody has it open now.
+    assert_eq!(from.json(&["state", "backup", "file"])["tables"]["scripts.votes"], 1);
 
     let server = Belvedere::start(&alone(&to)).await;
     let scripts = open(&to).await;

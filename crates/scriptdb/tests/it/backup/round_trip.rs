@@ -143,8 +143,12 @@ async fn what_took_effect_is_not_done_again() {
         for rig in rigs().await {
             put(&rig, &["CREATE TABLE votes (n BIGINT)", "INSERT INTO votes VALUES (0)"]).await;
             assert_eq!(rig.db.raw_once(&key, vote, &[]).await.unwrap().as_str(), r#"[{"n":1}]"#);
+            for number in 1..150 {
+                let key = EffectKey { number, ..key.clone() };
+                rig.db.raw_once(&key, "SELECT n FROM votes", &[]).await.unwrap();
+            }
             let (summary, dump) = backup(&rig).await;
-            assert_eq!(summary.tables["scripts.belvedere_effects"], 1);
+            assert_eq!(summary.tables["scripts.belvedere_effects"], 150);
             let mut databases = testkit::databases().await;
             let place = Place::new(databases.swap_remove(turn % databases.len())).await;
             place.restore(&dump, Existing::Keep).await.unwrap();
