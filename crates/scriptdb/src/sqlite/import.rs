@@ -2,21 +2,18 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use rusqlite::ToSql;
-use store::Engine;
 use store::dump::{Cell, DumpError, Existing, ScriptTable};
 
-use super::authorizer::Case;
 use super::export::{columns, strings};
 use super::failure::classify;
 use super::link::Link;
+use super::trial::make;
 use super::{FILE, open};
+use crate::ScriptDbConfig;
 use crate::backup::{EFFECT_COLUMNS, EFFECTS, failed, quoted, quoted_list, refused};
-use crate::script_db::Request;
-use crate::statement::{Kind, Statement};
-use crate::{Error, Limit, ScriptDbConfig};
+use crate::statement::Kind;
 
 /// A transaction that is held open until the state has been restored.
 pub(crate) struct SqliteImport {
@@ -135,25 +132,5 @@ impl SqliteImport {
         link.conn
             .execute_batch("COMMIT")
             .map_err(|error| DumpError::ScriptsLost(classify(&error).to_string()))
-    }
-}
-
-/// Runs a statement out of a backup as if a script had asked for it.
-fn make(link: &Link, create: &str, views: &[&str], most: usize) -> Result<(), Error> {
-    if create.len() > most {
-        return Err(Error::Limit(Limit::Statement));
-    }
-    let statement = Statement::parse(create, Engine::Sqlite, views)?;
-    if statement.kind != Kind::Create || statement.parameters > 0 {
-        return Err(Error::Refused("whatever is no CREATE TABLE, in a backup".into()));
-    }
-    link.rows(&Request { statement, params: Vec::new(), once: None }, Arc::default()).map(drop)
-}
-
-impl Link {
-    /// From now until the trial is dropped statements are a script's.
-    fn try_case(&self, kind: Kind, names: HashSet<String>) -> super::authorizer::Trial<'_> {
-        let deadline = std::time::Instant::now() + self.limits.time;
-        self.judge.try_case(Case { kind, deadline, names, tables: Arc::default() })
     }
 }

@@ -11,6 +11,7 @@ mod link;
 mod open;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod views;
 
 pub(crate) use effects::EFFECTS;
