@@ -39,4 +39,6 @@ pub use lexicons::{
 pub use network::LexiconResolver;
 pub use public::PublicConfig;
 pub use schema::SCHEMAS;
-pub use scripting::{Attempt, Report, Retries, RetryError, TrialError, Trials, offline_engine};
+pub use scripting::{
+    Attempt, Report, Retries, RetryError, TrialError, Trials, offline_engine, scripts_database,
+};

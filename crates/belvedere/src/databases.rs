@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use scriptdb::ScriptDbConfig;
 use store::{Location, Schema, Store, StoreConfig};
 
 use crate::config::Settings;
@@ -16,6 +17,11 @@ pub(crate) fn schemas() -> Vec<&'static Schema> {
     let all: [&[&'static Schema]; 5] =
         [&records::SCHEMAS, &backfill::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
     all.concat()
+}
+
+/// Where scripts have theirs.
+pub(crate) fn of_scripts(settings: &Settings) -> ScriptDbConfig {
+    appview::scripts_database(settings.database.location.clone())
 }
 
 /// Opens the databases, making and migrating them where needed.

@@ -130,6 +130,12 @@ fn dump_help(error: &DumpError) -> Option<&'static str> {
         DumpError::NotEmpty { .. } => Some(
             "name another place with --data-dir DIR or DATABASE_URL; --force deletes all that is there and puts the backup in its place",
         ),
+        DumpError::Script { .. } => Some(
+            "nothing was changed; --without-scripts restores everything else and leaves what scripts have here as it is",
+        ),
+        DumpError::Scripts(_) => {
+            Some("`belvedere doctor` looks closer; --without-scripts leaves out what scripts made")
+        }
         DumpError::Io { .. } => Some("look for space on the disk and who may write there"),
         _ => None,
     }

@@ -34,10 +34,9 @@ impl Command {
         use Status::{Cancelled, Cancelling, Failed, Paused, Pausing, Pending, Running};
         match (self, status) {
             (Self::Pause, Running) => Ok(Pausing),
-            (Self::Resume, Paused) => Ok(Pending),
+            (Self::Resume, Paused) | (Self::Retry, Failed | Cancelled) => Ok(Pending),
             (Self::Cancel, Running | Pausing | Cancelling) => Ok(Cancelling),
             (Self::Cancel, Pending | Paused) => Ok(Cancelled),
-            (Self::Retry, Failed | Cancelled) => Ok(Pending),
             (command, status) => Err(JobError::Conflict { status, wanted: command.participle() }),
         }
     }

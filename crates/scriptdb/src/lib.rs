@@ -9,6 +9,8 @@
 //!    nothing it must not name.
 //! 3. **Everything is bounded** ([`Limits`]): time, rows, bytes, the size of the database.
 //!
+//! What scripts keep is durable: [`Export`] and [`Import`] are its ends of a backup.
+//!
 //! What scripts may read of the other databases are [`View`]s, which the caller names.
 //!
 //! ```
@@ -26,6 +28,7 @@
 //! # }
 //! ```
 
+mod backup;
 mod config;
 mod effect;
 mod error;
@@ -37,6 +40,7 @@ mod sqlite;
 mod statement;
 mod telemetry;
 
+pub use backup::{Export, Import, sizes};
 pub use config::{Limits, ScriptDbConfig, View};
 pub use effect::EffectKey;
 pub use error::{Error, Limit};

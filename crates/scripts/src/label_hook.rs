@@ -63,7 +63,7 @@ impl LabelHook {
         let outcomes = self.parked.library.scripts().engine().run_all(runs).await;
         let (mut failed, mut warned) = (Vec::new(), BTreeSet::new());
         for (Asked { number, trigger, input }, outcome) in asked.into_iter().zip(outcomes) {
-            match outcome.map_err(Fault::from).and_then(|outcome| judge(&input.label, outcome)) {
+            match outcome.map_err(Fault::from).and_then(|outcome| judge(&input.label, &outcome)) {
                 Ok(judged) => {
                     if judged.changes_source && warned.insert(trigger.clone()) {
                         self.warn(&trigger);
@@ -102,7 +102,7 @@ impl labels::LabelHook for LabelHook {
 }
 
 /// What the script's result means for a label. A result that is no label is a failure like any other.
-pub(crate) fn judge(label: &Label, outcome: Outcome) -> Result<Judged, Fault> {
+pub(crate) fn judge(label: &Label, outcome: &Outcome) -> Result<Judged, Fault> {
     let changes: Changes = match &outcome.returned {
         Returned::Nil => return Ok(Judged { decision: LabelDecision::Drop, changes_source: false }),
         Returned::Table(table) if table.get().starts_with('{') => serde_json::from_str(table.get())
@@ -113,7 +113,7 @@ pub(crate) fn judge(label: &Label, outcome: Outcome) -> Result<Judged, Fault> {
         }
     };
     let original = label.clone();
-    let changed = Label {
+    let replacement = Label {
         uri: changes.uri.unwrap_or(original.uri),
         val: changes.val.unwrap_or(original.val),
         neg: changes.neg.unwrap_or(original.neg),
@@ -122,8 +122,10 @@ pub(crate) fn judge(label: &Label, outcome: Outcome) -> Result<Judged, Fault> {
         src: original.src,
         cid: original.cid,
     };
-    check(&changed).map_err(|error| Fault::of_result(&format!("what it returned is no label: {error}")))?;
+    check(&replacement)
+        .map_err(|error| Fault::of_result(&format!("what it returned is no label: {error}")))?;
     let changes_source = changes.src.is_some_and(|src| src != label.src);
-    let decision = if changed == *label { LabelDecision::Keep } else { LabelDecision::Replace(changed) };
+    let decision =
+        if replacement == *label { LabelDecision::Keep } else { LabelDecision::Replace(replacement) };
     Ok(Judged { decision, changes_source })
 }

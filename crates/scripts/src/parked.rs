@@ -214,7 +214,7 @@ impl Parked {
         };
         match &input {
             Input::Record(input) => self.carry_out(input, decision(input.action, outcome)).await,
-            Input::Label(input) => match judge(&input.label, outcome) {
+            Input::Label(input) => match judge(&input.label, &outcome) {
                 Ok(judged) => self.carry_out_label(input, judged.decision).await,
                 Err(fault) => Ok(fault.into()),
             },

@@ -94,7 +94,7 @@ impl Conn<'_> {
     }
 
     /// Like [`for_each`](Self::for_each) without parameters, for an answer that is larger than memory.
-    pub(crate) fn stream<E: From<Error>>(
+    pub fn stream<E: From<Error>>(
         &mut self,
         sql: &str,
         mut f: impl FnMut(&Row<'_>) -> Result<(), E>,
@@ -106,7 +106,7 @@ impl Conn<'_> {
     }
 
     /// Runs several statements without parameters, as migrations are written.
-    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
+    pub fn batch(&mut self, sql: &str) -> Result<(), Error> {
         match &mut self.0 {
             ConnInner::Sqlite(conn) => sqlite::batch(conn, sql),
             ConnInner::Postgres(session) => session.batch(sql),

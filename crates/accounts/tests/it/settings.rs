@@ -273,6 +273,6 @@ async fn verbose_logging_begins_and_ends_with_its_setting() {
 #[test]
 fn the_environment_is_asked_for_these() {
     let names: Vec<_> = environment_variables().collect();
-    assert_eq!(names.len(), 14);
+    assert_eq!(names.len(), 15);
     assert!(names.contains(&"FEATURE_SPACES_ENABLED") && names.contains(&"APP_NAME"));
 }

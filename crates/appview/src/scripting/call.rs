@@ -27,6 +27,8 @@ pub(crate) struct Call {
     pub(crate) params: Value,
     /// The body of a procedure, without what is said about the call.
     pub(crate) input: Option<Value>,
+    /// Who calls, as the script is told.
+    pub(crate) caller: Option<Did>,
     pub(crate) party: Party,
     pub(crate) chain: Chain,
     /// The account that is written for in place of the caller.
@@ -38,8 +40,8 @@ impl Call {
     /// Runs the script; what it returns is the answer.
     pub(crate) async fn run(self, library: &Library, limits: Limits, events: &EventLog) -> Response {
         let globals = self.globals(library);
-        let Self { trigger, program, method, input, party, chain, delegate, session, .. } = self;
-        let (trigger, caller, chain) = (trigger.to_string(), party.did(), chain.begun());
+        let Self { trigger, program, method, input, caller, party, chain, delegate, session, .. } = self;
+        let (trigger, chain) = (trigger.to_string(), chain.begun());
         let who = caller.clone();
         let depth = chain.depth();
         let context = Arc::new(Acting {
@@ -76,7 +78,7 @@ impl Call {
             ("method", raw(&self.method.as_str().into())),
             ("params", raw(&self.params)),
             ("collection", raw(&self.collection.as_str().into())),
-            ("caller_did", raw(&text(&self.party.did()))),
+            ("caller_did", raw(&text(&self.caller))),
             ("env", library.variables()),
         ];
         if let Some(input) = &self.input {

@@ -29,6 +29,7 @@ pub(crate) use limits::limits;
 pub(crate) use reach::Reach;
 pub use retries::{Retries, RetryError};
 pub use trial::{Attempt, Report, TrialError, Trials};
+pub use views::scripts_database;
 
 use crate::AppviewParts;
 use crate::labelling::Labelling;
@@ -77,7 +78,7 @@ impl Scripting {
             records: parts.records.clone(),
             settings: parts.accounts.settings.clone(),
         };
-        Ok(Self { library, parked, dead_letters, retries, trials, jobs, methods })
+        Ok(Self { library, parked, dead_letters, jobs, methods, retries, trials })
     }
 
     /// Puts a folder of scripts into effect; to be followed.

@@ -2,8 +2,8 @@
 //!
 //! Nothing of the durable tier is among them: on SQLite its file is not even attached.
 
-use scriptdb::View;
-use store::Tier;
+use scriptdb::{ScriptDbConfig, View};
+use store::{Location, Tier};
 
 const RECORDS_SQLITE: &str = r#"
     SELECT 'at://' || repos.did || '/' || collections.nsid || '/' || r.rkey AS uri, repos.did AS did,
@@ -47,7 +47,7 @@ const LABELS_POSTGRES: &str = r#"
       AND (l.exp_us IS NULL OR l.exp_us > CAST(extract(epoch FROM now()) * 1000000 AS BIGINT))"#;
 
 /// Each under its name of today and under the one it had before version 2.10 of the reference.
-pub(super) static VIEWS: [View; 6] = [
+static VIEWS: [View; 6] = [
     view("happyview_records", RECORDS_SQLITE, RECORDS_POSTGRES),
     view("records", RECORDS_SQLITE, RECORDS_POSTGRES),
     view("happyview_record_refs", REFS, REFS),
@@ -55,6 +55,12 @@ pub(super) static VIEWS: [View; 6] = [
     view("happyview_labels", LABELS_SQLITE, LABELS_POSTGRES),
     view("labels", LABELS_SQLITE, LABELS_POSTGRES),
 ];
+
+/// The scripts' database beside the store's.
+#[must_use]
+pub fn scripts_database(location: Location) -> ScriptDbConfig {
+    ScriptDbConfig::new(location, &VIEWS)
+}
 
 const fn view(name: &'static str, sqlite: &'static str, postgres: &'static str) -> View {
     View { name, tier: Tier::Index, sqlite, postgres }

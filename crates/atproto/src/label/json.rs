@@ -3,7 +3,7 @@
 use data_encoding::{BASE64_NOPAD, DecodeError};
 use serde::Deserialize;
 
-use super::label::{Label, SignedLabel};
+use super::fields::{Label, SignedLabel};
 
 #[derive(Deserialize)]
 pub(super) struct JsonLabel {

@@ -1,16 +1,26 @@
 //! The server engine: the schema `scripts`, and a role that owns nothing else.
 
 mod answer;
+mod call;
+mod catalogue;
 mod effects;
+pub(crate) mod export;
 mod failure;
+mod import;
+mod insert;
+mod made;
 mod pool;
 mod quota;
+mod references;
 mod session;
 mod setup;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use deadpool_postgres::Pool;
+
+pub(crate) use import::PostgresImport;
 
 use crate::effect::Effect;
 use crate::script_db::Request;

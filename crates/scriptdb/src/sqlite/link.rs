@@ -18,7 +18,7 @@ use crate::{Error, Limits, Param, Rows};
 /// A confined connection.
 pub(super) struct Link {
     pub(super) conn: Connection,
-    judge: Judge,
+    pub(super) judge: Judge,
     pub(super) limits: Limits,
     /// The scripts' own tables, as of `version`.
     tables: Arc<HashSet<String>>,

@@ -2,16 +2,21 @@
 
 mod authorizer;
 mod effects;
+mod export;
 mod failure;
 mod functions;
+mod import;
 mod linear;
 mod link;
 mod open;
 #[cfg(test)]
 mod tests;
+mod trial;
 mod views;
 
 pub(crate) use effects::EFFECTS;
+pub(crate) use export::{SqliteExport, sizes};
+pub(crate) use import::SqliteImport;
 
 use std::path::Path;
 
@@ -22,6 +27,9 @@ use crate::script_db::Request;
 use crate::statement::Kind;
 use crate::{Error, Rows, ScriptDbConfig};
 use link::Link;
+
+/// The name of the database in its folder.
+const FILE: &str = "scripts.db";
 
 /// Statements that may wait for a thread; a caller beyond that waits without being queued.
 const QUEUE: usize = 256;

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::authorizer::{Judge, Rules};
 use super::link::Link;
-use super::{effects, functions, linear, views};
+use super::{FILE, effects, functions, linear, views};
 use crate::{Error, ScriptDbConfig};
 
 /// How long a statement waits for another process.
@@ -24,7 +24,7 @@ const PAGE: u64 = 8192;
 
 /// The one connection that writes.
 pub(super) fn writer(folder: &Path, config: &ScriptDbConfig) -> Result<Link, Error> {
-    let path = folder.join("scripts.db");
+    let path = folder.join(FILE);
     std::fs::create_dir_all(folder).map_err(|error| failed(&path, &error))?;
     let conn = Connection::open(&path).map_err(|error| failed(&path, &error))?;
     let pages = (config.limits.database_bytes / PAGE).max(16);
@@ -41,7 +41,7 @@ pub(super) fn writer(folder: &Path, config: &ScriptDbConfig) -> Result<Link, Err
 
 /// One of the connections that read.
 pub(super) fn reader(folder: &Path, config: &ScriptDbConfig) -> Result<Link, Error> {
-    let path = folder.join("scripts.db");
+    let path = folder.join(FILE);
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let conn = Connection::open_with_flags(&path, flags).map_err(|error| failed(&path, &error))?;

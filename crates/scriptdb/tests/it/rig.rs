@@ -4,7 +4,7 @@ use scriptdb::{Error, Param, ScriptDb, ScriptDbConfig, View};
 use store::{Engine, Migration, Schema, Store, Tier, v};
 use testkit::TestDatabase;
 
-static INDEX: Schema = Schema {
+pub(crate) static INDEX: Schema = Schema {
     name: "index",
     tier: Tier::Index,
     tables: &["notes", "repos"],
@@ -18,7 +18,7 @@ static INDEX: Schema = Schema {
     }],
 };
 
-static STATE: Schema = Schema {
+pub(crate) static STATE: Schema = Schema {
     name: "state",
     tier: Tier::State,
     tables: &["secrets", "lexicons"],
@@ -51,7 +51,7 @@ pub(crate) struct Rig {
     pub(crate) database: TestDatabase,
     pub(crate) db: ScriptDb,
     /// Keeps the databases open, as in the server.
-    _store: Store,
+    pub(crate) store: Store,
 }
 
 impl Rig {
@@ -61,7 +61,7 @@ impl Rig {
         let mut config = ScriptDbConfig::new(database.config().location, &VIEWS);
         adjust(&mut config);
         let db = ScriptDb::open(config).await.unwrap_or_else(|error| panic!("{error}"));
-        Self { database, db, _store: store }
+        Self { database, db, store }
     }
 
     /// What the next start of the server does.

@@ -31,11 +31,16 @@ impl Serialize for Outgoing<'_> {
 /// A value out of a dump.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Incoming")]
-pub(super) enum Cell {
+pub enum Cell {
+    /// `NULL`.
     Null,
+    /// An integer.
     Int(i64),
+    /// A floating-point number.
     Real(f64),
+    /// Text.
     Text(String),
+    /// Bytes.
     Blob(Vec<u8>),
 }
 
@@ -75,13 +80,24 @@ impl TryFrom<Incoming> for Cell {
 
 impl Cell {
     /// As a parameter of a statement.
-    pub(super) fn value(&self) -> Value<'_> {
+    #[must_use]
+    pub fn value(&self) -> Value<'_> {
         match self {
             Self::Null => Value::Null,
             Self::Int(value) => Value::Int(*value),
             Self::Real(value) => Value::Real(*value),
             Self::Text(text) => Value::Text(text),
             Self::Blob(bytes) => Value::Blob(bytes),
+        }
+    }
+
+    /// How many bytes it takes, roughly.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Null | Self::Int(_) | Self::Real(_) => 8,
+            Self::Text(text) => text.len(),
+            Self::Blob(bytes) => bytes.len(),
         }
     }
 }

@@ -82,6 +82,22 @@ pub enum DumpError {
         /// The engine's name for the type.
         kind: String,
     },
+    /// A table that scripts made is not understood here, or refused what was in it.
+    #[error("the scripts' table {table} cannot be restored on this engine: {message}")]
+    Script {
+        /// The table.
+        table: String,
+        /// Why.
+        message: String,
+    },
+    /// The scripts' database failed.
+    #[error("the scripts' database: {0}")]
+    Scripts(String),
+    /// The state was restored; what scripts had was not.
+    #[error(
+        "the state was restored, but the tables of scripts were not: {0}; restore once more with --force"
+    )]
+    ScriptsLost(String),
     /// The database refused a row.
     #[error("restoring table {table}: {source}")]
     Row {
@@ -93,7 +109,8 @@ pub enum DumpError {
 }
 
 impl DumpError {
-    pub(super) fn damaged(what: impl Into<String>) -> Self {
+    /// A file that is not what was written.
+    pub fn damaged(what: impl Into<String>) -> Self {
         Self::Damaged(what.into())
     }
 

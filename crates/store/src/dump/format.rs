@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The format that is written, and the newest that is read.
-pub(super) const FORMAT: u32 = 1;
+/// The format of a dump without tables of scripts; what versions before those read.
+pub(super) const PLAIN: u32 = 1;
+
+/// The format of one with them, and the newest that is read.
+pub(super) const WITH_SCRIPTS: u32 = 2;
 
 /// Where a dump comes from: its first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,8 @@ pub(super) enum Mark {
     Backup(Header),
     /// Rows of this table follow.
     Table(TableMark),
+    /// Rows of this table of scripts follow. No table of the state comes after it.
+    ScriptTable(ScriptMark),
     /// The last line.
     End(End),
 }
@@ -65,8 +70,15 @@ pub(super) struct TableMark {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ScriptMark {
+    pub(super) name: String,
+    pub(super) create: Option<String>,
+    pub(super) columns: Vec<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct End {
-    /// Rows of each table.
+    /// Rows of each table; those of scripts are called `scripts.NAME`.
     pub(super) tables: BTreeMap<String, u64>,
     /// Of all lines before this one, in hexadecimal digits.
     pub(super) sha256: String,

@@ -40,7 +40,7 @@ impl Inserter {
     }
 
     pub(super) fn push(&mut self, conn: &mut Conn<'_>, row: Vec<Cell>) -> Result<(), DumpError> {
-        self.bytes += row.iter().map(size).sum::<usize>();
+        self.bytes += row.iter().map(Cell::size).sum::<usize>();
         self.waiting.push(row);
         if self.waiting.len() < self.most && self.bytes < BYTES {
             return Ok(());
@@ -72,14 +72,6 @@ impl Inserter {
         let overriding = if engine == Engine::Postgres { " OVERRIDING SYSTEM VALUE" } else { "" };
         let (table, columns) = (self.table.quoted_name(), self.table.column_list());
         format!("INSERT INTO {table} ({columns}){overriding} VALUES {rows}")
-    }
-}
-
-fn size(cell: &Cell) -> usize {
-    match cell {
-        Cell::Null | Cell::Int(_) | Cell::Real(_) => 8,
-        Cell::Text(text) => text.len(),
-        Cell::Blob(bytes) => bytes.len(),
     }
 }
 

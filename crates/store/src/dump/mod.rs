@@ -10,6 +10,13 @@
 //! {"end":{"tables":{"users":1},"sha256":"…"}}
 //! ```
 //!
+//! If scripts have made tables, these follow in the same way, each with the statement that makes it, and the format is 2:
+//!
+//! ```text
+//! {"script_table":{"name":"votes","create":"CREATE TABLE votes (…)","columns":["subject","n"]}}
+//! ["at://…",7]
+//! ```
+//!
 //! It is logical rather than a copy of files, so that what was SQLite can become PostgreSQL and the other way round, and
 //! so that a later version can bring an older dump to its own tables: the rows go into the tables as they were
 //! at the migrations the dump names, and the migrations since then do the rest.
@@ -24,15 +31,21 @@ mod foreign;
 mod format;
 mod insert;
 mod level;
+mod lines;
 mod read;
 mod restore;
+mod scripts;
+mod summary;
 mod table;
 mod write;
 
+pub use cell::Cell;
 pub use error::DumpError;
 pub use format::{Applied, Header};
-pub use read::{Summary, check};
+pub use read::check;
 pub use restore::{Existing, restore};
+pub use scripts::{ScriptSource, ScriptTable, ScriptTarget, WithoutScripts};
+pub use summary::Summary;
 pub use write::{Progress, write};
 
 /// The longest line. A row is a few small values; a file that claims otherwise is not read into memory.

@@ -7,29 +7,13 @@ use aws_lc_rs::digest::{Context, SHA256};
 use data_encoding::HEXLOWER;
 
 use super::cell::Cell;
-use super::format::{End, FORMAT, Mark, Probe};
+use super::format::{End, Mark, PLAIN, Probe, WITH_SCRIPTS};
+use super::scripts::{MAX_TABLES, ScriptTable};
 use super::table::Table;
-use super::{DumpError, Header, MAX_LINE};
+use super::{DumpError, Header, MAX_LINE, Summary};
 
 /// The longest distance back that a decompressor is asked to remember, as a power of two: 8 MiB is what our level uses.
 const MAX_WINDOW_LOG: u32 = 23;
-
-/// What a dump holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Summary {
-    /// Where it comes from.
-    pub header: Header,
-    /// Rows of each table.
-    pub tables: BTreeMap<String, u64>,
-}
-
-impl Summary {
-    /// Rows of all tables.
-    #[must_use]
-    pub fn rows(&self) -> u64 {
-        self.tables.values().sum()
-    }
-}
 
 /// Reads a dump to its end. Succeeds only if it is whole and unaltered.
 pub fn check(from: impl Read) -> Result<Summary, DumpError> {
@@ -42,6 +26,8 @@ pub fn check(from: impl Read) -> Result<Summary, DumpError> {
 pub(super) enum Item {
     /// Rows of this table follow.
     Table(Table),
+    /// Rows of this table of scripts follow.
+    ScriptTable(ScriptTable),
     /// A row with a value for every column of the table before it.
     Row(Vec<Cell>),
 }
@@ -56,6 +42,8 @@ pub(super) struct DumpReader<R: Read> {
     /// The table that rows belong to now, and how many columns it has.
     table: Option<(String, usize)>,
     rows: u64,
+    /// How many there were until now.
+    script_tables: usize,
 }
 
 impl<R: Read> DumpReader<R> {
@@ -70,7 +58,7 @@ impl<R: Read> DumpReader<R> {
             other => other,
         })?;
         let origin = serde_json::from_slice::<Probe>(&line).map_err(|_| DumpError::Foreign)?.backup;
-        if origin.format != FORMAT {
+        if !(PLAIN..=WITH_SCRIPTS).contains(&origin.format) {
             return Err(DumpError::Format { format: origin.format, program: origin.program });
         }
         let Ok(Mark::Backup(header)) = serde_json::from_slice(&line) else {
@@ -78,7 +66,7 @@ impl<R: Read> DumpReader<R> {
         };
         let mut sum = Context::new(&SHA256);
         sum.update(&line);
-        Ok(Self { lines, line, sum, header, counts: BTreeMap::new(), table: None, rows: 0 })
+        Ok(Self { lines, line, sum, header, counts: BTreeMap::new(), table: None, rows: 0, script_tables: 0 })
     }
 
     pub(super) fn header(&self) -> &Header {
@@ -99,12 +87,24 @@ impl<R: Read> DumpReader<R> {
         match serde_json::from_slice(&self.line) {
             Ok(Mark::Table(mark)) => {
                 self.sum.update(&self.line);
-                self.end_table();
-                if self.counts.contains_key(&mark.name) {
-                    return Err(DumpError::damaged(format!("table {} comes twice", mark.name)));
+                if self.script_tables > 0 {
+                    return Err(DumpError::damaged(format!(
+                        "table {} comes after those of scripts",
+                        mark.name
+                    )));
                 }
-                self.table = Some((mark.name.clone(), mark.columns.len()));
+                self.begin_table(mark.name.clone(), mark.columns.len())?;
                 Ok(Some(Item::Table(Table { name: mark.name, columns: mark.columns })))
+            }
+            Ok(Mark::ScriptTable(mark)) => {
+                self.sum.update(&self.line);
+                self.script_tables += 1;
+                if self.header.format < WITH_SCRIPTS || self.script_tables > MAX_TABLES {
+                    return Err(DumpError::damaged("it has tables of scripts that it cannot have"));
+                }
+                let table = ScriptTable { name: mark.name, create: mark.create, columns: mark.columns };
+                self.begin_table(table.counted_as(), table.columns.len())?;
+                Ok(Some(Item::ScriptTable(table)))
             }
             Ok(Mark::End(end)) => {
                 self.end_table();
@@ -127,6 +127,15 @@ impl<R: Read> DumpReader<R> {
         }
         self.rows += 1;
         Ok(Item::Row(cells))
+    }
+
+    fn begin_table(&mut self, name: String, columns: usize) -> Result<(), DumpError> {
+        self.end_table();
+        if self.counts.contains_key(&name) {
+            return Err(DumpError::damaged(format!("table {name} comes twice")));
+        }
+        self.table = Some((name, columns));
+        Ok(())
     }
 
     fn end_table(&mut self) {

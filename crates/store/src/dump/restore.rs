@@ -1,12 +1,12 @@
 //! Taking a dump in.
 
 use std::io::{Read, Seek};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use super::insert::{self, Inserter};
 use super::level::Levels;
 use super::read::{DumpReader, Item};
-use super::{DumpError, Summary, foreign, table};
+use super::{DumpError, ScriptTarget, Summary, foreign, table};
 use crate::conn::ConnInner;
 use crate::{Conn, Database, Engine, Error, ErrorKind, Schema, Tier, migrate, tables};
 
@@ -20,28 +20,34 @@ pub enum Existing {
 }
 
 /// Makes `state` what the dump says, in one transaction: the tables are made anew as the dump's version had them, filled,
-/// and migrated to this version.
+/// and migrated to this version. The tables of scripts go to `scripts`, and are there only if the state is.
 ///
 /// The dump is read from its start. Whoever wants a damaged one refused before the work begins calls
 /// [`check`](super::check) first; here it is noticed at the end, and everything is undone. Nobody else may use the
 /// database meanwhile.
-pub async fn restore<R>(
+pub async fn restore<R, S>(
     state: &Database,
     schemas: &[&'static Schema],
     from: R,
     existing: Existing,
+    scripts: S,
 ) -> Result<Summary, DumpError>
 where
     R: Read + Seek + Send + 'static,
+    S: ScriptTarget,
 {
-    let (schemas, from) = (schemas.to_vec(), Mutex::new(from));
-    state
+    let (schemas, from, scripts) = (schemas.to_vec(), Mutex::new(from), Arc::new(Mutex::new(scripts)));
+    let target = Arc::clone(&scripts);
+    let summary = state
         .write(move |conn| {
             let mut from = from.lock().map_err(|_| Error::Ended)?;
             from.rewind().map_err(DumpError::reading)?;
-            take_in(conn, &schemas, &mut *from, existing)
+            let mut scripts = target.lock().map_err(|_| Error::Ended)?;
+            take_in(conn, &schemas, &mut *from, existing, &mut *scripts)
         })
-        .await
+        .await?;
+    scripts.lock().map_err(|_| Error::Ended)?.commit()?;
+    Ok(summary)
 }
 
 fn take_in(
@@ -49,19 +55,22 @@ fn take_in(
     schemas: &[&'static Schema],
     from: impl Read,
     existing: Existing,
+    scripts: &mut impl ScriptTarget,
 ) -> Result<Summary, DumpError> {
     let mut dump = DumpReader::open(from)?;
     let levels = Levels::of(dump.header(), schemas)?;
     if existing == Existing::Keep {
         refuse_rows(conn, schemas)?;
     }
+    scripts.begin(conn, existing)?;
     drop_everything(conn)?;
     migrate::run_up_to(conn, Tier::State, schemas, |schema| levels.get(schema))?;
     let tables = table::names(conn)?;
     let strict = foreign::defer(conn)?;
     // Migrations may leave first rows behind; the dump has them as they were in the end.
     delete_rows(conn, &tables)?;
-    fill(conn, &tables, &mut dump)?;
+    fill(conn, &tables, &mut dump, scripts)?;
+    scripts.end(conn)?;
     insert::advance_sequences(conn)?;
     foreign::check(conn, &strict)?;
     migrate::run(conn, Tier::State, schemas)?;
@@ -72,7 +81,12 @@ fn take_in(
     }
 }
 
-fn fill(conn: &mut Conn<'_>, tables: &[String], dump: &mut DumpReader<impl Read>) -> Result<(), DumpError> {
+fn fill(
+    conn: &mut Conn<'_>,
+    tables: &[String],
+    dump: &mut DumpReader<impl Read>,
+    scripts: &mut impl ScriptTarget,
+) -> Result<(), DumpError> {
     let mut inserter: Option<Inserter> = None;
     while let Some(item) = dump.next()? {
         match item {
@@ -85,11 +99,16 @@ fn fill(conn: &mut Conn<'_>, tables: &[String], dump: &mut DumpReader<impl Read>
                 }
                 inserter = Some(Inserter::new(conn, table)?);
             }
-            Item::Row(row) => {
-                if let Some(inserter) = &mut inserter {
-                    inserter.push(conn, row)?;
+            Item::ScriptTable(table) => {
+                if let Some(mut done) = inserter.take() {
+                    done.flush(conn)?;
                 }
+                scripts.table(conn, table)?;
             }
+            Item::Row(row) => match &mut inserter {
+                Some(inserter) => inserter.push(conn, row)?,
+                None => scripts.row(conn, row)?,
+            },
         }
     }
     inserter.map_or(Ok(()), |mut last| last.flush(conn))

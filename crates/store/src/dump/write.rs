@@ -1,17 +1,15 @@
 //! Writing a dump while the database is in use.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::Mutex;
 
-use aws_lc_rs::digest::{Context, SHA256};
-use data_encoding::HEXLOWER;
-use serde::Serialize;
-
 use super::cell::Outgoing;
-use super::format::{End, FORMAT, Mark, TableMark};
+use super::format::{Mark, PLAIN, ScriptMark, TableMark, WITH_SCRIPTS};
+use super::lines::Lines;
+use super::scripts::MAX_TABLES;
 use super::table::{self, Table};
-use super::{Applied, DumpError, Header, MAX_LINE, Summary};
+use super::{Applied, DumpError, Header, ScriptSource, ScriptTable, Summary};
 use crate::{Conn, Database, Error, Row};
 
 /// Between reports of progress.
@@ -26,72 +24,106 @@ pub struct Progress {
     pub total: u64,
 }
 
-/// Writes all tables of `state`, as they are at one moment, to `to`, and gives that back flushed.
+/// Writes all tables of `state`, as they are at one moment, and those of scripts, as they are a moment later, to `to`, and
+/// gives that back flushed.
+///
+/// In this order, because scripts remember what they did for an event that the state still has to try again: the other way
+/// round it would be done twice after a restore.
 ///
 /// Memory does not grow with the tables. `program` is the version that writes, `at` the time in microseconds since the epoch.
-pub async fn write<W, P>(
+pub async fn write<W, P, S>(
     state: &Database,
     program: &str,
     at: i64,
     to: W,
+    scripts: S,
     progress: P,
 ) -> Result<(Summary, W), DumpError>
 where
+    S: ScriptSource,
     W: Write + Send + 'static,
     P: Fn(Progress) + Send + 'static,
 {
-    let (program, to) = (program.to_owned(), Mutex::new(Some(to)));
+    let (program, once) = (program.to_owned(), Mutex::new(Some((to, scripts))));
     state
         .snapshot(move |conn| {
             // A read runs once.
-            let to = to.lock().ok().and_then(|mut to| to.take()).ok_or(Error::Ended)?;
+            let (to, scripts) = once.lock().ok().and_then(|mut once| once.take()).ok_or(Error::Ended)?;
             let header = Header {
-                format: FORMAT,
+                format: PLAIN,
                 program: program.clone(),
                 engine: conn.engine().name().to_owned(),
                 at,
+                // The first statement: the snapshot of the state begins here.
                 applied: applied(conn)?,
             };
-            dump(conn, header, to, &progress)
+            dump(conn, header, to, scripts, &progress)
         })
         .await
 }
 
 fn dump<W: Write>(
     conn: &mut Conn<'_>,
-    header: Header,
+    mut header: Header,
     to: W,
+    mut scripts: impl ScriptSource,
     progress: &impl Fn(Progress),
 ) -> Result<(Summary, W), DumpError> {
+    let (script_tables, mut total) = scripts.begin(conn)?;
+    if script_tables.len() > MAX_TABLES {
+        return Err(DumpError::Scripts(format!("it has more than {MAX_TABLES} tables")));
+    }
+    if !script_tables.is_empty() {
+        header.format = WITH_SCRIPTS;
+    }
     let tables = table::names(conn)?.into_iter().map(|name| Table::load(conn, name));
     let tables = tables.collect::<Result<Vec<_>, _>>()?;
-    let mut total = 0;
     for table in &tables {
         let count = format!("SELECT count(*) FROM {}", table.quoted_name());
         total += conn.query_one(&count, &[], |row| row.int(0))?.unsigned_abs();
     }
-    let mut lines = Lines::new(to).map_err(DumpError::writing)?;
-    let mut written = 0;
+    let mut rows = Rows { lines: Lines::new(to).map_err(DumpError::writing)?, written: 0, total, progress };
     let mut counts = BTreeMap::new();
-    lines.write(&Mark::Backup(header.clone()), "")?;
+    rows.lines.write(&Mark::Backup(header.clone()), "")?;
     for table in &tables {
         let mark = TableMark { name: table.name.clone(), columns: table.columns.clone() };
-        lines.write(&Mark::Table(mark), &table.name)?;
-        let before = written;
+        rows.lines.write(&Mark::Table(mark), &table.name)?;
+        let before = rows.written;
         let select = format!("SELECT {} FROM {}", table.column_list(), table.quoted_name());
-        conn.stream(&select, |row| {
-            lines.write(&cells(row, table.columns.len())?, &table.name)?;
-            written += 1;
-            if written % ROWS_PER_REPORT == 0 {
-                progress(Progress { rows: written, total });
-            }
-            Ok::<_, DumpError>(())
-        })?;
-        counts.insert(table.name.clone(), written - before);
+        conn.stream(&select, |row| rows.write(&cells(row, table.columns.len())?, &table.name))?;
+        counts.insert(table.name.clone(), rows.written - before);
     }
-    progress(Progress { rows: written, total });
-    let to = lines.finish(counts.clone())?;
+    for table in script_tables {
+        let (name, before) = (table.counted_as(), rows.written);
+        let ScriptTable { name: called, create, columns } = table.clone();
+        rows.lines.write(&Mark::ScriptTable(ScriptMark { name: called, create, columns }), &name)?;
+        scripts.rows(conn, &table, &mut |row| {
+            rows.write(&row.iter().copied().map(Outgoing).collect::<Vec<_>>(), &name)
+        })?;
+        counts.insert(name, rows.written - before);
+    }
+    progress(Progress { rows: rows.written, total });
+    let to = rows.lines.finish(counts.clone())?;
     Ok((Summary { header, tables: counts }, to))
+}
+
+/// Rows on their way, counted.
+struct Rows<'p, W: Write, P> {
+    lines: Lines<W>,
+    written: u64,
+    total: u64,
+    progress: &'p P,
+}
+
+impl<W: Write, P: Fn(Progress)> Rows<'_, W, P> {
+    fn write(&mut self, row: &[Outgoing<'_>], table: &str) -> Result<(), DumpError> {
+        self.lines.write(&row, table)?;
+        self.written += 1;
+        if self.written.is_multiple_of(ROWS_PER_REPORT) {
+            (self.progress)(Progress { rows: self.written, total: self.total });
+        }
+        Ok(())
+    }
 }
 
 fn applied(conn: &mut Conn<'_>) -> Result<Vec<Applied>, Error> {
@@ -104,38 +136,4 @@ fn applied(conn: &mut Conn<'_>) -> Result<Vec<Applied>, Error> {
 
 fn cells<'r>(row: &'r Row<'_>, columns: usize) -> Result<Vec<Outgoing<'r>>, Error> {
     (0..columns).map(|column| row.value(column).map(Outgoing)).collect()
-}
-
-/// Compressed lines and their sum.
-struct Lines<W: Write> {
-    to: zstd::Encoder<'static, W>,
-    sum: Context,
-    line: Vec<u8>,
-}
-
-impl<W: Write> Lines<W> {
-    fn new(to: W) -> io::Result<Self> {
-        let mut to = zstd::Encoder::new(to, zstd::DEFAULT_COMPRESSION_LEVEL)?;
-        to.include_checksum(true)?;
-        Ok(Self { to, sum: Context::new(&SHA256), line: Vec::new() })
-    }
-
-    fn write(&mut self, line: &impl Serialize, table: &str) -> Result<(), DumpError> {
-        self.line.clear();
-        serde_json::to_writer(&mut self.line, line).map_err(|error| DumpError::writing(error.into()))?;
-        self.line.push(b'\n');
-        if self.line.len() > MAX_LINE {
-            return Err(DumpError::TooLong { table: table.to_owned(), bytes: self.line.len() });
-        }
-        self.sum.update(&self.line);
-        self.to.write_all(&self.line).map_err(DumpError::writing)
-    }
-
-    fn finish(mut self, tables: BTreeMap<String, u64>) -> Result<W, DumpError> {
-        let sha256 = HEXLOWER.encode(self.sum.clone().finish().as_ref());
-        self.write(&Mark::End(End { tables, sha256 }), "")?;
-        let mut to = self.to.finish().map_err(DumpError::writing)?;
-        to.flush().map_err(DumpError::writing)?;
-        Ok(to)
-    }
 }

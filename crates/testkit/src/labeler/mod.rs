@@ -1,5 +1,7 @@
 //! A labeler: an account in a directory, a stream with a cursor, and answers to queries.
 
+#![expect(clippy::expect_used, reason = "part of tests, which fail by panicking")]
+
 mod directory;
 mod spoken;
 
@@ -114,6 +116,7 @@ impl Labeler {
     }
 
     /// Says these in one message; its number.
+    #[expect(clippy::must_use_candidate, reason = "it is said for its effect")]
     pub fn say(&self, spoken: &[Spoken]) -> i64 {
         let next = self.shared.log.lock().expect("nobody panicked").last + 1;
         self.send(labels(next, spoken, self.key().as_ref()));

@@ -29,13 +29,13 @@ use identity::Resolver;
 use lua::{Host, HostError};
 use outbound::{Outbound, Policy};
 use records::Records;
-use scriptdb::{ScriptDb, ScriptDbConfig};
+use scriptdb::ScriptDb;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::acting;
 use super::blobs::BlobMemory;
-use super::views::VIEWS;
+use super::views::scripts_database;
 use crate::labelling::Labelling;
 use crate::{AppviewParts, Catalogue, Error};
 pub use offline::offline_engine;
@@ -156,7 +156,7 @@ impl ScriptHost {
         let (state, domains) = (&parts.store.state, &parts.accounts.domains);
         Ok(Self {
             find: Find::new(&parts.store).with_search_indexes(INDEX_FROM),
-            own: ScriptDb::open(ScriptDbConfig::new(parts.store.location.clone(), &VIEWS)).await?,
+            own: ScriptDb::open(scripts_database(parts.store.location.clone())).await?,
             catalogue: catalogue.clone(),
             records: parts.records.clone(),
             labels: labelling.labels.clone(),

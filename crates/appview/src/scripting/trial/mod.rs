@@ -158,6 +158,7 @@ impl Trials {
             collection: target.map(Nsid::to_string).unwrap_or_default(),
             params: attempt.object("params"),
             input,
+            caller: did("caller_did")?,
             party: Party::nobody(),
             chain: Chain::of_event(true),
             delegate: did("delegate_did")?,

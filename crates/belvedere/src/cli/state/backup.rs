@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use scriptdb::Export;
 use serde::Serialize;
 use store::dump::{self, Summary};
 use store::{Database, dump::Progress};
@@ -26,8 +27,8 @@ Keep master.key, too: it is not in the backup, and without it the secrets in the
 
 /// Write everything that can be had from nowhere else into one file, while the server runs
 ///
-/// The file holds the tables of the tier `state` as they are at one moment, and can be restored on SQLite and on
-/// PostgreSQL, whichever it was made on.
+/// The file holds the tables of the tier `state` as they are at one moment and those that scripts made, and can be restored
+/// on SQLite and on PostgreSQL, whichever it was made on.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Backup {
@@ -58,7 +59,7 @@ impl Backup {
         }
         let shown = self.file.display();
         let part = Part::create(&self.file).with_context(|| format!("cannot write {shown}"))?;
-        let (summary, _) = write(&store.state, BufWriter::new(part.writer()?)).await?;
+        let (summary, _) = write(&store.state, settings, BufWriter::new(part.writer()?)).await?;
         let bytes = part.keep().with_context(|| format!("cannot write {shown}"))?;
         Ok(self.output.print(&Written::new(shown.to_string(), bytes, summary, settings))?)
     }
@@ -72,20 +73,25 @@ impl Backup {
             )
             .into());
         }
-        let (summary, _) = write(state, BufWriter::new(io::stdout())).await?;
+        let (summary, _) = write(state, settings, BufWriter::new(io::stdout())).await?;
         let written = Written::new("standard output".to_owned(), 0, summary, settings);
         Ok(written.write_text(&mut io::stderr().lock())?)
     }
 }
 
-async fn write<W: Write + Send + 'static>(state: &Database, to: W) -> Result<(Summary, W)> {
+async fn write<W: Write + Send + 'static>(
+    state: &Database,
+    settings: &Settings,
+    to: W,
+) -> Result<(Summary, W)> {
     let bar = progress::rows()?.with_prefix("Backing up");
     let drawn = bar.clone();
     let draw = move |progress: Progress| {
         drawn.set_length(progress.total);
         drawn.set_position(progress.rows);
     };
-    let written = dump::write(state, env!("CARGO_PKG_VERSION"), now_micros(), to, draw).await;
+    let scripts = Export::new(databases::of_scripts(settings));
+    let written = dump::write(state, env!("CARGO_PKG_VERSION"), now_micros(), to, scripts, draw).await;
     bar.finish_and_clear();
     Ok(written?)
 }

@@ -8,6 +8,7 @@ mod part;
 mod progress;
 mod rebuild;
 mod restore;
+mod restored;
 mod show;
 mod verify;
 
@@ -30,8 +31,8 @@ Examples:
 
 /// Show every table; back up and restore what can be had from nowhere else; rebuild and verify the rest
 ///
-/// Without a command: every table with its tier, rows and bytes. Tables of the tier `state` are durable: back them up.
-/// Those of the tier `index` are a view of the network that can be made again. Rows are counted one by one, which takes a
+/// Without a command: every table with its tier, rows and bytes. Tables of the tier `state`, and of `scripts` what scripts
+/// made, are durable: back them up. Those of the tier `index` are a view of the network that can be made again. Rows are counted one by one, which takes a
 /// moment with millions of them.
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true, after_help = EXAMPLES)]

@@ -1,23 +1,23 @@
 //! `belvedere state restore`
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Seek, Write};
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
 use indicatif::ProgressBar;
 use records::Records;
-use serde::Serialize;
-use store::dump::{self, Existing, Summary};
+use scriptdb::Import;
+use store::dump::{self, Existing, Summary, WithoutScripts};
 use store::{Engine, Store};
 
-use super::{master_secret, progress};
+use super::progress;
+use super::restored::Restored;
 use crate::config::Settings;
 use crate::databases;
 use crate::failure::Failure;
-use crate::output::{Answer, Output, instant, now_micros, span};
+use crate::output::{Output, now_micros, span};
 use crate::serve::DataDirLock;
 
 const EXAMPLES: &str = "\
@@ -29,7 +29,8 @@ Examples:
 /// Take in a backup; the server must not run
 ///
 /// The backup is read to its end first: one that is incomplete or altered changes nothing. Then everything is written in
-/// one transaction. It may come from either engine and from an older version. The index is not in it: `belvedere state
+/// one transaction. It may come from either engine and from an older version. Tables that scripts made are made again by the
+/// statement that made them; the other engine may not understand it, and then nothing is changed. The index is not in it: `belvedere state
 /// rebuild` fetches that again once the server runs.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
@@ -40,21 +41,11 @@ pub(super) struct Restore {
     /// Delete everything durable that is in the database and put the backup in its place
     #[arg(long)]
     force: bool,
+    /// Leave out the tables that scripts made; those that are in the database stay as they are
+    #[arg(long)]
+    without_scripts: bool,
     #[command(flatten)]
     output: Output,
-}
-
-#[derive(Serialize)]
-struct Restored {
-    made_at: String,
-    made_by: String,
-    made_on: String,
-    engine: &'static str,
-    database: String,
-    rows: u64,
-    tables: BTreeMap<String, u64>,
-    /// What is to be done about the master secret before the server starts.
-    master_secret: Option<String>,
 }
 
 impl Restore {
@@ -64,18 +55,24 @@ impl Restore {
             .with_context(|| format!("cannot make the data folder {}", dir.display()))?;
         let _lock = DataDirLock::take(dir)?;
         let file = self.open(dir)?;
-        check(&file)?;
+        let scripts = check(&file)?.script_tables() > 0;
         let store = databases::open_or_create(settings).await?;
         refuse_beside_a_server(&store).await?;
         let bar = bar(&file, "Restoring")?;
         let existing = if self.force { Existing::Replace } else { Existing::Keep };
-        let restored =
-            dump::restore(&store.state, &databases::schemas(), bar.wrap_read(file), existing).await;
+        let (state, schemas, file) = (&store.state, databases::schemas(), bar.wrap_read(file));
+        let restored = if self.without_scripts {
+            dump::restore(state, &schemas, file, existing, WithoutScripts).await
+        } else {
+            let import = Import::open(databases::of_scripts(settings), scripts).await?;
+            dump::restore(state, &schemas, file, existing, import).await
+        };
         bar.finish_and_clear();
-        let restored = restored?;
+        let mut restored = restored?;
         // Should there be an index, it obeyed what was decided before.
         Records::new(&store, Vec::new()).unsettle().await?;
-        let restored = Restored::new(restored, &store, settings).await?;
+        let left_out = if self.without_scripts { restored.leave_out_scripts() } else { 0 };
+        let restored = Restored::new(restored, left_out, &store, settings).await?;
         Ok(self.output.print(&restored)?)
     }
 
@@ -91,12 +88,11 @@ impl Restore {
     }
 }
 
-fn check(file: &File) -> Result<()> {
+fn check(file: &File) -> Result<Summary> {
     let bar = bar(file, "Checking")?;
     let whole = dump::check(bar.wrap_read(file));
     bar.finish_and_clear();
-    whole?;
-    Ok(())
+    Ok(whole?)
 }
 
 fn bar(file: &File, what: &'static str) -> Result<ProgressBar> {
@@ -124,35 +120,4 @@ async fn refuse_beside_a_server(store: &Store) -> Result<()> {
         ),
     )
     .into())
-}
-
-impl Restored {
-    async fn new(summary: Summary, store: &Store, settings: &Settings) -> Result<Self> {
-        Ok(Self {
-            rows: summary.rows(),
-            made_at: instant(summary.header.at),
-            made_by: summary.header.program,
-            made_on: summary.header.engine,
-            engine: store.state.engine().name(),
-            database: settings.database.location.display(),
-            tables: summary.tables,
-            master_secret: master_secret::advice(settings, &store.state).await?,
-        })
-    }
-}
-
-impl Answer for Restored {
-    fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
-        let Self { rows, database, made_at, made_by, made_on, .. } = self;
-        let tables = self.tables.len();
-        writeln!(to, "Restored {rows} rows of {tables} tables into {database} ({}).", self.engine)?;
-        writeln!(to, "The backup was made at {made_at} by version {made_by} on {made_on}.")?;
-        if let Some(advice) = &self.master_secret {
-            writeln!(to, "Before you start the server: {advice}.")?;
-        }
-        writeln!(
-            to,
-            "The records are not in it: start the server, then fetch them with `belvedere state rebuild`."
-        )
-    }
 }

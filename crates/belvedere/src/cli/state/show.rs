@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use records::{Gap, Records};
 use serde::Serialize;
-use store::{Database, Tier};
+use store::{Database, Location, TableSize, Tier};
 
 use crate::config::Settings;
 use crate::databases;
@@ -61,6 +61,14 @@ pub(super) async fn run(output: Output, settings: &Settings) -> Result<()> {
     for tier in Tier::ALL {
         tiers.push(TierView::of(tier, store.tier(tier)).await?);
     }
+    let scripts = databases::of_scripts(settings);
+    if let Some(sizes) = scriptdb::sizes(&store, &scripts).await? {
+        let file = match &scripts.location {
+            Location::Sqlite(dir) => Some(dir.join("scripts.db")),
+            Location::Postgres(_) => None,
+        };
+        tiers.push(TierView::new("scripts", sizes, file.as_deref()));
+    }
     let database = settings.database.location.display();
     let gaps = Records::new(&store, Vec::new()).gaps().await?;
     let gaps = gaps.into_iter().take(GAPS).map(GapView::of).collect();
@@ -69,14 +77,16 @@ pub(super) async fn run(output: Output, settings: &Settings) -> Result<()> {
 
 impl TierView {
     async fn of(tier: Tier, database: &Database) -> Result<Self> {
-        let sizes = database.table_sizes().await?;
+        Ok(Self::new(tier.name(), database.table_sizes().await?, database.file()))
+    }
+
+    fn new(tier: &'static str, sizes: Vec<TableSize>, file: Option<&Path>) -> Self {
         let tables = sizes.into_iter().map(|table| TableView {
             table: table.table,
             rows: table.rows,
             bytes: u64::try_from(table.bytes).unwrap_or_default(),
         });
-        let files = database.file().map(files).unwrap_or_default();
-        Ok(Self { tier: tier.name(), files, tables: tables.collect() })
+        Self { tier, files: file.map(files).unwrap_or_default(), tables: tables.collect() }
     }
 }
 

@@ -4,6 +4,7 @@ mod backup;
 mod moved;
 mod rebuild;
 mod restore;
+mod scripts;
 mod show;
 mod tiers;
 mod verify;

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use store::dump::{self, Existing};
+use store::dump::{self, Existing, WithoutScripts};
 use store::v;
 
 use super::SCHEMAS;
@@ -92,7 +92,8 @@ async fn twenty_megabytes_pass_through_a_few() {
         }
         let before = memory();
         let (file, peak) = Watched::new(tempfile::tempfile().unwrap());
-        let (summary, written) = dump::write(&from.state, "0.1.0", 0, file, |_| {}).await.unwrap();
+        let (summary, written) =
+            dump::write(&from.state, "0.1.0", 0, file, WithoutScripts, |_| {}).await.unwrap();
         assert_eq!(summary.tables["value"], ROWS as u64);
         assert!(written.file.metadata().unwrap().len() > 20_000_000);
         let grown = peak.load(Ordering::Relaxed).saturating_sub(before);
@@ -100,7 +101,7 @@ async fn twenty_megabytes_pass_through_a_few() {
 
         let before = memory();
         let (file, peak) = Watched::new(written.file);
-        dump::restore(&to.state, SCHEMAS, file, Existing::Keep).await.unwrap();
+        dump::restore(&to.state, SCHEMAS, file, Existing::Keep, WithoutScripts).await.unwrap();
         let grown = peak.load(Ordering::Relaxed).saturating_sub(before);
         assert!(grown < PAGES + MOST, "restoring took {grown} bytes");
         let sum = "SELECT CAST(sum(length(\"blob\")) AS BIGINT) FROM value";

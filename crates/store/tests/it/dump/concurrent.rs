@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 
-use store::dump::{self, Existing};
+use store::dump::{self, Existing, WithoutScripts};
 use store::{Store, v};
 
 use super::SCHEMAS;
@@ -45,8 +45,9 @@ async fn a_dump_is_of_one_moment() {
             }
         };
         let store = from.clone();
-        let dumping =
-            tokio::spawn(async move { dump::write(&store.state, "0.1.0", 0, Vec::new(), progress).await });
+        let dumping = tokio::spawn(async move {
+            dump::write(&store.state, "0.1.0", 0, Vec::new(), WithoutScripts, progress).await
+        });
         tokio::task::spawn_blocking(move || at_first_report.recv().unwrap()).await.unwrap();
         for round in 0..20 {
             transfer(&from, round).await;
@@ -54,7 +55,7 @@ async fn a_dump_is_of_one_moment() {
         go_on.send(()).unwrap();
         let (summary, dump) = dumping.await.unwrap().unwrap();
         assert_eq!(summary.tables["value"], 1);
-        dump::restore(&to.state, SCHEMAS, Cursor::new(dump), Existing::Keep).await.unwrap();
+        dump::restore(&to.state, SCHEMAS, Cursor::new(dump), Existing::Keep, WithoutScripts).await.unwrap();
         let found = to.state.read(|c| {
             c.query_one("SELECT version, \"order\" FROM seeded, value", &[], |row| {
                 Ok::<_, store::Error>((row.int(0)?, row.int(1)?))
@@ -83,9 +84,12 @@ async fn a_dump_that_fails_leaves_the_connection_usable() {
         let store = database.open(SCHEMAS).await;
         for _ in 0..6 {
             let asked = Arc::new(AtomicBool::new(false));
-            let failed = dump::write(&store.state, "0.1.0", 0, Full(Arc::clone(&asked)), |_| {}).await;
+            let failed =
+                dump::write(&store.state, "0.1.0", 0, Full(Arc::clone(&asked)), WithoutScripts, |_| {}).await;
             assert!(failed.err().unwrap().to_string().contains("no space") && asked.load(Ordering::SeqCst));
-            let panicked = dump::write(&store.state, "0.1.0", 0, Vec::new(), |_| panic!("on purpose")).await;
+            let panicked =
+                dump::write(&store.state, "0.1.0", 0, Vec::new(), WithoutScripts, |_| panic!("on purpose"))
+                    .await;
             assert!(panicked.is_err());
         }
         super::fill(&store).await;

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use store::dump::{self, DumpError, Existing};
+use store::dump::{self, DumpError, Existing, WithoutScripts};
 use store::{Migration, Schema, Tier};
 use testkit::TestDatabase;
 
@@ -62,7 +62,9 @@ async fn an_older_dump_is_migrated() {
     let schemas: &[&Schema] = &[&NEW, &ADDED];
     for database in testkit::databases().await {
         let store = database.open(schemas).await;
-        let taken = dump::restore(&store.state, schemas, Cursor::new(dump.clone()), Existing::Keep).await;
+        let taken =
+            dump::restore(&store.state, schemas, Cursor::new(dump.clone()), Existing::Keep, WithoutScripts)
+                .await;
         assert_eq!(taken.unwrap().header.applied.len(), 1);
         let found = store.state.read(|c| {
             c.query_one("SELECT shout, (SELECT sum(n) FROM counter) FROM people", &[], |row| row.string(0))
@@ -80,7 +82,13 @@ async fn a_newer_dump_names_the_version_to_use() {
     for (schemas, missing) in [([&OLD, &ADDED].as_slice(), "second"), (&[&NEW], "counter")] {
         let database = TestDatabase::sqlite();
         let store = database.open(schemas).await;
-        let refused = dump::restore(&store.state, schemas, Cursor::new(dump.clone()), Existing::Replace);
+        let refused = dump::restore(
+            &store.state,
+            schemas,
+            Cursor::new(dump.clone()),
+            Existing::Replace,
+            WithoutScripts,
+        );
         let refused = refused.await.unwrap_err();
         assert!(matches!(&refused, DumpError::Newer { name, .. } if name == missing), "{refused}");
         assert!(refused.to_string().ends_with("use version 0.1.0 or a later one"), "{refused}");
@@ -90,7 +98,13 @@ async fn a_newer_dump_names_the_version_to_use() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dump_with_another_history_is_refused() {
     let store = TestDatabase::sqlite().open(&[&OTHER]).await;
-    let refused =
-        dump::restore(&store.state, &[&OTHER], Cursor::new(old_dump().await), Existing::Replace).await;
+    let refused = dump::restore(
+        &store.state,
+        &[&OTHER],
+        Cursor::new(old_dump().await),
+        Existing::Replace,
+        WithoutScripts,
+    )
+    .await;
     assert!(matches!(refused.unwrap_err(), DumpError::Diverged { .. }));
 }

@@ -6,10 +6,11 @@ mod damaged;
 mod levels;
 mod refused;
 mod round_trip;
+mod scripts;
 
 use std::io::Cursor;
 
-use store::dump::{self, DumpError, Existing, Summary};
+use store::dump::{self, DumpError, Existing, Summary, WithoutScripts};
 use store::{Migration, Schema, Store, Tier, v};
 
 /// Every type of value, references to itself and backwards, names that are SQL words, first rows, numbered rows, a
@@ -107,12 +108,15 @@ pub(crate) async fn content(store: &Store) -> Vec<String> {
 
 /// The dump of a store.
 pub(crate) async fn dump(store: &Store) -> Vec<u8> {
-    dump::write(&store.state, "0.1.0", 1_700_000_000_000_000, Vec::new(), |_| {}).await.unwrap().1
+    dump::write(&store.state, "0.1.0", 1_700_000_000_000_000, Vec::new(), WithoutScripts, |_| {})
+        .await
+        .unwrap()
+        .1
 }
 
 /// Takes it in where nothing is.
 pub(crate) async fn restore(store: &Store, dump: &[u8]) -> Result<Summary, DumpError> {
-    dump::restore(&store.state, SCHEMAS, Cursor::new(dump.to_vec()), Existing::Keep).await
+    dump::restore(&store.state, SCHEMAS, Cursor::new(dump.to_vec()), Existing::Keep, WithoutScripts).await
 }
 
 /// The lines of a dump.

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use store::dump::{self, DumpError};
+use store::dump::{self, DumpError, WithoutScripts};
 use store::{Migration, Schema, Tier};
 use testkit::TestDatabase;
 
@@ -19,9 +19,9 @@ fn other_files_are_called_so() {
 
 #[test]
 fn a_later_format_names_the_version_that_reads_it() {
-    let later = pack("{\"backup\":{\"format\":2,\"program\":\"9.1.0\",\"shape\":\"other\"}}\n");
+    let later = pack("{\"backup\":{\"format\":3,\"program\":\"9.1.0\",\"shape\":\"other\"}}\n");
     let refused = dump::check(Cursor::new(later)).unwrap_err().to_string();
-    assert!(refused.contains("version 9.1.0 in format 2"), "{refused}");
+    assert!(refused.contains("version 9.1.0 in format 3"), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,7 +82,8 @@ static JSONB: Schema = Schema {
 async fn a_type_that_only_one_engine_has_is_found_when_the_dump_is_made() {
     for database in testkit::databases().await {
         let store = database.open(&[&JSONB]).await;
-        let refused = dump::write(&store.state, "0.1.0", 0, Vec::new(), |_| {}).await.unwrap_err();
+        let refused =
+            dump::write(&store.state, "0.1.0", 0, Vec::new(), WithoutScripts, |_| {}).await.unwrap_err();
         assert!(matches!(&refused, DumpError::NotPortable { column, .. } if column == "doc"), "{refused}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use store::dump::{self, Existing};
+use store::dump::{self, Existing, WithoutScripts};
 use store::v;
 use testkit::TestDatabase;
 
@@ -11,7 +11,7 @@ use super::{SCHEMAS, content, fill, restore};
 async fn everything_arrives(from: TestDatabase, to: TestDatabase) {
     let (from, to) = (from.open(SCHEMAS).await, to.open(SCHEMAS).await);
     fill(&from).await;
-    let written = dump::write(&from.state, "0.1.0", 5, Vec::new(), |_| {}).await.unwrap();
+    let written = dump::write(&from.state, "0.1.0", 5, Vec::new(), WithoutScripts, |_| {}).await.unwrap();
     let (summary, dump) = written;
     assert_eq!(summary.header.engine, from.state.engine().name());
     assert_eq!((summary.header.at, summary.header.program.as_str()), (5, "0.1.0"));
@@ -77,7 +77,7 @@ async fn what_is_there_is_kept_or_replaced_as_told() {
         let refused = restore(&to, &dump).await.unwrap_err();
         assert_eq!(refused.to_string(), "the database is not empty: table a_child has rows");
         assert_eq!(content(&to).await, mine);
-        let taken = dump::restore(&to.state, SCHEMAS, Cursor::new(dump), Existing::Replace);
+        let taken = dump::restore(&to.state, SCHEMAS, Cursor::new(dump), Existing::Replace, WithoutScripts);
         taken.await.unwrap();
         assert_eq!(content(&to).await, content(&from).await);
         // It opens like any other.

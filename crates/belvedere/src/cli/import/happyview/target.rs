@@ -2,6 +2,7 @@
 
 use accounts::{Vault, VaultConfig};
 use anyhow::{Context, Result};
+use store::dump::WithoutScripts;
 use store::{Location, Store, StoreConfig, dump};
 use tempfile::TempDir;
 
@@ -40,9 +41,17 @@ impl Target {
             let real = databases::open_existing(settings).await?;
             let file =
                 tempfile::tempfile_in(scratch.path()).context("cannot make a file to rehearse with")?;
-            let (_, file) =
-                dump::write(&real.state, env!("CARGO_PKG_VERSION"), now_micros(), file, |_| {}).await?;
-            dump::restore(&store.state, &databases::schemas(), file, dump::Existing::Keep).await?;
+            let (_, file) = dump::write(
+                &real.state,
+                env!("CARGO_PKG_VERSION"),
+                now_micros(),
+                file,
+                WithoutScripts,
+                |_| {},
+            )
+            .await?;
+            dump::restore(&store.state, &databases::schemas(), file, dump::Existing::Keep, WithoutScripts)
+                .await?;
         }
         let vault = Vault::open(&VaultConfig {
             data_dir: scratch.path(),
