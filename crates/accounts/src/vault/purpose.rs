@@ -15,6 +15,8 @@ impl Purpose {
     pub const SERVICE_KEYS: Self = Self("service keys");
     /// Values that scripts can read.
     pub const SCRIPT_VARIABLES: Self = Self("script variables");
+    /// Tokens of model vendors and of GitHub that users of the sync app leave with it.
+    pub const SYNC_TOKENS: Self = Self("sync tokens");
     /// The proof that a master secret is the one of this database.
     pub(super) const CHECK: Self = Self("check");
 
