@@ -8,6 +8,7 @@ use appview::{Appview, PublicConfig};
 use records::{Ingest, IngestConfig, IngestHook, IngestParts, maintain};
 use server::{App, Check, Shell, ShellConfig, Task, serve_metrics};
 use store::Store;
+use sync::Sync;
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -75,6 +76,7 @@ async fn mount(
                 hooks.extend(appview.ingest_hooks());
                 apps.push(appview.app());
             }
+            AppName::Sync => apps.push(Sync::new(foundation.sync()).app()),
         }
     }
     apps.push(records(foundation, settings, hooks));

@@ -17,6 +17,7 @@ use records::{Records, Wanted};
 use remote::{Remote, RemoteConfig};
 use server::{Check, Task};
 use store::{Database, Store};
+use sync::SyncParts;
 use url::Url;
 
 use super::instance;
@@ -144,6 +145,10 @@ impl Foundation {
             instance: self.instance.clone(),
             config,
         }
+    }
+
+    pub(super) fn sync(&self) -> SyncParts {
+        SyncParts { store: self.store.clone(), cache: self.cache.clone(), vault: self.vault.clone() }
     }
 }
 
