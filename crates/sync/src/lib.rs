@@ -9,7 +9,10 @@
 //!   ([`live`]), whichever instance wrote it.
 //! - A request acts for the account of its token and reaches nothing else; whose something is is asked before anything is done.
 
+mod access_keys;
+mod account;
 mod app;
+mod artifacts;
 mod auth;
 mod client;
 mod error;
@@ -20,14 +23,19 @@ mod live;
 mod machines;
 mod messages;
 mod presence;
+mod push;
 mod schema;
 mod services;
 mod sessions;
+mod social;
 mod socket;
 mod telemetry;
 mod throttle;
 mod tokens;
 mod updates;
+mod usage;
+mod values;
+mod vendors;
 mod wire;
 
 pub use app::{Sync, SyncParts};

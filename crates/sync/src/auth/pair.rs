@@ -29,9 +29,8 @@ pub(super) enum Reply {
 async fn ask(kind: Kind, services: Services, client: HeaderMap, wish: Wish) -> Result<Json<Reply>, Problem> {
     let key = box_key(&wish.public_key).ok_or_else(invalid_key)?;
     let (client, supports_v2) = (client_name(&client), wish.supports_v2.unwrap_or(false));
-    let ask = move |conn: &mut store::Conn<'_>| {
-        pairing::request(conn, kind, &key, supports_v2, client.as_deref())
-    };
+    let ask =
+        move |conn: &mut store::Conn<'_>| pairing::request(conn, kind, &key, supports_v2, client.as_deref());
     Ok(Json(match services.relay.state().write(ask).await? {
         Outcome::Waiting => Reply::Requested,
         Outcome::Authorized { token, response } => Reply::Authorized { token, response },

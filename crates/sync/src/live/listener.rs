@@ -72,9 +72,6 @@ impl Listener {
     }
 
     fn emit(&self, event: &str, body: &RawValue) -> bool {
-        !matches!(
-            self.socket.emit(event, body),
-            Err(SendError::Socket(SocketError::InternalChannelFull))
-        )
+        !matches!(self.socket.emit(event, body), Err(SendError::Socket(SocketError::InternalChannelFull)))
     }
 }

@@ -6,6 +6,7 @@
 //! log. So what sockets are told is in the order of the log, whoever wrote it, and a message of another instance only has
 //! to say "look".
 
+mod bus;
 mod callees;
 mod ephemeral;
 mod feed;
@@ -14,6 +15,7 @@ mod listener;
 mod relay;
 mod turns;
 
+pub(crate) use bus::Outgoing;
 pub(crate) use callees::Callees;
 pub(crate) use feed::Feed;
 pub(crate) use hub::Hub;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use store::{Conn, Database, Engine};
 
 use super::Hub;
+use super::bus::{Bus, Outgoing};
 use super::turns::Turns;
 use crate::Error;
 use crate::updates::{Tx, Update};
@@ -22,12 +23,23 @@ struct Inner {
     state: Database,
     hub: Hub,
     turns: Turns,
+    /// To the other instances, if there can be any.
+    bus: Option<Bus>,
 }
 
 impl Relay {
-    pub(crate) fn new(state: Database) -> Self {
+    /// With what it says to other instances, if there can be any: only one works on a folder of SQLite.
+    pub(crate) fn new(state: Database) -> (Self, Option<Outgoing>) {
         let hub = Hub::new(state.clone());
-        Self { inner: Arc::new(Inner { state, hub, turns: Turns::new() }) }
+        let (bus, outgoing) = match state.engine() {
+            Engine::Postgres => Some(Bus::new()).unzip(),
+            Engine::Sqlite => (None, None),
+        };
+        (Self { inner: Arc::new(Inner { state, hub, turns: Turns::new(), bus }) }, outgoing)
+    }
+
+    pub(super) fn bus(&self) -> Option<&Bus> {
+        self.inner.bus.as_ref()
     }
 
     pub(crate) fn hub(&self) -> &Hub {
@@ -56,8 +68,13 @@ impl Relay {
         self.inner.state.read(f).await
     }
 
-    /// Closes the sockets that came with a token.
+    /// Closes the sockets that came with a token, wherever they are.
     pub(crate) fn close_sockets(&self, account: &str, token: &str) {
+        self.close_sockets_here(account, token);
+        self.say_revoked(account, token);
+    }
+
+    pub(super) fn close_sockets_here(&self, account: &str, token: &str) {
         let Some(feed) = self.inner.hub.find(account) else { return };
         let closing: Vec<_> =
             feed.listeners().iter().filter(|listener| &*listener.token == token).cloned().collect();
@@ -115,6 +132,11 @@ impl Relay {
 
     /// Tells the sockets of each account what was committed.
     async fn told(&self, updates: Vec<Update>) {
+        let mut accounts: Vec<String> = updates.iter().map(|update| (*update.account).to_owned()).collect();
+        accounts.dedup();
+        if !accounts.is_empty() {
+            self.say_look(accounts);
+        }
         for updates in updates.chunk_by(|one, next| one.account == next.account) {
             if let Some(feed) = self.inner.hub.find(&updates[0].account) {
                 feed.committed(updates).await;

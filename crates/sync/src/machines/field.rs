@@ -53,7 +53,9 @@ pub(crate) fn update(
     let changed = json!({ "value": value, "version": version });
     let body = match field {
         Field::Metadata => json!({ "t": "update-machine", "machineId": &**machine, "metadata": changed }),
-        Field::DaemonState => json!({ "t": "update-machine", "machineId": &**machine, "daemonState": changed }),
+        Field::DaemonState => {
+            json!({ "t": "update-machine", "machineId": &**machine, "daemonState": changed })
+        }
     };
     tx.tell(account, Audience::Machine(machine.clone()), &body)?;
     Ok(Outcome { written: true, version, value: Some(value.to_owned()) })

@@ -33,8 +33,7 @@ pub(super) async fn show(
     Params([id]): Params<1>,
 ) -> Result<Json<One>, Problem> {
     let sql = concat!("SELECT ", columns!(), " FROM sync_machines WHERE id = $1 AND account_id = $2");
-    let read =
-        move |conn: &mut Conn<'_>| conn.query_opt(sql, &[v(&id), v(&*owner.account)], Machine::load);
+    let read = move |conn: &mut Conn<'_>| conn.query_opt(sql, &[v(&id), v(&*owner.account)], Machine::load);
     let machine = services.relay.read(read).await?.ok_or(Error::NotFound("Machine"))?;
     Ok(Json(One { machine: machine.into() }))
 }

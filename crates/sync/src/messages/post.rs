@@ -118,14 +118,7 @@ fn insert(tx: &mut Tx<'_, '_>, session: &str, rows: &[Row<'_>]) -> Result<(), Er
         tx.conn.execute(
             "INSERT INTO sync_messages (session_id, seq, id, local_id, content, created_at)
              VALUES ($1, $2, $3, $4, $5, $6)",
-            &[
-                v(session),
-                v(*seq),
-                v(id),
-                v(message.local_id.as_deref()),
-                v(&*message.content),
-                v(tx.now),
-            ],
+            &[v(session), v(*seq), v(id), v(message.local_id.as_deref()), v(&*message.content), v(tx.now)],
         )?;
     }
     Ok(())

@@ -64,9 +64,7 @@ async fn send(
         .map(|message| NewMessage { local_id: Some(message.local_id), content: message.content })
         .collect();
     let (account, session) = (owner.account.clone(), Arc::from(session));
-    let messages = services
-        .relay
-        .write(&owner.account, move |tx| post(tx, &account, &session, &messages, None))
-        .await?;
+    let messages =
+        services.relay.write(&owner.account, move |tx| post(tx, &account, &session, &messages, None)).await?;
     Ok(Json(Receipts { messages }))
 }

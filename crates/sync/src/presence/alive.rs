@@ -49,8 +49,7 @@ impl Presence {
     }
 
     pub(super) fn tell_machine(&self, account: &str, id: &str, active: bool, at: i64) {
-        let body =
-            json!({ "type": "machine-activity", "id": id, "active": active, "activeAt": millis(at) });
+        let body = json!({ "type": "machine-activity", "id": id, "active": active, "activeAt": millis(at) });
         self.relay.mention(account, &Audience::Users, &body);
     }
 

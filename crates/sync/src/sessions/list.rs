@@ -109,8 +109,7 @@ pub(super) async fn page(
     let mut sessions = services.relay.list(read).await?;
     let has_next = i64::try_from(sessions.len()).is_ok_and(|found| found > limit);
     sessions.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next_cursor =
-        sessions.last().filter(|_| has_next).map(|session| format!("cursor_v1_{}", session.id));
+    let next_cursor = sessions.last().filter(|_| has_next).map(|session| format!("cursor_v1_{}", session.id));
     Ok(Json(Paged { sessions, next_cursor, has_next }))
 }
 

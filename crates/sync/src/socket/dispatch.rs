@@ -10,7 +10,7 @@ use socketioxide::handler::{FromMessageParts, MessageHandler, Value};
 use socketioxide::socket::Socket;
 
 use super::connection::Connection;
-use super::events::{app_state, machines, message, presence, rpc, sessions};
+use super::events::{app_state, artifacts, keys, machines, message, presence, rpc, sessions, usage};
 use super::queue::Job;
 use crate::telemetry::EVENTS;
 
@@ -30,12 +30,11 @@ pub(super) struct Incoming<'a> {
 impl Incoming<'_> {
     /// What the event carries; nothing if it is not of this shape.
     pub(super) fn data<T: DeserializeOwned>(&mut self) -> Option<T> {
-        let Ok(TryData(data)) =
-            <TryData<T> as FromMessageParts<LocalAdapter>>::from_message_parts(
-                self.socket,
-                &mut self.value,
-                &self.ack_id,
-            );
+        let Ok(TryData(data)) = <TryData<T> as FromMessageParts<LocalAdapter>>::from_message_parts(
+            self.socket,
+            &mut self.value,
+            &self.ack_id,
+        );
         data.ok()
     }
 
@@ -77,9 +76,9 @@ impl Ack {
 
 impl MessageHandler<LocalAdapter, ()> for Dispatcher {
     fn call(&self, socket: Arc<Socket<LocalAdapter>>, mut value: Value, ack_id: Option<i64>) {
-        let Ok(Event(name)) = <Event as FromMessageParts<LocalAdapter>>::from_message_parts(
-            &socket, &mut value, &ack_id,
-        ) else {
+        let Ok(Event(name)) =
+            <Event as FromMessageParts<LocalAdapter>>::from_message_parts(&socket, &mut value, &ack_id)
+        else {
             return;
         };
         let bytes = match &value {
@@ -120,6 +119,12 @@ fn handle(name: &str, mut event: Incoming<'_>) -> Option<&'static str> {
         "machine-alive" => presence::machine_alive,
         "machine-update-metadata" => machines::metadata,
         "machine-update-state" => machines::state,
+        "usage-report" => usage::report,
+        "access-key-get" => keys::get,
+        "artifact-read" => artifacts::read,
+        "artifact-create" => artifacts::create,
+        "artifact-update" => artifacts::update,
+        "artifact-delete" => artifacts::delete,
         "rpc-register" => rpc::register,
         "rpc-unregister" => rpc::unregister,
         "rpc-call" => rpc::call,

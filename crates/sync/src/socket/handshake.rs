@@ -40,7 +40,7 @@ struct Admitted {
 }
 
 /// Verifies the token and gets everything ready: a client says things as soon as it knows that it is connected. The error
-/// is what a CONNECT_ERROR says.
+/// is what a `CONNECT_ERROR` says.
 pub(super) async fn admit(
     Handshake { services }: Handshake,
     socket: SocketRef,

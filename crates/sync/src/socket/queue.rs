@@ -22,7 +22,10 @@ const MAX_BATCH: usize = 100;
 /// Something to be done for a client.
 pub(super) enum Job {
     /// Messages that follow each other in one session become one batch.
-    Message { session: String, message: NewMessage },
+    Message {
+        session: String,
+        message: NewMessage,
+    },
     Other(BoxFuture<'static, ()>),
 }
 

@@ -1,6 +1,7 @@
 //! The credentials of this app's mounts, for the shell.
 
 use futures::future::BoxFuture;
+use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use server::{AuthError, Authenticator, Caller, Credential, PermissionSet, Principal};
@@ -17,7 +18,7 @@ impl Authenticator for TokenAuthenticator {
         _: &'a [Credential],
     ) -> BoxFuture<'a, Result<Option<Caller>, AuthError>> {
         Box::pin(async move {
-            let header = parts.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
+            let header = parts.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
             let Some(token) = header.and_then(|header| header.strip_prefix(b"Bearer ")) else {
                 return Ok(None);
             };

@@ -81,9 +81,7 @@ struct Found {
 }
 
 fn find(conn: &mut Conn<'_>, id: &str) -> Result<Option<Found>, Error> {
-    conn.query_opt(
-        "SELECT account_id, hash, last_used_at FROM sync_tokens WHERE id = $1",
-        &[v(id)],
-        |row| Ok(Found { account: row.string(0)?, hash: row.string(1)?, last_used_at: row.int(2)? }),
-    )
+    conn.query_opt("SELECT account_id, hash, last_used_at FROM sync_tokens WHERE id = $1", &[v(id)], |row| {
+        Ok(Found { account: row.string(0)?, hash: row.string(1)?, last_used_at: row.int(2)? })
+    })
 }

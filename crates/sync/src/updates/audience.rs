@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// What a socket said it is (spec/sync.md §3.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
@@ -50,6 +52,20 @@ impl Audience {
             (2, Some(id)) => Self::Machine(id.into()),
             _ => Self::Users,
         }
+    }
+}
+
+/// As rows have it.
+impl Serialize for Audience {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.columns().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Audience {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (number, target) = <(i64, Option<String>)>::deserialize(deserializer)?;
+        Ok(Self::of_columns(number, target.as_deref()))
     }
 }
 

@@ -37,7 +37,8 @@ async fn since(
     owner: Owner,
     Params([after]): Params<1>,
 ) -> Result<Json<Missed>, Problem> {
-    let after: i64 = after.parse().map_err(|_| Error::Invalid("The number of an update is a whole number"))?;
+    let after: i64 =
+        after.parse().map_err(|_| Error::Invalid("The number of an update is a whole number"))?;
     let account = owner.account;
     let read = move |conn: &mut Conn<'_>| {
         let seq = head(conn, &account)?;

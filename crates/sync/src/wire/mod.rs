@@ -14,6 +14,6 @@ pub(crate) use body::Body;
 pub(crate) use done::{Done, present};
 pub(crate) use owner::Owner;
 pub(crate) use params::{Params, Search};
-pub(crate) use style::errors;
+pub(crate) use style::{errors, failed};
 pub(crate) use text::{Label, Opaque};
 pub(crate) use time::{from_millis, millis};

@@ -37,8 +37,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Search<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let invalid =
-            |reason: String| Problem::bad_request(format!("querystring/ {reason}")).named("Error");
+        let invalid = |reason: String| Problem::bad_request(format!("querystring/ {reason}")).named("Error");
         let query = Query::<T>::from_request_parts(parts, state).await;
         query.map(|Query(query)| Self(query)).map_err(|rejection| invalid(rejection.body_text()))
     }

@@ -13,7 +13,7 @@ use crate::wire::{Label, Opaque};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Metadata {
+struct MetadataChange {
     machine_id: Label,
     metadata: Opaque,
     expected_version: i64,
@@ -21,7 +21,7 @@ struct Metadata {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct State {
+struct StateChange {
     machine_id: Label,
     daemon_state: Opaque,
     expected_version: i64,
@@ -35,7 +35,7 @@ struct Change {
 }
 
 pub(in crate::socket) fn metadata(mut event: Incoming<'_>) {
-    let change = event.data::<Metadata>().map(|it| Change {
+    let change = event.data::<MetadataChange>().map(|it| Change {
         machine: it.machine_id,
         field: Field::Metadata,
         value: it.metadata,
@@ -45,7 +45,7 @@ pub(in crate::socket) fn metadata(mut event: Incoming<'_>) {
 }
 
 pub(in crate::socket) fn state(mut event: Incoming<'_>) {
-    let change = event.data::<State>().map(|it| Change {
+    let change = event.data::<StateChange>().map(|it| Change {
         machine: it.machine_id,
         field: Field::DaemonState,
         value: it.daemon_state,

@@ -70,10 +70,9 @@ pub(in crate::socket) fn call(mut event: Incoming<'_>) {
     tokio::spawn(async move {
         let (name, started) = (label(&call.method), Instant::now());
         let outcome = forward(&connection, call).await;
-        let result = outcome.as_ref().map_or_else(|failure| failure.name(), |_| "success");
+        let result = outcome.as_ref().map_or_else(Failure::name, |_| "success");
         counter!(RPC_CALLS, "method" => name, "result" => result).increment(1);
-        histogram!(RPC_SECONDS, "method" => name, "result" => result)
-            .record(started.elapsed().as_secs_f64());
+        histogram!(RPC_SECONDS, "method" => name, "result" => result).record(started.elapsed().as_secs_f64());
         match outcome {
             Ok(result) => ack.send(&json!({ "ok": true, "result": result })),
             Err(failure) => ack.send(&json!({ "ok": false, "error": failure.text() })),

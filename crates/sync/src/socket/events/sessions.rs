@@ -12,7 +12,7 @@ use crate::wire::{Label, Opaque};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Metadata {
+struct MetadataChange {
     sid: Label,
     metadata: Opaque,
     expected_version: i64,
@@ -20,14 +20,14 @@ struct Metadata {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct State {
+struct StateChange {
     sid: Label,
     agent_state: Option<Opaque>,
     expected_version: i64,
 }
 
 pub(in crate::socket) fn metadata(mut event: Incoming<'_>) {
-    let change = event.data::<Metadata>().map(|it| Change {
+    let change = event.data::<MetadataChange>().map(|it| Change {
         session: it.sid,
         field: Field::Metadata,
         value: Some(it.metadata),
@@ -37,7 +37,7 @@ pub(in crate::socket) fn metadata(mut event: Incoming<'_>) {
 }
 
 pub(in crate::socket) fn state(mut event: Incoming<'_>) {
-    let change = event.data::<State>().map(|it| Change {
+    let change = event.data::<StateChange>().map(|it| Change {
         session: it.sid,
         field: Field::AgentState,
         value: it.agent_state,
