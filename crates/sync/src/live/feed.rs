@@ -45,20 +45,12 @@ impl Feed {
         Ok(*told)
     }
 
-    /// From now on the socket is told everything after number `after`.
-    pub(crate) async fn join(self: &Arc<Self>, listener: Arc<Listener>, after: i64) {
-        let told = self.told.lock().await;
-        if *told > after {
-            listener.set_behind(Some(after));
-        }
+    /// From now on the socket is told everything after number `after`: what passes at once, the rest when it has been
+    /// compared with the log.
+    pub(crate) fn join(self: &Arc<Self>, listener: Arc<Listener>, after: i64) {
+        listener.set_behind(Some(after));
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener.clone());
-        drop(told);
-        // It may have gone while it was joining, and then nobody would remove it.
-        if !listener.socket.connected() {
-            self.leave(&listener.id);
-        } else if listener.behind().is_some() {
-            self.catch_up(listener);
-        }
+        self.catch_up(listener);
     }
 
     /// The socket is told nothing more, and asked nothing.
@@ -159,6 +151,10 @@ impl Feed {
     async fn advance(&self, listener: &Listener) -> bool {
         let told = self.told.lock().await;
         let Some(after) = listener.behind() else { return true };
+        if after >= *told {
+            listener.set_behind(None);
+            return true;
+        }
         let Ok((updates, _)) = self.page(after).await else { return false };
         let updates: Vec<Update> = updates.into_iter().take_while(|update| update.seq <= *told).collect();
         if let Some(refused) = updates.iter().find(|update| !listener.tell(update)) {

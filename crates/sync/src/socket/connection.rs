@@ -33,9 +33,9 @@ impl Connection {
     }
 
     /// Begins to tell it everything after number `after`.
-    pub(super) async fn begin(&self, after: i64) {
+    pub(super) fn begin(&self, after: i64) {
         gauge!(SOCKETS, "type" => self.scope_name()).increment(1.0);
-        self.feed.join(self.listener.clone(), after).await;
+        self.feed.join(self.listener.clone(), after);
         if let Scope::Machine(machine) = &self.listener.scope {
             self.services.presence.machine_connected(&self.account, machine);
         }

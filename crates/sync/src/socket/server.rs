@@ -7,10 +7,9 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use server::{Access, Route};
 use socketioxide::SocketIo;
-use socketioxide::handler::ConnectHandler;
 use tower::ServiceExt;
 
-use super::handshake::{Handshake, admit, join};
+use super::handshake::Entrance;
 use crate::services::Services;
 
 /// The largest packet of a client in bytes; a larger one closes the connection (spec/sync.md §3.1).
@@ -40,12 +39,7 @@ impl Door {
             .ws_max_frame_size(MAX_PAYLOAD)
             .max_buffer_size(BUFFER)
             .build_svc();
-        let handshake = Handshake { services: services.clone() };
-        let admit = {
-            let handshake = handshake.clone();
-            async move |socket, auth| admit(handshake, socket, auth).await
-        };
-        io.ns("/", (async move |socket| join(socket).await).with(admit));
+        io.ns("/", Entrance(services.clone()));
         Self { service: Router::new().fallback_service(service), io }
     }
 

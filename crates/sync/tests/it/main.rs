@@ -1,0 +1,18 @@
+//! The relay, served, on each engine.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+mod artifacts;
+mod auth;
+mod concurrency;
+mod instances;
+mod machines;
+mod messages;
+mod others;
+mod pairing;
+mod people;
+mod rpc;
+mod sessions;
+mod site;
+mod socket;
+mod values;
