@@ -27,6 +27,8 @@ pub(crate) struct Listener {
     /// The row id of the token it came with, which may be revoked.
     pub(crate) token: Arc<str>,
     pub(crate) socket: SocketRef,
+    /// Cancelled when the socket may be spoken to. Its client may be quicker than the server's own note of that.
+    pub(crate) begun: CancellationToken,
     /// Cancelled when the socket is gone.
     pub(crate) gone: CancellationToken,
     app_state: AtomicU8,
@@ -38,8 +40,8 @@ impl Listener {
     pub(crate) fn new(socket: SocketRef, scope: Scope, token: Arc<str>) -> Self {
         let id = socket.id.as_str().into();
         let app_state = AtomicU8::new(AppState::Unknown as u8);
-        let gone = CancellationToken::new();
-        Self { id, scope, token, socket, gone, app_state, behind: Mutex::new(None) }
+        let (begun, gone) = (CancellationToken::new(), CancellationToken::new());
+        Self { id, scope, token, socket, begun, gone, app_state, behind: Mutex::new(None) }
     }
 
     pub(crate) fn set_app_state(&self, state: AppState) {

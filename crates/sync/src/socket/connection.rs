@@ -34,6 +34,7 @@ impl Connection {
 
     /// Begins to tell it everything after number `after`.
     pub(super) fn begin(&self, after: i64) {
+        self.listener.begun.cancel();
         gauge!(SOCKETS, "type" => self.scope_name()).increment(1.0);
         self.feed.join(self.listener.clone(), after);
         if let Scope::Machine(machine) = &self.listener.scope {

@@ -85,6 +85,7 @@ async fn work(mut jobs: mpsc::UnboundedReceiver<Weighed>, waiting: Arc<Waiting>)
                 None => return,
             },
         };
+        connection.listener.begun.cancelled().await;
         match job {
             Job::Other(work) => work.await,
             Job::Message { session, message } => {

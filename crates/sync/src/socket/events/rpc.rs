@@ -25,33 +25,36 @@ struct Method {
 pub(in crate::socket) fn register(mut event: Incoming<'_>) {
     let connection = event.connection;
     let method = event.data::<Method>().map(|it| it.method).filter(|method| !method.is_empty());
-    let Some(method) = method else { return refuse(connection, "register") };
+    let Some(method) = method else { return refuse(event, "register") };
     if !connection.feed.callees.add(&method, &connection.listener) {
-        return refuse(connection, "register");
+        return refuse(event, "register");
     }
     // Whoever left in the meantime takes nothing with them.
     if connection.listener.gone.is_cancelled() {
         connection.feed.callees.remove_all(&connection.listener.id);
     }
-    say(connection, "rpc-registered", &json!({ "method": method }));
+    say(event, "rpc-registered", json!({ "method": method }));
 }
 
 pub(in crate::socket) fn unregister(mut event: Incoming<'_>) {
     let connection = event.connection;
     let method = event.data::<Method>().map(|it| it.method).filter(|method| !method.is_empty());
-    let Some(method) = method else { return refuse(connection, "unregister") };
+    let Some(method) = method else { return refuse(event, "unregister") };
     connection.feed.callees.remove(&method, &connection.listener.id);
-    say(connection, "rpc-unregistered", &json!({ "method": method }));
+    say(event, "rpc-unregistered", json!({ "method": method }));
 }
 
-fn refuse(connection: &Connection, what: &str) {
-    say(connection, "rpc-error", &json!({ "type": what, "error": "Invalid method name" }));
+fn refuse(event: Incoming<'_>, what: &str) {
+    say(event, "rpc-error", json!({ "type": what, "error": "Invalid method name" }));
 }
 
-fn say(connection: &Connection, event: &str, body: &Value) {
-    if let Err(error) = connection.listener.socket.emit(event, body) {
-        tracing::debug!(%error, event, "a socket was not told");
-    }
+fn say(event: Incoming<'_>, name: &'static str, body: Value) {
+    let connection = event.connection.clone();
+    event.run(async move {
+        if let Err(error) = connection.listener.socket.emit(name, &body) {
+            tracing::debug!(%error, event = name, "a socket was not told");
+        }
+    });
 }
 
 #[derive(Deserialize)]
@@ -114,6 +117,7 @@ async fn forward(connection: &Connection, call: Call) -> Result<Value, Failure> 
     if callee.id == connection.listener.id {
         return Err(Failure::SelfCall);
     }
+    callee.begun.cancelled().await;
     let request = json!({ "method": call.method, "params": call.params });
     let answer = callee.socket.emit_with_ack::<_, Value>("rpc-request", &request);
     let answer = answer.map_err(|_| Failure::Disconnected)?;
