@@ -13,7 +13,10 @@ use crate::presence::Presence;
 use crate::services::Services;
 use crate::socket::{self, Door};
 use crate::tokens::{TokenAuthenticator, Tokens};
-use crate::{access_keys, account, artifacts, auth, keeping, machines, messages, push, sessions, social};
+use crate::{
+    access_keys, account, artifacts, attachments, auth, github, keeping, machines, messages, push, sessions,
+    social, voice,
+};
 use crate::{telemetry, throttle, tokens, updates, usage, values, vendors, wire};
 
 /// What the relay is built on.
@@ -80,6 +83,9 @@ impl Sync {
             push::routes(),
             vendors::routes(),
             social::routes(),
+            attachments::routes(),
+            github::routes(),
+            voice::routes(),
             updates::routes(),
         ];
         let first =

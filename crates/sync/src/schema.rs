@@ -23,6 +23,7 @@ pub static SCHEMA: Schema = Schema {
         "sync_vendor_tokens",
         "sync_relationships",
         "sync_feed_items",
+        "sync_attachments",
     ],
     migrations: &[Migration {
         id: 1,

@@ -186,3 +186,14 @@ CREATE TABLE sync_feed_items (
     PRIMARY KEY (account_id, counter)
 );
 CREATE UNIQUE INDEX sync_feed_items_repeat ON sync_feed_items (account_id, repeat_key) WHERE repeat_key IS NOT NULL;
+
+CREATE TABLE sync_attachments (
+    session_id TEXT    NOT NULL REFERENCES sync_sessions (id) ON DELETE CASCADE,
+    name       TEXT    NOT NULL,
+    account_id TEXT    NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE,
+    size       BIGINT  NOT NULL,
+    content    BYTEA   NOT NULL,
+    created_at BIGINT  NOT NULL,
+    PRIMARY KEY (session_id, name)
+);
+CREATE INDEX sync_attachments_account ON sync_attachments (account_id, size);

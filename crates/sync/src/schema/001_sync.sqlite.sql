@@ -190,3 +190,15 @@ CREATE TABLE sync_feed_items (
     PRIMARY KEY (account_id, counter)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX sync_feed_items_repeat ON sync_feed_items (account_id, repeat_key) WHERE repeat_key IS NOT NULL;
+
+-- In the database, because they are few, small and gone with their session.
+CREATE TABLE sync_attachments (
+    session_id TEXT    NOT NULL REFERENCES sync_sessions (id) ON DELETE CASCADE,
+    name       TEXT    NOT NULL,
+    account_id TEXT    NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE,
+    size       INTEGER NOT NULL, -- of the content, in bytes
+    content    BLOB    NOT NULL, -- opaque
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (session_id, name)
+) STRICT;
+CREATE INDEX sync_attachments_account ON sync_attachments (account_id, size);

@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use http::StatusCode;
+use http::header::CONTENT_LENGTH;
+use serde_json::Value;
 use server::{Access, Route};
 use socketioxide::SocketIo;
 use tower::ServiceExt;
@@ -17,6 +21,9 @@ const MAX_PAYLOAD: usize = 1_000_000;
 
 /// Packets on their way to one socket. What it cannot take it gets from the log.
 const BUFFER: usize = 1024;
+
+/// Refusals are short.
+const MAX_REFUSAL: usize = 4096;
 
 /// The Socket.IO server. Cheap to clone.
 #[derive(Clone)]
@@ -59,5 +66,19 @@ pub(crate) fn routes() -> Vec<Route<Door>> {
 
 async fn enter(State(door): State<Door>, request: Request) -> Response {
     let Ok(response) = door.service.oneshot(request).await;
-    response
+    if response.status() == StatusCode::BAD_REQUEST { with_numeric_code(response).await } else { response }
+}
+
+/// The library writes the code of a refusal as a text, the protocol as a number.
+async fn with_numeric_code(response: Response) -> Response {
+    let (mut head, body) = response.into_parts();
+    let body = to_bytes(body, MAX_REFUSAL).await.unwrap_or_default();
+    let Ok(mut refusal) = serde_json::from_slice::<Value>(&body) else {
+        return Response::from_parts(head, body.into());
+    };
+    if let Some(code) = refusal["code"].as_str().and_then(|code| code.parse::<u8>().ok()) {
+        refusal["code"] = code.into();
+    }
+    head.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(head, refusal.to_string().into())
 }

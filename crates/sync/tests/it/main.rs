@@ -4,6 +4,7 @@
 #![expect(unused_must_use, reason = "often the status says all")]
 
 mod artifacts;
+mod attachments;
 mod auth;
 mod concurrency;
 mod instances;

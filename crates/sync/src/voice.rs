@@ -1,0 +1,20 @@
+//! Voice: needs keys of two vendors, which this version does not take; the answer is that of a server without them
+//! (spec/sync.md §2.11).
+
+use http::StatusCode;
+use server::{Access, Problem, Route};
+
+use crate::services::Services;
+use crate::wire::Owner;
+
+pub(crate) fn routes() -> Vec<Route<Services>> {
+    let known = Access::Authenticated;
+    vec![
+        Route::post("/v1/voice/conversations", known, "A voice conversation: not configured", refuse),
+        Route::get("/v1/voice/usage", known, "What voice was used: not configured", refuse),
+    ]
+}
+
+async fn refuse(_: Owner) -> Result<(), Problem> {
+    Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "ELEVENLABS_API_KEY not configured"))
+}
