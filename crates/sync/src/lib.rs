@@ -26,6 +26,7 @@ mod machines;
 mod messages;
 mod presence;
 mod push;
+mod rpc;
 mod schema;
 mod services;
 mod sessions;

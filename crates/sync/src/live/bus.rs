@@ -2,6 +2,7 @@
 //!
 //! Nothing here is truth: an instance that misses a message reads the log a little later all the same.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use super::Relay;
+use crate::rpc::{Calls, answer};
 use crate::updates::Audience;
 
 /// The channel of all instances.
@@ -45,12 +47,20 @@ pub(super) enum Said {
     Mention { account: String, audience: Audience, body: Box<RawValue> },
     /// A token is good for nothing any more.
     Revoked { account: String, token: String },
+    /// Who has a socket that answers this?
+    Call { id: String, account: String, method: String },
+    /// I have, and make the call.
+    Claimed { id: String },
+    /// It is made; the result is in the cache.
+    Answered { id: String },
 }
 
 /// The sending end.
 pub(super) struct Bus {
     name: String,
     outgoing: mpsc::Sender<Said>,
+    /// The calls of this instance that others make.
+    calls: Arc<Calls>,
 }
 
 /// What is to be sent.
@@ -59,7 +69,8 @@ pub(crate) struct Outgoing(mpsc::Receiver<Said>);
 impl Bus {
     pub(super) fn new() -> (Self, Outgoing) {
         let (outgoing, sent) = mpsc::channel(BACKLOG);
-        (Self { name: format!("{:032x}", rand::random::<u128>()), outgoing }, Outgoing(sent))
+        let name = format!("{:032x}", rand::random::<u128>());
+        (Self { name, outgoing, calls: Arc::default() }, Outgoing(sent))
     }
 
     pub(super) fn say(&self, said: Said) {
@@ -100,7 +111,7 @@ impl Relay {
                         None => return,
                     },
                     event = incoming.next() => match event {
-                        Some(Event::Message(message)) => self.hear(&message).await,
+                        Some(Event::Message(message)) => self.hear(&cache, &message).await,
                         Some(Event::Lagged) => self.look_everywhere().await,
                         None => break,
                     },
@@ -116,7 +127,7 @@ impl Relay {
         }
     }
 
-    async fn hear(&self, message: &[u8]) {
+    async fn hear(&self, cache: &Cache, message: &[u8]) {
         let Ok(Message { from, said }) = serde_json::from_slice(message) else { return };
         if self.bus().is_some_and(|bus| bus.name == from) {
             return;
@@ -133,6 +144,19 @@ impl Relay {
                 }
             }
             Said::Revoked { account, token } => self.close_sockets_here(&account, &token),
+            Said::Call { id, account, method } => {
+                tokio::spawn(answer(self.clone(), cache.clone(), id, account, method));
+            }
+            Said::Claimed { id } => {
+                if let Some(calls) = self.calls() {
+                    calls.claimed(&id);
+                }
+            }
+            Said::Answered { id } => {
+                if let Some(calls) = self.calls() {
+                    calls.answered(&id);
+                }
+            }
         }
     }
 
@@ -158,6 +182,30 @@ impl Relay {
     pub(super) fn say_revoked(&self, account: &str, token: &str) {
         if let Some(bus) = self.bus() {
             bus.say(Said::Revoked { account: account.to_owned(), token: token.to_owned() });
+        }
+    }
+
+    /// The calls that other instances make for this one, if there can be any.
+    pub(crate) fn calls(&self) -> Option<Arc<Calls>> {
+        self.bus().map(|bus| bus.calls.clone())
+    }
+
+    pub(crate) fn say_call(&self, id: &str, account: &str, method: &str) {
+        if let Some(bus) = self.bus() {
+            let (id, account) = (id.to_owned(), account.to_owned());
+            bus.say(Said::Call { id, account, method: method.to_owned() });
+        }
+    }
+
+    pub(crate) fn say_claimed(&self, id: &str) {
+        if let Some(bus) = self.bus() {
+            bus.say(Said::Claimed { id: id.to_owned() });
+        }
+    }
+
+    pub(crate) fn say_answered(&self, id: &str) {
+        if let Some(bus) = self.bus() {
+            bus.say(Said::Answered { id: id.to_owned() });
         }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
-use tokio::sync::futures::Notified;
 
 use super::Listener;
 
@@ -60,9 +59,18 @@ impl Callees {
         methods.get(method)?.iter().rev().find(|callee| !callee.gone.is_cancelled()).cloned()
     }
 
-    /// Waits until somebody registers anything.
-    pub(crate) fn registration(&self) -> Notified<'_> {
-        self.registered.notified()
+    /// The newest socket that answers calls of the method, as soon as there is one.
+    pub(crate) async fn appearance(&self, method: &str) -> Arc<Listener> {
+        loop {
+            let registration = self.registered.notified();
+            tokio::pin!(registration);
+            // Before looking, or what is registered in between would not wake us.
+            registration.as_mut().enable();
+            if let Some(callee) = self.find(method) {
+                return callee;
+            }
+            registration.await;
+        }
     }
 
     fn methods(&self) -> MutexGuard<'_, HashMap<String, Vec<Arc<Listener>>>> {

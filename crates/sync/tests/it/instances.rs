@@ -29,7 +29,11 @@ async fn a_socket_hears_what_happens_elsewhere_in_order() {
             assert_eq!(update["body"]["message"]["seq"], n);
         }
     }
-    let agent = person.session_socket(&session).await;
+    let mut agent = person.session_socket(&session).await;
     agent.emit("session-alive", &json!({ "sid": session, "time": 4_000_000_000_000_i64, "thinking": true }));
     other.until("ephemeral", |heard| heard["type"] == "activity" && heard["thinking"] == true).await;
+    agent.answers("s:echo", |request| request["params"].clone()).await;
+    let large = "x".repeat(300_000);
+    let answer = other.ask("rpc-call", &json!({ "method": "s:echo", "params": large })).await;
+    assert_eq!(answer, json!({ "ok": true, "result": large }), "from a socket of the other instance");
 }

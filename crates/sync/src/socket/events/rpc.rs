@@ -1,21 +1,16 @@
 //! Calls from one socket of an account to another (spec/sync.md §3.5).
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use metrics::{counter, histogram};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::timeout;
 
-use crate::live::Listener;
+use crate::rpc::{Failure, Request};
 use crate::socket::connection::Connection;
 use crate::socket::dispatch::Incoming;
 use crate::telemetry::{RPC_CALLS, RPC_SECONDS};
 use crate::wire::Label;
-
-/// How long a caller waits for somebody who answers to appear.
-const APPEARANCE: Duration = Duration::from_secs(15);
 
 #[derive(Deserialize)]
 struct Method {
@@ -72,8 +67,8 @@ pub(in crate::socket) fn call(mut event: Incoming<'_>) {
     };
     tokio::spawn(async move {
         let (name, started) = (label(&call.method), Instant::now());
-        let outcome = forward(&connection, call).await;
-        let result = outcome.as_ref().map_or_else(Failure::name, |_| "success");
+        let outcome = forward(&connection, &call).await;
+        let result = outcome.as_ref().map_or_else(|failure| failure.name(), |_| "success");
         counter!(RPC_CALLS, "method" => name, "result" => result).increment(1);
         histogram!(RPC_SECONDS, "method" => name, "result" => result).record(started.elapsed().as_secs_f64());
         match outcome {
@@ -83,66 +78,10 @@ pub(in crate::socket) fn call(mut event: Incoming<'_>) {
     });
 }
 
-/// Why a call has no result.
-enum Failure {
-    NotAvailable,
-    SelfCall,
-    TimedOut,
-    Disconnected,
-}
-
-impl Failure {
-    /// Clients compare the first of these literally.
-    fn text(&self) -> &'static str {
-        match self {
-            Self::NotAvailable => "RPC method not available",
-            Self::SelfCall => "Cannot call RPC on the same socket",
-            Self::TimedOut => "operation has timed out",
-            Self::Disconnected => "RPC target disconnected",
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::NotAvailable => "not_available",
-            Self::SelfCall => "self_call",
-            Self::TimedOut => "timeout",
-            Self::Disconnected => "target_disconnected",
-        }
-    }
-}
-
-async fn forward(connection: &Connection, call: Call) -> Result<Value, Failure> {
-    let callee = callee(connection, &call.method).await.ok_or(Failure::NotAvailable)?;
-    if callee.id == connection.listener.id {
-        return Err(Failure::SelfCall);
-    }
-    callee.begun.cancelled().await;
-    let request = json!({ "method": call.method, "params": call.params });
-    let answer = callee.socket.emit_with_ack::<_, Value>("rpc-request", &request);
-    let answer = answer.map_err(|_| Failure::Disconnected)?;
-    tokio::select! {
-        answer = answer => answer.map_err(|_| Failure::TimedOut),
-        () = callee.gone.cancelled() => Err(Failure::Disconnected),
-    }
-}
-
-/// The socket that answers; waited for, because it may just be coming back.
-async fn callee(connection: &Connection, method: &str) -> Option<Arc<Listener>> {
-    let callees = &connection.feed.callees;
-    let appearance = async {
-        loop {
-            let registration = callees.registration();
-            tokio::pin!(registration);
-            // Before looking, or what is registered in between would not wake us.
-            registration.as_mut().enable();
-            if let Some(callee) = callees.find(method) {
-                return callee;
-            }
-            registration.await;
-        }
-    };
-    timeout(APPEARANCE, appearance).await.ok()
+async fn forward(connection: &Connection, call: &Call) -> Result<Value, Failure> {
+    let Connection { services, account, feed, listener, .. } = connection;
+    let request = Request { account, caller: &listener.id, method: &call.method, params: &call.params };
+    request.make(&services.relay, feed, &services.cache).await
 }
 
 /// Methods that the known clients have, as metrics show them: what others say must not become a label each.
