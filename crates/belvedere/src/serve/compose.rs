@@ -47,11 +47,11 @@ pub(super) async fn compose(
     Ok(Composition { shell, store })
 }
 
-/// A server that knows its routes and is not meant to serve. They do not depend on any data, so the apps are mounted on
-/// an empty database.
+/// A server that knows the routes of every app and is not meant to serve. They do not depend on any data, so the apps are
+/// mounted on an empty database.
 pub(crate) async fn unserved() -> Result<Shell> {
     let dir = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let settings = Settings::defaults(dir.path())?;
+    let settings = Settings { apps: AppName::ALL.to_vec(), ..Settings::defaults(dir.path())? };
     let public_url = public_url(&settings, NOWHERE)?;
     let (foundation, event_log) = Foundation::open(&settings, public_url.clone()).await?;
     mount(&settings, foundation, &public_url, vec![event_log], Vec::new()).await

@@ -13,6 +13,7 @@ mod messages;
 mod others;
 mod pairing;
 mod people;
+mod routes;
 mod rpc;
 mod sessions;
 mod site;

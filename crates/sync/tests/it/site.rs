@@ -7,7 +7,7 @@ use data_encoding::BASE64;
 use futures::future::BoxFuture;
 use http::request::Parts;
 use serde_json::{Value, json};
-use server::{AuthError, Authenticator, Caller, Credential, Shell, ShellConfig, Sites};
+use server::{AuthError, Authenticator, Caller, Credential, RouteInfo, Shell, ShellConfig, Sites};
 use std::sync::Arc;
 use store::Store;
 use sync::{Sync, SyncParts};
@@ -32,6 +32,8 @@ pub(crate) struct Site {
     /// Anybody.
     pub(crate) client: HttpClient,
     pub(crate) store: Store,
+    /// What is served.
+    pub(crate) routes: Vec<RouteInfo>,
     stop: CancellationToken,
 }
 
@@ -46,11 +48,12 @@ impl Site {
         let (nobody, sites) = (Arc::new(Nobody), Arc::new(Nobody));
         let apps = vec![Sync::new(parts).app()];
         let shell = Shell::new(ShellConfig::default(), nobody, sites, Vec::new(), apps).unwrap();
+        let routes = shell.routes().to_vec();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = HttpClient::new(&format!("http://{}", listener.local_addr().unwrap()));
         let stop = CancellationToken::new();
         tokio::spawn(shell.serve(listener, stop.clone()));
-        Self { client, store, stop }
+        Self { client, store, routes, stop }
     }
 
     /// Somebody new.
