@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::LOCATION;
+use serde_json::{Value, json};
 use server::{Access, Json, Problem, Route};
 
 use crate::services::Services;
@@ -30,13 +31,14 @@ async fn callback() -> Response {
     (StatusCode::FOUND, [(LOCATION, APP)]).into_response()
 }
 
-async fn webhook(headers: HeaderMap) -> Result<(), Problem> {
+async fn webhook(headers: HeaderMap) -> Result<(StatusCode, Json<Value>), Problem> {
     for name in ["x-hub-signature-256", "x-github-event"] {
         if !headers.contains_key(name) {
             return Err(Problem::bad_request(format!("headers/{name} is missing")).named("Error"));
         }
     }
-    Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Webhooks not configured"))
+    // Not a fault of the server, so it is no problem in its log.
+    Ok((StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "error": "Webhooks not configured" }))))
 }
 
 async fn disconnect(_: Owner) -> Json<Done> {

@@ -2,7 +2,8 @@
 //! (spec/sync.md §2.11).
 
 use http::StatusCode;
-use server::{Access, Problem, Route};
+use serde_json::{Value, json};
+use server::{Access, Json, Route};
 
 use crate::services::Services;
 use crate::wire::Owner;
@@ -15,6 +16,7 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
     ]
 }
 
-async fn refuse(_: Owner) -> Result<(), Problem> {
-    Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "ELEVENLABS_API_KEY not configured"))
+/// Not a fault of the server, so it is no problem in its log.
+async fn refuse(_: Owner) -> (StatusCode, Json<Value>) {
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "error": "ELEVENLABS_API_KEY not configured" })))
 }
