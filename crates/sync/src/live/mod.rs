@@ -12,6 +12,7 @@ mod ephemeral;
 mod feed;
 mod hub;
 mod listener;
+mod others;
 mod relay;
 mod turns;
 
