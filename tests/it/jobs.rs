@@ -19,7 +19,7 @@ function handle()
   return { uri = r._uri, cid = r._cid, job = job }
 end"#;
 
-const NOTIFY: &str = r#"
+const NOTIFY: &str = r"
 function handle()
   for i = 1, 3 do
     if job.should_stop() then return { at = i } end
@@ -27,7 +27,7 @@ function handle()
     job.wait(0.1)
   end
   return { done = true, uri = job.input.uri }
-end"#;
+end";
 
 const REPLIES: &str = r#"
 function handle()

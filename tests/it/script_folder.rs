@@ -70,17 +70,17 @@ impl Scene {
             self.listed("it is taken over", |list| list["scripts"][0]["revision"] == number).await;
             // Every process follows the table in a moment.
             let name = format!("n{number}-");
-            let mut tries = 0;
+            let mut times = 0;
             until("a record shows it", PATIENCE, async || {
-                tries += 1;
-                let key = format!("{name}{tries}");
+                times += 1;
+                let key = format!("{name}{times}");
                 self.write(&key, "text");
                 self.arrives(&key).await;
                 (self.here().await[&self.uri(&key)]["mark"] == number).then_some(())
             })
             .await;
         }
-        assert_eq!(self.list()["scripts"][0]["file"], self.file());
+        assert_eq!(self.list()["scripts"][0]["file"], file());
     }
 
     async fn a_broken_edit_changes_nothing(&self) {
@@ -96,9 +96,9 @@ impl Scene {
 
     async fn nobody_else_changes_it(&self) {
         let added = self.model.place.run_with_input(&["script", "add", &trigger(), "-"], &marks(9));
-        assert!(added.code == Some(1) && added.stderr.contains(&self.file()), "{added:?}");
+        assert!(added.code == Some(1) && added.stderr.contains(&file()), "{added:?}");
         let removed = self.model.place.run_with_input(&["script", "remove", &trigger()], "");
-        assert!(removed.code == Some(1) && removed.stderr.contains(&self.file()), "{removed:?}");
+        assert!(removed.code == Some(1) && removed.stderr.contains(&file()), "{removed:?}");
         let (admin, path) = (self.model.place.admin(&self.server), format!("/admin/scripts/{}", trigger()));
         let body = json!({ "id": trigger(), "body": marks(9) });
         for answer in [
@@ -109,17 +109,17 @@ impl Scene {
             let error = answer.expect(409);
             assert!(error["error"].as_str().unwrap().contains("change or remove the file"), "{error}");
         }
-        assert_eq!(admin.get(&path).await.expect(200)["file"], self.file());
+        assert_eq!(admin.get(&path).await.expect(200)["file"], file());
     }
 
     async fn what_failed_is_taken_in_anew(&self) {
         let place = &self.model.place;
         self.edit("function handle() while true do end end");
         self.listed("it is taken over", |list| list["scripts"][0]["revision"] == 3).await;
-        let mut tries = 0;
+        let mut number = 0;
         let letters = until("one is a dead letter", PATIENCE, async || {
-            tries += 1;
-            let key = format!("bad{tries}");
+            number += 1;
+            let key = format!("bad{number}");
             self.write(&key, "text");
             self.arrives(&key).await;
             Some(place.json(&["dead-letter", "list"])).filter(|letters| letters[0].is_object())
@@ -146,12 +146,8 @@ impl Scene {
         assert_eq!(admin.post(&path, &json!({})).await.status, 404, "it is resolved");
     }
 
-    fn file(&self) -> String {
-        format!("record.index.{POST}.lua")
-    }
-
     fn edit(&self, body: &str) {
-        std::fs::write(self.folder.path().join(self.file()), body).unwrap();
+        std::fs::write(self.folder.path().join(file()), body).unwrap();
     }
 
     fn list(&self) -> Value {
@@ -177,4 +173,9 @@ impl Scene {
     async fn arrives(&self, key: &str) {
         until(key, PATIENCE, async || self.here().await.contains_key(&self.uri(key)).then_some(())).await;
     }
+}
+
+/// What the script is called in the folder.
+fn file() -> String {
+    format!("record.index.{POST}.lua")
 }

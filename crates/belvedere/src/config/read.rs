@@ -45,7 +45,7 @@ pub(super) fn is_not(text: &str, expected: &str) -> String {
 
 /// Whether it is there is found out when it is looked into, and may change.
 pub(super) fn folder(text: &str) -> Read<PathBuf> {
-    Ok(PathBuf::from(text))
+    if text.trim().is_empty() { Err(is_not(text, "the path of a folder")) } else { Ok(PathBuf::from(text)) }
 }
 
 pub(super) fn switch(text: &str) -> Read<bool> {

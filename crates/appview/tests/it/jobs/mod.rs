@@ -19,7 +19,7 @@ use crate::harness::{Server, procedure_lexicon, schemas};
 const MAKE: &str = "com.example.make";
 
 /// Much longer than anything takes, on a machine that has much else to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Makes the job that its caller wants.
 const MAKER: &str =

@@ -65,12 +65,14 @@ impl Logs {
         let (log, _) = EventLog::open(&store.state, None);
         let mut last = None;
         self.print(&mut last, self.since(&log, None, self.limit as usize).await?)?;
-        while self.follow {
+        if !self.follow {
+            return Ok(());
+        }
+        loop {
             tokio::time::sleep(PERIOD).await;
             let new = self.since(&log, last.as_ref(), usize::MAX).await?;
             self.print(&mut last, new)?;
         }
-        Ok(())
     }
 
     /// The newest `limit` after `last`, the oldest first.
