@@ -21,6 +21,25 @@ function handle()
   return record
 end"#;
 
+/// The same, and tells a table of its own of every event first.
+const TELLS: &str = r#"
+function handle()
+  db.raw("INSERT INTO told VALUES ($1)", { event.id })
+  if action == "delete" then return record end
+  if record.text:find("fail") then error("on purpose") end
+  return record
+end"#;
+
+const TABLE: &str = "function handle() return db.raw('CREATE TABLE IF NOT EXISTS told (id TEXT)') end";
+
+const TOLD: &str = r#"
+function handle()
+  return {
+    of_keys = db.raw("SELECT count(*) AS n FROM told WHERE id LIKE '%/k%'")[1].n,
+    twice = db.raw("SELECT id FROM told GROUP BY id HAVING count(*) > 1"),
+  }
+end"#;
+
 /// The same without the mistake.
 const MENDED: &str = "function handle() record.mended = true return record end";
 
@@ -149,6 +168,18 @@ impl Scene {
     /// Parked and given up once each, whenever the process ends.
     async fn nothing_happens_twice_when_the_server_is_killed(self) {
         let Self { model, mut server, author } = self;
+        let query = crate::samples::list_of(POST);
+        let path = format!("/xrpc/{query}");
+        put(&model, &format!("xrpc.query:{query}"), TABLE);
+        until("the table is there", PATIENCE, async || {
+            let answer = server.client.get(&path).await;
+            (answer.expect(200) == json!([])).then_some(())
+        })
+        .await;
+        put(&model, &format!("record.index:{POST}"), TELLS);
+        put(&model, &format!("xrpc.query:{query}"), TOLD);
+        server.kill();
+        server = model.place.start().await;
         let mut expected = Vec::new();
         for round in 0..4 {
             for number in 0..10 {
@@ -176,6 +207,8 @@ impl Scene {
         until("all are given up", PATIENCE, async || (letters().await.len() >= expected.len()).then_some(()))
             .await;
         assert_eq!(letters().await, expected);
+        let told = server.client.get(&path).await.expect(200);
+        assert_eq!(told, json!({ "of_keys": 40, "twice": [] }), "every event is told of once");
         let here = model.records().await;
         assert!(expected.iter().all(|uri| here.contains_key(uri)), "nothing is lost");
         server.terminate().await;

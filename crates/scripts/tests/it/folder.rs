@@ -92,7 +92,7 @@ async fn what_its_files_say_is_in_effect() {
         write(followed.dir.path(), FILE, ONE);
         fs::remove_file(followed.dir.path().join("notes.lua")).unwrap();
         until("all is well", async || table.problems().await.unwrap().is_empty()).await;
-        assert_eq!(source(&rig).as_deref(), Some(ONE));
+        until("it is live again", async || source(&rig).as_deref() == Some(ONE)).await;
         fs::remove_file(followed.dir.path().join(FILE)).unwrap();
         until("it goes with its file", async || source(&rig).is_none()).await;
         assert_eq!(table.get(ID).await.unwrap(), None);
