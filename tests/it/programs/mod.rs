@@ -103,11 +103,11 @@ impl<'s> Programs<'s> {
     }
 
     async fn write_and_list(&self) {
-        let uri = self.write("Hello, World #first").await;
+        let uri = self.write("Hello, World #ok").await;
         let got = self.ask("listOrGet", &[("uri", &uri)]).await;
         assert_eq!(
             (&got["record"]["uri"], &got["record"]["text"]),
-            (&json!(uri), &json!("Hello, World #first"))
+            (&json!(uri), &json!("Hello, World #ok"))
         );
         assert_eq!(got["record"]["more"], Value::Null);
         let theirs = self.scene.network.accounts().await.remove(1).did;
