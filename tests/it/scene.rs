@@ -195,12 +195,13 @@ impl Place {
 
     /// The databases themselves. Opened late and let go early: a second process would soften what a crash leaves.
     pub(crate) async fn store(&self) -> Store {
-        let schemas: [&[&'static Schema]; 5] = [
+        let schemas: [&[&'static Schema]; 6] = [
             &records::SCHEMAS,
             &backfill::SCHEMAS,
             &[&events::SCHEMA],
             &accounts::SCHEMAS,
             &appview::SCHEMAS,
+            &[&sync::SCHEMA],
         ];
         self.database.open(&schemas.concat()).await
     }

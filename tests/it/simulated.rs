@@ -111,12 +111,13 @@ impl Scene {
     }
 
     async fn store(&self) -> store::Store {
-        let schemas: [&[&'static Schema]; 5] = [
+        let schemas: [&[&'static Schema]; 6] = [
             &records::SCHEMAS,
             &backfill::SCHEMAS,
             &[&events::SCHEMA],
             &accounts::SCHEMAS,
             &appview::SCHEMAS,
+            &[&sync::SCHEMA],
         ];
         self.database.open(&schemas.concat()).await
     }

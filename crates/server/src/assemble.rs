@@ -121,6 +121,7 @@ fn check_path(path: &str) -> Result<(), String> {
 impl Assembly<'_> {
     fn mounted(&self, owner: &'static str, mount: Mount, declared: Vec<Declared>) -> Mounted {
         let Mount { prefix, errors, hosts, credentials, throttle, body_limit, cors, compression, .. } = mount;
+        let authenticator = mount.authenticator.unwrap_or_else(|| self.authenticator.clone());
         let mut router = Router::new();
         for (app, route) in declared {
             let gate = Gate {
@@ -130,7 +131,7 @@ impl Assembly<'_> {
                 errors,
                 body_limit: route.body_limit.unwrap_or(body_limit),
                 time_limit: route.time_limit.unwrap_or(self.config.request_time_limit),
-                authenticator: self.authenticator.clone(),
+                authenticator: authenticator.clone(),
                 sites: self.sites.clone(),
                 meters: Meters::new(app, route.method.as_str(), route.path),
             };

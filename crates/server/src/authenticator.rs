@@ -1,6 +1,6 @@
 //! The contract between the shell and whoever knows the accounts.
 
-use std::{borrow::Cow, error::Error};
+use std::{borrow::Cow, error::Error, fmt};
 
 use futures::future::BoxFuture;
 use http::request::Parts;
@@ -26,6 +26,12 @@ pub trait Authenticator: Send + Sync + 'static {
     }
 }
 
+impl fmt::Debug for dyn Authenticator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Authenticator")
+    }
+}
+
 /// A kind of credential a mount may accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -36,6 +42,8 @@ pub enum Credential {
     Dpop,
     /// `Authorization: Bearer …` with a service token: another server, on behalf of one of its accounts.
     ServiceJwt,
+    /// `Authorization: Bearer …` with a token of the app that owns the mount, and which has accounts of its own.
+    AppToken,
     /// The cookie of somebody who signed in on this server's pages.
     Cookie,
 }

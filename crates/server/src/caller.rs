@@ -51,6 +51,13 @@ pub enum Principal {
         /// The app.
         client_key: Arc<str>,
     },
+    /// Somebody with an account of the app that owns the mount.
+    AppAccount {
+        /// The row id of the account.
+        account_id: Arc<str>,
+        /// The row id of the token.
+        token_id: Arc<str>,
+    },
     /// Another server, with a token that a user's account or one of its services signed.
     Service {
         /// Who signed: a DID, of a service with its fragment.
@@ -77,6 +84,7 @@ impl Principal {
             Self::BrowserSession { did, .. } | Self::Dpop { did, .. } | Self::Service { did, .. } => {
                 Some(did)
             }
+            Self::AppAccount { .. } => None,
         }
     }
 
@@ -85,7 +93,10 @@ impl Principal {
     pub fn user_id(&self) -> Option<&str> {
         match self {
             Self::ApiKey { user_id, .. } => Some(user_id),
-            Self::BrowserSession { .. } | Self::Dpop { .. } | Self::Service { .. } => None,
+            Self::BrowserSession { .. }
+            | Self::Dpop { .. }
+            | Self::Service { .. }
+            | Self::AppAccount { .. } => None,
         }
     }
 }

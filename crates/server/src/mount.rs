@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Cors, Credential, ErrorStyle, Hosts, Route, Throttle};
+use crate::{Authenticator, Cors, Credential, ErrorStyle, Hosts, Route, Throttle};
 
 /// Two megabytes: the default of spec/appview.md §3.1.
 const DEFAULT_BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -21,6 +21,8 @@ pub struct Mount {
     pub hosts: Hosts,
     /// The kinds of credential accepted; any other is refused with 401. A 401 names their schemes.
     pub credentials: &'static [Credential],
+    /// Who knows these credentials, where it is not whom the shell asks: an app with accounts of its own.
+    pub authenticator: Option<Arc<dyn Authenticator>>,
     /// Who says how often somebody may call; without one, as often as they like.
     pub throttle: Option<Arc<dyn Throttle>>,
     /// The largest request body in bytes; a route may set its own.
@@ -43,6 +45,7 @@ impl Mount {
             errors,
             hosts: Hosts::Registered,
             credentials: &[],
+            authenticator: None,
             throttle: None,
             body_limit: DEFAULT_BODY_LIMIT,
             cors: None,

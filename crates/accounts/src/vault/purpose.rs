@@ -17,6 +17,8 @@ impl Purpose {
     pub const SCRIPT_VARIABLES: Self = Self("script variables");
     /// The key that this server attests records with.
     pub const ATTESTATION_KEY: Self = Self("attestation key");
+    /// Tokens of model vendors and of GitHub that users of the sync app leave with it.
+    pub const SYNC_TOKENS: Self = Self("sync tokens");
     /// The proof that a master secret is the one of this database.
     pub(super) const CHECK: Self = Self("check");
 

@@ -9,19 +9,22 @@ use super::read::is_not;
 pub(crate) enum AppName {
     /// Lexicons in, a live XRPC view of the network out.
     Appview,
+    /// A relay for end-to-end-encrypted sessions.
+    Sync,
 }
 
 /// Apps that have a name and a place, but are not part of this version.
-const LATER: [&str; 3] = ["registry", "sync", "social"];
+const LATER: [&str; 2] = ["registry", "social"];
 
 impl AppName {
     /// Every app of this version.
-    pub(crate) const ALL: [Self; 1] = [Self::Appview];
+    pub(crate) const ALL: [Self; 2] = [Self::Appview, Self::Sync];
 
     /// As settings spell it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Appview => "appview",
+            Self::Sync => "sync",
         }
     }
 
@@ -63,8 +66,9 @@ mod tests {
     #[test]
     fn lists() {
         assert_eq!(AppName::list("appview, appview,"), Ok(vec![AppName::Appview]));
+        assert_eq!(AppName::list("sync,appview"), Ok(vec![AppName::Sync, AppName::Appview]));
         assert!(AppName::list(",").is_err());
-        assert!(AppName::list("appview,sync").unwrap_err().contains("`sync` is not in this version"));
+        assert!(AppName::list("appview,social").unwrap_err().contains("`social` is not in this version"));
         assert!(AppName::list("appviews").unwrap_err().contains("there is no app `appviews`"));
     }
 }

@@ -90,7 +90,7 @@ fn a_file_can_be_named_and_says_everything() {
     let place = Place::new(&[]).with("other.toml", text).with("data/belvedere.toml", "port = 4");
     let other = place.dir.path().join("other.toml");
     let settings = place.settings(Flags::from([("config", other.to_str().unwrap())]));
-    assert_eq!(settings.apps, AppName::ALL);
+    assert_eq!(settings.apps, [AppName::Appview]);
     assert!(settings.dev);
     assert_eq!(settings.host.to_string(), "::1");
     assert_eq!(settings.database.max_connections, 9);

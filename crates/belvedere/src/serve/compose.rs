@@ -8,6 +8,7 @@ use appview::{Appview, PublicConfig};
 use records::{Ingest, IngestConfig, IngestHook, IngestParts, maintain};
 use server::{App, Check, Shell, ShellConfig, Task, serve_metrics};
 use store::Store;
+use sync::Sync;
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -48,11 +49,11 @@ pub(super) async fn compose(
     Ok(Composition { shell, store })
 }
 
-/// A server that knows its routes and is not meant to serve. They do not depend on any data, so the apps are mounted on
-/// an empty database.
+/// A server that knows the routes of every app and is not meant to serve. They do not depend on any data, so the apps are
+/// mounted on an empty database.
 pub(crate) async fn unserved() -> Result<Shell> {
     let dir = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let settings = Settings::defaults(dir.path())?;
+    let settings = Settings { apps: AppName::ALL.to_vec(), ..Settings::defaults(dir.path())? };
     let public_url = public_url(&settings, NOWHERE)?;
     let (foundation, event_log) =
         Foundation::open(&settings, public_url.clone(), "unserved".to_owned()).await?;
@@ -97,6 +98,7 @@ async fn mount(
                 hooks.extend(appview.ingest_hooks());
                 apps.push(appview.app());
             }
+            AppName::Sync => apps.push(Sync::new(foundation.sync()).app()),
         }
     }
     apps.push(records(foundation, settings, hooks));

@@ -19,6 +19,7 @@ use records::{Records, Wanted};
 use remote::{Remote, RemoteConfig};
 use server::{Check, Task};
 use store::{Database, Store};
+use sync::SyncParts;
 use url::Url;
 
 use crate::config::Settings;
@@ -149,6 +150,10 @@ impl Foundation {
             labels: LabelsConfig::new(self.instance.clone()),
             config,
         }
+    }
+
+    pub(super) fn sync(&self) -> SyncParts {
+        SyncParts { store: self.store.clone(), cache: self.cache.clone(), vault: self.vault.clone() }
     }
 }
 

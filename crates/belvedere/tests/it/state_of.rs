@@ -13,8 +13,14 @@ pub(crate) async fn state_of(place: &Place) -> Database {
 
 /// The tables of every app.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    let all: [&[&'static Schema]; 5] =
-        [&records::SCHEMAS, &backfill::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
+    let all: [&[&'static Schema]; 6] = [
+        &records::SCHEMAS,
+        &backfill::SCHEMAS,
+        &[&events::SCHEMA],
+        &accounts::SCHEMAS,
+        &appview::SCHEMAS,
+        &[&sync::SCHEMA],
+    ];
     all.concat()
 }
 

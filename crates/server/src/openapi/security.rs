@@ -33,6 +33,7 @@ fn name(credential: Credential) -> &'static str {
         Credential::ApiKey => "apiKey",
         Credential::Dpop => "dpop",
         Credential::ServiceJwt => "serviceJwt",
+        Credential::AppToken => "appToken",
         Credential::Cookie => "cookie",
     }
 }
@@ -48,6 +49,7 @@ fn scheme(credential: Credential) -> SecurityScheme {
             "JWT",
             "A service token (AT Protocol inter-service authentication) of the account that another server acts for.",
         ),
+        Credential::AppToken => bearer("opaque", "A token of an app that has accounts of its own."),
         Credential::Cookie => SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
             Credential::COOKIE_NAME,
             "The session of somebody who signed in on this server's pages.",

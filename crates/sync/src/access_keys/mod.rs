@@ -1,0 +1,7 @@
+//! Access keys: what a machine needs to open a session, sealed for it by the client (spec/sync.md §2.5).
+
+mod key;
+mod routes;
+
+pub(crate) use key::find;
+pub(crate) use routes::routes;

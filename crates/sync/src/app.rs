@@ -1,0 +1,114 @@
+//! Puts the relay together.
+
+use std::sync::Arc;
+
+use accounts::Vault;
+use cache::Cache;
+use server::{App, Cors, Credential, Hosts, Mount, Task};
+use store::Store;
+use tokio_util::sync::CancellationToken;
+
+use crate::live::{Outgoing, Relay};
+use crate::presence::Presence;
+use crate::services::Services;
+use crate::socket::{self, Door};
+use crate::tokens::{TokenAuthenticator, Tokens};
+use crate::{
+    access_keys, account, artifacts, attachments, auth, github, keeping, machines, messages, push, sessions,
+    social, voice,
+};
+use crate::{telemetry, throttle, tokens, updates, usage, values, vendors, wire};
+
+/// What the relay is built on.
+pub struct SyncParts {
+    /// Opened with this crate's schema.
+    pub store: Store,
+    /// What instances share for a while.
+    pub cache: Cache,
+    /// What seals the tokens that people leave here.
+    pub vault: Vault,
+}
+
+/// The relay.
+pub struct Sync {
+    services: Services,
+    /// What other instances are told.
+    outgoing: Option<Outgoing>,
+}
+
+impl Sync {
+    /// Nothing is read or started yet.
+    #[must_use]
+    pub fn new(parts: SyncParts) -> Self {
+        telemetry::describe();
+        let (relay, outgoing) = Relay::new(parts.store.state.clone());
+        let services = Services {
+            tokens: Tokens::new(parts.store.state),
+            presence: Presence::new(relay.clone()),
+            relay,
+            cache: parts.cache,
+            vault: parts.vault,
+        };
+        Self { services, outgoing }
+    }
+
+    /// What the shell mounts: `/v1`, `/v2/sessions`, `/v3`, and the tasks that keep presence and the log.
+    #[must_use]
+    pub fn app(self) -> App {
+        let Self { services, outgoing } = self;
+        let door = Door::open(&services);
+        let mount = |prefix| Mount {
+            hosts: Hosts::Any,
+            credentials: &[Credential::AppToken],
+            authenticator: Some(Arc::new(TokenAuthenticator(services.tokens.clone()))),
+            throttle: Some(Arc::new(throttle::Bounds { cache: services.cache.clone() })),
+            cors: Some(Cors::any_origin(
+                "GET, POST, PUT, DELETE",
+                "authorization, content-type, x-happy-client",
+                "X-Request-Id",
+            )),
+            ..Mount::new(prefix, wire::errors)
+        };
+        let first = [
+            auth::routes(),
+            tokens::routes(),
+            account::routes(),
+            sessions::routes(),
+            messages::routes(),
+            machines::routes(),
+            artifacts::routes(),
+            access_keys::routes(),
+            values::routes(),
+            usage::routes(),
+            push::routes(),
+            vendors::routes(),
+            social::routes(),
+            attachments::routes(),
+            github::routes(),
+            voice::routes(),
+            updates::routes(),
+        ];
+        let first =
+            mount("/v1").routes(&services, first.into_iter().flatten()).routes(&door, socket::routes());
+        let second = mount("/v2/sessions").routes(&services, sessions::paged_routes());
+        let third = mount("/v3").routes(&services, messages::numbered_routes());
+        let bus = outgoing.map(|outgoing| {
+            let (relay, cache) = (services.relay.clone(), services.cache.clone());
+            Task::new("sync-bus", move |stop| relay.run_bus(cache, outgoing, stop))
+        });
+        let presence = services.presence;
+        let tasks = [
+            Task::new("presence", move |stop| presence.run(stop)),
+            Task::new("sync-log", move |stop| keeping::run(services.relay, stop)),
+            Task::new("close-sockets", async move |stop: CancellationToken| {
+                stop.cancelled().await;
+                door.close().await;
+            }),
+        ];
+        App {
+            mounts: vec![first, second, third],
+            tasks: tasks.into_iter().chain(bus).collect(),
+            ..App::new("sync")
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Removing an artifact.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use store::v;
+
+use crate::Error;
+use crate::updates::{Audience, Tx};
+
+pub(crate) fn delete(tx: &mut Tx<'_, '_>, account: &Arc<str>, id: &str) -> Result<(), Error> {
+    let sql = "DELETE FROM sync_artifacts WHERE id = $1 AND account_id = $2";
+    if tx.conn.execute(sql, &[v(id), v(&**account)])? == 0 {
+        return Err(Error::NotFound("Artifact"));
+    }
+    tx.tell(account, Audience::Users, &json!({ "t": "delete-artifact", "artifactId": id }))
+}

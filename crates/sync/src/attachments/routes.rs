@@ -1,0 +1,139 @@
+//! The routes of attachments.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use serde::{Deserialize, Serialize};
+use server::{Access, Json, Problem, Route, Target};
+use uuid::Uuid;
+
+use super::place::{is_name, reference, url};
+use super::stored::{get, put};
+use crate::limits::MAX_ATTACHMENT;
+use crate::services::Services;
+use crate::sessions::require;
+use crate::wire::{Body, Label, Owner, Params};
+
+/// Uploads that an account may ask for in a minute.
+const MAX_REQUESTS: i64 = 60;
+
+pub(crate) fn routes() -> Vec<Route<Services>> {
+    let (known, path) = (Access::Authenticated, "/v1/sessions/{id}/attachments/{file}");
+    let request_upload = "/v1/sessions/{id}/attachments/request-upload";
+    let request_download = "/v1/sessions/{id}/attachments/request-download";
+    vec![
+        Route::post(request_upload, known, "Where to put an attachment", upload),
+        Route::post(request_download, known, "Where an attachment is", download),
+        // A little more than may be, so that too much is refused in the protocol's words.
+        Route::put(path, known, "Stores an attachment", store).body_limit(MAX_ATTACHMENT + 1024 * 1024),
+        Route::get(path, known, "An attachment", read),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(rename = "filename")]
+    _filename: Label,
+    size: f64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Ticket {
+    #[serde(rename = "ref")]
+    reference: String,
+    upload_url: String,
+    method: &'static str,
+}
+
+async fn upload(
+    State(services): State<Services>,
+    owner: Owner,
+    target: Target,
+    headers: HeaderMap,
+    Params([session]): Params<1>,
+    Body(wanted): Body<Wanted>,
+) -> Result<Json<Ticket>, Problem> {
+    #[expect(clippy::cast_precision_loss, reason = "ten million is far below 2^53")]
+    if !(0.0..=MAX_ATTACHMENT as f64).contains(&wanted.size) {
+        return Err(Problem::bad_request("body/size Too big").named("Error"));
+    }
+    let key = format!("sync:uploads:{}", owner.account);
+    // A cache that does not answer refuses nobody.
+    let requests = services.cache.increment(&key, 1, Duration::from_mins(1)).await.unwrap_or(0);
+    if requests > MAX_REQUESTS {
+        let message = "Too many upload requests. Try again in a minute.";
+        return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, message));
+    }
+    let id = session.clone();
+    services.relay.read(move |conn| require(conn, &owner.account, &id)).await?;
+    let name = format!("{}.enc", Uuid::new_v4());
+    let upload_url = url(&headers, &target, &session, &name);
+    Ok(Json(Ticket { reference: reference(&session, &name), upload_url, method: "PUT" }))
+}
+
+#[derive(Deserialize)]
+struct Which {
+    #[serde(rename = "ref")]
+    reference: Label,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Download {
+    download_url: String,
+}
+
+async fn download(
+    State(services): State<Services>,
+    owner: Owner,
+    target: Target,
+    headers: HeaderMap,
+    Params([session]): Params<1>,
+    Body(which): Body<Which>,
+) -> Result<Json<Download>, Problem> {
+    let id = session.clone();
+    services.relay.read(move |conn| require(conn, &owner.account, &id)).await?;
+    let name = which.reference.strip_prefix(&reference(&session, ""));
+    let name = name.ok_or_else(|| Problem::bad_request("Ref does not belong to this session"))?;
+    if !is_name(name) {
+        return Err(Problem::bad_request("Invalid attachment ref"));
+    }
+    Ok(Json(Download { download_url: url(&headers, &target, &session, name) }))
+}
+
+#[derive(Serialize)]
+struct Stored {
+    ok: bool,
+}
+
+async fn store(
+    State(services): State<Services>,
+    owner: Owner,
+    Params([session, name]): Params<2>,
+    content: Bytes,
+) -> Result<Json<Stored>, Problem> {
+    if !is_name(&name) {
+        return Err(Problem::not_found("Invalid attachment file"));
+    }
+    if content.len() > MAX_ATTACHMENT {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "File too large (max 10MB)"));
+    }
+    let put = move |conn: &mut store::Conn<'_>| put(conn, &owner.account, &session, &name, &content);
+    services.relay.state().write(put).await?;
+    Ok(Json(Stored { ok: true }))
+}
+
+async fn read(
+    State(services): State<Services>,
+    owner: Owner,
+    Params([session, name]): Params<2>,
+) -> Result<Response, Problem> {
+    let content = services.relay.list(move |conn| get(conn, &owner.account, &session, &name)).await?;
+    Ok(([(CONTENT_TYPE, "application/octet-stream")], content).into_response())
+}

@@ -1,0 +1,80 @@
+//! Who answers which calls, among the sockets of one account.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::Listener;
+
+/// Methods that one account may have at once, on all of its sockets here.
+const MAX_METHODS: usize = 10_000;
+
+/// The methods and their sockets.
+#[derive(Default)]
+pub(crate) struct Callees {
+    methods: Mutex<HashMap<String, Vec<Arc<Listener>>>>,
+    /// Wakes whoever waits for a method.
+    registered: Notify,
+}
+
+impl Callees {
+    /// From now on the socket answers calls of the method. `false`: there are too many.
+    pub(crate) fn add(&self, method: &str, listener: &Arc<Listener>) -> bool {
+        {
+            let mut methods = self.methods();
+            if methods.len() >= MAX_METHODS && !methods.contains_key(method) {
+                return false;
+            }
+            let callees = methods.entry(method.to_owned()).or_default();
+            callees.retain(|callee| callee.id != listener.id);
+            callees.push(listener.clone());
+        }
+        self.registered.notify_waiters();
+        true
+    }
+
+    /// The socket does not answer calls of the method any more.
+    pub(crate) fn remove(&self, method: &str, id: &str) {
+        let mut methods = self.methods();
+        if let Some(callees) = methods.get_mut(method) {
+            callees.retain(|callee| *callee.id != *id);
+            if callees.is_empty() {
+                methods.remove(method);
+            }
+        }
+    }
+
+    /// The socket answers no calls any more.
+    pub(crate) fn remove_all(&self, id: &str) {
+        self.methods().retain(|_, callees| {
+            callees.retain(|callee| *callee.id != *id);
+            !callees.is_empty()
+        });
+    }
+
+    /// The newest socket that answers calls of the method and is there.
+    pub(crate) fn find(&self, method: &str) -> Option<Arc<Listener>> {
+        let methods = self.methods();
+        methods.get(method)?.iter().rev().find(|callee| !callee.gone.is_cancelled()).cloned()
+    }
+
+    /// The newest socket that answers calls of the method, as soon as there is one.
+    pub(crate) async fn appearance(&self, method: &str) -> Arc<Listener> {
+        loop {
+            let registration = self.registered.notified();
+            tokio::pin!(registration);
+            // Before looking, or what is registered in between would not wake us.
+            registration.as_mut().enable();
+            if let Some(callee) = self.find(method) {
+                return callee;
+            }
+            registration.await;
+        }
+    }
+
+    fn methods(&self) -> MutexGuard<'_, HashMap<String, Vec<Arc<Listener>>>> {
+        // No code under the lock panics half-way through a change.
+        self.methods.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,172 @@
+//! The sockets of one account on this instance, and how far they have been told.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+use store::Database;
+use tokio::sync::Mutex;
+use tracing::warn;
+
+use super::{Callees, Listener};
+use crate::Error;
+use crate::updates::{Audience, Update, head, read_after};
+
+/// Updates read of the log at once.
+const PAGE: i64 = 200;
+
+/// How long a socket that takes no more is left alone.
+const PATIENCE: Duration = Duration::from_millis(25);
+
+/// See the module's documentation.
+pub(crate) struct Feed {
+    account: Arc<str>,
+    state: Database,
+    /// The number of the update that was told last. Held while telling, so that the order is one.
+    told: Mutex<i64>,
+    listeners: RwLock<Vec<Arc<Listener>>>,
+    pub(crate) callees: Callees,
+}
+
+impl Feed {
+    /// A feed that begins with what comes now.
+    pub(super) fn new(account: Arc<str>, state: Database) -> Self {
+        let told = Mutex::new(-1);
+        Self { account, state, told, listeners: RwLock::default(), callees: Callees::default() }
+    }
+
+    /// The number of the newest update that is not to be told to whoever joins now.
+    pub(crate) async fn position(&self) -> Result<i64, Error> {
+        let mut told = self.told.lock().await;
+        if *told < 0 {
+            let account = self.account.clone();
+            *told = self.state.read_brief(move |conn| head(conn, &account)).await?;
+        }
+        Ok(*told)
+    }
+
+    /// From now on the socket is told everything after number `after`: what passes at once, the rest when it has been
+    /// compared with the log.
+    pub(crate) fn join(self: &Arc<Self>, listener: Arc<Listener>, after: i64) {
+        listener.set_behind(Some(after));
+        self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener.clone());
+        self.catch_up(listener);
+    }
+
+    /// The socket is told nothing more, and asked nothing.
+    pub(crate) fn leave(&self, id: &str) {
+        self.callees.remove_all(id);
+        let mut listeners = self.listeners.write().unwrap_or_else(PoisonError::into_inner);
+        listeners.retain(|listener| &*listener.id != id);
+    }
+
+    /// Who listens.
+    pub(crate) fn listeners(&self) -> RwLockReadGuard<'_, Vec<Arc<Listener>>> {
+        self.listeners.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells what was just committed and whatever came before it.
+    pub(crate) async fn committed(self: &Arc<Self>, updates: &[Update]) {
+        let Some((first, last)) = updates.first().zip(updates.last()) else { return };
+        let mut told = self.told.lock().await;
+        // Nobody has asked for the position yet: nobody listens.
+        if *told < 0 || last.seq <= *told {
+            return;
+        }
+        if first.seq == *told + 1 {
+            self.tell(updates);
+            *told = last.seq;
+        } else {
+            self.read_on(&mut told).await;
+        }
+    }
+
+    /// Tells what is in the log and has not been told.
+    pub(crate) async fn look(self: &Arc<Self>) {
+        let mut told = self.told.lock().await;
+        if *told >= 0 {
+            self.read_on(&mut told).await;
+        }
+    }
+
+    pub(crate) fn mention(&self, audience: &Audience, body: &RawValue) {
+        for listener in self.listeners().iter() {
+            listener.mention(audience, body);
+        }
+    }
+
+    async fn read_on(self: &Arc<Self>, told: &mut i64) {
+        loop {
+            match self.page(*told).await {
+                Ok((updates, newest)) => {
+                    self.tell(&updates);
+                    let full = i64::try_from(updates.len()) == Ok(PAGE);
+                    *told = if full { updates.last().map_or(newest, |update| update.seq) } else { newest };
+                    if !full {
+                        return;
+                    }
+                }
+                Err(error) => {
+                    warn!(%error, "updates cannot be read; sockets are told with the next one");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// A page of the log, and the number of the newest update when it was read.
+    async fn page(&self, after: i64) -> Result<(Vec<Update>, i64), Error> {
+        let account = self.account.clone();
+        let read = move |conn: &mut store::Conn<'_>| {
+            // The head first: what is written in between is read now and its number found next time.
+            let newest = head(conn, &account)?;
+            let updates = read_after(conn, &account, after, PAGE)?;
+            let newest = updates.last().map_or(newest, |update| update.seq.max(newest));
+            Ok((updates, newest))
+        };
+        self.state.read_brief(read).await
+    }
+
+    fn tell(self: &Arc<Self>, updates: &[Update]) {
+        for listener in self.listeners().iter().filter(|listener| listener.behind().is_none()) {
+            if let Some(refused) = updates.iter().find(|update| !listener.tell(update)) {
+                listener.set_behind(Some(refused.seq - 1));
+                metrics::counter!(crate::telemetry::LAGGING).increment(1);
+                self.catch_up(listener.clone());
+            }
+        }
+    }
+
+    /// Feeds a socket from the log until it is with the others again.
+    fn catch_up(self: &Arc<Self>, listener: Arc<Listener>) {
+        let feed = self.clone();
+        tokio::spawn(async move {
+            while listener.socket.connected() && !feed.advance(&listener).await {
+                tokio::time::sleep(PATIENCE).await;
+            }
+        });
+    }
+
+    /// Tells a socket that is behind a page of what it missed; whether it has missed nothing any more.
+    async fn advance(&self, listener: &Listener) -> bool {
+        let told = self.told.lock().await;
+        let Some(after) = listener.behind() else { return true };
+        if after >= *told {
+            listener.set_behind(None);
+            return true;
+        }
+        let Ok((updates, _)) = self.page(after).await else { return false };
+        let updates: Vec<Update> = updates.into_iter().take_while(|update| update.seq <= *told).collect();
+        if let Some(refused) = updates.iter().find(|update| !listener.tell(update)) {
+            listener.set_behind(Some(refused.seq - 1));
+            return false;
+        }
+        let reached = if i64::try_from(updates.len()) == Ok(PAGE) {
+            updates.last().map_or(*told, |update| update.seq)
+        } else {
+            *told
+        };
+        listener.set_behind((reached < *told).then_some(reached));
+        reached >= *told
+    }
+}

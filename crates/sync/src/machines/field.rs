@@ -1,0 +1,78 @@
+//! The two fields of a machine that only clients can read: each written by compare and set (spec/sync.md §3.3).
+
+use std::sync::Arc;
+
+use serde_json::json;
+use store::v;
+
+use crate::Error;
+use crate::updates::{Audience, Tx};
+
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Metadata,
+    /// Writing it is a sign of life, too.
+    DaemonState,
+}
+
+/// The field as it is now, and whether that is what the caller wrote.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    pub(crate) written: bool,
+    pub(crate) version: i64,
+    pub(crate) value: Option<String>,
+}
+
+/// Writes the field if its version is `expected`. In either case the answer is what is there now.
+pub(crate) fn update(
+    tx: &mut Tx<'_, '_>,
+    account: &Arc<str>,
+    machine: &Arc<str>,
+    field: Field,
+    value: &str,
+    expected: i64,
+) -> Result<Outcome, Error> {
+    let write = match field {
+        Field::Metadata => {
+            "UPDATE sync_machines
+             SET metadata = $4, metadata_version = metadata_version + 1, updated_at = $5
+             WHERE id = $1 AND account_id = $2 AND metadata_version = $3 RETURNING metadata_version"
+        }
+        Field::DaemonState => {
+            "UPDATE sync_machines
+             SET daemon_state = $4, daemon_state_version = daemon_state_version + 1, updated_at = $5,
+                 active = 1, active_at = $5
+             WHERE id = $1 AND account_id = $2 AND daemon_state_version = $3 RETURNING daemon_state_version"
+        }
+    };
+    let values = [v(&**machine), v(&**account), v(expected), v(value), v(tx.now)];
+    let Some(version) = tx.conn.query_opt(write, &values, |row| row.int(0))? else {
+        return current(tx, account, machine, field);
+    };
+    let changed = json!({ "value": value, "version": version });
+    let body = match field {
+        Field::Metadata => json!({ "t": "update-machine", "machineId": &**machine, "metadata": changed }),
+        Field::DaemonState => {
+            json!({ "t": "update-machine", "machineId": &**machine, "daemonState": changed })
+        }
+    };
+    tx.tell(account, Audience::Machine(machine.clone()), &body)?;
+    Ok(Outcome { written: true, version, value: Some(value.to_owned()) })
+}
+
+fn current(tx: &mut Tx<'_, '_>, account: &str, machine: &str, field: Field) -> Result<Outcome, Error> {
+    let read = match field {
+        Field::Metadata => {
+            "SELECT metadata_version, metadata FROM sync_machines WHERE id = $1 AND account_id = $2"
+        }
+        Field::DaemonState => {
+            "SELECT daemon_state_version, daemon_state FROM sync_machines WHERE id = $1 AND account_id = $2"
+        }
+    };
+    let found = tx.conn.query_opt(read, &[v(machine), v(account)], |row| {
+        let value = row.opt_text(1)?.map(str::to_owned);
+        Ok::<_, Error>(Outcome { written: false, version: row.int(0)?, value })
+    })?;
+    found.ok_or(Error::NotFound("Machine"))
+}

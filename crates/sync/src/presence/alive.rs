@@ -1,0 +1,99 @@
+//! Hearing a sign of life.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use store::{Conn, v};
+
+use super::{Beat, Kind, Presence, Subject, lock};
+use crate::Error;
+use crate::updates::Audience;
+use crate::wire::millis;
+
+/// Signs older than this are not believed, in microseconds (spec/sync.md §5).
+const MAX_AGE: i64 = 10 * 60 * 1_000_000;
+
+/// How long the heartbeats of a session that has ended are not listened to, in microseconds.
+const SILENCE: i64 = 60 * 1_000_000;
+
+/// When something was, if that can be believed: not after now, not long before.
+pub(crate) fn believable(at: i64, now: i64) -> Option<i64> {
+    (at >= now - MAX_AGE).then(|| at.min(now))
+}
+
+impl Presence {
+    /// A session shows a sign of life of time `at` (microseconds).
+    pub(crate) async fn session_alive(&self, account: &Arc<str>, id: &str, at: i64, thinking: bool) {
+        let now = clock::now_micros();
+        let Some(at) = believable(at, now) else { return };
+        if self.is_silenced(id, now) {
+            return;
+        }
+        let subject = Subject { kind: Kind::Session, account: account.clone(), id: id.into() };
+        if self.hear(&subject, at, thinking, now).await {
+            let body = json!({
+                "type": "activity", "id": id, "active": true, "activeAt": millis(at), "thinking": thinking,
+            });
+            self.relay.mention(account, &Audience::Users, &body);
+        }
+    }
+
+    /// A machine shows a sign of life of time `at` (microseconds).
+    pub(crate) async fn machine_alive(&self, account: &Arc<str>, id: &str, at: i64) {
+        let now = clock::now_micros();
+        let Some(at) = believable(at, now) else { return };
+        let subject = Subject { kind: Kind::Machine, account: account.clone(), id: id.into() };
+        if self.hear(&subject, at, false, now).await {
+            self.tell_machine(account, id, true, at);
+        }
+    }
+
+    pub(super) fn tell_machine(&self, account: &str, id: &str, active: bool, at: i64) {
+        let body = json!({ "type": "machine-activity", "id": id, "active": active, "activeAt": millis(at) });
+        self.relay.mention(account, &Audience::Users, &body);
+    }
+
+    /// A session has ended: what is still said of it is not listened to.
+    pub(crate) fn silence_session(&self, id: &str) {
+        lock(&self.heard.silent).insert(id.to_owned(), clock::now_micros() + SILENCE);
+        lock(&self.heard.beats).retain(|subject, _| &*subject.id != id);
+    }
+
+    /// A session goes on.
+    pub(crate) fn resume_session(&self, id: &str) {
+        lock(&self.heard.silent).remove(id);
+    }
+
+    fn is_silenced(&self, id: &str, now: i64) -> bool {
+        lock(&self.heard.silent).get(id).is_some_and(|until| *until > now)
+    }
+
+    /// Whether it is the account's and says something new.
+    async fn hear(&self, subject: &Subject, at: i64, thinking: bool, now: i64) -> bool {
+        if let Some(beat) = lock(&self.heard.beats).get_mut(subject).filter(|beat| beat.is_valid(now)) {
+            return beat.hear(at, thinking, now);
+        }
+        let (kind, account, id) = (subject.kind, subject.account.clone(), subject.id.clone());
+        let row = self.relay.read(move |conn| look_up(conn, kind, &account, &id)).await;
+        let (active, active_at) = match row {
+            Ok(Some(row)) => row,
+            Ok(None) => return false,
+            Err(error) => {
+                tracing::debug!(%error, "a sign of life could not be looked up");
+                return false;
+            }
+        };
+        let mut beats = lock(&self.heard.beats);
+        let beat = beats.entry(subject.clone()).or_insert_with(|| Beat::new(active, active_at, now));
+        beat.verified_at = now;
+        beat.hear(at, thinking, now)
+    }
+}
+
+fn look_up(conn: &mut Conn<'_>, kind: Kind, account: &str, id: &str) -> Result<Option<(bool, i64)>, Error> {
+    let sql = match kind {
+        Kind::Session => "SELECT active, active_at FROM sync_sessions WHERE id = $1 AND account_id = $2",
+        Kind::Machine => "SELECT active, active_at FROM sync_machines WHERE id = $1 AND account_id = $2",
+    };
+    conn.query_opt(sql, &[v(id), v(account)], |row| Ok((row.bool(0)?, row.int(1)?)))
+}

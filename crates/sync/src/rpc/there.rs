@@ -1,0 +1,114 @@
+//! A call to a socket that may be at another instance, and the other end of it.
+
+use std::future::pending;
+use std::time::Duration;
+
+use bytes::Bytes;
+use cache::Cache;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::time::{sleep, timeout};
+
+use super::calls::Pending;
+use super::{Failure, call_here};
+use crate::live::{Feed, Relay};
+
+/// How long a caller waits for somebody who answers to appear.
+const APPEARANCE: Duration = Duration::from_secs(15);
+
+/// How often the other instances are asked in that time.
+const ASK_AGAIN: Duration = Duration::from_secs(1);
+
+/// The longest that a claimed call takes: its own time, and the ways.
+const ANSWER: Duration = Duration::from_secs(35);
+
+/// How long the cache keeps what belongs to a call.
+const KEPT: Duration = Duration::from_mins(2);
+
+type Outcome = Result<Value, Failure>;
+
+/// Somebody calls.
+pub(crate) struct Request<'a> {
+    pub(crate) account: &'a str,
+    /// The id of the socket that calls.
+    pub(crate) caller: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) params: &'a Value,
+}
+
+impl Request<'_> {
+    /// What whoever answers says, wherever they are; they are waited for, because they may just be coming back.
+    pub(crate) async fn make(&self, relay: &Relay, feed: &Feed, cache: &Cache) -> Outcome {
+        let calls = if feed.callees.find(self.method).is_none() { relay.calls() } else { None };
+        let call = calls.map(|calls| calls.begin());
+        if let Some(call) = &call {
+            store(cache, &call.id, "params", self.params).await;
+        }
+        let found = tokio::select! {
+            callee = feed.callees.appearance(self.method) => Some(callee),
+            () = self.claimed_elsewhere(relay, call.as_ref()) => None,
+            () = sleep(APPEARANCE) => return Err(Failure::NotAvailable),
+        };
+        match (found, call) {
+            (Some(callee), _) if *callee.id == *self.caller => Err(Failure::SelfCall),
+            // Somebody appeared here; but another instance may have been quicker.
+            (Some(callee), Some(call)) if claim(cache, &call.id).await => {
+                call_here(&callee, self.method, self.params).await
+            }
+            (Some(callee), None) => call_here(&callee, self.method, self.params).await,
+            (_, Some(call)) => result(cache, &call).await,
+            (None, None) => Err(Failure::NotAvailable),
+        }
+    }
+
+    /// Asks the other instances until one of them makes the call.
+    async fn claimed_elsewhere(&self, relay: &Relay, call: Option<&Pending>) {
+        let Some(call) = call else { return pending().await };
+        loop {
+            relay.say_call(&call.id, self.account, self.method);
+            if timeout(ASK_AGAIN, call.progress.claimed.cancelled()).await.is_ok() {
+                return;
+            }
+        }
+    }
+}
+
+async fn result(cache: &Cache, call: &Pending) -> Outcome {
+    timeout(ANSWER, call.progress.answered.cancelled()).await.map_err(|_| Failure::TimedOut)?;
+    load::<Outcome>(cache, &call.id, "result").await.unwrap_or(Err(Failure::Disconnected))
+}
+
+/// Makes the call of another instance, if somebody here answers it and nobody else has taken it.
+pub(crate) async fn answer(relay: Relay, cache: Cache, id: String, account: String, method: String) {
+    let callee = relay.hub().find(&account).and_then(|feed| feed.callees.find(&method));
+    let Some(callee) = callee else { return };
+    if !claim(&cache, &id).await {
+        return;
+    }
+    relay.say_claimed(&id);
+    let outcome = match load::<Value>(&cache, &id, "params").await {
+        Some(params) => call_here(&callee, &method, &params).await,
+        None => Err(Failure::Disconnected),
+    };
+    store(&cache, &id, "result", &outcome).await;
+    relay.say_answered(&id);
+}
+
+/// Whether the call is now this instance's to make.
+async fn claim(cache: &Cache, id: &str) -> bool {
+    let claimed = cache.set_if_absent(&format!("sync:rpc:{id}:claim"), Bytes::from_static(b"1"), KEPT).await;
+    claimed.unwrap_or(false)
+}
+
+async fn store(cache: &Cache, id: &str, what: &str, value: &impl Serialize) {
+    let Ok(bytes) = serde_json::to_vec(value) else { return };
+    if let Err(error) = cache.set(&format!("sync:rpc:{id}:{what}"), bytes.into(), KEPT).await {
+        tracing::warn!(%error, what, "a call between instances is lost");
+    }
+}
+
+async fn load<T: DeserializeOwned>(cache: &Cache, id: &str, what: &str) -> Option<T> {
+    let bytes = cache.take(&format!("sync:rpc:{id}:{what}")).await.ok().flatten()?;
+    serde_json::from_slice(&bytes).ok()
+}

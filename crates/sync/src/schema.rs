@@ -1,0 +1,34 @@
+//! The tables of the relay and their tier.
+
+use store::{Migration, Schema, Tier};
+
+/// Everything the relay keeps can be had from nowhere else.
+pub static SCHEMA: Schema = Schema {
+    name: "sync",
+    tier: Tier::State,
+    tables: &[
+        "sync_accounts",
+        "sync_account_seqs",
+        "sync_updates",
+        "sync_tokens",
+        "sync_pairings",
+        "sync_sessions",
+        "sync_messages",
+        "sync_machines",
+        "sync_artifacts",
+        "sync_access_keys",
+        "sync_values",
+        "sync_usage_reports",
+        "sync_push_tokens",
+        "sync_vendor_tokens",
+        "sync_relationships",
+        "sync_feed_items",
+        "sync_attachments",
+    ],
+    migrations: &[Migration {
+        id: 1,
+        name: "sync",
+        sqlite: include_str!("schema/001_sync.sqlite.sql"),
+        postgres: include_str!("schema/001_sync.postgres.sql"),
+    }],
+};

@@ -1,0 +1,74 @@
+//! The two fields of a session that only clients can read: each written by compare and set (spec/sync.md §3.3).
+
+use std::sync::Arc;
+
+use serde_json::json;
+use store::v;
+
+use crate::Error;
+use crate::updates::{Audience, Tx};
+
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Metadata,
+    AgentState,
+}
+
+/// The field as it is now, and whether that is what the caller wrote.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    pub(crate) written: bool,
+    pub(crate) version: i64,
+    pub(crate) value: Option<String>,
+}
+
+/// Writes the field if its version is `expected`. In either case the answer is what is there now.
+pub(crate) fn update(
+    tx: &mut Tx<'_, '_>,
+    account: &Arc<str>,
+    session: &Arc<str>,
+    field: Field,
+    value: Option<&str>,
+    expected: i64,
+) -> Result<Outcome, Error> {
+    let write = match field {
+        Field::Metadata => {
+            "UPDATE sync_sessions
+             SET metadata = $4, metadata_version = metadata_version + 1, updated_at = $5
+             WHERE id = $1 AND account_id = $2 AND metadata_version = $3 RETURNING metadata_version"
+        }
+        Field::AgentState => {
+            "UPDATE sync_sessions
+             SET agent_state = $4, agent_state_version = agent_state_version + 1, updated_at = $5
+             WHERE id = $1 AND account_id = $2 AND agent_state_version = $3 RETURNING agent_state_version"
+        }
+    };
+    let values = [v(&**session), v(&**account), v(expected), v(value), v(tx.now)];
+    let Some(version) = tx.conn.query_opt(write, &values, |row| row.int(0))? else {
+        return current(tx, account, session, field);
+    };
+    let changed = json!({ "value": value, "version": version });
+    let body = match field {
+        Field::Metadata => json!({ "t": "update-session", "id": &**session, "metadata": changed }),
+        Field::AgentState => json!({ "t": "update-session", "id": &**session, "agentState": changed }),
+    };
+    tx.tell(account, Audience::Session(session.clone()), &body)?;
+    Ok(Outcome { written: true, version, value: value.map(str::to_owned) })
+}
+
+fn current(tx: &mut Tx<'_, '_>, account: &str, session: &str, field: Field) -> Result<Outcome, Error> {
+    let read = match field {
+        Field::Metadata => {
+            "SELECT metadata_version, metadata FROM sync_sessions WHERE id = $1 AND account_id = $2"
+        }
+        Field::AgentState => {
+            "SELECT agent_state_version, agent_state FROM sync_sessions WHERE id = $1 AND account_id = $2"
+        }
+    };
+    let found = tx.conn.query_opt(read, &[v(session), v(account)], |row| {
+        let value = row.opt_text(1)?.map(str::to_owned);
+        Ok::<_, Error>(Outcome { written: false, version: row.int(0)?, value })
+    })?;
+    found.ok_or(Error::NotFound("Session"))
+}

@@ -1,0 +1,68 @@
+//! A person as another one sees them.
+
+use serde::Serialize;
+use serde_json::Value;
+use store::{Conn, Row, v};
+
+use super::relationship::Status;
+use crate::Error;
+
+/// Found at once.
+const FOUND: i64 = 10;
+
+/// The object `U` of spec/sync.md §2.8.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Person {
+    id: String,
+    first_name: String,
+    last_name: Option<String>,
+    avatar: Option<Value>,
+    username: String,
+    bio: Option<String>,
+    /// How whoever asks stands to them.
+    status: Status,
+}
+
+macro_rules! people {
+    ($rest:literal) => {
+        concat!(
+            "SELECT a.id, a.first_name, a.last_name, a.avatar, a.username, a.github_profile, r.status
+             FROM sync_accounts a
+             LEFT JOIN sync_relationships r ON r.from_account = $1 AND r.to_account = a.id ",
+            $rest
+        )
+    };
+}
+
+fn load(row: &Row<'_>) -> Result<Person, Error> {
+    let github: Value = row.opt_text(5)?.and_then(|it| serde_json::from_str(it).ok()).unwrap_or_default();
+    let of_github = |field: &str| github[field].as_str().map(str::to_owned);
+    let username = row.opt_text(4)?.map(str::to_owned).or_else(|| of_github("login"));
+    Ok(Person {
+        id: row.string(0)?,
+        first_name: row.opt_text(1)?.unwrap_or_default().to_owned(),
+        last_name: row.opt_text(2)?.map(str::to_owned),
+        avatar: row.opt_text(3)?.and_then(|avatar| serde_json::from_str(avatar).ok()),
+        username: username.unwrap_or_default(),
+        bio: of_github("bio"),
+        status: Status::named(row.opt_text(6)?.unwrap_or_default()),
+    })
+}
+
+/// One by their id.
+pub(super) fn find(conn: &mut Conn<'_>, asker: &str, id: &str) -> Result<Option<Person>, Error> {
+    conn.query_opt(people!("WHERE a.id = $2"), &[v(asker), v(id)], load)
+}
+
+/// Those whose name begins so, whatever the case.
+pub(super) fn search(conn: &mut Conn<'_>, asker: &str, prefix: &str) -> Result<Vec<Person>, Error> {
+    let sql = people!("WHERE substr(lower(a.username), 1, length($2)) = $2 ORDER BY a.username LIMIT $3");
+    conn.query(sql, &[v(asker), v(&prefix.to_lowercase()), v(FOUND)], load)
+}
+
+/// Those the account has something to do with.
+pub(super) fn friends(conn: &mut Conn<'_>, account: &str) -> Result<Vec<Person>, Error> {
+    let sql = people!("WHERE r.status IN ('friend', 'pending', 'requested') ORDER BY a.id");
+    conn.query(sql, &[v(account)], load)
+}

@@ -1,0 +1,69 @@
+//! A socket of somebody, with everything it needs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use metrics::gauge;
+
+use super::queue::Queue;
+use crate::live::{Feed, Listener};
+use crate::services::Services;
+use crate::telemetry::SOCKETS;
+use crate::updates::Scope;
+
+/// Lives as long as its socket, or as the last thing its client said is being done.
+pub(super) struct Connection {
+    pub(super) services: Services,
+    pub(super) account: Arc<str>,
+    pub(super) feed: Arc<Feed>,
+    pub(super) listener: Arc<Listener>,
+    /// What its client said and is still to be done.
+    pub(super) queue: Queue,
+    ended: AtomicBool,
+}
+
+impl Connection {
+    pub(super) fn new(
+        services: Services,
+        account: Arc<str>,
+        feed: Arc<Feed>,
+        listener: Arc<Listener>,
+    ) -> Self {
+        Self { services, account, feed, listener, queue: Queue::new(), ended: AtomicBool::new(false) }
+    }
+
+    /// Begins to tell it everything after number `after`.
+    pub(super) fn begin(&self, after: i64) {
+        self.listener.begun.cancel();
+        gauge!(SOCKETS, "type" => self.scope_name()).increment(1.0);
+        self.feed.join(self.listener.clone(), after);
+        if let Scope::Machine(machine) = &self.listener.scope {
+            self.services.presence.machine_connected(&self.account, machine);
+        }
+        // Whoever left while joining has been here all the same.
+        if !self.listener.socket.connected() {
+            self.end();
+        }
+    }
+
+    /// The socket is gone. What its client said before is still done.
+    pub(super) fn end(&self) {
+        if self.ended.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        gauge!(SOCKETS, "type" => self.scope_name()).decrement(1.0);
+        self.listener.gone.cancel();
+        self.feed.leave(&self.listener.id);
+        if let Scope::Machine(machine) = &self.listener.scope {
+            self.services.presence.machine_disconnected(&self.account, machine);
+        }
+    }
+
+    fn scope_name(&self) -> &'static str {
+        match self.listener.scope {
+            Scope::User => "user-scoped",
+            Scope::Session(_) => "session-scoped",
+            Scope::Machine(_) => "machine-scoped",
+        }
+    }
+}

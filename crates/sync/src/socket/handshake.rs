@@ -1,0 +1,110 @@
+//! Who is at the door (spec/sync.md §3.2).
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use serde::Deserialize;
+use serde_json::Value as Json;
+use socketioxide::adapter::LocalAdapter;
+use socketioxide::extract::{SocketRef, TryData};
+use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
+use socketioxide::socket::Socket;
+
+use super::connection::Connection;
+use super::dispatch::Dispatcher;
+use crate::live::{AppState, Listener};
+use crate::services::Services;
+use crate::tokens::Identity;
+use crate::updates::Scope;
+
+/// Lets sockets in.
+#[derive(Clone)]
+pub(super) struct Entrance(pub(super) Services);
+
+/// As the library has it: what a middleware answers.
+type Verdict<'a> = BoxFuture<'a, Result<(), Box<dyn Display + Send>>>;
+
+impl ConnectHandler<LocalAdapter, ()> for Entrance {
+    /// Called in the moment in which the client is told that it is connected: what happens from now on it is told, so
+    /// there must be nothing to wait for.
+    fn call(&self, socket: Arc<Socket>, _: Option<Value>) {
+        if let Some(Admitted { connection, after }) = socket.extensions.remove::<Admitted>() {
+            let on_end = connection.clone();
+            socket.on_disconnect(async move || on_end.end());
+            connection.begin(after);
+        }
+    }
+
+    fn call_middleware<'a>(&'a self, socket: Arc<Socket>, auth: &'a Option<Value>) -> Verdict<'a> {
+        Box::pin(async move {
+            let Ok(socket_ref) = SocketRef::from_connect_parts(&socket, auth);
+            let Ok(TryData(auth)) = TryData::<Auth>::from_connect_parts(&socket, auth);
+            let admitted = admit(self.0.clone(), socket_ref, auth.unwrap_or_default()).await;
+            admitted.map_err(|refusal| Box::new(refusal) as Box<dyn Display + Send>)
+        })
+    }
+}
+
+/// What `40{…}` carries. Fields of another type than they should have count as absent.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Auth {
+    token: Json,
+    client_type: Json,
+    session_id: Json,
+    machine_id: Json,
+    app_state: Json,
+    /// Not of the reference: the number of the last update the client knows; it is told what came after it.
+    since: Json,
+}
+
+/// Whoever is let in, before they are told that they are.
+#[derive(Clone)]
+struct Admitted {
+    connection: Arc<Connection>,
+    /// The number of the last update that they need not be told.
+    after: i64,
+}
+
+/// Verifies the token and gets everything ready: a client says things as soon as it knows that it is connected. The error
+/// is what a `CONNECT_ERROR` says.
+async fn admit(services: Services, socket: SocketRef, auth: Auth) -> Result<(), &'static str> {
+    let token = text(&auth.token).ok_or("Missing authentication token")?;
+    let scope = scope(&auth)?;
+    let refused = "Invalid authentication token";
+    let identity = services.tokens.verify(token).await.ok().flatten().ok_or(refused)?;
+    let Identity { account, token } = identity;
+    let feed = services.relay.hub().open(&account);
+    let position = feed.position().await.map_err(|_| refused)?;
+    let listener = Arc::new(Listener::new(socket.clone(), scope, token));
+    match text(&auth.app_state) {
+        Some("active") => listener.set_app_state(AppState::Active),
+        Some(_) => listener.set_app_state(AppState::Background),
+        None => {}
+    }
+    let after = auth.since.as_i64().map_or(position, |since| since.clamp(0, position));
+    let connection = Arc::new(Connection::new(services, account, feed, listener));
+    socket.on_fallback(Dispatcher(connection.clone()));
+    socket.extensions.insert(Admitted { connection, after });
+    Ok(())
+}
+
+fn scope(auth: &Auth) -> Result<Scope, &'static str> {
+    match text(&auth.client_type) {
+        Some("session-scoped") => match text(&auth.session_id) {
+            Some(id) => Ok(Scope::Session(id.into())),
+            None => Err("Session ID required for session-scoped clients"),
+        },
+        Some("machine-scoped") => match text(&auth.machine_id) {
+            Some(id) => Ok(Scope::Machine(id.into())),
+            None => Err("Machine ID required for machine-scoped clients"),
+        },
+        _ => Ok(Scope::User),
+    }
+}
+
+/// A text that says something.
+fn text(value: &Json) -> Option<&str> {
+    value.as_str().filter(|text| !text.is_empty() && text.len() <= 1024)
+}

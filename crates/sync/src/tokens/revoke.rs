@@ -1,0 +1,34 @@
+//! A token that is good for nothing any more.
+
+use std::sync::Arc;
+
+use store::v;
+
+use super::Tokens;
+use crate::Error;
+
+impl Tokens {
+    /// Whether the account had such a token.
+    pub(super) async fn revoke(&self, account: Arc<str>, id: String) -> Result<bool, Error> {
+        let gone = {
+            let (account, id) = (account, id.clone());
+            let sql = "DELETE FROM sync_tokens WHERE id = $1 AND account_id = $2";
+            self.state.write(move |conn| conn.execute(sql, &[v(&id), v(&*account)])).await?
+        };
+        self.forget(&id);
+        Ok(gone > 0)
+    }
+
+    /// Asks the database again for this token.
+    pub(crate) fn forget(&self, id: &str) {
+        let remembered: Vec<Arc<String>> = self
+            .verified
+            .iter()
+            .filter(|(_, identity)| &*identity.token == id)
+            .map(|(hash, _)| hash)
+            .collect();
+        for hash in remembered {
+            self.verified.invalidate(&*hash);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Keys and values: written many at a time, all or none (spec/sync.md §2.6).
+
+mod mutate;
+mod read;
+mod routes;
+
+pub(crate) use routes::routes;

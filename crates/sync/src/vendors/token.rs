@@ -1,0 +1,83 @@
+//! A vendor's token at rest.
+
+use accounts::{Purpose, Vault};
+use serde::{Deserialize, Serialize};
+use store::{Conn, v};
+
+use crate::Error;
+
+/// The vendors whose tokens are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Vendor {
+    Openai,
+    Anthropic,
+    Gemini,
+}
+
+impl Vendor {
+    pub(super) fn named(name: &str) -> Option<Self> {
+        [Self::Openai, Self::Anthropic, Self::Gemini].into_iter().find(|vendor| vendor.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Openai => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Gemini => "gemini",
+        }
+    }
+}
+
+/// What a token is sealed for: it opens for this account and vendor alone.
+fn row_id(account: &str, vendor: &str) -> String {
+    format!("{account}/{vendor}")
+}
+
+pub(super) fn put(
+    conn: &mut Conn<'_>,
+    vault: &Vault,
+    account: &str,
+    vendor: Vendor,
+    token: &str,
+) -> Result<(), Error> {
+    let sealed = vault.seal(Purpose::SYNC_TOKENS, &row_id(account, vendor.name()), token.as_bytes())?;
+    conn.execute(
+        "INSERT INTO sync_vendor_tokens (account_id, vendor, token, updated_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id, vendor)
+         DO UPDATE SET token = excluded.token, updated_at = excluded.updated_at",
+        &[v(account), v(vendor.name()), v(&sealed), v(clock::now_micros())],
+    )?;
+    Ok(())
+}
+
+#[derive(Serialize)]
+pub(super) struct VendorToken {
+    vendor: String,
+    pub(super) token: String,
+}
+
+/// The tokens of one vendor or of all, opened.
+pub(super) fn get(
+    conn: &mut Conn<'_>,
+    vault: &Vault,
+    account: &str,
+    vendor: Option<Vendor>,
+) -> Result<Vec<VendorToken>, Error> {
+    conn.query(
+        "SELECT vendor, token FROM sync_vendor_tokens
+         WHERE account_id = $1 AND vendor = COALESCE($2, vendor) AND vendor <> 'github' ORDER BY vendor",
+        &[v(account), v(vendor.map(Vendor::name))],
+        |row| {
+            let vendor = row.string(0)?;
+            let token = vault.unseal_text(Purpose::SYNC_TOKENS, &row_id(account, &vendor), row.blob(1)?)?;
+            Ok(VendorToken { vendor, token })
+        },
+    )
+}
+
+/// Whether there was one.
+pub(super) fn remove(conn: &mut Conn<'_>, account: &str, vendor: Vendor) -> Result<bool, Error> {
+    let sql = "DELETE FROM sync_vendor_tokens WHERE account_id = $1 AND vendor = $2";
+    Ok(conn.execute(sql, &[v(account), v(vendor.name())])? > 0)
+}

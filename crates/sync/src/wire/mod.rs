@@ -1,0 +1,19 @@
+//! The protocol's words: bodies, parameters, errors, base64, times (spec/sync.md §0).
+
+mod base64;
+mod body;
+mod done;
+mod owner;
+mod params;
+mod style;
+mod text;
+mod time;
+
+pub(crate) use base64::{encode, lenient, strict};
+pub(crate) use body::Body;
+pub(crate) use done::{Done, present};
+pub(crate) use owner::Owner;
+pub(crate) use params::{Params, Search};
+pub(crate) use style::{errors, failed};
+pub(crate) use text::{Label, Opaque};
+pub(crate) use time::{from_millis, millis};

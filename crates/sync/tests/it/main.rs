@@ -1,0 +1,21 @@
+//! The relay, served, on each engine.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+#![expect(unused_must_use, reason = "often the status says all")]
+
+mod artifacts;
+mod attachments;
+mod auth;
+mod concurrency;
+mod instances;
+mod machines;
+mod messages;
+mod others;
+mod pairing;
+mod people;
+mod routes;
+mod rpc;
+mod sessions;
+mod site;
+mod socket;
+mod values;

@@ -1,0 +1,157 @@
+//! A small Socket.IO client: what it hears it keeps until it is asked for. The real one is in `peers/sync`.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
+use tokio_tungstenite::connect_async;
+use tokio_tungstenite::tungstenite::Message;
+
+/// What happens must happen within this time.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Answers calls.
+type Callee = Box<dyn Fn(&Value) -> Value + Send>;
+
+/// A connected socket; closed when dropped.
+pub(crate) struct Socket {
+    outgoing: mpsc::UnboundedSender<String>,
+    heard: watch::Receiver<Vec<(String, Value)>>,
+    acks: Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>>,
+    callee: Arc<Mutex<Option<Callee>>>,
+}
+
+impl Socket {
+    /// The error is what the server refuses with.
+    pub(crate) async fn connect(base: &str, auth: Value) -> Result<Self, String> {
+        let url = format!("{}/v1/updates/?EIO=4&transport=websocket", base.replace("http", "ws"));
+        let (mut stream, _) = connect_async(url).await.unwrap();
+        let open = stream.next().await.unwrap().unwrap().into_text().unwrap();
+        assert!(open.starts_with("0{"), "{open}");
+        stream.send(Message::text(format!("40{auth}"))).await.unwrap();
+        let mut answer = stream.next().await.unwrap().unwrap().into_text().unwrap();
+        while answer.as_str() == "2" {
+            stream.send(Message::text("3")).await.unwrap();
+            answer = stream.next().await.unwrap().unwrap().into_text().unwrap();
+        }
+        if let Some(refusal) = answer.strip_prefix("44") {
+            let refusal: Value = serde_json::from_str(refusal).unwrap();
+            return Err(refusal["message"].as_str().unwrap().to_owned());
+        }
+        assert!(answer.starts_with("40{"), "{answer}");
+        let (outgoing, mut sent) = mpsc::unbounded_channel::<String>();
+        let (tell, heard) = watch::channel(Vec::new());
+        let acks: Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>> = Arc::default();
+        let callee: Arc<Mutex<Option<Callee>>> = Arc::default();
+        let (pending, callees) = (acks.clone(), callee.clone());
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    text = sent.recv() => match text {
+                        Some(text) => stream.send(Message::text(text)).await.unwrap(),
+                        None => {
+                            let _ = stream.send(Message::text("41")).await;
+                            let _ = stream.close(None).await;
+                            return;
+                        }
+                    },
+                    frame = stream.next() => {
+                        let Some(Ok(Message::Text(text))) = frame else { return };
+                        let reply = hear(&text, &tell, &pending, &callees);
+                        if let Some(reply) = reply {
+                            let _ = stream.send(Message::text(reply)).await;
+                        }
+                    }
+                }
+            }
+        });
+        Ok(Self { outgoing, heard, acks, callee })
+    }
+
+    pub(crate) fn emit(&self, event: &str, data: &Value) {
+        self.outgoing.send(format!("42{}", json!([event, data]))).unwrap();
+    }
+
+    /// Says something and waits for the answer.
+    pub(crate) async fn ask(&self, event: &str, data: &Value) -> Value {
+        let (sender, answer) = oneshot::channel();
+        let id = {
+            let mut acks = self.acks.lock().unwrap();
+            let id = u64::from(rand::random::<u32>());
+            acks.insert(id, sender);
+            id
+        };
+        self.outgoing.send(format!("42{id}{}", json!([event, data]))).unwrap();
+        timeout(PATIENCE, answer).await.unwrap_or_else(|_| panic!("no answer to {event} {data}")).unwrap()
+    }
+
+    /// From now on answers calls of the method.
+    pub(crate) async fn answers(&mut self, method: &str, with: impl Fn(&Value) -> Value + Send + 'static) {
+        *self.callee.lock().unwrap() = Some(Box::new(with));
+        self.emit("rpc-register", &json!({ "method": method }));
+        self.until("rpc-registered", |heard| heard["method"] == method).await;
+    }
+
+    /// Waits until `count` updates have come; their bodies, in the order they came.
+    pub(crate) async fn updates(&mut self, count: usize) -> Vec<Value> {
+        self.envelopes(count).await.into_iter().map(|mut update| update["body"].take()).collect()
+    }
+
+    /// Like [`updates`](Self::updates), with their numbers.
+    pub(crate) async fn envelopes(&mut self, count: usize) -> Vec<Value> {
+        let all = |heard: &Vec<(String, Value)>| -> Vec<Value> {
+            heard.iter().filter(|(event, _)| event == "update").map(|(_, data)| data.clone()).collect()
+        };
+        let waited = timeout(PATIENCE, self.heard.wait_for(|heard| all(heard).len() >= count)).await;
+        let found = waited.ok().and_then(Result::ok).map(|heard| all(&heard));
+        found
+            .unwrap_or_else(|| panic!("waited for {count} updates in vain; heard {:?}", *self.heard.borrow()))
+    }
+
+    /// What an event of this name carried that is as described.
+    pub(crate) async fn until(&mut self, event: &str, is_it: impl Fn(&Value) -> bool) -> Value {
+        let find = |heard: &Vec<(String, Value)>| {
+            heard.iter().find(|(name, data)| name == event && is_it(data)).map(|(_, data)| data.clone())
+        };
+        let waited = timeout(PATIENCE, self.heard.wait_for(|heard| find(heard).is_some())).await;
+        let found = waited.ok().and_then(Result::ok).and_then(|heard| find(&heard));
+        found.unwrap_or_else(|| panic!("waited for {event} in vain; heard {:?}", *self.heard.borrow()))
+    }
+
+    /// What it heard so far, by the name of the event.
+    pub(crate) fn heard(&self, event: &str) -> Vec<Value> {
+        self.heard.borrow().iter().filter(|(name, _)| name == event).map(|(_, data)| data.clone()).collect()
+    }
+}
+
+/// Keeps what a frame says; what is to be answered.
+fn hear(
+    text: &str,
+    tell: &watch::Sender<Vec<(String, Value)>>,
+    acks: &Mutex<HashMap<u64, oneshot::Sender<Value>>>,
+    callee: &Mutex<Option<Callee>>,
+) -> Option<String> {
+    if text == "2" {
+        return Some("3".to_owned());
+    }
+    let (kind, rest) = text.split_at_checked(2)?;
+    let at = rest.find('[')?;
+    let (id, array) = rest.split_at(at);
+    let mut array: Vec<Value> = serde_json::from_str(array).unwrap();
+    if kind == "43" {
+        let ack = acks.lock().unwrap().remove(&id.parse::<u64>().unwrap())?;
+        let _ = ack.send(array.remove(0));
+        return None;
+    }
+    let (event, data) = (array[0].as_str().unwrap().to_owned(), array.get(1).cloned().unwrap_or_default());
+    let reply = (event == "rpc-request")
+        .then(|| callee.lock().unwrap().as_ref().map(|answer| answer(&data)))
+        .flatten()
+        .map(|answer| format!("43{id}{}", json!([answer])));
+    tell.send_modify(|heard| heard.push((event, data)));
+    reply
+}
