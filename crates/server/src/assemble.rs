@@ -150,12 +150,13 @@ fn with_fallbacks(router: Router, unrouted: &Arc<Unrouted>) -> Router {
     let (wrong_method, unknown_path) = (unrouted.clone(), unrouted.clone());
     router
         .method_not_allowed_fallback(async move |id: RequestId, request: Request| {
-            let response = wrong_method.wrong_method(request.method(), &id);
+            let response = wrong_method.wrong_method(request.method(), request.uri(), &id);
             body::discard(request);
             response
         })
         .fallback(async move |id: RequestId, request: Request| {
+            let response = unknown_path.unknown_path(request.method(), request.uri(), &id);
             body::discard(request);
-            unknown_path.unknown_path(&id)
+            response
         })
 }

@@ -50,8 +50,9 @@ impl Front {
 
     async fn dispatch(&self, mut request: Request, id: &RequestId) -> Response {
         let Some(mount) = self.mount_at(request.uri().path()) else {
+            let response = self.elsewhere.unknown_path(request.method(), request.uri(), id);
             body::discard(request);
-            return self.elsewhere.unknown_path(id);
+            return response;
         };
         self.base_path.strip(request.uri_mut());
         mount.respond(request, id).await

@@ -68,7 +68,7 @@ pub use health::{Check, CheckError};
 pub use metrics_listener::serve_metrics;
 pub use mount::Mount;
 pub use permission::{Permission, PermissionSet};
-pub use problem::Problem;
+pub use problem::{Asked, Problem};
 pub use render::rendered;
 pub use request_id::RequestId;
 pub use route::Route;

@@ -7,7 +7,7 @@ use axum::{
     extract::rejection::{JsonRejection, PathRejection, QueryRejection},
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 
 use crate::{AuthError, ChallengeError, Permission};
 
@@ -28,6 +28,7 @@ pub struct Problem {
     cause: Option<Arc<dyn Error + Send + Sync>>,
     /// Whether a server error is the fault of another server.
     elsewhere: bool,
+    asked: Option<Box<Asked>>,
 }
 
 impl Problem {
@@ -41,6 +42,7 @@ impl Problem {
             headers: Vec::new(),
             cause: None,
             elsewhere: false,
+            asked: None,
         }
     }
 
@@ -126,6 +128,14 @@ impl Problem {
         self
     }
 
+    /// Remembers what was asked for, for protocols that say it again when there is nothing.
+    #[must_use]
+    pub fn asked_for(mut self, method: &Method, uri: &Uri) -> Self {
+        let target = uri.path_and_query().map_or("", |target| target.as_str()).to_owned();
+        self.asked = Some(Box::new(Asked { method: method.clone(), target }));
+        self
+    }
+
     /// Whether something is wrong with this server, as opposed to the request or to another server.
     #[must_use]
     pub fn is_our_fault(&self) -> bool {
@@ -136,6 +146,12 @@ impl Problem {
     #[must_use]
     pub fn challenge_error(&self) -> Option<ChallengeError> {
         self.challenge_error
+    }
+
+    /// What was asked for, where no route answers it.
+    #[must_use]
+    pub fn asked(&self) -> Option<&Asked> {
+        self.asked.as_deref()
     }
 
     /// The headers to add to the response.
@@ -149,6 +165,15 @@ impl Problem {
     pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         self.cause.as_deref()
     }
+}
+
+/// A request that no route answers.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Its method.
+    pub method: Method,
+    /// Its path with the query, as it came.
+    pub target: String,
 }
 
 impl IntoResponse for Problem {

@@ -1,7 +1,7 @@
 //! Answers to requests that reach no handler.
 
 use axum::{body::Body, response::Response};
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, Uri};
 
 use crate::{ErrorStyle, Problem, RequestId, meters::Meters, render::write};
 
@@ -12,16 +12,17 @@ pub(crate) struct Unrouted {
 }
 
 impl Unrouted {
-    pub(crate) fn unknown_path(&self, id: &RequestId) -> Response {
-        self.refuse(&Problem::not_found("Not found"), id)
+    pub(crate) fn unknown_path(&self, method: &Method, uri: &Uri, id: &RequestId) -> Response {
+        self.refuse(&Problem::not_found("Not found").asked_for(method, uri), id)
     }
 
     /// The router adds `Allow`, which is all that an `OPTIONS` request asks for.
-    pub(crate) fn wrong_method(&self, method: &Method, id: &RequestId) -> Response {
+    pub(crate) fn wrong_method(&self, method: &Method, uri: &Uri, id: &RequestId) -> Response {
         if method == Method::OPTIONS {
             return self.no_content();
         }
-        self.refuse(&Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed"), id)
+        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed");
+        self.refuse(&problem.asked_for(method, uri), id)
     }
 
     pub(crate) fn uri_too_long(&self, id: &RequestId) -> Response {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clock::{micros, now_micros};
+use store::Conn;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -14,20 +15,31 @@ use crate::updates::prune;
 /// How long updates are kept for clients that missed them. Everything they tell can also be read.
 const KEPT: Duration = Duration::from_hours(72);
 
+/// How many updates of one account are kept for them.
+const KEPT_OF_ACCOUNT: i64 = 50_000;
+
 const EVERY: Duration = Duration::from_mins(5);
 
 /// Until `stop`.
 pub(crate) async fn run(relay: Relay, stop: CancellationToken) {
     loop {
-        let pruned = relay.state().write(|conn| {
-            prune(conn, now_micros() - micros(KEPT))?;
-            prune_pairings(conn)
-        });
-        if let Err(error) = pruned.await as Result<u64, Error> {
+        if let Err(error) = forget(&relay, &stop).await {
             warn!(%error, "old updates were not forgotten; next time");
         }
         if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
             return;
         }
     }
+}
+
+/// In short transactions, because others write in between.
+async fn forget(relay: &Relay, stop: &CancellationToken) -> Result<(), Error> {
+    relay.state().write(prune_pairings).await?;
+    while !stop.is_cancelled() {
+        let prune = |conn: &mut Conn<'_>| prune(conn, now_micros() - micros(KEPT), KEPT_OF_ACCOUNT);
+        if relay.state().write(prune).await? {
+            break;
+        }
+    }
+    Ok(())
 }

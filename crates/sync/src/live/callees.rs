@@ -4,16 +4,24 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::Listener;
 
 /// Methods that one account may have at once, on all of its sockets here.
 const MAX_METHODS: usize = 10_000;
 
+/// A socket that answers calls of one method.
+pub(crate) struct Callee {
+    pub(crate) listener: Arc<Listener>,
+    /// Cancelled when it does not any more.
+    pub(crate) ended: CancellationToken,
+}
+
 /// The methods and their sockets.
 #[derive(Default)]
 pub(crate) struct Callees {
-    methods: Mutex<HashMap<String, Vec<Arc<Listener>>>>,
+    methods: Mutex<HashMap<String, Vec<Arc<Callee>>>>,
     /// Wakes whoever waits for a method.
     registered: Notify,
 }
@@ -27,8 +35,11 @@ impl Callees {
                 return false;
             }
             let callees = methods.entry(method.to_owned()).or_default();
-            callees.retain(|callee| callee.id != listener.id);
-            callees.push(listener.clone());
+            // One that says it again becomes the newest, and goes on with what it was asked.
+            let before = callees.iter().position(|callee| callee.listener.id == listener.id);
+            let callee = before.map(|at| callees.remove(at));
+            let ended = listener.gone.child_token();
+            callees.push(callee.unwrap_or_else(|| Arc::new(Callee { listener: listener.clone(), ended })));
         }
         self.registered.notify_waiters();
         true
@@ -38,7 +49,7 @@ impl Callees {
     pub(crate) fn remove(&self, method: &str, id: &str) {
         let mut methods = self.methods();
         if let Some(callees) = methods.get_mut(method) {
-            callees.retain(|callee| *callee.id != *id);
+            retain_others(callees, id);
             if callees.is_empty() {
                 methods.remove(method);
             }
@@ -48,19 +59,19 @@ impl Callees {
     /// The socket answers no calls any more.
     pub(crate) fn remove_all(&self, id: &str) {
         self.methods().retain(|_, callees| {
-            callees.retain(|callee| *callee.id != *id);
+            retain_others(callees, id);
             !callees.is_empty()
         });
     }
 
     /// The newest socket that answers calls of the method and is there.
-    pub(crate) fn find(&self, method: &str) -> Option<Arc<Listener>> {
+    pub(crate) fn find(&self, method: &str) -> Option<Arc<Callee>> {
         let methods = self.methods();
-        methods.get(method)?.iter().rev().find(|callee| !callee.gone.is_cancelled()).cloned()
+        methods.get(method)?.iter().rev().find(|callee| !callee.ended.is_cancelled()).cloned()
     }
 
     /// The newest socket that answers calls of the method, as soon as there is one.
-    pub(crate) async fn appearance(&self, method: &str) -> Arc<Listener> {
+    pub(crate) async fn appearance(&self, method: &str) -> Arc<Callee> {
         loop {
             let registration = self.registered.notified();
             tokio::pin!(registration);
@@ -73,8 +84,19 @@ impl Callees {
         }
     }
 
-    fn methods(&self) -> MutexGuard<'_, HashMap<String, Vec<Arc<Listener>>>> {
+    fn methods(&self) -> MutexGuard<'_, HashMap<String, Vec<Arc<Callee>>>> {
         // No code under the lock panics half-way through a change.
         self.methods.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Ends what the socket of this id answers.
+fn retain_others(callees: &mut Vec<Arc<Callee>>, id: &str) {
+    callees.retain(|callee| {
+        let is_other = *callee.listener.id != *id;
+        if !is_other {
+            callee.ended.cancel();
+        }
+        is_other
+    });
 }

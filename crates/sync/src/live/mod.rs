@@ -17,7 +17,7 @@ mod relay;
 mod turns;
 
 pub(crate) use bus::Outgoing;
-pub(crate) use callees::Callees;
+pub(crate) use callees::{Callee, Callees};
 pub(crate) use feed::Feed;
 pub(crate) use hub::Hub;
 pub(crate) use listener::{AppState, Listener};

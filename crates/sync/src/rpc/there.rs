@@ -51,7 +51,7 @@ impl Request<'_> {
             () = sleep(APPEARANCE) => return Err(Failure::NotAvailable),
         };
         match (found, call) {
-            (Some(callee), _) if *callee.id == *self.caller => Err(Failure::SelfCall),
+            (Some(callee), _) if *callee.listener.id == *self.caller => Err(Failure::SelfCall),
             // Somebody appeared here; but another instance may have been quicker.
             (Some(callee), Some(call)) if claim(cache, &call.id).await => {
                 call_here(&callee, self.method, self.params).await

@@ -43,7 +43,10 @@ pub(super) fn take(
             notify(tx, them, me, "friend_request", &json!({ "kind": "friend_request", "uid": &**me }))?;
         }
     }
-    person::find(tx.conn, me, them)
+    let them = person::find(tx.conn, me, them)?;
+    // Whoever ends a friendship is told what the other one is left with (spec/sync.md §2.8).
+    let is_ended = step == Step::Remove && before.0 == Status::Friend;
+    Ok(them.map(|them| if is_ended { them.with_status(Status::Requested) } else { them }))
 }
 
 fn status(conn: &mut Conn<'_>, from: &str, to: &str) -> Result<Status, Error> {

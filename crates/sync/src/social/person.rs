@@ -24,6 +24,12 @@ pub(super) struct Person {
     status: Status,
 }
 
+impl Person {
+    pub(super) fn with_status(self, status: Status) -> Self {
+        Self { status, ..self }
+    }
+}
+
 macro_rules! people {
     ($rest:literal) => {
         concat!(

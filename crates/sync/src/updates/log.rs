@@ -184,8 +184,3 @@ fn load(row: &Row<'_>, account: &Arc<str>) -> Result<Update, Error> {
     let except = row.opt_text(3)?.map(Arc::from);
     Ok(Update { account: account.clone(), seq, audience, except, envelope })
 }
-
-/// Forgets updates from before `before` (microseconds); how many.
-pub(crate) fn prune(conn: &mut Conn<'_>, before: i64) -> Result<u64, Error> {
-    Ok(conn.execute("DELETE FROM sync_updates WHERE created_at < $1", &[v(before)])?)
-}

@@ -7,11 +7,13 @@
 mod audience;
 mod log;
 mod message;
+mod prune;
 mod since;
 mod tx;
 
 pub(crate) use audience::{Audience, Scope};
-pub(crate) use log::{Update, head, prune, read_after};
+pub(crate) use log::{Update, head, read_after};
 pub(crate) use message::MessageBody;
+pub(crate) use prune::prune;
 pub(crate) use since::routes;
 pub(crate) use tx::Tx;

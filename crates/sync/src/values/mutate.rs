@@ -1,11 +1,13 @@
-//! Writing values: every key by compare and set, all or none.
+//! Writing values: every key by compare and set, all or none, in as many statements for a hundred keys as for one.
 
 use std::collections::HashSet;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use store::v;
+use store::{Value, v};
 
+use super::read::stored;
 use crate::Error;
 use crate::limits::{MAX_VALUES, count};
 use crate::updates::{Audience, Tx};
@@ -58,15 +60,18 @@ pub(super) fn mutate(
 ) -> Result<Result<Vec<Written>, Vec<Conflict>>, Error> {
     let mut conflicts = Vec::new();
     let (mut seen, mut new) = (HashSet::new(), 0);
+    let keys: Vec<&str> = mutations.iter().map(|mutation| &*mutation.key).collect();
+    let current = stored(tx.conn, account, &keys)?;
     for mutation in mutations {
-        let (version, value) = current(tx, account, &mutation.key)?;
+        let current = current.get(&*mutation.key);
+        let version = current.map_or(NEVER, |current| current.version);
         let is_repeated = !seen.insert(&*mutation.key);
         if version != mutation.version || is_repeated {
             conflicts.push(Conflict {
                 key: mutation.key.to_string(),
                 error: "version-mismatch",
                 version,
-                value: value.map(|value| encode(&value)),
+                value: current.and_then(|current| current.value.as_deref()).map(encode),
             });
         }
         new += i64::from(version == NEVER);
@@ -78,9 +83,7 @@ pub(super) fn mutate(
     if new > 0 && count(tx.conn, values, account)? + new > MAX_VALUES {
         return Err(Error::Full("keys"));
     }
-    for mutation in mutations {
-        write(tx, account, mutation)?;
-    }
+    write(tx, account, mutations)?;
     let changes = mutations.iter().map(|it| Change {
         key: &it.key,
         value: it.value.as_deref(),
@@ -91,23 +94,31 @@ pub(super) fn mutate(
     Ok(Ok(written.collect()))
 }
 
-fn current(tx: &mut Tx<'_, '_>, account: &str, key: &str) -> Result<(i64, Option<Vec<u8>>), Error> {
-    let found = tx.conn.query_opt(
-        "SELECT version, value FROM sync_values WHERE account_id = $1 AND key = $2",
-        &[v(account), v(key)],
-        |row| Ok::<_, Error>((row.int(0)?, row.opt_blob(1)?.map(<[u8]>::to_vec))),
-    )?;
-    Ok(found.unwrap_or((NEVER, None)))
+/// Every key occurs once.
+fn write(tx: &mut Tx<'_, '_>, account: &str, mutations: &[Mutation]) -> Result<(), Error> {
+    // An empty value is none (spec/sync.md §2.6).
+    let decoded = |mutation: &Mutation| mutation.value.as_deref().map(lenient).filter(|it| !it.is_empty());
+    let contents: Vec<Option<Vec<u8>>> = mutations.iter().map(decoded).collect();
+    let mut values: Vec<Value<'_>> = vec![v(account), v(tx.now)];
+    for (mutation, content) in mutations.iter().zip(&contents) {
+        values.extend([v(&*mutation.key), v(content.as_ref()), v(mutation.version + 1)]);
+    }
+    tx.conn.execute(&insertion(mutations.len()), &values)?;
+    Ok(())
 }
 
-fn write(tx: &mut Tx<'_, '_>, account: &str, mutation: &Mutation) -> Result<(), Error> {
-    // An empty value is none (spec/sync.md §2.6).
-    let value = mutation.value.as_deref().map(lenient).filter(|value| !value.is_empty());
-    tx.conn.execute(
-        "INSERT INTO sync_values (account_id, key, value, version, updated_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (account_id, key)
-         DO UPDATE SET value = excluded.value, version = excluded.version, updated_at = excluded.updated_at",
-        &[v(account), v(&*mutation.key), v(value.as_ref()), v(mutation.version + 1), v(tx.now)],
-    )?;
-    Ok(())
+/// The statement that writes so many rows. There are as many different ones as a request may have keys.
+fn insertion(rows: usize) -> String {
+    let mut sql =
+        String::from("INSERT INTO sync_values (account_id, updated_at, key, value, version) VALUES ");
+    for row in 0..rows {
+        let (comma, first) = (if row == 0 { "" } else { ", " }, 3 + 3 * row);
+        // A string takes whatever is written to it.
+        let _ = write!(sql, "{comma}($1, $2, ${first}, ${}, ${})", first + 1, first + 2);
+    }
+    sql.push_str(
+        " ON CONFLICT (account_id, key)
+          DO UPDATE SET value = excluded.value, version = excluded.version, updated_at = excluded.updated_at",
+    );
+    sql
 }

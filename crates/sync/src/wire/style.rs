@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde_json::json;
-use server::{Problem, RequestId};
+use server::{Asked, Problem, RequestId};
 
 use crate::Error;
 
@@ -11,13 +11,14 @@ use crate::Error;
 pub(crate) fn errors(problem: &Problem, _: &RequestId) -> Response {
     let (status, message) = (problem.status, problem.message.as_ref());
     let code = status.as_u16();
+    if let Some(Asked { method, target }) = problem.asked() {
+        let body = json!({ "error": "Not found", "path": target, "method": method.as_str() });
+        return (StatusCode::NOT_FOUND, axum::Json(body)).into_response();
+    }
     let body = match (status, problem.name) {
         // The shell's own words for a missing credential, an unknown path, and what is too large.
         (StatusCode::UNAUTHORIZED, None) if message == Problem::authentication_required().message => {
             json!({ "error": "Missing authorization header" })
-        }
-        (StatusCode::METHOD_NOT_ALLOWED, _) => {
-            return (StatusCode::NOT_FOUND, axum::Json(json!({ "error": "Not found" }))).into_response();
         }
         (StatusCode::PAYLOAD_TOO_LARGE, None) if message == "Request body too large" => {
             json!({ "error": "FastifyError", "message": "Request body is too large", "statusCode": code })

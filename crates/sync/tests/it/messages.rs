@@ -94,9 +94,9 @@ async fn that_break_a_rule_are_refused() {
         let long = http.get(&format!("/v3/sessions/{}/messages", "x".repeat(101))).await.expect(414);
         assert_eq!(long["code"], "FST_ERR_MAX_PARAM_LENGTH");
         http.get("/v3/sessions//messages").await.expect(404);
-        let unknown = http.get("/v1/nothing").await.expect(404);
-        assert_eq!(unknown["error"], "Not found");
-        assert_eq!(http.put("/v1/sessions", &json!({})).await.expect(404), json!({ "error": "Not found" }));
+        let said = |method, path| json!({ "error": "Not found", "method": method, "path": path });
+        assert_eq!(http.get("/v1/nothing?a=b").await.expect(404), said("GET", "/v1/nothing?a=b"));
+        assert_eq!(http.put("/v1/sessions", &json!({})).await.expect(404), said("PUT", "/v1/sessions"));
     })
     .await;
 }

@@ -22,7 +22,8 @@ async fn become_friends_and_hear_of_it() {
         assert_eq!(feed["items"][0]["body"], json!({ "kind": "friend_accepted", "uid": bob_id }));
         assert_eq!(feed["items"][0]["cursor"], "0-1");
         let ended = ann.http.post("/v1/friends/remove", &json!({ "uid": bob_id })).await.expect(200);
-        assert_eq!(ended["user"]["status"], "pending");
+        assert_eq!(ended["user"]["status"], "requested", "as the reference has it");
+        assert_eq!(ann.http.get("/v1/friends").await.expect(200)["friends"][0]["status"], "pending");
         assert_eq!(ann.http.get(&format!("/v1/user/{bob_id}")).await.expect(200)["user"]["firstName"], "");
         ann.http.get("/v1/user/nobody").await.expect(404);
         for uid in [ann_id.as_str(), "nobody"] {
