@@ -14,6 +14,7 @@ MAKEFLAGS += --no-print-directory
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 NETWORK := peers/atproto-network
 CLIENTS := peers/clients
+SYNC_CLIENTS := peers/sync
 ADMIN_CLIENT := clients/typescript
 
 # A development build compiles in half the time of a release build; once there is a release build, it is kept current.
@@ -28,6 +29,7 @@ NODE_DIR := $(shell node -p 'path.resolve(process.execPath, "../..")' 2>/dev/nul
 NODE_MODULES := $(NETWORK)/node_modules/.installed-for-node-abi-$(NODE_ABI)
 # These have no native modules.
 CLIENT_MODULES := $(CLIENTS)/node_modules/.installed
+SYNC_CLIENT_MODULES := $(SYNC_CLIENTS)/node_modules/.installed
 ADMIN_CLIENT_MODULES := $(ADMIN_CLIENT)/node_modules/.installed
 # Without the prebuilt module better-sqlite3 is compiled, against Node's headers where they are installed.
 ifneq ($(wildcard $(NODE_DIR)/include/node/node.h),)
@@ -123,7 +125,7 @@ fuzz: ## Fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each (needs a night
 ## Keeping house
 
 .PHONY: setup
-setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(ADMIN_CLIENT_MODULES) ## Install what building and testing need
+setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(SYNC_CLIENT_MODULES) $(ADMIN_CLIENT_MODULES) ## Install what building and testing need
 	$(call step,Looking for what the tests need)
 	@scripts/install-deps $$(type -P curl >/dev/null || echo curl) || { \
 	    [ "$${CI:-}" != true ] && echo 'Going on without: the tests that need them say that they are skipped.'; }
@@ -136,7 +138,7 @@ fmt: $(NODE_MODULES) components ## Format all code
 .PHONY: clean
 clean: ## Remove everything that was built or installed here
 	@cargo clean
-	@rm -rf $(NETWORK)/node_modules $(CLIENTS)/node_modules $(ADMIN_CLIENT)/{node_modules,dist}
+	@rm -rf {$(NETWORK),$(CLIENTS),$(SYNC_CLIENTS)}/node_modules $(ADMIN_CLIENT)/{node_modules,dist}
 
 # What the demo needs beside Rust and Node. (The servers that the tests need are not among it.)
 .PHONY: tools
@@ -166,6 +168,12 @@ $(NODE_MODULES): $(NETWORK)/package.json $(NETWORK)/package-lock.json | tools no
 $(CLIENT_MODULES): $(CLIENTS)/package.json $(CLIENTS)/package-lock.json | node
 	$(call step,Installing the clients that the tests try)
 	@cd $(CLIENTS) && npm ci --ignore-scripts
+	@touch $@
+
+# Some of what it needs optionally is not published for every platform, which `npm ci` does not forgive.
+$(SYNC_CLIENT_MODULES): $(SYNC_CLIENTS)/package.json $(SYNC_CLIENTS)/package-lock.json | node
+	$(call step,Installing the clients of the sync app)
+	@cd $(SYNC_CLIENTS) && npm install --no-save --ignore-scripts --loglevel=error
 	@touch $@
 
 $(ADMIN_CLIENT_MODULES): $(ADMIN_CLIENT)/package.json $(ADMIN_CLIENT)/package-lock.json | node

@@ -1,153 +1,206 @@
 // The real Happy command line against the relay, with a phone made of Socket.IO's client: node happy.mjs URL
-import { createCipheriv, createDecipheriv, generateKeyPairSync, randomBytes, randomUUID, sign } from "node:crypto";
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import assert from "node:assert/strict";
-import { io } from "socket.io-client";
-import nacl from "tweetnacl";
+// It asks for the server to be stopped and started again with the line `restart`, and goes on when it reads a line.
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import assert from 'node:assert/strict'
+import { io } from 'socket.io-client'
+import nacl from 'tweetnacl'
+import { Cli, here } from './cli.mjs'
+import { admission, b64, credentials, open, seal, unwrap } from './crypto.mjs'
 
-const url = process.argv[2];
-const here = dirname(fileURLToPath(import.meta.url));
-const home = mkdtempSync(join(tmpdir(), "belvedere-happy-"));
-const children = [];
-const b64 = (bytes) => Buffer.from(bytes).toString("base64");
+const url = process.argv[2]
+const cli = new Cli(url)
+const until = (...args) => cli.until(...args)
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 
 async function call(method, path, token, body) {
-  const headers = { ...(token && { authorization: `Bearer ${token}` }), ...(body && { "content-type": "application/json" }) };
-  const response = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) });
-  assert.equal(response.status, 200, `${method} ${path}: ${response.status} ${await response.clone().text()}`);
-  return response.json();
-}
-
-async function login() {
-  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-  const challenge = randomBytes(32);
-  const raw = publicKey.export({ type: "spki", format: "der" }).subarray(-32);
-  const body = { publicKey: b64(raw), challenge: b64(challenge), signature: b64(sign(null, challenge, privateKey)) };
-  return (await call("POST", "/v1/auth", null, body)).token;
-}
-
-// Payloads are 0x00, a nonce, AES-256-GCM of JSON, its tag.
-function seal(key, value) {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv("aes-256-gcm", key, nonce);
-  const text = Buffer.concat([cipher.update(JSON.stringify(value)), cipher.final()]);
-  return b64(Buffer.concat([Buffer.from([0]), nonce, text, cipher.getAuthTag()]));
-}
-
-function open(key, base64) {
-  const bytes = Buffer.from(base64, "base64");
-  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(1, 13));
-  decipher.setAuthTag(bytes.subarray(-16));
-  return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(13, -16)), decipher.final()]).toString());
-}
-
-// Keys are wrapped for the account's content key: 0x00, an ephemeral key, a nonce, a box.
-function unwrap(secretKey, base64) {
-  const bytes = new Uint8Array(Buffer.from(base64, "base64"));
-  const key = nacl.box.open(bytes.subarray(57), bytes.subarray(33, 57), bytes.subarray(1, 33), secretKey);
-  assert.ok(key, "the wrapped key opens");
-  return key;
-}
-
-function happy(...args) {
-  const env = { ...process.env, HAPPY_SERVER_URL: url, HAPPY_WEBAPP_URL: "http://127.0.0.1:9", HAPPY_HOME_DIR: home, HAPPY_DISABLE_CAFFEINATE: "1" };
-  const child = spawn(join(here, "node_modules/.bin/happy"), args, { env, cwd: here, stdio: ["ignore", "pipe", "pipe"] });
-  child.text = "";
-  for (const pipe of [child.stdout, child.stderr]) pipe.on("data", (data) => (child.text += data));
-  child.ended = new Promise((resolve) => child.on("exit", resolve));
-  children.push(child);
-  return child;
-}
-
-async function until(what, condition, seconds = 60) {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const found = await condition();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}\n${children.map((child) => `--- ${child.spawnargs.slice(1).join(" ")}\n${child.text}`).join("\n")}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const headers = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(body && { 'content-type': 'application/json' }),
   }
+  const response = await fetch(url + path, { method, headers, body: body && JSON.stringify(body) })
+  const text = await response.text()
+  assert.equal(response.status, 200, `${method} ${path}: ${response.status} ${text}`)
+  return JSON.parse(text)
+}
+
+// The account on a phone, which hears everything.
+class Phone {
+  content = nacl.box.keyPair()
+  updates = []
+  ephemerals = []
+
+  async connect() {
+    this.token = (await call('POST', '/v1/auth', null, credentials())).token
+    const auth = { token: this.token, clientType: 'user-scoped' }
+    this.socket = io(url, { path: '/v1/updates', auth, transports: ['websocket'] })
+    this.socket.on('update', (update) => this.updates.push(update))
+    this.socket.on('ephemeral', (body) => this.ephemerals.push(body))
+    await until('the phone', () => this.socket.connected)
+  }
+
+  call(method, path, body) {
+    return call(method, path, this.token, body)
+  }
+
+  about(t, field, id) {
+    return this.updates.filter(({ body }) => body.t === t && body[field] === id)
+  }
+
+  saw(type, id, active) {
+    return this.ephemerals.some((body) => body.type === type && body.id === id && body.active === active)
+  }
+
+  rpc(method, params) {
+    return this.socket.emitWithAck('rpc-call', { method, params })
+  }
+}
+
+async function pair(phone) {
+  const login = cli.runInTerminal('auth', 'login')
+  await until('the question', () => /1/.test(login.text) && /mobile/i.test(login.text))
+  login.stdin.write('1')
+  const link = await until('the link', () => /happy:\/\/terminal\?([\w-]{43})/.exec(login.text)?.[1])
+  const key = new Uint8Array(Buffer.from(link, 'base64url'))
+  const asked = `/v1/auth/request/status?publicKey=${encodeURIComponent(b64(key))}`
+  await until('the request', async () => (await call('GET', asked)).status === 'pending')
+  assert.equal((await call('GET', asked)).supportsV2, true)
+  const response = admission(key, phone.content.publicKey)
+  await phone.call('POST', '/v1/auth/response', { publicKey: b64(key), response })
+  await until('its word', () => /Authentication successful/.test(login.text))
+  await login.ended
+}
+
+async function startDaemon(phone) {
+  const before = phone.updates.length
+  cli.run('daemon', 'start-sync')
+  const made = await until('the machine', () =>
+    phone.updates.slice(before).find(({ body }) => body.t === 'new-machine'),
+  )
+  const id = made.body.machineId
+  await until('its state', () => phone.about('update-machine', 'machineId', id).length >= 3)
+  await until('its life', () => phone.saw('machine-activity', id, true))
+  const [machine] = await phone.call('GET', '/v1/machines')
+  const key = unwrap(phone.content.secretKey, machine.dataEncryptionKey)
+  assert.ok(open(key, machine.metadata).host)
+  assert.equal(machine.daemonStateVersion, 2)
+  return { id, key }
+}
+
+async function startSession(phone) {
+  const agent = cli.run('acp', '--', 'node', join(here, 'fake-acp.mjs'))
+  const id = await until('the session', () => /Happy Session ID: (\S+)/.exec(agent.text)?.[1])
+  const { sessions } = await phone.call('GET', '/v1/sessions')
+  const session = sessions.find((session) => session.id === id)
+  const key = unwrap(phone.content.secretKey, session.dataEncryptionKey)
+  assert.ok(open(key, session.metadata).path)
+  assert.equal(phone.about('new-session', 'id', id).length, 1)
+  await until('its state', () => phone.about('update-session', 'id', id).length >= 1)
+  await until('its life', () => phone.saw('activity', id, true))
+  return { id, key }
+}
+
+// Says something and waits until the agent has repeated it and its turn has ended.
+async function talk(phone, session, text) {
+  const said = () => phone.about('new-message', 'sid', session.id).map(({ body }) => body.message)
+  const before = said().length
+  const message = {
+    role: 'user',
+    content: { type: 'text', text },
+    meta: { sentFrom: 'ios', permissionMode: 'default' },
+  }
+  const messages = [{ localId: randomUUID(), content: seal(session.key, message) }]
+  await phone.call('POST', `/v3/sessions/${session.id}/messages`, { messages })
+  await until('the whole turn', () => said().length >= before + 5)
+  const contents = said()
+    .slice(before)
+    .map(({ content }) => open(session.key, content.c))
+  assert.ok(JSON.stringify(contents[2]).includes(`echo ${text}`), JSON.stringify(contents))
+  assert.deepEqual(
+    said().map(({ seq }) => seq),
+    said().map((_, index) => index + 1),
+    'without gaps, in order',
+  )
+  assert.equal(new Set(said().map(({ localId }) => localId)).size, said().length)
+  return contents.slice(1).map((content) => content.content?.ev?.t ?? content.content?.data?.type)
+}
+
+async function bash(phone, scope) {
+  const answer = await phone.rpc(`${scope.id}:bash`, seal(scope.key, { command: 'echo hi', cwd: here }))
+  assert.equal(answer.ok, true, JSON.stringify(answer))
+  const { success, stdout, exitCode } = open(scope.key, answer.result)
+  assert.deepEqual([success, stdout, exitCode], [true, 'hi\n', 0])
 }
 
 try {
-  const token = await login();
-  const content = nacl.box.keyPair();
-  const machineKey = randomBytes(32);
-  const machineId = randomUUID();
-  writeFileSync(join(home, "access.key"), JSON.stringify({ encryption: { publicKey: b64(content.publicKey), machineKey: b64(machineKey) }, token }));
-  writeFileSync(join(home, "settings.json"), JSON.stringify({ schemaVersion: 2, onboardingCompleted: true, machineId }));
-  const phone = io(url, { path: "/v1/updates", auth: { token, clientType: "user-scoped" }, transports: ["websocket"] });
-  const updates = [];
-  const ephemerals = [];
-  phone.on("update", (update) => updates.push(update));
-  phone.on("ephemeral", (body) => ephemerals.push(body));
-  await until("the phone", () => phone.connected);
+  const phone = new Phone()
+  await phone.connect()
+  await pair(phone)
+  const status = cli.run('auth', 'status')
+  await status.ended
+  assert.match(status.text, /Authenticated/)
+  console.log('1 paired in a terminal, auth status')
 
-  const status = happy("auth", "status");
-  await status.ended;
-  assert.match(status.text, /Authenticated/);
-  console.log("1 auth status");
+  const machine = await startDaemon(phone)
+  console.log('2 daemon')
+  const session = await startSession(phone)
+  console.log('3 session')
+  const turn = await talk(phone, session, 'hello')
+  assert.deepEqual(turn, ['turn-start', 'text', 'turn-end', 'ready'])
+  console.log(`4 messages: ${turn.join(' ')}`)
 
-  happy("daemon", "start-sync");
-  const isMachine = (t) => updates.filter((update) => update.body.t === t && update.body.machineId === machineId);
-  await until("the machine", () => isMachine("new-machine").length === 1 && isMachine("update-machine").length >= 3);
-  await until("the machine's life", () => ephemerals.some((body) => body.type === "machine-activity" && body.active));
-  const [machine] = await call("GET", "/v1/machines", token);
-  assert.ok(open(machineKey, machine.metadata).host);
-  console.log("2 daemon");
+  await bash(phone, session)
+  await bash(phone, machine)
+  const outside = await phone.rpc(`${session.id}:readFile`, seal(session.key, { path: '/etc/hostname' }))
+  assert.deepEqual(
+    [outside.ok, open(session.key, outside.result).success],
+    [true, false],
+    'outside of its folder',
+  )
+  console.log('5 rpc')
+  const missing = await phone.rpc(`${session.id}:nope`, seal(session.key, {}))
+  assert.deepEqual(missing, { ok: false, error: 'RPC method not available' })
+  console.log('6 no such method')
 
-  const agent = happy("acp", "--", "node", join(here, "fake-acp.mjs"));
-  const sid = await until("the session", () => /Happy Session ID: (\S+)/.exec(agent.text)?.[1]);
-  const { sessions } = await call("GET", "/v1/sessions", token);
-  const session = sessions.find((session) => session.id === sid);
-  const key = unwrap(content.secretKey, session.dataEncryptionKey);
-  assert.ok(open(key, session.metadata).path);
-  await until("activity", () => ephemerals.some((body) => body.type === "activity" && body.id === sid && body.active));
-  console.log("3 session");
+  const list = cli.run('daemon', 'list')
+  await list.ended
+  assert.ok(list.text.includes(session.id), list.text)
+  console.log('7 daemon list')
 
-  const hello = { role: "user", content: { type: "text", text: "hello" }, meta: { sentFrom: "ios", permissionMode: "default" } };
-  await call("POST", `/v3/sessions/${sid}/messages`, token, { messages: [{ localId: randomUUID(), content: seal(key, hello) }] });
-  const said = () => updates.filter((update) => update.body.t === "new-message").map((update) => ({ seq: update.body.message.seq, content: open(key, update.body.message.content.c) }));
-  await until("the echo", () => said().some((message) => JSON.stringify(message.content).includes("echo hello")));
-  await until("the end of the turn", () => said().length >= 5);
-  assert.deepEqual(said().map((message) => message.seq), said().map((_, index) => index + 1));
-  console.log("4 messages:", said().map((message) => message.content.content?.ev?.t ?? message.content.content?.data?.type ?? message.content.content?.type).join(" "));
-
-  for (const [scope, with_] of [[sid, key], [machineId, machineKey]]) {
-    const answer = await phone.emitWithAck("rpc-call", { method: `${scope}:bash`, params: seal(with_, { command: "echo hi", cwd: here }) });
-    assert.equal(answer.ok, true, JSON.stringify(answer));
-    assert.equal(open(with_, answer.result).stdout, "hi\n");
+  console.log('restart')
+  await lines.next()
+  await until('the phone again', () => phone.socket.connected)
+  // A call waits a while for whoever is coming back.
+  for (const scope of [session, machine]) {
+    await until(
+      'its return',
+      async () => (await phone.rpc(`${scope.id}:bash`, seal(scope.key, { command: 'true', cwd: here }))).ok,
+    )
+    await bash(phone, scope)
   }
-  console.log("5 rpc");
-  const missing = await phone.emitWithAck("rpc-call", { method: `${sid}:nope`, params: seal(key, {}) });
-  assert.deepEqual(missing, { ok: false, error: "RPC method not available" });
-  console.log("6 no such method");
+  assert.deepEqual(await talk(phone, session, 'again'), turn)
+  console.log('10 the same after a restart')
 
-  const list = happy("daemon", "list");
-  await list.ended;
-  assert.ok(list.text.includes(sid), list.text);
-  console.log("7 daemon list");
+  const killed = await phone.rpc(`${session.id}:killSession`, seal(session.key, {}))
+  assert.equal(killed.ok, true, JSON.stringify(killed))
+  await until('the end of the session', () => phone.saw('activity', session.id, false))
+  await until('its last words', async () => {
+    const { sessions } = await phone.call('GET', '/v1/sessions')
+    return (
+      open(session.key, sessions.find(({ id }) => id === session.id).metadata).lifecycleState === 'archived'
+    )
+  })
+  console.log('8 session killed')
 
-  const killed = await phone.emitWithAck("rpc-call", { method: `${sid}:killSession`, params: seal(key, {}) });
-  assert.equal(killed.ok, true, JSON.stringify(killed));
-  await until("the end of the session", () => ephemerals.some((body) => body.type === "activity" && body.id === sid && !body.active));
-  await until("its last words", async () => {
-    const now = (await call("GET", "/v1/sessions", token)).sessions.find((session) => session.id === sid);
-    return open(key, now.metadata).lifecycleState === "archived";
-  });
-  console.log("8 session killed");
-
-  const stopped = await phone.emitWithAck("rpc-call", { method: `${machineId}:stop-daemon`, params: seal(machineKey, {}) });
-  assert.equal(stopped.ok, true, JSON.stringify(stopped));
-  await until("the machine's end", () => ephemerals.some((body) => body.type === "machine-activity" && !body.active));
-  console.log("9 daemon stopped");
-  console.log("ok");
+  const stopped = await phone.rpc(`${machine.id}:stop-daemon`, seal(machine.key, {}))
+  assert.equal(stopped.ok, true, JSON.stringify(stopped))
+  await until("the machine's end", () => phone.saw('machine-activity', machine.id, false))
+  const left = await phone.call('GET', `/v1/machines/${machine.id}`)
+  assert.equal(open(machine.key, left.machine.daemonState).status, 'shutting-down')
+  console.log('9 daemon stopped')
+  console.log('ok')
 } finally {
-  for (const child of children) child.kill();
-  rmSync(home, { recursive: true, force: true });
+  cli.close()
 }
-process.exit(0);
+process.exit(0)
