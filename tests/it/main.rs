@@ -29,6 +29,7 @@ mod permissions;
 mod programs;
 mod proofs;
 mod queries;
+mod relay;
 mod samples;
 mod scene;
 mod script_folder;

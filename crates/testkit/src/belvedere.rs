@@ -19,8 +19,12 @@ const UNLIMITED: &str = "1000000";
 pub struct BelvedereOptions {
     /// `DATA_DIR`.
     pub data_dir: PathBuf,
-    /// More arguments after `serve --port 0`.
+    /// More arguments after `serve`.
     pub arguments: Vec<String>,
+    /// The program, if it is not the one under test.
+    pub program: Option<PathBuf>,
+    /// Where it listens; a free port if there is none.
+    pub port: Option<u16>,
     /// Environment variables; besides them it gets `PATH` and nothing of the test's own.
     pub environment: Vec<(String, String)>,
 }
@@ -29,7 +33,9 @@ impl BelvedereOptions {
     /// A server on its own, with its data in a folder.
     #[must_use]
     pub fn new(data_dir: &Path) -> Self {
-        let options = Self { data_dir: data_dir.to_owned(), arguments: Vec::new(), environment: Vec::new() };
+        let (arguments, environment) = (Vec::new(), Vec::new());
+        let options =
+            Self { data_dir: data_dir.to_owned(), arguments, program: None, port: None, environment };
         // A test asks for more than any client is allowed to; tests of the limits set their own.
         options
             .with("DEFAULT_RATE_LIMIT_CAPACITY", UNLIMITED)
@@ -67,10 +73,27 @@ impl BelvedereOptions {
         self
     }
 
+    /// With another program than the one under test.
+    #[must_use]
+    pub fn of_program(self, program: &Path) -> Self {
+        Self { program: Some(program.to_owned()), ..self }
+    }
+
+    /// Always at the same port, so that clients find it again after a restart. Outgoing connections take others.
+    #[must_use]
+    pub fn at_a_port(self) -> Self {
+        loop {
+            let port = rand::random_range(20_000..30_000);
+            if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+                return Self { port: Some(port), ..self };
+            }
+        }
+    }
+
     /// Another command of the same program about the same data, for example `["lexicon", "list"]`.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(Belvedere::program());
+        let mut command = Command::new(self.program.clone().unwrap_or_else(Belvedere::program));
         command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -106,7 +129,8 @@ impl Belvedere {
 
     /// Starts the server and waits until it is ready.
     pub async fn start(options: &BelvedereOptions) -> Self {
-        let mut command = options.command(&["serve", "--port", "0"]);
+        let port = options.port.unwrap_or(0).to_string();
+        let mut command = options.command(&["serve", "--port", &port]);
         command.args(&options.arguments);
         let (process, ready) = ServerProcess::start("belvedere", &mut command, Duration::ZERO).await;
         let url = ready["url"].as_str().unwrap_or_else(|| panic!("no url in the ready line {ready}"));

@@ -19,6 +19,7 @@ pub mod labeler;
 pub mod network;
 mod oauth;
 mod process;
+pub mod relay;
 mod service_token;
 pub mod sim;
 

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::Arc;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use testkit::relay::log_in;
 use testkit::{Answer, HttpClient, TestDatabase};
 
 use super::routes::{Access, Route};
-use crate::scene::Scene;
+use crate::scene::{Place, Scene};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_route_asks_for_exactly_its_permissions() {
@@ -16,10 +18,14 @@ async fn every_route_asks_for_exactly_its_permissions() {
     let mut routes = Route::all(&scene.place);
     // What ends the setup comes last, because it closes other routes.
     routes.sort_by_key(|route| route.template == "/api/setup/complete");
-    let server = scene.place.start().await;
+    let everything = [("APPS", "appview,sync")];
+    let place = Place::with(&scene.network, Arc::clone(&scene.place.database), &everything);
+    let server = place.start().await;
     let keys = Keys::make(&scene, &server.client, &routes).await;
+    assert!(routes.iter().filter(|route| route.app == "sync").count() > 50);
     for route in &routes {
         match &route.access {
+            Access::Authenticated if route.app == "sync" => keys.accounts_of_the_relay(route).await,
             Access::Public => keys.anybody(route).await,
             Access::Delegated => keys.nobody_with_a_bad_key(route).await,
             Access::Authenticated => keys.anybody_known(route).await,
@@ -78,6 +84,8 @@ fn open_routes(routes: &[Route]) -> String {
 struct Keys {
     none: HttpClient,
     wrong: HttpClient,
+    /// A token of the relay, which has accounts of its own.
+    relay: HttpClient,
     /// With nothing but these.
     exactly: BTreeMap<Vec<String>, HttpClient>,
     /// With all but this.
@@ -108,7 +116,8 @@ impl Keys {
             }
         }
         let wrong = server.with_bearer("hv_00000000000000000000000000000000");
-        Self { none: server.clone(), wrong, exactly, lacking }
+        let relay = server.with_bearer(&log_in(server).await);
+        Self { none: server.clone(), wrong, relay, exactly, lacking }
     }
 
     async fn anybody(&self, route: &Route) {
@@ -134,6 +143,19 @@ impl Keys {
         }
     }
 
+    /// The keys of the admin API are strangers there, whatever they may do here.
+    async fn accounts_of_the_relay(&self, route: &Route) {
+        self.nobody_unknown(route).await;
+        for (_, key) in self.exactly.iter().take(1) {
+            assert_eq!(call(key, route).await.status, 401, "{route:?}");
+        }
+        // What ends the token itself is another test's.
+        if route.method != Method::DELETE {
+            let answer = call(&self.relay, route).await;
+            assert!(!matches!(answer.status, 401 | 403), "{route:?}: {answer:?}");
+        }
+    }
+
     async fn whoever_may(&self, route: &Route, needed: &Vec<String>) {
         self.nobody_unknown(route).await;
         for permission in needed {
@@ -149,7 +171,8 @@ impl Keys {
     }
 
     async fn nobody_unknown(&self, route: &Route) {
-        for client in [&self.none, &self.wrong] {
+        let others = (route.app != "sync").then_some(&self.relay);
+        for client in [&self.none, &self.wrong].into_iter().chain(others) {
             let answer = call(client, route).await;
             assert_eq!(answer.status, 401, "{route:?}: {answer:?}");
             assert!(parsed(&answer)["error"].is_string(), "{answer:?}");

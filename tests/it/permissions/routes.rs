@@ -10,6 +10,8 @@ const PLACEHOLDER: &str = "com.example.placeholder";
 /// A row of the table.
 #[derive(Debug)]
 pub(crate) struct Route {
+    /// The app that has it.
+    pub(crate) app: String,
     pub(crate) method: Method,
     /// With a placeholder for each parameter.
     pub(crate) path: String,
@@ -28,24 +30,27 @@ pub(crate) enum Access {
 }
 
 impl Route {
-    /// All there are but those of the relay, which is not switched on and has accounts of its own: its own tests have a
-    /// matrix.
+    /// All there are.
     pub(crate) fn all(place: &Place) -> Vec<Self> {
         let printed = place.run(&["routes"]);
         assert_eq!(printed.code, Some(0), "{printed:?}");
-        let served = printed.stdout.split("\n## ").filter(|section| !section.starts_with("sync\n"));
-        let rows = served.flat_map(str::lines).filter(|line| line.contains("| `/"));
-        rows.map(Self::parse).collect()
+        let sections = printed.stdout.split("\n## ").skip(1).map(|section| section.split_once('\n').unwrap());
+        let routes = sections.flat_map(|(app, section)| {
+            let rows = section.lines().filter(|line| line.contains("| `/"));
+            rows.map(|row| Self::parse(app, row)).collect::<Vec<_>>()
+        });
+        routes.collect()
     }
 
     /// `| GET | /path | access | summary |`
-    fn parse(row: &str) -> Self {
+    fn parse(app: &str, row: &str) -> Self {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
         let [method, path, access, _] = cells[..] else { panic!("not a route: {row}") };
         let template = path.trim_matches('`').to_owned();
         let segments =
             template.split('/').map(|segment| if segment.starts_with('{') { PLACEHOLDER } else { segment });
         Self {
+            app: app.to_owned(),
             method: method.parse().unwrap(),
             path: segments.collect::<Vec<_>>().join("/"),
             access: Access::parse(access),

@@ -3,8 +3,9 @@
 use aws_lc_rs::signature::Ed25519KeyPair;
 use data_encoding::BASE64;
 use serde_json::json;
+use testkit::relay::credentials;
 
-use crate::site::{login, on_each_site};
+use crate::site::on_each_site;
 use crate::socket::Socket;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -13,17 +14,17 @@ async fn a_key_is_an_account() {
         let key = Ed25519KeyPair::generate().unwrap();
         let mut ids = Vec::new();
         for challenge in [b"one", b"two"] {
-            let answer = site.client.post("/v1/auth", &login(&key, challenge)).await.expect(200);
+            let answer = site.client.post("/v1/auth", &credentials(&key, challenge)).await.expect(200);
             let http = site.client.with_bearer(answer["token"].as_str().unwrap());
             ids.push(http.get("/v1/account/profile").await.expect(200)["id"].clone());
         }
         assert_eq!(ids[0], ids[1]);
-        let mut forged = login(&key, b"one");
+        let mut forged = credentials(&key, b"one");
         forged["challenge"] = json!(BASE64.encode(b"two"));
         let refused = site.client.post("/v1/auth", &forged).await.expect(401);
         assert_eq!(refused, json!({ "error": "Invalid signature" }));
         for field in ["publicKey", "challenge", "signature"] {
-            let mut broken = login(&key, b"one");
+            let mut broken = credentials(&key, b"one");
             broken[field] = json!("AAAA_-");
             site.client.post("/v1/auth", &broken).await.expect(401);
         }
@@ -37,11 +38,11 @@ async fn a_challenge_of_ours_is_good_once() {
         let key = Ed25519KeyPair::generate().unwrap();
         let issued = site.client.post("/v1/auth/challenge", &json!({})).await.expect(200);
         let challenge = BASE64.decode(issued["challenge"].as_str().unwrap().as_bytes()).unwrap();
-        site.client.post("/v1/auth", &login(&key, &challenge)).await.expect(200);
-        site.client.post("/v1/auth", &login(&key, &challenge)).await.expect(401);
+        site.client.post("/v1/auth", &credentials(&key, &challenge)).await.expect(200);
+        site.client.post("/v1/auth", &credentials(&key, &challenge)).await.expect(401);
         let mut unknown = challenge.clone();
         *unknown.last_mut().unwrap() ^= 1;
-        site.client.post("/v1/auth", &login(&key, &unknown)).await.expect(401);
+        site.client.post("/v1/auth", &credentials(&key, &unknown)).await.expect(401);
     })
     .await;
 }

@@ -1,9 +1,7 @@
 //! A served relay and the people on it.
 
 use accounts::{Vault, VaultConfig};
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use cache::{Cache, MemoryConfig};
-use data_encoding::BASE64;
 use futures::future::BoxFuture;
 use http::request::Parts;
 use serde_json::{Value, json};
@@ -12,6 +10,7 @@ use std::sync::Arc;
 use store::Store;
 use sync::{Sync, SyncParts};
 use testkit::HttpClient;
+use testkit::relay::log_in;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -86,10 +85,7 @@ pub(crate) struct Person {
 
 impl Person {
     async fn log_in(anybody: &HttpClient) -> Self {
-        let key = Ed25519KeyPair::generate().unwrap();
-        let answer = anybody.post("/v1/auth", &login(&key, b"anything")).await.expect(200);
-        assert_eq!(answer["success"], true);
-        let token = answer["token"].as_str().unwrap().to_owned();
+        let token = log_in(anybody).await;
         Self { http: anybody.with_bearer(&token), token }
     }
 
@@ -136,15 +132,6 @@ impl Person {
         let auth = json!({ "token": self.token, "clientType": "machine-scoped", "machineId": machine });
         Socket::connect(self.http.base(), auth).await.unwrap()
     }
-}
-
-/// What `POST /v1/auth` takes.
-pub(crate) fn login(key: &Ed25519KeyPair, challenge: &[u8]) -> Value {
-    json!({
-        "publicKey": BASE64.encode(key.public_key().as_ref()),
-        "challenge": BASE64.encode(challenge),
-        "signature": BASE64.encode(key.sign(challenge).as_ref()),
-    })
 }
 
 /// Knows nobody and is nowhere.

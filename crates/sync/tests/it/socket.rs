@@ -4,12 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use testkit::relay::{Refusal, Wire};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
-use tokio_tungstenite::connect_async;
-use tokio_tungstenite::tungstenite::Message;
 
 /// What happens must happen within this time.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -28,21 +26,11 @@ pub(crate) struct Socket {
 impl Socket {
     /// The error is what the server refuses with.
     pub(crate) async fn connect(base: &str, auth: Value) -> Result<Self, String> {
-        let url = format!("{}/v1/updates/?EIO=4&transport=websocket", base.replace("http", "ws"));
-        let (mut stream, _) = connect_async(url).await.unwrap();
-        let open = stream.next().await.unwrap().unwrap().into_text().unwrap();
-        assert!(open.starts_with("0{"), "{open}");
-        stream.send(Message::text(format!("40{auth}"))).await.unwrap();
-        let mut answer = stream.next().await.unwrap().unwrap().into_text().unwrap();
-        while answer.as_str() == "2" {
-            stream.send(Message::text("3")).await.unwrap();
-            answer = stream.next().await.unwrap().unwrap().into_text().unwrap();
-        }
-        if let Some(refusal) = answer.strip_prefix("44") {
-            let refusal: Value = serde_json::from_str(refusal).unwrap();
-            return Err(refusal["message"].as_str().unwrap().to_owned());
-        }
-        assert!(answer.starts_with("40{"), "{answer}");
+        let mut wire = match Wire::connect(base, &auth).await {
+            Ok(wire) => wire,
+            Err(Refusal::Refused(reason)) => return Err(reason),
+            Err(Refusal::Unreachable) => panic!("nobody at {base}"),
+        };
         let (outgoing, mut sent) = mpsc::unbounded_channel::<String>();
         let (tell, heard) = watch::channel(Vec::new());
         let acks: Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>> = Arc::default();
@@ -52,18 +40,13 @@ impl Socket {
             loop {
                 tokio::select! {
                     text = sent.recv() => match text {
-                        Some(text) => stream.send(Message::text(text)).await.unwrap(),
-                        None => {
-                            let _ = stream.send(Message::text("41")).await;
-                            let _ = stream.close(None).await;
-                            return;
-                        }
+                        Some(text) => wire.send(text).await,
+                        None => return wire.leave().await,
                     },
-                    frame = stream.next() => {
-                        let Some(Ok(Message::Text(text))) = frame else { return };
-                        let reply = hear(&text, &tell, &pending, &callees);
-                        if let Some(reply) = reply {
-                            let _ = stream.send(Message::text(reply)).await;
+                    packet = wire.next() => {
+                        let Some(text) = packet else { return };
+                        if let Some(reply) = hear(&text, &tell, &pending, &callees) {
+                            wire.send(reply).await;
                         }
                     }
                 }
@@ -135,9 +118,6 @@ fn hear(
     acks: &Mutex<HashMap<u64, oneshot::Sender<Value>>>,
     callee: &Mutex<Option<Callee>>,
 ) -> Option<String> {
-    if text == "2" {
-        return Some("3".to_owned());
-    }
     let (kind, rest) = text.split_at_checked(2)?;
     let at = rest.find('[')?;
     let (id, array) = rest.split_at(at);
