@@ -20,5 +20,6 @@ pub mod report;
 pub mod scripted;
 pub mod startup;
 pub mod stream;
+pub mod sync;
 pub mod synth;
 pub mod verify;

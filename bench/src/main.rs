@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use bench::library::Library;
 use bench::report::Report;
-use bench::{auth, backfill, freshness, ingest, reads, readthrough, scripted, startup};
+use bench::{auth, backfill, freshness, ingest, reads, readthrough, scripted, startup, sync};
 use clap::{Parser, ValueEnum};
 
 /// How many records the small library has, whatever the large one has.
@@ -65,6 +65,8 @@ enum What {
     Auth,
     /// Scripts that answer queries, and one that sees every record of the ingest
     Scripts,
+    /// The sync app: messages from posters to listeners
+    Sync,
     /// From exec to ready, and idle memory
     Startup,
     /// Everything
@@ -120,6 +122,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
         done(scripted::run(&library, arguments.seconds)?);
         let Arguments { events, rounds, compress, .. } = *arguments;
         done(ingest::run_scripted(&binary, &dir, &ingest::Options { events, rounds, compress })?);
+    }
+    if wants(What::Sync) {
+        done(sync::run(&binary, &dir, arguments.seconds)?);
     }
     if wants(What::Reads) || wants(What::Startup) {
         let dir = tempfile::tempdir_in(&dir)?;

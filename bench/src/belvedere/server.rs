@@ -28,6 +28,8 @@ pub struct Network<'a> {
     pub plc: &'a str,
     /// The directory of repositories.
     pub relay: &'a str,
+    /// Which apps are served.
+    pub apps: &'a str,
     /// What the server is called outside, if not by its address.
     pub public_url: Option<&'a str>,
 }
@@ -38,7 +40,7 @@ impl<'a> Network<'a> {
     pub fn of(jetstream: &'a str) -> Self {
         // The discard port: nobody answers, at once.
         let nobody = "http://127.0.0.1:9";
-        Self { jetstream, compress: false, plc: nobody, relay: nobody, public_url: None }
+        Self { jetstream, compress: false, plc: nobody, relay: nobody, apps: "appview", public_url: None }
     }
 }
 
@@ -71,6 +73,7 @@ impl Belvedere {
             .env("JETSTREAM_COMPRESS", network.compress.to_string())
             .env("PLC_URL", network.plc)
             .env("RELAY_URL", network.relay)
+            .env("APPS", network.apps)
             .envs(network.public_url.map(|url| ("PUBLIC_URL", url)))
             // The limits are in force, and far off: what they cost is part of every figure.
             .env("DEFAULT_RATE_LIMIT_CAPACITY", "1000000000")
