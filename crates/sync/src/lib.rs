@@ -17,6 +17,8 @@ mod attachments;
 mod auth;
 mod client;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod github;
 mod id;
 mod keeping;

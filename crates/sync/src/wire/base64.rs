@@ -62,4 +62,17 @@ mod tests {
         }
         assert_eq!(lenient("a$Q@"), b"i");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange(text in ".{0,200}") {
+            crate::fuzzing::base64(text.as_bytes());
+        }
+
+        #[test]
+        fn every_byte_comes_back(bytes: Vec<u8>) {
+            crate::fuzzing::base64(&bytes);
+            crate::fuzzing::base64(crate::wire::encode(&bytes).as_bytes());
+        }
+    }
 }

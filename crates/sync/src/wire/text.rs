@@ -66,3 +66,16 @@ fn check<const MAX: usize, E: Error>(text: &str) -> Result<(), E> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    proptest::proptest! {
+        #[test]
+        fn no_string_is_too_strange(text in "[^a-z]{0,300}", times in 1..8_usize) {
+            crate::fuzzing::text(json!(text.repeat(times)).to_string().as_bytes());
+            crate::fuzzing::text(text.as_bytes());
+        }
+    }
+}

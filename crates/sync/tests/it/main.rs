@@ -7,6 +7,7 @@ mod artifacts;
 mod attachments;
 mod auth;
 mod concurrency;
+mod hostile;
 mod instances;
 mod machines;
 mod messages;
