@@ -6,8 +6,8 @@ use super::SETTLE;
 use super::visitors::Visitor;
 use crate::belvedere::Server;
 
-/// Sockets of one account.
-const OF_ONE: usize = 10;
+/// Sockets of one account: strangers may not log in without end.
+const OF_ONE: usize = 50;
 
 /// Between two answers to pings, which are due every 15 s.
 const ROUND: Duration = Duration::from_millis(1);
