@@ -38,7 +38,9 @@ async fn one(
         .iter()
         .map(|dir| {
             let options = BelvedereOptions::new(database.dir().unwrap_or(dir.path())).of_program(binary);
-            let options = options.with("APPS", "sync").with("MASTER_SECRET", "an example of a master secret of benchmarks");
+            let options = options
+                .with("APPS", "sync")
+                .with("MASTER_SECRET", "an example of a master secret of benchmarks");
             let options = match database.dir() {
                 Some(_) => options,
                 None => options.with("DATABASE_URL", &database.url()),
