@@ -1,12 +1,14 @@
 //! A Lua state with one program in it, used for one run after the other.
 
-use std::sync::Arc;
+#![expect(unsafe_code, reason = "that a machine moves as a whole is beyond what the compiler can see")]
+
+use std::rc::Rc;
 
 use mlua::chunk::ChunkMode;
 use mlua::{Function, Lua, LuaOptions, StdLib, Table, Value};
 use serde_json::value::RawValue;
-use tokio_util::sync::CancellationToken;
 
+use crate::fiber::Waiter;
 use crate::hook;
 use crate::json::{self, EncodeError};
 use crate::limits::{Limit, Limits};
@@ -25,13 +27,17 @@ const SHOWN_NAME_BYTES: usize = 59;
 
 pub(crate) struct Machine {
     lua: Lua,
-    session: Arc<Session>,
+    session: Rc<Session>,
     marker: Table,
     prelude: Prelude,
     script: Function,
     name: String,
     memory_when_new: usize,
 }
+
+// SAFETY: a machine is not shared, and nothing of it is ever outside: its tables, functions and what these hold are reached
+// through it only, and what it gives is text. So all of it goes from one thread to the other, or nothing.
+unsafe impl Send for Machine {}
 
 /// What a machine runs.
 pub(crate) enum Code<'a> {
@@ -49,11 +55,12 @@ impl Machine {
     ) -> Result<Self, ScriptError> {
         let libraries =
             StdLib::STRING | StdLib::TABLE | StdLib::MATH | StdLib::UTF8 | StdLib::COROUTINE | StdLib::OS;
-        let session = Arc::new(Session::new());
+        let session = Rc::new(Session::new());
         let name = name[..name.floor_char_boundary(SHOWN_NAME_BYTES)].to_owned();
         let build = || {
             let lua = Lua::new_with(libraries, LuaOptions::new())?;
-            lua.set_app_data(Arc::clone(&session));
+            lua.set_app_data(Rc::clone(&session));
+            hook::install(&lua)?;
             lua.set_memory_limit(Limits::default().memory)?;
             let marker = lua.create_table()?;
             marker.raw_set("__metatable", false)?;
@@ -68,7 +75,7 @@ impl Machine {
             let memory_when_new = lua.used_memory();
             Ok(Self {
                 lua,
-                session: Arc::clone(&session),
+                session: Rc::clone(&session),
                 marker,
                 prelude,
                 script,
@@ -90,8 +97,8 @@ impl Machine {
     }
 
     /// Runs the top level only, without a host, and sees whether it defines `handle`.
-    pub(crate) fn check(&self, limits: Limits, stop: CancellationToken) -> Result<(), ScriptError> {
-        let checked = self.begin(limits, stop, None).and_then(|()| {
+    pub(crate) fn check(&self, limits: Limits) -> Result<(), ScriptError> {
+        let checked = self.begin(limits, None, None).and_then(|()| {
             let env = self.prelude.begin.call::<Table>(())?;
             env.raw_set("env", self.lua.create_table()?)?;
             self.load(&env)
@@ -109,10 +116,11 @@ impl Machine {
         &self,
         globals: &[(&'static str, Box<RawValue>)],
         limits: Limits,
-        stop: CancellationToken,
+        waiter: &Waiter,
         scene: Scene,
     ) -> Observed {
-        let result = self.begin(limits, stop, Some(scene)).and_then(|()| self.handle(globals));
+        let begun = self.begin(limits, Some(waiter.clone()), Some(scene));
+        let result = begun.and_then(|()| self.handle(globals));
         // A run that is over has no result, even if it came to its end before it noticed.
         let returned = match (self.session.meter.over(), result) {
             (Some(over), _) => Err(over.into()),
@@ -120,7 +128,7 @@ impl Machine {
             (None, Ok(None)) => Err(ScriptError::NoHandle),
             (None, Err(error)) => Err(self.describe(&error)),
         };
-        let stats = self.session.meter.stats(self.lua.used_memory());
+        let stats = self.session.meter.finish(self.lua.used_memory());
         Observed { returned, stats, log: self.session.finish() }
     }
 
@@ -133,11 +141,11 @@ impl Machine {
             || (self.lua.gc_collect().is_ok() && self.lua.used_memory() < self.memory_when_new + GARBAGE)
     }
 
-    fn begin(&self, limits: Limits, stop: CancellationToken, scene: Option<Scene>) -> mlua::Result<()> {
+    fn begin(&self, limits: Limits, waiter: Option<Waiter>, scene: Option<Scene>) -> mlua::Result<()> {
         self.lua.set_memory_limit(limits.memory)?;
-        self.session.meter.begin(limits, stop);
+        self.session.meter.begin(limits, waiter);
         self.session.begin(scene);
-        hook::install(&self.lua)
+        Ok(())
     }
 
     fn load(&self, env: &Table) -> mlua::Result<Value> {

@@ -1,6 +1,6 @@
 //! Values, the host, and what is counted.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use mlua::{Function, Lua, LuaString, MultiValue, Table, Value};
 use serde_json::value::RawValue;
@@ -20,9 +20,9 @@ const BYTES_PER_INSTRUCTION: u64 = 16;
 /// How an error begins that is about authorisation.
 pub(crate) const AUTH_MARK: &str = "AUTH_ERROR:";
 
-pub(super) fn add(lua: &Lua, natives: &Table, marker: &Table, session: &Arc<Session>) -> mlua::Result<()> {
+pub(super) fn add(lua: &Lua, natives: &Table, marker: &Table, session: &Rc<Session>) -> mlua::Result<()> {
     let set = |name: &str, function: Function| natives.raw_set(name, function);
-    let here = || (Arc::clone(session), marker.clone());
+    let here = || (Rc::clone(session), marker.clone());
 
     let (of, _) = here();
     set("spend", lua.create_function(move |_, amount: f64| spend(&of, amount))?)?;
