@@ -150,8 +150,8 @@ impl Engine {
             Ok(machine) => machine,
             Err(error) => return Observed::none(error),
         };
-        let scene = Scene { script: program.shared_name(), host: Arc::clone(&self.0.host), context };
-        let observed = machine.run(&globals, limits, waiter, scene);
+        let scene = Scene { script: program.shared_name(), host: Arc::clone(&self.0.host), context, globals };
+        let observed = machine.run(limits, waiter, scene);
         self.keep(program, machine);
         observed
     }

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use mlua::chunk::ChunkMode;
 use mlua::{Function, Lua, LuaOptions, StdLib, Table, Value};
-use serde_json::value::RawValue;
 
 use crate::fiber::Waiter;
 use crate::hook;
@@ -15,7 +14,7 @@ use crate::limits::{Limit, Limits};
 use crate::meter::Over;
 use crate::natives::natives;
 use crate::natives::values::{AUTH_MARK, innermost, is_memory};
-use crate::prelude::{Parts, Prelude};
+use crate::prelude::Parts;
 use crate::session::{Scene, Session};
 use crate::{Failure, Observed, Returned, ScriptError};
 
@@ -29,7 +28,8 @@ pub(crate) struct Machine {
     lua: Lua,
     session: Rc<Session>,
     marker: Table,
-    prelude: Prelude,
+    /// Makes the environment of a run.
+    environment: Function,
     script: Function,
     name: String,
     memory_when_new: usize,
@@ -65,7 +65,7 @@ impl Machine {
             let marker = lua.create_table()?;
             marker.raw_set("__metatable", false)?;
             let natives = natives(&lua, &marker, &session, host_names)?;
-            let prelude = parts.load(&lua, &natives)?;
+            let environment = parts.load(&lua, &natives)?;
             let chunk = match code {
                 Code::Source(source) => lua.load(*source).set_mode(ChunkMode::Text),
                 Code::Bytecode(bytecode) => lua.load(*bytecode).set_mode(ChunkMode::Binary),
@@ -77,7 +77,7 @@ impl Machine {
                 lua,
                 session: Rc::clone(&session),
                 marker,
-                prelude,
+                environment,
                 script,
                 name: name.clone(),
                 memory_when_new,
@@ -99,7 +99,7 @@ impl Machine {
     /// Runs the top level only, without a host, and sees whether it defines `handle`.
     pub(crate) fn check(&self, limits: Limits) -> Result<(), ScriptError> {
         let checked = self.begin(limits, None, None).and_then(|()| {
-            let env = self.prelude.begin.call::<Table>(())?;
+            let env = self.environment.call::<Table>(())?;
             env.raw_set("env", self.lua.create_table()?)?;
             self.load(&env)
         });
@@ -112,15 +112,9 @@ impl Machine {
     }
 
     /// Runs the top level and `handle`.
-    pub(crate) fn run(
-        &self,
-        globals: &[(&'static str, Box<RawValue>)],
-        limits: Limits,
-        waiter: &Waiter,
-        scene: Scene,
-    ) -> Observed {
+    pub(crate) fn run(&self, limits: Limits, waiter: &Waiter, scene: Scene) -> Observed {
         let begun = self.begin(limits, Some(waiter.clone()), Some(scene));
-        let result = begun.and_then(|()| self.handle(globals));
+        let result = begun.and_then(|()| self.handle());
         // A run that is over has no result, even if it came to its end before it noticed.
         let returned = match (self.session.meter.over(), result) {
             (Some(over), _) => Err(over.into()),
@@ -154,21 +148,8 @@ impl Machine {
         env.raw_get("handle")
     }
 
-    fn handle(&self, globals: &[(&'static str, Box<RawValue>)]) -> mlua::Result<Option<Value>> {
-        let env = self.prelude.begin.call::<Table>(())?;
-        for (name, json) in globals {
-            let value = match json.get() {
-                "null" => continue,
-                text => {
-                    json::decode(&self.lua, &self.marker, text.as_bytes())?.map_err(mlua::Error::runtime)?
-                }
-            };
-            match value {
-                Value::Table(table) => self.prelude.define.call::<()>((&env, *name, table))?,
-                value => env.raw_set(*name, value)?,
-            }
-        }
-        match self.load(&env)? {
+    fn handle(&self) -> mlua::Result<Option<Value>> {
+        match self.load(&self.environment.call(())?)? {
             Value::Function(handle) => handle.call::<Value>(()).map(Some),
             _ => Ok(None),
         }
@@ -178,8 +159,9 @@ impl Machine {
         if value.is_nil() {
             return Ok(Returned::Nil);
         }
-        let json = match json::encode("the result", value, &self.marker, self.session.meter.output_limit()) {
-            Ok(text) => RawValue::from_string(text).map_err(|error| failure(error.to_string())),
+        let limit = self.session.meter.output_limit();
+        let json = match json::encode(&self.lua, "the result", value, &self.marker, limit) {
+            Ok(json) => Ok(json),
             Err(EncodeError::TooLarge) => Err(self.session.meter.end(Over::Limit(Limit::Output)).into()),
             Err(EncodeError::Unfit(message)) => Err(failure(message)),
             Err(EncodeError::Lua(error)) => Err(self.describe(&error)),

@@ -24,6 +24,8 @@ pub(crate) struct Session {
 #[derive(Default)]
 struct Current {
     scene: Option<Rc<Scene>>,
+    /// Those of its global variables that the script has not asked for.
+    globals: Vec<(&'static str, Box<RawValue>)>,
     log: Vec<String>,
     /// Lines of it that were there, kept or not.
     logged: u64,
@@ -35,6 +37,8 @@ pub(crate) struct Scene {
     pub(crate) script: Arc<str>,
     pub(crate) host: Arc<dyn Host>,
     pub(crate) context: Arc<dyn Any + Send + Sync>,
+    /// What the script finds in its global variables.
+    pub(crate) globals: Vec<(&'static str, Box<RawValue>)>,
 }
 
 /// Why a call of a host function has no result.
@@ -48,13 +52,21 @@ impl Session {
         Self { meter: Meter::new(), current: RefCell::default() }
     }
 
-    pub(crate) fn begin(&self, scene: Option<Scene>) {
-        *self.current() = Current { scene: scene.map(Rc::new), ..Current::default() };
+    pub(crate) fn begin(&self, mut scene: Option<Scene>) {
+        let globals = scene.as_mut().map(|scene| std::mem::take(&mut scene.globals)).unwrap_or_default();
+        *self.current() = Current { scene: scene.map(Rc::new), globals, ..Current::default() };
     }
 
     /// Forgets the run; what it has logged.
     pub(crate) fn finish(&self) -> Vec<String> {
         std::mem::take(&mut *self.current()).log
+    }
+
+    /// Gives away a global variable, once.
+    pub(crate) fn global(&self, name: &[u8]) -> Option<Box<RawValue>> {
+        let globals = &mut self.current().globals;
+        let place = globals.iter().position(|(given, _)| given.as_bytes() == name)?;
+        Some(globals.swap_remove(place).1)
     }
 
     pub(crate) fn offers(&self, function: usize) -> bool {
