@@ -21,6 +21,7 @@
 mod engine;
 mod error;
 mod fiber;
+mod global;
 mod held;
 mod hook;
 mod host;
@@ -41,6 +42,7 @@ mod tids;
 
 pub use engine::{Engine, EngineConfig};
 pub use error::{Failure, ScriptError};
+pub use global::Global;
 pub use held::Held;
 pub use host::{Host, HostError};
 pub use limits::{Limit, Limits};

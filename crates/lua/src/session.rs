@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use crate::meter::{Meter, Over};
-use crate::{Host, HostError};
+use crate::{Global, Host, HostError};
 
 const LOG_LINES: usize = 200;
 /// Nobody reads more in the server's own log.
@@ -25,7 +25,7 @@ pub(crate) struct Session {
 struct Current {
     scene: Option<Rc<Scene>>,
     /// Those of its global variables that the script has not asked for.
-    globals: Vec<(&'static str, Box<RawValue>)>,
+    globals: Vec<(&'static str, Global)>,
     log: Vec<String>,
     /// Lines of it that were there, kept or not.
     logged: u64,
@@ -38,7 +38,7 @@ pub(crate) struct Scene {
     pub(crate) host: Arc<dyn Host>,
     pub(crate) context: Arc<dyn Any + Send + Sync>,
     /// What the script finds in its global variables.
-    pub(crate) globals: Vec<(&'static str, Box<RawValue>)>,
+    pub(crate) globals: Vec<(&'static str, Global)>,
 }
 
 /// Why a call of a host function has no result.
@@ -63,7 +63,7 @@ impl Session {
     }
 
     /// Gives away a global variable, once.
-    pub(crate) fn global(&self, name: &[u8]) -> Option<Box<RawValue>> {
+    pub(crate) fn global(&self, name: &[u8]) -> Option<Global> {
         let globals = &mut self.current().globals;
         let place = globals.iter().position(|(given, _)| given.as_bytes() == name)?;
         Some(globals.swap_remove(place).1)

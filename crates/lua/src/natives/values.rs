@@ -9,7 +9,7 @@ use super::{AS_IT_IS, AT_CALLER, answer, failure};
 use crate::json::{self, EncodeError};
 use crate::meter::Over;
 use crate::session::{CallError, Session};
-use crate::{HostError, Limit};
+use crate::{Global, HostError, Limit};
 
 /// What Lua raises when there is no memory.
 const NO_MEMORY: &[u8] = b"not enough memory";
@@ -139,10 +139,14 @@ fn decoded(lua: &Lua, marker: &Table, json: &RawValue) -> mlua::Result<Result<Va
 /// The global variable of this name, if it was given one that it has not asked for before.
 fn given(lua: &Lua, session: &Session, marker: &Table, name: &Value) -> mlua::Result<Value> {
     let Value::String(name) = name else { return Ok(Value::Nil) };
-    match session.global(&name.as_bytes()) {
-        Some(json) => decoded(lua, marker, &json)?.map_err(mlua::Error::runtime),
-        None => Ok(Value::Nil),
-    }
+    let value = match session.global(&name.as_bytes()) {
+        None => return Ok(Value::Nil),
+        Some(Global::Text(text)) => return lua.create_string(&*text).map(Value::String),
+        Some(Global::Json(json)) => decoded(lua, marker, &json),
+        Some(Global::Shared(json)) => decoded(lua, marker, &json),
+        Some(Global::Lazy(json)) => decoded(lua, marker, &json()),
+    };
+    value?.map_err(mlua::Error::runtime)
 }
 
 /// Calls the host function whose number comes first with what follows.
