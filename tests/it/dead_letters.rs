@@ -47,7 +47,7 @@ async fn are_dealt_with(database: TestDatabase) {
         scene.write(key, "worse");
     }
     until("all are given up", PATIENCE, async || (scene.letters().len() == 6).then_some(())).await;
-    scene.one_is_shown("a").await;
+    scene.one_is_shown("a");
     scene.one_is_let_be("a").await;
     scene.one_is_tried_again("b").await;
     scene.all_are_tried_again(&["c", "d"], &["y", "z"]).await;
@@ -61,7 +61,7 @@ struct Scene {
 }
 
 impl Scene {
-    async fn one_is_shown(&self, key: &str) {
+    fn one_is_shown(&self, key: &str) {
         let id = self.number(key);
         let shown = self.model.place.json(&["dead-letter", "show", &id]);
         assert_eq!((&shown["uri"], &shown["action"]), (&json!(self.uri(key)), &json!("create")), "{shown}");

@@ -104,18 +104,14 @@ impl Scene {
         assert_eq!(message(&first), "asked for 8");
         let mut errors = self.follow(&["--errors"]);
         self.ask(9).await;
-        assert_eq!(self.server.client.get(&self.path(13)).await.status, 500);
+        assert_eq!(self.server.client.get(&path(13)).await.status, 500);
         let failed = errors.next().await;
         assert_eq!(failed["event_type"], "script.error", "{failed}");
         assert!(message(&failed).contains("unlucky"), "{failed}");
     }
 
-    fn path(&self, limit: u32) -> String {
-        format!("/xrpc/{}?limit={limit}", list_of(POST))
-    }
-
     async fn ask(&self, limit: u32) -> Value {
-        self.server.client.get(&self.path(limit)).await.expect(200)
+        self.server.client.get(&path(limit)).await.expect(200)
     }
 
     fn follow(&self, arguments: &[&str]) -> Listener {
@@ -141,7 +137,7 @@ struct Listener {
 
 impl Listener {
     async fn next(&mut self) -> Value {
-        timeout(PATIENCE, self.lines.recv()).await.expect("something is said").expect("it goes on")
+        timeout(PATIENCE, self.lines.recv()).await.unwrap().unwrap()
     }
 
     async fn says(&mut self, expected: &str) {
@@ -155,6 +151,10 @@ impl Drop for Listener {
         _ = self.child.kill();
         _ = self.child.wait();
     }
+}
+
+fn path(limit: u32) -> String {
+    format!("/xrpc/{}?limit={limit}", list_of(POST))
 }
 
 fn message(line: &Value) -> &str {
