@@ -49,14 +49,8 @@ impl ScriptHost {
     /// What labelers say, and what authors say in the records themselves.
     async fn labels_of(&self, uris: BTreeSet<String>) -> Result<BTreeMap<String, Vec<Said>>, HostError> {
         let failed = |error: &dyn std::error::Error| HostError::new(error.to_string());
-        let (of_records, names): (Vec<String>, Vec<_>) = uris
-            .iter()
-            .filter_map(|uri| {
-                let parsed = AtUri::parse(uri).ok()?;
-                let (did, collection, rkey) = parsed.as_record()?;
-                Some((uri.clone(), (did.clone(), collection.clone(), rkey.clone())))
-            })
-            .unzip();
+        let (of_records, names): (Vec<String>, Vec<_>) =
+            uris.iter().filter_map(|uri| Some((uri.clone(), AtUri::record_name(uri)?))).unzip();
         let said = self.labels.of(uris, &AcceptLabelers::All).await.map_err(|error| failed(&error))?;
         let mut said: BTreeMap<String, Vec<Said>> = said
             .into_iter()

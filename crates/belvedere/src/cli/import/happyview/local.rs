@@ -18,23 +18,16 @@ impl Run<'_> {
         let records = Records::new(&self.target.store, Vec::new());
         let existing = self.existing;
         let take = async |local: happyview::LocalRecord, _: &mut Kind| {
-            let uri = AtUri::parse(&local.uri).ok();
-            let Some((did, collection, rkey)) = uri.as_ref().and_then(AtUri::as_record) else {
+            let Some(name) = AtUri::record_name(&local.uri) else {
                 return Ok(Taken::skipped("its uri is not at://DID/COLLECTION/RKEY", ""));
             };
-            let name = (did.clone(), collection.clone(), rkey.clone());
-            let is_here = records.stored(vec![name]).await?.pop().flatten().is_some();
+            let is_here = records.stored(vec![name.clone()]).await?.pop().flatten().is_some();
             if is_here && existing == Existing::Keep {
                 return Ok(Taken::Done(Imported::Kept));
             }
-            let record = LocalRecord {
-                did: did.clone(),
-                collection: collection.clone(),
-                rkey: rkey.clone(),
-                json: local.record,
-                by: BY.to_owned(),
-                effect: None,
-            };
+            let (did, collection, rkey) = name;
+            let record =
+                LocalRecord { did, collection, rkey, json: local.record, by: BY.to_owned(), effect: None };
             let done = if is_here { Imported::Replaced } else { Imported::Added };
             settled(records.save_local(record).await.map(|_| done), String::new)
         };
