@@ -134,6 +134,8 @@ impl Scene {
         let tried = place.json(&["script", "test", &trigger(), "--uri", &uri]);
         assert_eq!((&tried["outcome"], &tried["result"]["mark"]), (&json!("replace"), &json!(4)), "{tried}");
         let admin = place.admin(&self.server);
+        let shown = admin.get(&format!("/admin/dead-letters/{id}")).await.expect(200);
+        assert_eq!(place.json(&["dead-letter", "show", &id]), shown, "a command says the same");
         let path = format!("/admin/dead-letters/{id}/reindex");
         until("the server runs the mended one", PATIENCE, async || {
             (admin.post(&path, &json!({})).await.status == 200).then_some(())

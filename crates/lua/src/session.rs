@@ -69,8 +69,11 @@ impl Session {
         Some(globals.swap_remove(place).1)
     }
 
-    pub(crate) fn offers(&self, function: usize) -> bool {
-        self.scene().is_none_or(|scene| scene.host.offers(&scene.context, function))
+    /// For each function of the host whether the run has it.
+    pub(crate) fn offered(&self, functions: usize) -> Vec<u8> {
+        let scene = self.scene();
+        let offers = |function| scene.as_ref().is_none_or(|scene| scene.host.offers(&scene.context, function));
+        (0..functions).map(|function| if offers(function) { b'y' } else { b'n' }).collect()
     }
 
     /// Calls a host function and waits until it has answered, or nobody wants to know any more.

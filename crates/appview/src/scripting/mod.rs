@@ -24,7 +24,7 @@ pub(crate) use call::Call;
 pub(crate) use chain::Chain;
 pub use host::offline_engine;
 pub(crate) use host::{Methods, ScriptHost};
-pub(crate) use jobs::{JobRun, JobScripts};
+pub(crate) use jobs::{Creator, JobRun, JobScripts};
 pub(crate) use limits::limits;
 pub(crate) use reach::Reach;
 pub use retries::{Retries, RetryError};

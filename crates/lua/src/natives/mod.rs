@@ -46,6 +46,6 @@ pub(crate) fn natives(
     natives.raw_set("host_names", host_names)?;
     matching::add(lua, &natives, session)?;
     moments::add(lua, &natives)?;
-    values::add(lua, &natives, marker, session)?;
+    values::add(lua, &natives, marker, session, host_names.len())?;
     Ok(natives)
 }

@@ -20,7 +20,13 @@ const BYTES_PER_INSTRUCTION: u64 = 16;
 /// How an error begins that is about authorisation.
 pub(crate) const AUTH_MARK: &str = "AUTH_ERROR:";
 
-pub(super) fn add(lua: &Lua, natives: &Table, marker: &Table, session: &Rc<Session>) -> mlua::Result<()> {
+pub(super) fn add(
+    lua: &Lua,
+    natives: &Table,
+    marker: &Table,
+    session: &Rc<Session>,
+    functions: usize,
+) -> mlua::Result<()> {
     let set = |name: &str, function: Function| natives.raw_set(name, function);
     let here = || (Rc::clone(session), marker.clone());
 
@@ -62,7 +68,7 @@ pub(super) fn add(lua: &Lua, natives: &Table, marker: &Table, session: &Rc<Sessi
     set("given", lua.create_function(move |lua, name: Value| given(lua, &of, &marker_of, &name))?)?;
 
     let (of, _) = here();
-    set("offers", lua.create_function(move |_, number: usize| Ok(of.offers(number - 1)))?)?;
+    set("offered", lua.create_function(move |lua, ()| lua.create_string(of.offered(functions)))?)?;
     let (of, marker_of) = here();
     set("call", lua.create_function(move |lua, arguments| call(lua, &of, &marker_of, arguments))?)
 }

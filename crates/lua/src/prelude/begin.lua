@@ -2,6 +2,7 @@
 local native, kit = ...
 local rawset, setmetatable, type = rawset, setmetatable, type
 local base, makers, strings, host_table, given = kit.base, kit.makers, kit.strings, kit.host_table, native.given
+local begin_host = kit.begin_host
 local of_strings = getmetatable("")
 of_strings.__metatable = false
 
@@ -32,6 +33,7 @@ function environment.__newindex(env, name, value)
 end
 
 function kit.begin()
+  begin_host()
   local s = strings
   -- Written out, because every run needs it: methods of strings are looked up in it.
   local copy = {

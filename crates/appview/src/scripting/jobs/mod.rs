@@ -1,5 +1,6 @@
 //! Background jobs: what a script does for as long as it takes, when nobody waits (spec/appview.md §5.11).
 
+mod creator;
 mod globals;
 mod run;
 mod runner;
@@ -11,6 +12,7 @@ use lua::{Engine, EngineConfig};
 
 use super::{ScriptHost, Scripting};
 use crate::AppviewParts;
+pub(crate) use creator::Creator;
 pub(crate) use run::JobRun;
 use runner::ScriptRunner;
 

@@ -7,7 +7,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use accounts::Settings;
-use atproto::{AtUri, Did, Nsid, RecordKey};
+use atproto::{AtUri, Did, Nsid};
 use lua::{Global, Limits, Program, Run};
 use records::{ListQuery, Records};
 use scripts::{Library, NewScript, On, RecordInput, Trigger};
@@ -191,7 +191,8 @@ impl Trials {
             Some(uri) => uri.to_owned(),
             None => self.newest(of).await?,
         };
-        let (did, collection, rkey) = name(&uri)?;
+        let (did, collection, rkey) = AtUri::record_name(&uri)
+            .ok_or_else(|| TrialError::Invalid("uri must be at://DID/COLLECTION/RKEY".to_owned()))?;
         let record = match attempt.event.get("record") {
             Some(record) => record.to_string(),
             None => {
@@ -214,11 +215,4 @@ impl Trials {
             TrialError::NoRecord(format!("none of {collection} is here; give a uri and a record"))
         })
     }
-}
-
-fn name(uri: &str) -> Result<(Did, Nsid, RecordKey), TrialError> {
-    let uri = AtUri::parse(uri).ok();
-    let name = uri.as_ref().and_then(AtUri::as_record);
-    name.map(|(did, collection, rkey)| (did.clone(), collection.clone(), rkey.clone()))
-        .ok_or_else(|| TrialError::Invalid("uri must be at://DID/COLLECTION/RKEY".to_owned()))
 }
