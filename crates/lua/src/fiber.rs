@@ -4,7 +4,10 @@
 //! can be set aside with the whole stack it is on: then it makes no difference who called whom, and a script that waits
 //! costs a stack instead of a thread.
 
-#![expect(unsafe_code, reason = "a stack that moves between threads with what is on it is beyond what the compiler can see")]
+#![expect(
+    unsafe_code,
+    reason = "a stack that moves between threads with what is on it is beyond what the compiler can see"
+)]
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -180,4 +183,90 @@ impl Drop for Ends {
 #[inline(never)]
 fn poll<F: Future>(future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
     future.poll(context)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    fn fiber<T: Send>(stacks: &Arc<Stacks>, code: impl FnOnce(&Waiter) -> T + Send + 'static) -> Fiber<T> {
+        // SAFETY: the tests have nothing on their stacks that must stay on a thread.
+        unsafe { Fiber::new(stacks, code) }.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn code_waits_in_the_middle_and_goes_on_wherever_it_is_woken() {
+        let stacks = Arc::new(Stacks::new(4));
+        let waiting = (0..50_u64).map(|number| {
+            let fiber = fiber(&stacks, move |waiter| {
+                (0..20)
+                    .map(|turn| {
+                        let pause = tokio::time::sleep(Duration::from_micros(number * 7 % 300));
+                        waiter
+                            .wait(async {
+                                pause.await;
+                                turn
+                            })
+                            .unwrap()
+                    })
+                    .sum::<u64>()
+            });
+            tokio::spawn(fiber)
+        });
+        for sum in futures::future::join_all(waiting).await {
+            assert_eq!(sum.unwrap(), Some(190));
+        }
+        assert_eq!(stacks.idle.lock().unwrap().len(), 4);
+    }
+
+    #[tokio::test]
+    async fn code_that_is_dropped_is_told_and_ends() {
+        let (stacks, ended) = (Arc::new(Stacks::new(1)), Arc::new(AtomicBool::new(false)));
+        let told = Arc::clone(&ended);
+        let forever = fiber(&stacks, move |waiter| {
+            assert_eq!(waiter.wait(std::future::pending::<()>()), None);
+            assert!(waiter.is_abandoned() && waiter.yield_if_due().is_none());
+            assert_eq!(waiter.wait(async { 1 }), None);
+            told.store(true, Ordering::SeqCst);
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(5), forever).await.is_err());
+        assert!(ended.load(Ordering::SeqCst));
+        assert_eq!(stacks.idle.lock().unwrap().len(), 1);
+        drop(fiber(&stacks, |_| unreachable!("it has not begun")));
+    }
+
+    #[tokio::test]
+    async fn busy_code_lets_others_go_first() {
+        let stacks = Arc::new(Stacks::new(1));
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        // On one thread: if it did not let go of it, nobody would stop it.
+        let busy = fiber(&stacks, move |waiter| {
+            while !stopped.load(Ordering::SeqCst) {
+                waiter.yield_if_due();
+            }
+        });
+        let other = async { stop.store(true, Ordering::SeqCst) };
+        assert_eq!(tokio::join!(busy, other).0, Some(()));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_the_end_of_its_code_only() {
+        let stacks = Arc::new(Stacks::new(1));
+        assert_eq!(fiber::<()>(&stacks, |_| panic!("on purpose")).await, None);
+        assert_eq!(fiber(&stacks, |waiter| waiter.wait(async { 7 })).await, Some(Some(7)));
+    }
+
+    #[tokio::test]
+    async fn a_waiter_that_outlives_its_code_does_nothing() {
+        struct Outside(Waiter);
+        // SAFETY: it is used where it is sent, and its code has ended.
+        unsafe impl Send for Outside {}
+        let stacks = Arc::new(Stacks::new(1));
+        let Outside(waiter) = fiber(&stacks, |waiter| Outside(waiter.clone())).await.unwrap();
+        assert!(waiter.is_abandoned() && waiter.yield_if_due().is_none());
+        assert_eq!(waiter.wait(async { 1 }), None);
+    }
 }

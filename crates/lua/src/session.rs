@@ -72,7 +72,8 @@ impl Session {
     /// For each function of the host whether the run has it.
     pub(crate) fn offered(&self, functions: usize) -> Vec<u8> {
         let scene = self.scene();
-        let offers = |function| scene.as_ref().is_none_or(|scene| scene.host.offers(&scene.context, function));
+        let offers =
+            |function| scene.as_ref().is_none_or(|scene| scene.host.offers(&scene.context, function));
         (0..functions).map(|function| if offers(function) { b'y' } else { b'n' }).collect()
     }
 

@@ -84,7 +84,9 @@ impl Encoder<'_> {
         unsafe {
             match ffi::lua_type(state, -1) {
                 ffi::LUA_TNIL => self.text.push_str("null"),
-                ffi::LUA_TLIGHTUSERDATA if ffi::lua_touserdata(state, -1).is_null() => self.text.push_str("null"),
+                ffi::LUA_TLIGHTUSERDATA if ffi::lua_touserdata(state, -1).is_null() => {
+                    self.text.push_str("null")
+                }
                 ffi::LUA_TBOOLEAN if ffi::lua_toboolean(state, -1) != 0 => self.text.push_str("true"),
                 ffi::LUA_TBOOLEAN => self.text.push_str("false"),
                 ffi::LUA_TNUMBER if ffi::lua_isinteger(state, -1) != 0 => {
@@ -174,7 +176,10 @@ impl Encoder<'_> {
                             usize::from(usize::try_from(number).is_ok_and(|key| (1..=length).contains(&key)));
                         Key::number(number)
                     }
-                    kind => return self.unfit(&format!("a table with a key that is a {}", type_name(state, kind))),
+                    kind => {
+                        return self
+                            .unfit(&format!("a table with a key that is a {}", type_name(state, kind)));
+                    }
                 };
                 self.keys.push(key);
             }

@@ -155,7 +155,8 @@ impl TestHost {
                 let (engine, program) = self.nested.get().unwrap();
                 let depth = context.depth + 1;
                 let context = Arc::new(Context { is_job: false, depth });
-                let run = Run { globals: vec![("depth", raw(&json!(depth)).into())], context, depth, ..run() };
+                let run =
+                    Run { globals: vec![("depth", raw(&json!(depth)).into())], context, depth, ..run() };
                 match engine
                     .run(program, run)
                     .await
