@@ -98,16 +98,16 @@ impl<T: Send + 'static> Fiber<T> {
         Ok(Self { coroutine: Some(coroutine), stacks: Arc::clone(stacks) })
     }
 
-    /// Lets the code go on; its end.
-    fn resume(&mut self, context: Option<NonNull<Context<'static>>>) -> Option<Option<T>> {
-        let coroutine = self.coroutine.as_mut()?;
+    /// Lets the code go on, to its end or to where it waits.
+    fn resume(&mut self, context: Option<NonNull<Context<'static>>>) -> Poll<Option<T>> {
+        let Some(coroutine) = &mut self.coroutine else { return Poll::Ready(None) };
         match coroutine.resume(Turn { context, began: Instant::now() }) {
-            CoroutineResult::Yield(()) => None,
+            CoroutineResult::Yield(()) => Poll::Pending,
             CoroutineResult::Return(value) => {
                 if let Some(coroutine) = self.coroutine.take() {
                     self.stacks.give_back(coroutine.into_stack());
                 }
-                Some(value)
+                Poll::Ready(value)
             }
         }
     }
@@ -120,7 +120,7 @@ impl<T: Send + 'static> Future for Fiber<T> {
     type Output = Option<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
-        self.resume(Some(NonNull::from(context).cast())).map_or(Poll::Pending, Poll::Ready)
+        self.resume(Some(NonNull::from(context).cast()))
     }
 }
 
@@ -128,7 +128,7 @@ impl<T: Send + 'static> Drop for Fiber<T> {
     fn drop(&mut self) {
         // What has not begun is dropped as it is.
         while self.coroutine.as_ref().is_some_and(Coroutine::started) {
-            self.resume(None);
+            let _ = self.resume(None);
         }
     }
 }

@@ -43,8 +43,10 @@ struct Loaded {
 impl Library {
     /// Loads and compiles all scripts.
     pub async fn load(scripts: Scripts) -> Result<Self, Error> {
-        let loaded =
-            ArcSwap::from_pointee(Loaded { programs: HashMap::new(), variables: RawValue::NULL.to_owned().into() });
+        let loaded = ArcSwap::from_pointee(Loaded {
+            programs: HashMap::new(),
+            variables: RawValue::NULL.to_owned().into(),
+        });
         let library = Self { shared: Arc::new(Shared { scripts, loaded, version: Mutex::new(-1) }) };
         library.refresh().await?;
         Ok(library)

@@ -85,7 +85,7 @@ impl Encoder<'_> {
             match ffi::lua_type(state, -1) {
                 ffi::LUA_TNIL => self.text.push_str("null"),
                 ffi::LUA_TLIGHTUSERDATA if ffi::lua_touserdata(state, -1).is_null() => {
-                    self.text.push_str("null")
+                    self.text.push_str("null");
                 }
                 ffi::LUA_TBOOLEAN if ffi::lua_toboolean(state, -1) != 0 => self.text.push_str("true"),
                 ffi::LUA_TBOOLEAN => self.text.push_str("false"),
