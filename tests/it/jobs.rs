@@ -43,6 +43,14 @@ function handle()
   return "ended"
 end"#;
 
+/// Does not listen.
+const DEAF: &str = r#"
+function handle()
+  log("begun")
+  while env.LISTEN ~= "yes" do job.wait(0.05) end
+  return "heard"
+end"#;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_carried_out_on_sqlite() {
     a_job_is_carried_out(TestDatabase::sqlite()).await;
@@ -64,6 +72,7 @@ async fn a_job_is_carried_out(database: TestDatabase) {
         ("job.run:notify".to_owned(), NOTIFY),
         ("job.run:replies".to_owned(), REPLIES),
         ("job.run:waits".to_owned(), WAITS),
+        ("job.run:deaf".to_owned(), DEAF),
     ];
     for (trigger, body) in scripts {
         let stored = scene.place.run_with_input(&["script", "add", &trigger, "-"], body);
@@ -77,7 +86,8 @@ async fn a_job_is_carried_out(database: TestDatabase) {
     let device = app.sign_in(&scene.network, &alice).await;
     notify(&scene, &server, &device).await;
     writes_for_its_creator(&scene, &server, &device, &alice).await;
-    survives_a_kill(&scene, server, &device).await;
+    let server = survives_a_kill(&scene, server, &device).await;
+    what_it_was_told_survives_a_kill(&scene, server, &alice).await;
 }
 
 async fn notify(scene: &Scene, server: &Belvedere, device: &Device) {
@@ -104,14 +114,10 @@ async fn writes_for_its_creator(scene: &Scene, server: &Belvedere, device: &Devi
     assert!(failed["error"].as_str().unwrap().contains("auth = true"), "{failed}");
 }
 
-async fn survives_a_kill(scene: &Scene, server: Belvedere, device: &Device) {
+async fn survives_a_kill(scene: &Scene, server: Belvedere, device: &Device) -> Belvedere {
     let published = publish(device, &json!({ "text": "news", "job": "waits" })).await;
     let id = published["job"].as_str().unwrap();
-    let lines = || {
-        let lines = scene.place.json(&["job", "logs", id]);
-        let text = |line: &Value| line["message"].as_str().unwrap().to_owned();
-        lines.as_array().unwrap().iter().map(text).collect::<Vec<_>>()
-    };
+    let lines = || lines(scene, id);
     until("it is at work", PATIENCE, async || (lines() == ["begun"]).then_some(())).await;
     server.kill();
     let server = scene.place.start().await;
@@ -128,7 +134,46 @@ async fn survives_a_kill(scene: &Scene, server: Belvedere, device: &Device) {
     assert_eq!(lines(), ["begun", "the worker went away", "begun", "the worker went away", "begun"]);
     let told = scene.place.run(&["job", "cancel", id]);
     assert!(told.code == Some(1) && told.stderr.contains("completed cannot be cancelled"), "{told:?}");
+    server
+}
+
+/// Jobs that were told to stop and had not when the server died have stopped when it is back.
+async fn what_it_was_told_survives_a_kill(scene: &Scene, server: Belvedere, alice: &Account) {
+    // The server has another address since it was started again.
+    let app = Client::register(&scene.place.admin(&server), server.url(), "other", "public").await;
+    let device = app.sign_in(&scene.network, alice).await;
+    let deaf = json!({ "text": "news", "job": "deaf" });
+    let [paused, cancelled] = [publish(&device, &deaf).await, publish(&device, &deaf).await];
+    let mut server = server;
+    // One after the other: there is one place.
+    for (job, command, at_first, then) in
+        [(&paused, "pause", "pausing", "paused"), (&cancelled, "cancel", "cancelling", "cancelled")]
+    {
+        let id = job["job"].as_str().unwrap();
+        until("it is at work", PATIENCE, async || (lines(scene, id) == ["begun"]).then_some(())).await;
+        assert_eq!(scene.place.json(&["job", command, id])["status"], at_first);
+        server.kill();
+        assert_eq!(scene.place.json(&["job", "show", id])["status"], at_first);
+        server = scene.place.start().await;
+        becomes(scene, &server, job, then).await;
+        assert_eq!(lines(scene, id), ["begun", "the worker went away"]);
+    }
+    let set = scene.place.run_with_input(&["variable", "set", "LISTEN"], "yes");
+    assert_eq!(set.code, Some(0), "{set:?}");
+    let [resumed, refused] =
+        [&paused, &cancelled].map(|job| scene.place.run(&["job", "resume", job["job"].as_str().unwrap()]));
+    assert_eq!(resumed.code, Some(0), "{resumed:?}");
+    let done = becomes(scene, &server, &paused, "completed").await;
+    assert_eq!((&done["result"], &done["attempts"]), (&json!("heard"), &json!(0)));
+    assert!(refused.code == Some(1) && refused.stderr.contains("cancelled cannot be resumed"), "{refused:?}");
     server.terminate().await;
+}
+
+/// What a job has logged.
+fn lines(scene: &Scene, id: &str) -> Vec<String> {
+    let lines = scene.place.json(&["job", "logs", id]);
+    let text = |line: &Value| line["message"].as_str().unwrap().to_owned();
+    lines.as_array().unwrap().iter().map(text).collect()
 }
 
 async fn publish(device: &Device, input: &Value) -> Value {

@@ -38,6 +38,11 @@ impl Model {
         Self { sim, place }
     }
 
+    /// Waits until a server follows the stream. What is written before reaches it only if that was a moment ago.
+    pub(crate) async fn is_followed(&self) {
+        until("the stream is followed", PATIENCE, async || (self.sim.subscribers() > 0).then_some(())).await;
+    }
+
     /// Waits until the job is as it must be.
     pub(crate) async fn until(&self, id: &str, what: &str, is: impl Fn(&Value) -> bool) -> Value {
         let show = || self.place.json(&["backfill", "show", id]);

@@ -30,6 +30,7 @@ async fn files_decide(database: TestDatabase) {
     scene.a_broken_edit_changes_nothing().await;
     scene.nobody_else_changes_it().await;
     scene.what_failed_is_taken_in_anew().await;
+    scene.it_is_removed_by_force_until_it_changes().await;
     scene.server.terminate().await;
 }
 
@@ -56,11 +57,9 @@ impl Scene {
         let model = Model::start(Plan::normal(15, 1, 3, &[], 0), database, &settings).await;
         let (author, server) = (model.sim.accounts().remove(0), model.place.start().await);
         let scene = Self { folder, author, server, model };
-        until("the stream is followed", PATIENCE, async || {
-            scene.write("first", "first");
-            scene.here().await.contains_key(&scene.uri("first")).then_some(())
-        })
-        .await;
+        scene.model.is_followed().await;
+        scene.write("first", "first");
+        scene.arrives("first").await;
         scene
     }
 
@@ -135,6 +134,8 @@ impl Scene {
         let tried = place.json(&["script", "test", &trigger(), "--uri", &uri]);
         assert_eq!((&tried["outcome"], &tried["result"]["mark"]), (&json!("replace"), &json!(4)), "{tried}");
         let admin = place.admin(&self.server);
+        let shown = admin.get(&format!("/admin/dead-letters/{id}")).await.expect(200);
+        assert_eq!(place.json(&["dead-letter", "show", &id]), shown, "a command says the same");
         let path = format!("/admin/dead-letters/{id}/reindex");
         until("the server runs the mended one", PATIENCE, async || {
             (admin.post(&path, &json!({})).await.status == 200).then_some(())
@@ -144,6 +145,25 @@ impl Scene {
         place.json(&["dead-letter", "reindex", "--all"]);
         assert_eq!(place.json(&["dead-letter", "list"]), json!([]));
         assert_eq!(admin.post(&path, &json!({})).await.status, 404, "it is resolved");
+    }
+
+    async fn it_is_removed_by_force_until_it_changes(&self) {
+        let place = &self.model.place;
+        let removed = place.json(&["script", "remove", &trigger(), "--force"]);
+        assert_eq!((removed, &self.list()["scripts"]), (json!({ "removed": [trigger()] }), &json!([])));
+        let again = place.run(&["script", "remove", &trigger(), "--force"]);
+        assert!(again.code == Some(1) && again.stderr.contains("there is no script"), "{again:?}");
+        let mut times = 0;
+        until("it decides no more", PATIENCE, async || {
+            times += 1;
+            let key = format!("free{times}");
+            self.write(&key, "text");
+            self.arrives(&key).await;
+            self.here().await[&self.uri(&key)]["mark"].is_null().then_some(())
+        })
+        .await;
+        self.edit(&marks(5));
+        self.listed("it is taken over", |list| list["scripts"][0]["file"] == file()).await;
     }
 
     fn edit(&self, body: &str) {

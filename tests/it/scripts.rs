@@ -88,12 +88,9 @@ impl Scene {
             },
             model,
         };
-        scene
-            .until("the stream is followed", || async {
-                scene.write("first", "first");
-                scene.here().await.contains_key(&scene.uri("first"))
-            })
-            .await;
+        scene.model.is_followed().await;
+        scene.write("first", "first");
+        scene.arrives("first").await;
         scene
     }
 

@@ -28,7 +28,7 @@ mod timestamp;
 mod unresolved;
 mod xrpc;
 
-pub use admin::{BackfillView, JobLogLineView, JobView};
+pub use admin::{BackfillView, DeadLetterView, JobLogLineView, JobView};
 pub use app::{Appview, AppviewParts};
 pub use catalogue::Catalogue;
 pub use error::Error;

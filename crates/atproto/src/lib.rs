@@ -35,4 +35,4 @@ pub mod repo;
 pub mod service_auth;
 pub mod syntax;
 
-pub use syntax::{AtIdentifier, AtUri, Cid, Did, Handle, Nsid, RecordKey, SyntaxError, Tid};
+pub use syntax::{AtIdentifier, AtUri, Cid, Did, Handle, Nsid, RecordKey, RecordName, SyntaxError, Tid};

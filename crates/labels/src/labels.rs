@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use clock::now_micros;
+use records::Record;
 use store::{Conn, Database, Engine, Row, Store, v};
 
 use crate::{AcceptLabelers, Error, self_labels};
@@ -23,6 +24,7 @@ impl Labels {
     }
 
     /// The labels in force of each of these AT URIs or DIDs, by source and value; every one of them is a key of the answer.
+    /// Some may be about [one version](Label::is_about) only.
     pub async fn of(
         &self,
         uris: impl IntoIterator<Item = String>,
@@ -41,17 +43,17 @@ impl Labels {
         Ok(of)
     }
 
-    /// The labels of records, given as AT URI and JSON, in their order: what labelers say, and then what the author says in
-    /// the record itself. That counts whichever labelers are accepted.
+    /// The labels of records in these versions, in their order: what labelers say, and then what the author says in the record
+    /// itself. That counts whichever labelers are accepted.
     pub async fn of_records(
         &self,
-        records: &[(&str, &str)],
+        records: &[Record],
         accepted: &AcceptLabelers,
     ) -> Result<Vec<Vec<Label>>, Error> {
-        let of = self.of(records.iter().map(|(uri, _)| (*uri).to_owned()), accepted).await?;
-        let labels = records.iter().map(|(uri, json)| {
-            let said = of.get(*uri).cloned().unwrap_or_default();
-            said.into_iter().chain(self_labels(uri, json)).collect()
+        let of = self.of(records.iter().map(|record| record.uri.clone()), accepted).await?;
+        let labels = records.iter().map(|Record { uri, cid, json, .. }| {
+            let said = of.get(uri).into_iter().flatten().filter(|label| label.is_about(cid.as_deref()));
+            said.cloned().chain(self_labels(uri, json)).collect()
         });
         Ok(labels.collect())
     }

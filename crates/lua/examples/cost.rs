@@ -30,7 +30,8 @@ impl Host for Idle {
 }
 
 fn run(globals: &[(&'static str, Box<RawValue>)]) -> Run {
-    Run { globals: globals.to_vec(), limits: Limits::default(), context: Arc::new(()), depth: 0 }
+    let globals = globals.iter().map(|(name, json)| (*name, json.clone().into())).collect();
+    Run { globals, limits: Limits::default(), context: Arc::new(()), depth: 0 }
 }
 
 fn json(text: String) -> Result<Box<RawValue>, serde_json::Error> {

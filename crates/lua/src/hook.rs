@@ -6,7 +6,7 @@
 
 #![expect(unsafe_code, reason = "a hook that only raises an error is not to be had otherwise")]
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use mlua::{Lua, ffi};
 
@@ -38,7 +38,7 @@ unsafe extern "C-unwind" fn look(state: *mut ffi::lua_State, _: *mut ffi::lua_De
 }
 
 fn is_over(lua: &Lua) -> bool {
-    lua.app_data_ref::<Arc<Session>>().is_none_or(|session| {
+    lua.app_data_ref::<Rc<Session>>().is_none_or(|session| {
         session.meter.tick(u64::from(INSTRUCTIONS_PER_LOOK), lua.used_memory()).is_err()
     })
 }

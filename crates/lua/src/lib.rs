@@ -14,16 +14,18 @@
 //! - A pattern can take exponential time inside one instruction: `src/pattern` is our own matcher, and counts its steps.
 //! - Functions that loop in C over as many elements as a table claims to have are written in Lua, or pay beforehand.
 //!
-//! A host function blocks the script's thread until its future is ready, so that it can be called from anywhere: a
-//! coroutine, a metamethod, the argument of a sort. The time of the host is not the time of the script.
+//! A script has a stack of its own, which is set aside while it waits for a host function, so that these can be called from
+//! anywhere: a coroutine, a metamethod, the argument of a sort. It is set aside as well when it has kept its thread for a
+//! while. The time of the host and of others is not the time of the script.
 
 mod engine;
 mod error;
+mod fiber;
+mod global;
 mod held;
 mod hook;
 mod host;
 mod json;
-mod lane;
 mod limits;
 mod machine;
 mod meter;
@@ -40,6 +42,7 @@ mod tids;
 
 pub use engine::{Engine, EngineConfig};
 pub use error::{Failure, ScriptError};
+pub use global::Global;
 pub use held::Held;
 pub use host::{Host, HostError};
 pub use limits::{Limit, Limits};

@@ -1,19 +1,20 @@
 //! A Lua state with one program in it, used for one run after the other.
 
-use std::sync::Arc;
+#![expect(unsafe_code, reason = "that a machine moves as a whole is beyond what the compiler can see")]
+
+use std::rc::Rc;
 
 use mlua::chunk::ChunkMode;
 use mlua::{Function, Lua, LuaOptions, StdLib, Table, Value};
-use serde_json::value::RawValue;
-use tokio_util::sync::CancellationToken;
 
+use crate::fiber::Waiter;
 use crate::hook;
 use crate::json::{self, EncodeError};
 use crate::limits::{Limit, Limits};
 use crate::meter::Over;
 use crate::natives::natives;
 use crate::natives::values::{AUTH_MARK, innermost, is_memory};
-use crate::prelude::{Parts, Prelude};
+use crate::prelude::Parts;
 use crate::session::{Scene, Session};
 use crate::{Failure, Observed, Returned, ScriptError};
 
@@ -25,13 +26,18 @@ const SHOWN_NAME_BYTES: usize = 59;
 
 pub(crate) struct Machine {
     lua: Lua,
-    session: Arc<Session>,
+    session: Rc<Session>,
     marker: Table,
-    prelude: Prelude,
+    /// Makes the environment of a run.
+    environment: Function,
     script: Function,
     name: String,
     memory_when_new: usize,
 }
+
+// SAFETY: a machine is not shared, and nothing of it is ever outside: its tables, functions and what these hold are reached
+// through it only, and what it gives is text. So all of it goes from one thread to the other, or nothing.
+unsafe impl Send for Machine {}
 
 /// What a machine runs.
 pub(crate) enum Code<'a> {
@@ -49,16 +55,17 @@ impl Machine {
     ) -> Result<Self, ScriptError> {
         let libraries =
             StdLib::STRING | StdLib::TABLE | StdLib::MATH | StdLib::UTF8 | StdLib::COROUTINE | StdLib::OS;
-        let session = Arc::new(Session::new());
+        let session = Rc::new(Session::new());
         let name = name[..name.floor_char_boundary(SHOWN_NAME_BYTES)].to_owned();
         let build = || {
             let lua = Lua::new_with(libraries, LuaOptions::new())?;
-            lua.set_app_data(Arc::clone(&session));
+            lua.set_app_data(Rc::clone(&session));
+            hook::install(&lua)?;
             lua.set_memory_limit(Limits::default().memory)?;
             let marker = lua.create_table()?;
             marker.raw_set("__metatable", false)?;
             let natives = natives(&lua, &marker, &session, host_names)?;
-            let prelude = parts.load(&lua, &natives)?;
+            let environment = parts.load(&lua, &natives)?;
             let chunk = match code {
                 Code::Source(source) => lua.load(*source).set_mode(ChunkMode::Text),
                 Code::Bytecode(bytecode) => lua.load(*bytecode).set_mode(ChunkMode::Binary),
@@ -68,9 +75,9 @@ impl Machine {
             let memory_when_new = lua.used_memory();
             Ok(Self {
                 lua,
-                session: Arc::clone(&session),
+                session: Rc::clone(&session),
                 marker,
-                prelude,
+                environment,
                 script,
                 name: name.clone(),
                 memory_when_new,
@@ -90,9 +97,9 @@ impl Machine {
     }
 
     /// Runs the top level only, without a host, and sees whether it defines `handle`.
-    pub(crate) fn check(&self, limits: Limits, stop: CancellationToken) -> Result<(), ScriptError> {
-        let checked = self.begin(limits, stop, None).and_then(|()| {
-            let env = self.prelude.begin.call::<Table>(())?;
+    pub(crate) fn check(&self, limits: Limits) -> Result<(), ScriptError> {
+        let checked = self.begin(limits, None, None).and_then(|()| {
+            let env = self.environment.call::<Table>(())?;
             env.raw_set("env", self.lua.create_table()?)?;
             self.load(&env)
         });
@@ -105,14 +112,9 @@ impl Machine {
     }
 
     /// Runs the top level and `handle`.
-    pub(crate) fn run(
-        &self,
-        globals: &[(&'static str, Box<RawValue>)],
-        limits: Limits,
-        stop: CancellationToken,
-        scene: Scene,
-    ) -> Observed {
-        let result = self.begin(limits, stop, Some(scene)).and_then(|()| self.handle(globals));
+    pub(crate) fn run(&self, limits: Limits, waiter: &Waiter, scene: Scene) -> Observed {
+        let begun = self.begin(limits, Some(waiter.clone()), Some(scene));
+        let result = begun.and_then(|()| self.handle());
         // A run that is over has no result, even if it came to its end before it noticed.
         let returned = match (self.session.meter.over(), result) {
             (Some(over), _) => Err(over.into()),
@@ -120,7 +122,7 @@ impl Machine {
             (None, Ok(None)) => Err(ScriptError::NoHandle),
             (None, Err(error)) => Err(self.describe(&error)),
         };
-        let stats = self.session.meter.stats(self.lua.used_memory());
+        let stats = self.session.meter.finish(self.lua.used_memory());
         Observed { returned, stats, log: self.session.finish() }
     }
 
@@ -133,11 +135,11 @@ impl Machine {
             || (self.lua.gc_collect().is_ok() && self.lua.used_memory() < self.memory_when_new + GARBAGE)
     }
 
-    fn begin(&self, limits: Limits, stop: CancellationToken, scene: Option<Scene>) -> mlua::Result<()> {
+    fn begin(&self, limits: Limits, waiter: Option<Waiter>, scene: Option<Scene>) -> mlua::Result<()> {
         self.lua.set_memory_limit(limits.memory)?;
-        self.session.meter.begin(limits, stop);
+        self.session.meter.begin(limits, waiter);
         self.session.begin(scene);
-        hook::install(&self.lua)
+        Ok(())
     }
 
     fn load(&self, env: &Table) -> mlua::Result<Value> {
@@ -146,21 +148,8 @@ impl Machine {
         env.raw_get("handle")
     }
 
-    fn handle(&self, globals: &[(&'static str, Box<RawValue>)]) -> mlua::Result<Option<Value>> {
-        let env = self.prelude.begin.call::<Table>(())?;
-        for (name, json) in globals {
-            let value = match json.get() {
-                "null" => continue,
-                text => {
-                    json::decode(&self.lua, &self.marker, text.as_bytes())?.map_err(mlua::Error::runtime)?
-                }
-            };
-            match value {
-                Value::Table(table) => self.prelude.define.call::<()>((&env, *name, table))?,
-                value => env.raw_set(*name, value)?,
-            }
-        }
-        match self.load(&env)? {
+    fn handle(&self) -> mlua::Result<Option<Value>> {
+        match self.load(&self.environment.call(())?)? {
             Value::Function(handle) => handle.call::<Value>(()).map(Some),
             _ => Ok(None),
         }
@@ -170,8 +159,9 @@ impl Machine {
         if value.is_nil() {
             return Ok(Returned::Nil);
         }
-        let json = match json::encode("the result", value, &self.marker, self.session.meter.output_limit()) {
-            Ok(text) => RawValue::from_string(text).map_err(|error| failure(error.to_string())),
+        let limit = self.session.meter.output_limit();
+        let json = match json::encode(&self.lua, "the result", value, &self.marker, limit) {
+            Ok(json) => Ok(json),
             Err(EncodeError::TooLarge) => Err(self.session.meter.end(Over::Limit(Limit::Output)).into()),
             Err(EncodeError::Unfit(message)) => Err(failure(message)),
             Err(EncodeError::Lua(error)) => Err(self.describe(&error)),

@@ -1,19 +1,21 @@
 //! What a run has used up, and whether it is over.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::cell::{RefCell, RefMut};
 use std::time::{Duration, Instant};
 
-use tokio_util::sync::CancellationToken;
-
+use crate::fiber::Waiter;
 use crate::{Limit, Limits, ScriptError, Stats};
 
 /// Counts for one machine, one run after the other. The machine's functions share it with the hook.
-pub(crate) struct Meter(Mutex<Reading>);
+pub(crate) struct Meter(RefCell<Reading>);
 
 struct Reading {
     limits: Limits,
-    stop: CancellationToken,
+    /// A script that is only checked has none.
+    waiter: Option<Waiter>,
     started: Instant,
+    /// Time that was not the script's own.
+    away: Duration,
     stats: Stats,
     over: Option<Over>,
 }
@@ -44,38 +46,41 @@ impl From<Over> for mlua::Error {
 
 impl Meter {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(Reading {
-            limits: Limits::default(),
-            stop: CancellationToken::new(),
-            started: Instant::now(),
-            stats: Stats::default(),
-            over: None,
-        }))
+        Self(RefCell::new(Reading::new(Limits::default(), None)))
     }
 
     /// Begins to count anew.
-    pub(crate) fn begin(&self, limits: Limits, stop: CancellationToken) {
-        *self.lock() = Reading { limits, stop, started: Instant::now(), stats: Stats::default(), over: None };
+    pub(crate) fn begin(&self, limits: Limits, waiter: Option<Waiter>) {
+        *self.reading() = Reading::new(limits, waiter);
     }
 
     /// Counts instructions, and looks at the clock.
     pub(crate) fn spend(&self, instructions: u64) -> Result<(), Over> {
-        let mut reading = self.lock();
-        reading.stats.instructions = reading.stats.instructions.saturating_add(instructions);
-        reading.check()
+        self.tick(instructions, 0)
     }
 
     /// The same of the hook, which also knows how much memory is held.
     pub(crate) fn tick(&self, instructions: u64, memory: usize) -> Result<(), Over> {
-        let mut reading = self.lock();
-        reading.stats.instructions = reading.stats.instructions.saturating_add(instructions);
-        reading.stats.memory_peak = reading.stats.memory_peak.max(memory);
-        reading.check()
+        let waiter = {
+            let mut reading = self.reading();
+            reading.stats.instructions = reading.stats.instructions.saturating_add(instructions);
+            reading.stats.memory_peak = reading.stats.memory_peak.max(memory);
+            reading.check()?;
+            reading.waiter.clone()
+        };
+        match waiter.and_then(|waiter| waiter.yield_if_due()) {
+            Some(away) => {
+                let mut reading = self.reading();
+                reading.away += away;
+                reading.check()
+            }
+            None => Ok(()),
+        }
     }
 
     /// Counts the call of a host function.
     pub(crate) fn call_host(&self) -> Result<(), Over> {
-        let mut reading = self.lock();
+        let mut reading = self.reading();
         reading.stats.host_calls += 1;
         if reading.limits.host_calls.is_some_and(|limit| reading.stats.host_calls > limit) {
             return Err(reading.end(Over::Limit(Limit::HostCalls)));
@@ -83,34 +88,42 @@ impl Meter {
         reading.check()
     }
 
-    /// Takes time spent with the host off the script's own.
-    pub(crate) fn waited(&self, time: Duration) {
-        self.lock().stats.host_time += time;
+    /// Waits for the host; the time is not the script's own.
+    pub(crate) fn wait<T>(&self, host: impl Future<Output = T>) -> Result<T, Over> {
+        let waiter = self.reading().waiter.clone();
+        let started = Instant::now();
+        let answer = waiter.and_then(|waiter| waiter.wait(host));
+        let mut reading = self.reading();
+        let took = started.elapsed();
+        reading.stats.host_time += took;
+        reading.away += took;
+        answer.ok_or_else(|| reading.end(Over::Stopped))
     }
 
     /// Ends the run, unless it is over already; why it is over.
     pub(crate) fn end(&self, over: Over) -> Over {
-        self.lock().end(over)
+        self.reading().end(over)
     }
 
     /// Why the run is over.
     pub(crate) fn over(&self) -> Option<Over> {
-        self.lock().over
+        self.reading().over
     }
 
     /// [`Limits::output`].
     pub(crate) fn output_limit(&self) -> usize {
-        self.lock().limits.output
+        self.reading().limits.output
     }
 
     /// [`Limits::log_lines`].
     pub(crate) fn log_limit(&self) -> u64 {
-        self.lock().limits.log_lines
+        self.reading().limits.log_lines
     }
 
-    /// What has been used up so far.
-    pub(crate) fn stats(&self, memory: usize) -> Stats {
-        let reading = self.lock();
+    /// What has been used up; the run has ended.
+    pub(crate) fn finish(&self, memory: usize) -> Stats {
+        let mut reading = self.reading();
+        reading.waiter = None;
         Stats {
             elapsed: reading.own_time(),
             memory_peak: reading.stats.memory_peak.max(memory),
@@ -118,14 +131,25 @@ impl Meter {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Reading> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn reading(&self) -> RefMut<'_, Reading> {
+        self.0.borrow_mut()
     }
 }
 
 impl Reading {
+    fn new(limits: Limits, waiter: Option<Waiter>) -> Self {
+        Self {
+            limits,
+            waiter,
+            started: Instant::now(),
+            away: Duration::ZERO,
+            stats: Stats::default(),
+            over: None,
+        }
+    }
+
     fn own_time(&self) -> Duration {
-        self.started.elapsed().saturating_sub(self.stats.host_time)
+        self.started.elapsed().saturating_sub(self.away)
     }
 
     fn check(&mut self) -> Result<(), Over> {
@@ -134,7 +158,7 @@ impl Reading {
                 self.over = Some(Over::Limit(Limit::Instructions));
             } else if self.limits.time.is_some_and(|limit| self.own_time() > limit) {
                 self.over = Some(Over::Limit(Limit::Time));
-            } else if self.stop.is_cancelled() {
+            } else if self.waiter.as_ref().is_some_and(Waiter::is_abandoned) {
                 self.over = Some(Over::Stopped);
             }
         }

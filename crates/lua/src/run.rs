@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
-use crate::{Limits, ScriptError};
+use crate::{Global, Limits, ScriptError};
 
 /// One execution of a [`Program`](crate::Program).
 pub struct Run {
-    /// Global variables. `null` means that there is none of the name. If the host has functions in a table of that
-    /// name, they are put into the given one (`job.id` beside `job.wait`).
-    pub globals: Vec<(&'static str, Box<RawValue>)>,
+    /// Global variables. If the host has functions in a table of that name, they are put into the given one (`job.id` beside
+    /// `job.wait`).
+    pub globals: Vec<(&'static str, Global)>,
     /// What it may use up.
     pub limits: Limits,
     /// Handed to the host with every call.

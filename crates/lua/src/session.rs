@@ -1,15 +1,14 @@
 //! What the functions of a machine know of the run that calls them.
 
 use std::any::Any;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::cell::{RefCell, RefMut};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::value::RawValue;
-use tokio::runtime::Handle;
-use tokio_util::sync::CancellationToken;
 
 use crate::meter::{Meter, Over};
-use crate::{Host, HostError};
+use crate::{Global, Host, HostError};
 
 const LOG_LINES: usize = 200;
 /// Nobody reads more in the server's own log.
@@ -19,12 +18,14 @@ const LOG_LINE_BYTES: usize = 4 << 10;
 /// Belongs to one machine; the run changes.
 pub(crate) struct Session {
     pub(crate) meter: Meter,
-    current: Mutex<Current>,
+    current: RefCell<Current>,
 }
 
 #[derive(Default)]
 struct Current {
-    scene: Option<Scene>,
+    scene: Option<Rc<Scene>>,
+    /// Those of its global variables that the script has not asked for.
+    globals: Vec<(&'static str, Global)>,
     log: Vec<String>,
     /// Lines of it that were there, kept or not.
     logged: u64,
@@ -32,13 +33,12 @@ struct Current {
 }
 
 /// Where a run takes place. A script that is only checked has none.
-#[derive(Clone)]
 pub(crate) struct Scene {
     pub(crate) script: Arc<str>,
     pub(crate) host: Arc<dyn Host>,
     pub(crate) context: Arc<dyn Any + Send + Sync>,
-    pub(crate) runtime: Handle,
-    pub(crate) stop: CancellationToken,
+    /// What the script finds in its global variables.
+    pub(crate) globals: Vec<(&'static str, Global)>,
 }
 
 /// Why a call of a host function has no result.
@@ -49,49 +49,50 @@ pub(crate) enum CallError {
 
 impl Session {
     pub(crate) fn new() -> Self {
-        Self { meter: Meter::new(), current: Mutex::default() }
+        Self { meter: Meter::new(), current: RefCell::default() }
     }
 
-    pub(crate) fn begin(&self, scene: Option<Scene>) {
-        *self.lock() = Current { scene, ..Current::default() };
+    pub(crate) fn begin(&self, mut scene: Option<Scene>) {
+        let globals = scene.as_mut().map(|scene| std::mem::take(&mut scene.globals)).unwrap_or_default();
+        *self.current() = Current { scene: scene.map(Rc::new), globals, ..Current::default() };
     }
 
     /// Forgets the run; what it has logged.
     pub(crate) fn finish(&self) -> Vec<String> {
-        std::mem::take(&mut *self.lock()).log
+        std::mem::take(&mut *self.current()).log
     }
 
-    pub(crate) fn offers(&self, function: usize) -> bool {
-        self.scene().is_none_or(|scene| scene.host.offers(&scene.context, function))
+    /// Gives away a global variable, once.
+    pub(crate) fn global(&self, name: &[u8]) -> Option<Global> {
+        let globals = &mut self.current().globals;
+        let place = globals.iter().position(|(given, _)| given.as_bytes() == name)?;
+        Some(globals.swap_remove(place).1)
     }
 
-    /// Calls a host function and blocks this thread until it has answered, or nobody wants to know any more.
+    /// For each function of the host whether the run has it.
+    pub(crate) fn offered(&self, functions: usize) -> Vec<u8> {
+        let scene = self.scene();
+        let offers =
+            |function| scene.as_ref().is_none_or(|scene| scene.host.offers(&scene.context, function));
+        (0..functions).map(|function| if offers(function) { b'y' } else { b'n' }).collect()
+    }
+
+    /// Calls a host function and waits until it has answered, or nobody wants to know any more.
     pub(crate) fn call(&self, function: usize, arguments: &RawValue) -> Result<Box<RawValue>, CallError> {
-        let Some(Scene { host, context, runtime, stop, .. }) = self.scene() else {
+        let Some(scene) = self.scene() else {
             let message =
                 "what the server offers cannot be called while a script is checked; do it in `handle`";
             return Err(CallError::Host(HostError::new(message)));
         };
         self.meter.call_host().map_err(CallError::Over)?;
-        let started = Instant::now();
-        let answer = runtime.block_on(async {
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => None,
-                answer = host.call(&context, function, arguments) => Some(answer),
-            }
-        });
-        self.meter.waited(started.elapsed());
-        match answer {
-            Some(answer) => answer.map_err(CallError::Host),
-            None => Err(CallError::Over(self.meter.end(Over::Stopped))),
-        }
+        let answer = self.meter.wait(scene.host.call(&scene.context, function, arguments));
+        answer.map_err(CallError::Over)?.map_err(CallError::Host)
     }
 
     pub(crate) fn log(&self, message: &str) {
         let message = &message[..message.floor_char_boundary(LOG_LINE_BYTES)];
         let scene = {
-            let mut current = self.lock();
+            let mut current = self.current();
             if current.logged >= self.meter.log_limit() {
                 return;
             }
@@ -109,7 +110,7 @@ impl Session {
     pub(crate) fn print(&self, message: &str) {
         let message = &message[..message.floor_char_boundary(LOG_LINE_BYTES)];
         let scene = {
-            let mut current = self.lock();
+            let mut current = self.current();
             current.printed += 1;
             if current.printed > PRINT_LINES {
                 return;
@@ -121,11 +122,11 @@ impl Session {
         }
     }
 
-    fn scene(&self) -> Option<Scene> {
-        self.lock().scene.clone()
+    fn scene(&self) -> Option<Rc<Scene>> {
+        self.current().scene.clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Current> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    fn current(&self) -> RefMut<'_, Current> {
+        self.current.borrow_mut()
     }
 }

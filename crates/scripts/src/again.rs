@@ -35,9 +35,7 @@ impl Parked {
     }
 
     /// Takes the record of a dead letter in anew, as `part` of its author's repository says it is now: its script decides, if there
-    /// is one, and what it decides is carried out.
-    ///
-    /// A version that is new here is decided about once more while it is stored, as every other; with the same event id.
+    /// is one, and what it decides is carried out. It is asked once, also about a version that is new here.
     pub async fn reindex(&self, letter: &DeadLetter, mut part: Part) -> Result<Retried, Error> {
         let Some(kept) = letter.record().filter(|_| letter.resolved_at.is_none()) else {
             return Ok(Retried::Gone);
@@ -59,6 +57,7 @@ impl Parked {
             // The record stays although its author has removed it.
             Ok(Decision::Skip) if found.is_none() => self.resolved(letter).await,
             Ok(decision) => {
+                let _held = self.foregone.hold(&input.event_id, decision.clone());
                 self.records.reconcile(vec![part], false, Arc::new(|_, _| Ok(()))).await?;
                 match found {
                     Some(found) => self.redecide(letter, &input, found, decision).await,

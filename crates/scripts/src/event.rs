@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use atproto::{Cid, Did, Nsid, RecordKey};
-use lua::{Held, Limits, Run};
+use lua::{Global, Held, Limits, Run};
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -76,23 +76,39 @@ impl RecordInput {
 
     /// A run of the script of this trigger: the try of this number, from 1.
     #[must_use]
-    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: u32) -> Run {
+    pub fn run(&self, trigger: &str, variables: Arc<RawValue>, limits: Limits, attempt: u32) -> Run {
         let context = RecordContext::new(&self.event_id, trigger, attempt);
-        let text = |text: &str| to_raw_value(text).unwrap_or_else(|_| RawValue::NULL.to_owned());
-        let record = self.record.clone().and_then(|json| RawValue::from_string(json).ok());
-        let record = record.unwrap_or_else(|| RawValue::NULL.to_owned());
-        let fields = [
-            ("action", text(self.action.as_str())),
-            ("uri", text(&self.uri())),
-            ("did", text(self.did.as_str())),
-            ("collection", text(self.collection.as_str())),
-            ("rkey", text(self.rkey.as_str())),
-            ("record", record),
+        let for_record = Arc::new(self.clone());
+        let for_event = Arc::clone(&for_record);
+        let globals = vec![
+            ("action", Global::text(self.action.as_str())),
+            ("uri", Global::Text(self.uri().into())),
+            ("did", Global::text(self.did.as_str())),
+            ("collection", Global::text(self.collection.as_str())),
+            ("rkey", Global::text(self.rkey.as_str())),
+            ("record", Global::lazy(move || for_record.record())),
+            ("event", Global::lazy(move || for_event.event())),
+            ("env", variables.into()),
         ];
-        let event = object(fields.iter().map(|(name, value)| (*name, &**value)), &text(&self.event_id));
-        let mut globals = Vec::from(fields);
-        globals.extend([("event", event), ("env", variables)]);
         Run { globals, limits, context: Arc::new(context), depth: 0 }
+    }
+
+    fn record(&self) -> Box<RawValue> {
+        let record = self.record.clone().and_then(|json| RawValue::from_string(json).ok());
+        record.unwrap_or_else(|| RawValue::NULL.to_owned())
+    }
+
+    /// All of it in one table.
+    fn event(&self) -> Box<RawValue> {
+        object(&[
+            ("id", raw(&self.event_id)),
+            ("action", raw(self.action.as_str())),
+            ("uri", raw(&self.uri())),
+            ("did", raw(self.did.as_str())),
+            ("collection", raw(self.collection.as_str())),
+            ("rkey", raw(self.rkey.as_str())),
+            ("record", self.record()),
+        ])
     }
 
     /// As it is kept with a failure.
@@ -137,16 +153,19 @@ struct Payload<'p> {
     event_id: Cow<'p, str>,
 }
 
-/// The fields and the event's name, as one object, without taking apart what is JSON already.
-pub(crate) fn object<'a>(
-    fields: impl Iterator<Item = (&'a str, &'a RawValue)>,
-    id: &RawValue,
-) -> Box<RawValue> {
-    let mut text = format!("{{\"id\":{id}");
+/// One object of these fields, without taking apart what is JSON already.
+pub(crate) fn object(fields: &[(&str, Box<RawValue>)]) -> Box<RawValue> {
+    let mut text = String::new();
     for (name, value) in fields {
+        text.push(if text.is_empty() { '{' } else { ',' });
         // Fails for no String.
-        _ = write!(text, ",\"{name}\":{value}");
+        _ = write!(text, "\"{name}\":{value}");
     }
     text.push('}');
     RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}
+
+/// As JSON.
+pub(crate) fn raw(value: &(impl Serialize + ?Sized)) -> Box<RawValue> {
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }

@@ -1,5 +1,7 @@
 //! What the script of an event is told, whatever the event is about.
 
+use std::sync::Arc;
+
 use lua::{Limits, Run};
 use serde_json::value::RawValue;
 
@@ -40,7 +42,7 @@ impl Input {
     }
 
     /// A run of the script of this trigger: the try of this number.
-    pub(crate) fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: u32) -> Run {
+    pub(crate) fn run(&self, trigger: &str, variables: Arc<RawValue>, limits: Limits, attempt: u32) -> Run {
         match self {
             Self::Record(input) => input.run(trigger, variables, limits, attempt),
             Self::Label(input) => input.run(trigger, variables, limits, attempt),

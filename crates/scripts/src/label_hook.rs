@@ -113,14 +113,16 @@ pub(crate) fn judge(label: &Label, outcome: &Outcome) -> Result<Judged, Fault> {
         }
     };
     let original = label.clone();
+    let uri = changes.uri.unwrap_or_else(|| original.uri.clone());
     let replacement = Label {
-        uri: changes.uri.unwrap_or(original.uri),
+        // A version is one of its own record.
+        cid: original.cid.filter(|_| uri == original.uri),
+        uri,
         val: changes.val.unwrap_or(original.val),
         neg: changes.neg.unwrap_or(original.neg),
         cts: changes.cts.unwrap_or(original.cts),
         exp: changes.exp.or(original.exp),
         src: original.src,
-        cid: original.cid,
     };
     check(&replacement)
         .map_err(|error| Fault::of_result(&format!("what it returned is no label: {error}")))?;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use atproto::Cid;
 use labels::Label;
-use lua::{Limits, Run};
+use lua::{Global, Limits, Run};
 use serde::{Deserialize, Serialize};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
-use crate::event::object;
+use crate::event::{object, raw};
 use crate::{RecordContext, Trigger};
 
 /// One label as its script sees it (spec/appview.md §5.2).
@@ -36,20 +36,35 @@ impl LabelInput {
 
     /// A run of the script of this trigger: the try of this number, from 1.
     #[must_use]
-    pub fn run(&self, trigger: &str, variables: Box<RawValue>, limits: Limits, attempt: u32) -> Run {
+    pub fn run(&self, trigger: &str, variables: Arc<RawValue>, limits: Limits, attempt: u32) -> Run {
         let context = RecordContext::new(&self.event_id, trigger, attempt);
         let Label { src, uri, val, neg, cts, exp, .. } = &self.label;
         let mut globals = vec![
+            ("src", Global::text(src)),
+            ("uri", Global::text(uri)),
+            ("val", Global::text(val)),
+            ("neg", raw(neg).into()),
+            ("cts", Global::text(cts)),
+        ];
+        globals.extend(exp.as_ref().map(|exp| ("exp", Global::text(exp))));
+        let for_event = self.clone();
+        globals.extend([("event", Global::lazy(move || for_event.event())), ("env", variables.into())]);
+        Run { globals, limits, context: Arc::new(context), depth: 0 }
+    }
+
+    /// All of it in one table.
+    fn event(&self) -> Box<RawValue> {
+        let Label { src, uri, val, neg, cts, exp, .. } = &self.label;
+        let mut fields = vec![
+            ("id", raw(&self.event_id)),
             ("src", raw(src)),
             ("uri", raw(uri)),
             ("val", raw(val)),
             ("neg", raw(neg)),
             ("cts", raw(cts)),
         ];
-        globals.extend(exp.as_ref().map(|exp| ("exp", raw(exp))));
-        let event = object(globals.iter().map(|(name, value)| (*name, &**value)), &raw(&self.event_id));
-        globals.extend([("event", event), ("env", variables)]);
-        Run { globals, limits, context: Arc::new(context), depth: 0 }
+        fields.extend(exp.as_ref().map(|exp| ("exp", raw(exp))));
+        object(&fields)
     }
 
     /// As it is kept with a failure.
@@ -86,8 +101,4 @@ struct Payload {
 fn event_id(label: &Label) -> String {
     let content = serde_json::to_vec(label).unwrap_or_default();
     format!("{}#{}", label.src, Cid::raw_sha256(&content))
-}
-
-fn raw(value: &impl Serialize) -> Box<RawValue> {
-    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }

@@ -11,6 +11,7 @@ mod dead_letters;
 mod error;
 mod event;
 mod folder;
+mod foregone;
 mod import;
 mod input;
 mod label_hook;

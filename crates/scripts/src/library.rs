@@ -37,14 +37,16 @@ struct Shared {
 
 struct Loaded {
     programs: HashMap<Trigger, Program>,
-    variables: Box<RawValue>,
+    variables: Arc<RawValue>,
 }
 
 impl Library {
     /// Loads and compiles all scripts.
     pub async fn load(scripts: Scripts) -> Result<Self, Error> {
-        let loaded =
-            ArcSwap::from_pointee(Loaded { programs: HashMap::new(), variables: RawValue::NULL.to_owned() });
+        let loaded = ArcSwap::from_pointee(Loaded {
+            programs: HashMap::new(),
+            variables: RawValue::NULL.to_owned().into(),
+        });
         let library = Self { shared: Arc::new(Shared { scripts, loaded, version: Mutex::new(-1) }) };
         library.refresh().await?;
         Ok(library)
@@ -74,8 +76,8 @@ impl Library {
 
     /// The variables, as one JSON object.
     #[must_use]
-    pub fn variables(&self) -> Box<RawValue> {
-        self.shared.loaded.load().variables.clone()
+    pub fn variables(&self) -> Arc<RawValue> {
+        Arc::clone(&self.shared.loaded.load().variables)
     }
 
     /// Takes over what has changed in the tables. When it returns, everything committed before the call is in effect.
@@ -101,7 +103,7 @@ impl Library {
         }
         let variables = serde_json::value::to_raw_value(&scripts.opened(changes.variables)?);
         let variables = variables.unwrap_or_else(|_| RawValue::NULL.to_owned());
-        self.shared.loaded.store(Arc::new(Loaded { programs, variables }));
+        self.shared.loaded.store(Arc::new(Loaded { programs, variables: variables.into() }));
         *version = changes.version;
         Ok(())
     }

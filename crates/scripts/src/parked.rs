@@ -13,6 +13,7 @@ use store::{Conn, Role, v};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use crate::foregone::Foregone;
 use crate::label_hook::judge;
 use crate::record_hook::decision;
 use crate::{Error, Input, LabelInput, Library, RecordInput, Trigger, dead_letters};
@@ -40,6 +41,8 @@ pub struct Parked {
     labels: Labels,
     instance: String,
     limits: Arc<dyn Fn() -> Limits + Send + Sync>,
+    /// What is decided about events that are stored anew.
+    pub(crate) foregone: Foregone,
 }
 
 /// What became of a try.
@@ -78,7 +81,8 @@ impl Parked {
         instance: impl Into<String>,
         limits: impl Fn() -> Limits + Send + Sync + 'static,
     ) -> Self {
-        Self { library, records, labels, instance: instance.into(), limits: Arc::new(limits) }
+        let (instance, limits, foregone) = (instance.into(), Arc::new(limits), Foregone::default());
+        Self { library, records, labels, instance, limits, foregone }
     }
 
     /// What a script of records or labels may use up now.

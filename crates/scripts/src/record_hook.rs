@@ -106,7 +106,14 @@ impl RecordHook {
         Some(Asked { number, trigger, program, input })
     }
 
-    async fn run(&self, asked: Vec<Asked>, decisions: &mut [Decision]) -> Result<(), store::Error> {
+    async fn run(&self, mut asked: Vec<Asked>, decisions: &mut [Decision]) -> Result<(), store::Error> {
+        asked.retain(|Asked { number, input, .. }| match self.parked.foregone.of(&input.event_id) {
+            Some(decision) => {
+                decisions[*number] = decision;
+                false
+            }
+            None => true,
+        });
         if asked.is_empty() {
             return Ok(());
         }

@@ -17,6 +17,7 @@ use server::{Caller, Extension, Problem};
 
 pub use self::backfill::JobView as BackfillView;
 pub(crate) use self::backfill::Streams;
+pub use self::dead_letters::DeadLetterView;
 pub use self::jobs::{JobView, LogLineView as JobLogLineView};
 use crate::labelling::Labelling;
 use crate::network::LexiconResolver;

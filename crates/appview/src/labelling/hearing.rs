@@ -48,11 +48,13 @@ impl<'l> Hearing<'l> {
 
     fn labels_in(&self, said: &HashMap<String, Vec<Label>>, record: &Record) -> Option<Vec<Label>> {
         let of = |name: &str| said.get(name).map(Vec::as_slice).unwrap_or_default();
-        let (about, author) = (of(&record.uri), of(record.did()));
-        if self.accept.redacts(about) || self.accept.redacts(author) {
+        let about = of(&record.uri).iter().filter(|label| label.is_about(record.cid.as_deref()));
+        let mut labels: Vec<Label> = about.cloned().collect();
+        if self.accept.redacts(&labels) || self.accept.redacts(of(record.did())) {
             return None;
         }
-        Some(about.iter().cloned().chain(self_labels(&record.uri, &record.json)).collect())
+        labels.extend(self_labels(&record.uri, &record.json));
+        Some(labels)
     }
 
     /// Says whom the answer has heard.

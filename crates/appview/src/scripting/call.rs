@@ -6,7 +6,7 @@ use atproto::Did;
 use axum::response::Response;
 use events::{Event, EventLog, kinds};
 use http::StatusCode;
-use lua::{Limit, Limits, Program, Returned, Run, ScriptError};
+use lua::{Global, Limit, Limits, Program, Returned, Run, ScriptError};
 use scripts::{Library, Trigger};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
@@ -72,17 +72,18 @@ impl Call {
     }
 
     /// What the script finds in its global variables.
-    pub(super) fn globals(&self, library: &Library) -> Vec<(&'static str, Box<RawValue>)> {
-        let text = |did: &Option<Did>| did.as_ref().map_or(Value::Null, |did| did.as_str().into());
+    pub(super) fn globals(&self, library: &Library) -> Vec<(&'static str, Global)> {
         let mut globals = vec![
-            ("method", raw(&self.method.as_str().into())),
-            ("params", raw(&self.params)),
-            ("collection", raw(&self.collection.as_str().into())),
-            ("caller_did", raw(&text(&self.caller))),
-            ("env", library.variables()),
+            ("method", Global::text(&self.method)),
+            ("params", raw(&self.params).into()),
+            ("collection", Global::text(&self.collection)),
+            ("env", library.variables().into()),
         ];
+        let text = |did: &Did| Global::text(did.as_str());
+        globals.extend(self.caller.as_ref().map(|did| ("caller_did", text(did))));
         if let Some(input) = &self.input {
-            globals.extend([("input", raw(input)), ("delegate_did", raw(&text(&self.delegate)))]);
+            globals.push(("input", raw(input).into()));
+            globals.extend(self.delegate.as_ref().map(|did| ("delegate_did", text(did))));
         }
         globals
     }

@@ -24,7 +24,7 @@ pub(crate) use call::Call;
 pub(crate) use chain::Chain;
 pub use host::offline_engine;
 pub(crate) use host::{Methods, ScriptHost};
-pub(crate) use jobs::{JobRun, JobScripts};
+pub(crate) use jobs::{Creator, JobRun, JobScripts};
 pub(crate) use limits::limits;
 pub(crate) use reach::Reach;
 pub use retries::{Retries, RetryError};
@@ -35,8 +35,8 @@ use crate::AppviewParts;
 use crate::labelling::Labelling;
 use crate::{Catalogue, Error};
 
-/// Threads that run scripts. One waits for what it asks of the host, so there are more than processors.
-const THREADS: usize = 16;
+/// Scripts that are under way at once, each with its machine. Most of them wait for something.
+const AT_ONCE: usize = 16;
 
 /// The scripts of this server, compiled, and what becomes of those that fail.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl Scripting {
         let host = ScriptHost::new(parts, catalogue, labelling, jobs.clone()).await?;
         let methods = host.methods();
         let host: Arc<ScriptHost> = Arc::new(host);
-        let engine = Engine::new(EngineConfig::new(THREADS, host.clone()));
+        let engine = Engine::new(EngineConfig::new(AT_ONCE, host.clone()));
         let jobs = JobScripts::new(parts, jobs, host);
         let scripts = Scripts::open(&parts.store, parts.vault.clone(), parts.events.clone(), engine);
         let library = Library::load(scripts).await?;

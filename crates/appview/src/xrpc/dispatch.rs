@@ -104,7 +104,7 @@ impl Xrpc {
         if let Some(script) = script::of_procedure(self, lexicon.id()) {
             return script::procedure(self, script, &lexicon, party, chain, query, &body.bytes).await;
         }
-        procedure::answer(self, &lexicon, party.caller(), &body.bytes).await
+        procedure::answer(self, &lexicon, party, &body.bytes).await
     }
 }
 

@@ -33,7 +33,7 @@ impl Xrpc {
         party: &Party,
         chain: &Chain,
     ) -> Result<Answered, HostError> {
-        let party = if is_service(party) { party.clone().anonymous() } else { party.clone() };
+        let party = if party.is_service() { party.clone().anonymous() } else { party.clone() };
         let chain = chain.call()?;
         // Boxed, because it is as large as everything that a method may do.
         let answer = Box::pin(async {
@@ -46,7 +46,7 @@ impl Xrpc {
         read(nsid, chain.bounded(answer).await?).await
     }
 
-    /// A procedure of a script, on behalf of whoever called it.
+    /// A procedure of a script, on behalf of whoever called it or had it made.
     pub(crate) async fn procedure_inside(
         &self,
         nsid: &str,
@@ -57,14 +57,14 @@ impl Xrpc {
     ) -> Result<Answered, HostError> {
         if party.did().is_none() {
             return Err(HostError::auth(
-                "xrpc.procedure acts for whoever called the script, and nobody did who has said who they are",
+                "xrpc.procedure acts for whoever called the script, or for the creator of a job that was made with auth = true; here there is nobody",
             ));
         }
         // A browser sends its cookie with any page's queries, and only with our own pages' procedures.
         if chain.is_query() && is_cookie(party) {
             return Err(HostError::auth("a browser's session changes nothing by a query: call a procedure"));
         }
-        if is_service(party) {
+        if party.is_service() {
             return Err(HostError::auth("the caller's token is for one method, and does not reach others"));
         }
         let chain = chain.call()?;
@@ -79,10 +79,6 @@ impl Xrpc {
         });
         read(nsid, chain.bounded(answer).await?).await
     }
-}
-
-fn is_service(party: &Party) -> bool {
-    party.caller().is_some_and(|caller| matches!(caller.principal, Principal::Service { .. }))
 }
 
 fn is_cookie(party: &Party) -> bool {

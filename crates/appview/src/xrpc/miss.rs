@@ -8,23 +8,34 @@ use axum::response::Response;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue};
 use readthrough::{Asker, How, Policy, Reason};
-use server::{Caller, ClientAddress, Problem};
+use server::{Caller, ClientAddress, Principal, Problem};
 
 use super::Xrpc;
+use crate::scripting::Creator;
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 /// Who calls, as far as it matters for who pays. Names are made of it when something is missing, not before.
 #[derive(Clone)]
 pub(crate) struct Party {
-    caller: Option<Caller>,
+    who: Who,
     address: Option<ClientAddress>,
 }
 
+#[derive(Clone)]
+enum Who {
+    /// Nobody who has proven anything.
+    Nobody,
+    /// Whoever sent a credential.
+    Caller(Caller),
+    /// Whoever had the job made that calls.
+    Creator(Creator),
+}
+
 impl Party {
-    /// An account that has proven who it is, else the address.
+    /// An account that has proven who it is, else the address. Jobs are this server's own.
     pub(super) fn asker(&self) -> Asker<'_> {
-        let account = self.caller.as_ref().and_then(|caller| caller.principal.did()).map(Asker::Account);
+        let account = self.caller().and_then(|caller| caller.principal.did()).map(Asker::Account);
         let address = || self.address.map(|ClientAddress(address)| Asker::Address(address));
         account.or_else(address).unwrap_or(Asker::Local)
     }
@@ -33,36 +44,55 @@ impl Party {
 impl Party {
     /// Nobody, from nowhere.
     pub(crate) fn nobody() -> Self {
-        Self { caller: None, address: None }
+        Self { who: Who::Nobody, address: None }
+    }
+
+    /// Whoever had a job made that acts for them.
+    pub(crate) fn behind(creator: Creator) -> Self {
+        Self { who: Who::Creator(creator), address: None }
     }
 
     /// The same as somebody who has proven nothing.
     pub(crate) fn anonymous(self) -> Self {
-        Self { caller: None, ..self }
+        Self { who: Who::Nobody, ..self }
     }
 
     /// The credential, if there is one.
     pub(crate) fn caller(&self) -> Option<&Caller> {
-        self.caller.as_ref()
+        if let Who::Caller(caller) = &self.who { Some(caller) } else { None }
     }
 
-    /// The account that calls, if it has proven who it is.
+    /// Whoever had the job made that calls, if it acts for them.
+    pub(crate) fn creator(&self) -> Option<&Creator> {
+        if let Who::Creator(creator) = &self.who { Some(creator) } else { None }
+    }
+
+    /// Whether another server calls, with a token for one method.
+    pub(super) fn is_service(&self) -> bool {
+        self.caller().is_some_and(|caller| matches!(caller.principal, Principal::Service { .. }))
+    }
+
+    /// Whether it has proven nothing.
+    pub(crate) fn is_nobody(&self) -> bool {
+        matches!(self.who, Who::Nobody)
+    }
+
+    /// The account that calls, if it has proven who it is, or had its job proven it.
     pub(crate) fn did(&self) -> Option<Did> {
-        did_of(self.caller.as_ref()?)
+        match &self.who {
+            Who::Nobody => None,
+            Who::Caller(caller) => caller.principal.did().and_then(|did| Did::parse(did).ok()),
+            Who::Creator(creator) => Some(creator.did.clone()),
+        }
     }
-}
-
-/// The account behind a credential.
-fn did_of(caller: &Caller) -> Option<Did> {
-    caller.principal.did().and_then(|did| Did::parse(did).ok())
 }
 
 impl<S: Sync> FromRequestParts<S> for Party {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let caller = parts.extensions.get::<Caller>().cloned();
-        Ok(Self { caller, address: parts.extensions.get::<ClientAddress>().copied() })
+        let who = parts.extensions.get::<Caller>().cloned().map_or(Who::Nobody, Who::Caller);
+        Ok(Self { who, address: parts.extensions.get::<ClientAddress>().copied() })
     }
 }
 

@@ -3,10 +3,10 @@
 use atproto::Nsid;
 use axum::response::Response;
 use records::RepoWrite;
-use server::{Caller, Problem};
+use server::Problem;
 
 use super::input::Input;
-use super::{Xrpc, session};
+use super::{Party, Xrpc, session};
 use crate::Action;
 use crate::catalogue::LoadedLexicon;
 use crate::relay::relay;
@@ -15,10 +15,10 @@ use crate::relay::relay;
 pub(super) async fn answer(
     xrpc: &Xrpc,
     lexicon: &LoadedLexicon,
-    caller: Option<&Caller>,
+    party: &Party,
     body: &[u8],
 ) -> Result<Response, Problem> {
-    if caller.is_none() {
+    if party.is_nobody() {
         // Nobody learns from a stranger's body what is wrong with it.
         return Err(session::required());
     }
@@ -27,7 +27,7 @@ pub(super) async fn answer(
         return Err(Problem::bad_request(message));
     };
     let input = Input::read(body)?;
-    let session = session::of(xrpc, caller, input.delegate.as_ref()).await?;
+    let session = session::of(xrpc, party, input.delegate.as_ref()).await?;
     let write = write(lexicon.action(), collection, input)?;
     let answer = xrpc.records.write(&session, &write).await?.answer;
     relay(&"your PDS", answer.status, &answer.headers, answer.body)

@@ -4,7 +4,7 @@ use atproto::Nsid;
 use axum::response::Response;
 use lua::Program;
 use scripts::Trigger;
-use server::{Caller, Principal, Problem};
+use server::Problem;
 
 use super::arguments::Arguments;
 use super::input::Input;
@@ -66,12 +66,14 @@ pub(super) async fn procedure(
     body: &[u8],
 ) -> Result<Response, Problem> {
     let params = Arguments::read(lexicon.lexicon(), query)?;
-    let Some(caller) = party.caller() else { return Err(session::required()) };
-    covers(caller, &program, lexicon.id())?;
+    if party.is_nobody() {
+        return Err(session::required());
+    }
+    covers(party, &program, lexicon.id())?;
     let input = Input::read(if body.is_empty() { b"{}" } else { body })?;
     let delegate = input.delegate.clone();
     // One without a session may call what needs none; the script learns of it when it writes.
-    let session = match session::of(xrpc, Some(caller), delegate.as_ref()).await {
+    let session = match session::of(xrpc, party, delegate.as_ref()).await {
         Ok(session) => Some(session),
         Err(problem) if delegate.is_some() => return Err(problem),
         Err(_) => None,
@@ -94,8 +96,8 @@ pub(super) async fn procedure(
 
 /// A token that another server made for somebody is good for one method. A script that calls others would do more with it
 /// (spec/appview.md §3.4).
-fn covers(caller: &Caller, program: &Program, method: &Nsid) -> Result<(), Problem> {
-    if !matches!(caller.principal, Principal::Service { .. }) {
+fn covers(party: &Party, program: &Program, method: &Nsid) -> Result<(), Problem> {
+    if !party.is_service() {
         return Ok(());
     }
     let others: Vec<&str> =

@@ -12,9 +12,9 @@ use axum::response::Response;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::LengthLimitError;
-use server::{Caller, Problem};
+use server::Problem;
 
-use super::{Xrpc, session};
+use super::{Party, Xrpc, session};
 use crate::relay::relay;
 
 /// The largest blob.
@@ -26,11 +26,11 @@ pub(crate) const TIME_LIMIT: Duration = Duration::from_mins(5);
 /// `POST /xrpc/com.atproto.repo.uploadBlob`. The bytes are passed on as they come; the answer is that of the PDS.
 pub(super) async fn upload(
     State(xrpc): State<Arc<Xrpc>>,
-    caller: Option<Caller>,
+    party: Party,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let session = session::of(&xrpc, caller.as_ref(), None).await?;
+    let session = session::of(&xrpc, &party, None).await?;
     let content_type = headers.get(CONTENT_TYPE).cloned();
     let content_type = content_type.unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let mut call = PdsCall::procedure(method()).header(CONTENT_TYPE, content_type).timeout(TIME_LIMIT);

@@ -1,5 +1,7 @@
 //! Labelers as clients, operators and scripts see them.
 
+use appview::NewLexicon;
+use atproto::data;
 use serde_json::{Value, json};
 use store::Store;
 use testkit::HttpClient;
@@ -84,6 +86,66 @@ async fn are_in_answers_for_those_who_ask() {
         assert_eq!(vals(&answer.json()["records"][0]).len() + vals(&answer.json()["records"][1]).len(), 1);
         let shown = server.admin.get(&format!("/admin/records?collection={STATUS}")).await.expect(200);
         assert!(shown.to_string().contains("\"spam\""), "what it has said stays: {shown}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn are_about_the_version_that_they_name() {
+    testkit::on_each_engine(&schemas(), |store| async move {
+        let (server, labeler) = start(store).await;
+        let did = labeler.did.as_str();
+        let write = async |status: &str| {
+            let record = json!({ "status": status }).to_string();
+            let cid = data::record::inspect(record.as_bytes(), &data::Limits::default()).unwrap().cid;
+            let cid = cid.unwrap().to_string();
+            server.ingested(server.stream.put_as(ALICE, STATUS, "a", &record, &cid)).await;
+            cid
+        };
+        let first = write("first").await;
+        let shown = async || {
+            let page = server.admin.get(&format!("/admin/records?collection={STATUS}")).await.expect(200);
+            page["records"][0].clone()
+        };
+        let say = |val: &str| say(did, &uri("a"), val);
+        labeler.say(&[say("any"), say("!takedown").of_version(&first), say("spam").of_version(&first)]);
+        heard(&server, 1).await;
+        let other = "xyz.statusphere.other";
+        let script = format!(
+            "function handle() return {{ labels = atproto.get_labels('{}'), none = atproto.get_labels('{}') }} end",
+            uri("a"),
+            uri("elsewhere")
+        );
+        let query = json!({ "lexicon": 1, "id": other, "defs": { "main": { "type": "query" } } });
+        server.add(NewLexicon::new(query.to_string())).await;
+        let id = format!("xrpc.query:{other}");
+        has_status(&server.admin.post("/admin/scripts", &json!({ "id": id, "body": script })).await, 201);
+
+        let told = async || {
+            let listening_to = |header: &str| listening(&server.client, header);
+            let (client, redacting) = (listening_to(did), listening_to(&format!("{did};redact")));
+            let records = client.get(LIST).await.expect(200)["records"].take();
+            let one = client.get(&format!("{LIST}?uri={}", uri("a"))).await.expect(200)["record"].take();
+            assert_eq!(records[0]["_labels"], one["_labels"]);
+            let of_scripts = server.client.get(&format!("/xrpc/{other}")).await.expect(200);
+            assert_eq!(of_scripts["none"], json!([]));
+            let vals = |labels: &Value| -> Vec<String> {
+                let vals = labels.as_array().unwrap().iter();
+                vals.map(|label| label["val"].as_str().unwrap().to_owned()).collect()
+            };
+            let all = vals(&one["_labels"]);
+            assert_eq!(vals(&of_scripts["labels"]), all, "scripts are told the same");
+            assert_eq!(vals(&shown().await["labels"]), all, "and so are operators");
+            let is_redacted = redacting.get(LIST).await.expect(200)["records"].as_array().unwrap().is_empty();
+            (all, is_redacted)
+        };
+        let (all, is_redacted) = told().await;
+        assert_eq!((all, is_redacted), (["!takedown", "any", "spam"].map(str::to_owned).to_vec(), true));
+        write("second").await;
+        assert_ne!(shown().await["cid"], first);
+        assert_eq!(told().await, (vec!["any".to_owned()], false));
+        write("first").await;
+        assert!(told().await.1, "it is that version again");
     })
     .await;
 }

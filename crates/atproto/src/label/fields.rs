@@ -42,6 +42,13 @@ pub struct SignedLabel {
 }
 
 impl Label {
+    /// Whether it is about the version of its subject with this CID: it names that one, or none. What has no CID is no version
+    /// that a label could name.
+    #[must_use]
+    pub fn is_about(&self, cid: Option<&str>) -> bool {
+        self.cid.is_none() || self.cid.as_deref() == cid
+    }
+
     /// The collection of the record it is about; `None` if it is about an account.
     #[must_use]
     pub fn collection(&self) -> Option<Nsid> {

@@ -6,6 +6,9 @@ use super::{AtIdentifier, Did, Nsid, RecordKey, SyntaxError};
 
 const KIND: &str = "AT URI";
 
+/// The parts of a record's permanent name: whose it is, in which collection, under which key.
+pub type RecordName = (Did, Nsid, RecordKey);
+
 /// `at://AUTHORITY`, `at://AUTHORITY/COLLECTION` or `at://AUTHORITY/COLLECTION/RKEY`.
 ///
 /// Kept as its parts; [`Display`](fmt::Display) puts them together. Fragments are refused: nothing that is stored
@@ -44,6 +47,17 @@ impl AtUri {
             return Err(error("nothing may follow the record key"));
         }
         Ok(Self { authority, collection, rkey })
+    }
+
+    /// The parts of `at://DID/COLLECTION/RKEY`; `None` for any other text.
+    #[must_use]
+    pub fn record_name(text: &str) -> Option<RecordName> {
+        let Self { authority: AtIdentifier::Did(did), collection: Some(collection), rkey: Some(rkey) } =
+            Self::parse(text).ok()?
+        else {
+            return None;
+        };
+        Some((did, collection, rkey))
     }
 
     /// The URI of one record.
@@ -108,6 +122,7 @@ mod tests {
         let uri = AtUri::parse(text).unwrap();
         let (did, collection, rkey) = uri.as_record().unwrap();
         assert_eq!(AtUri::record(did.clone(), collection.clone(), rkey.clone()), uri);
+        assert_eq!(AtUri::record_name(text), Some((did.clone(), collection.clone(), rkey.clone())));
         assert_eq!(uri.to_string(), text);
     }
 
@@ -119,6 +134,15 @@ mod tests {
         let collection = AtUri::parse("at://did:plc:abc/a.b.c").unwrap();
         assert_eq!(collection.collection().map(Nsid::as_str), Some("a.b.c"));
         assert_eq!(collection.as_record(), None);
+    }
+
+    #[test]
+    fn only_a_whole_name_with_a_did_is_one_of_a_record() {
+        for text in
+            ["", "at://did:plc:abc", "at://did:plc:abc/a.b.c", "at://a.example.com/a.b.c/d", "did:plc:abc"]
+        {
+            assert_eq!(AtUri::record_name(text), None, "{text:?}");
+        }
     }
 
     #[test]

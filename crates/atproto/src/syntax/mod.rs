@@ -15,7 +15,7 @@ mod serde_text;
 mod tid;
 
 pub use at_identifier::AtIdentifier;
-pub use at_uri::AtUri;
+pub use at_uri::{AtUri, RecordName};
 pub use cid::Cid;
 pub use did::Did;
 pub use error::SyntaxError;

@@ -54,7 +54,5 @@ fn cid(row: &Row<'_>, column: usize) -> Result<Option<Cid>, Error> {
 }
 
 fn key(uri: &str) -> Option<(Nsid, RecordKey)> {
-    let uri = AtUri::parse(uri).ok()?;
-    let (_, collection, rkey) = uri.as_record()?;
-    Some((collection.clone(), rkey.clone()))
+    AtUri::record_name(uri).map(|(_, collection, rkey)| (collection, rkey))
 }

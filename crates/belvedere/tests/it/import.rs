@@ -216,6 +216,35 @@ async fn importing_twice_changes_nothing_and_replace_does() {
     .await;
 }
 
+/// More than one page of them, in which some are no records.
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_only_scripts_have_made_are_taken_over_page_by_page() {
+    const KIND: &str = "records that only scripts have made";
+    const MANY: usize = 230;
+    each(New, async |place, old| {
+        let local =
+            |key: &str, record: &str| format!("('at://did:plc:alice/com.example.local/{key}', '{record}')");
+        let mut rows: Vec<String> =
+            (0..MANY).map(|n| local(&format!("r{n:03}"), &format!("{{\"n\":{n}}}"))).collect();
+        rows.push(local("r001x", "[]"));
+        rows.push("('at://alice.example.com/com.example.local/a', '{}')".to_owned());
+        old.execute(&format!("INSERT INTO happyview_records (uri, record) VALUES {}", rows.join(", "))).await;
+        let taken = MANY as u64 + 1;
+        let report = imported(&place, &old, &["--no-backfill"]);
+        assert_eq!(counts(&report, KIND), [taken, 0, 0, 2], "{report:#}");
+        let reasons = skips(&report, KIND);
+        assert!(reasons[0].0.starts_with("at://alice") && reasons[0].1.contains("at://DID"), "{reasons:?}");
+        assert!(reasons[1].0.ends_with("/r001x"), "{reasons:?}");
+        let last = place.json(&["record", "get", "at://did:plc:alice/com.example.local/r229"]);
+        assert_eq!(last["record"]["n"], 229);
+
+        assert_eq!(counts(&imported(&place, &old, &["--no-backfill"]), KIND), [0, taken, 0, 2]);
+        let replaced = imported(&place, &old, &["--no-backfill", "--replace"]);
+        assert_eq!(counts(&replaced, KIND), [0, 0, taken, 2]);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rehearsal_tells_the_same_and_changes_nothing() {
     each(New, async |place, old| {

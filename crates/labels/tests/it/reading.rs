@@ -1,6 +1,8 @@
 //! What readers are given.
 
+use atproto::Cid;
 use labels::AcceptLabelers;
+use records::Record;
 
 use crate::rig::{ALICE, note, on_each_engine};
 use testkit::labeler::say;
@@ -38,8 +40,8 @@ async fn authors_are_heard_whoever_else_is() {
         let seq = labeler.say(&[say(labeler.did.as_str(), &note("1"), "spam")]);
         rig.committed(&labeler, seq).await;
         running.stop().await;
-        let record = r#"{"text":"hi","labels":{"values":[{"val":"nudity"}]}}"#;
-        let records = [(&*note("1"), record), (&*note("2"), "{}")];
+        let own = r#"{"text":"hi","labels":{"values":[{"val":"nudity"}]}}"#;
+        let records = [version("1", None, own), version("2", None, "{}")];
         let values = |labels: Vec<Vec<labels::Label>>| -> Vec<Vec<(String, String)>> {
             let of_one = |labels: Vec<labels::Label>| labels.into_iter().map(|l| (l.src, l.val)).collect();
             labels.into_iter().map(of_one).collect()
@@ -53,4 +55,40 @@ async fn authors_are_heard_whoever_else_is() {
         assert_eq!(values(few), [vec![own], vec![]]);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_about_one_version_is_said_of_no_other() {
+    on_each_engine(|rig| async move {
+        let labeler = rig.labeler("mod").await;
+        let running = rig.start();
+        let say = |val: &str| say(labeler.did.as_str(), &note("1"), val);
+        let [one, two] = ["one", "two"].map(|text| Cid::dag_cbor_sha256(text.as_bytes()).to_string());
+        let words = [say("any"), say("first").of_version(&one), say("second").of_version(&two)];
+        let seq = labeler.say(&words);
+        rig.committed(&labeler, seq).await;
+        let of = async |cid: Option<&str>| -> Vec<String> {
+            let labels = rig.labels.of_records(&[version("1", cid, "{}")], &AcceptLabelers::All).await;
+            labels.unwrap().remove(0).into_iter().map(|label| label.val).collect()
+        };
+        assert_eq!(of(Some(&one)).await, ["any", "first"]);
+        assert_eq!(of(Some(&two)).await, ["any", "second"]);
+        assert_eq!(of(None).await, ["any"], "it is made here, and no version of the author's");
+
+        // The labeler has looked at the newer version, too.
+        let seq = labeler.say(&[say("first").of_version(&two).at(1)]);
+        rig.committed(&labeler, seq).await;
+        assert_eq!(of(Some(&one)).await, ["any"]);
+        assert_eq!(of(Some(&two)).await, ["any", "first", "second"]);
+        let seq = labeler.say(&[say("first").negated().at(2)]);
+        rig.committed(&labeler, seq).await;
+        assert_eq!(of(Some(&two)).await, ["any", "second"], "taken back, whichever version it was about");
+        running.stop().await;
+    })
+    .await;
+}
+
+fn version(rkey: &str, cid: Option<&str>, json: &str) -> Record {
+    let (uri, json) = (note(rkey), json.to_owned());
+    Record { uri, cid: cid.map(str::to_owned), json, indexed_at: 0, created_at: 0 }
 }

@@ -2,8 +2,9 @@
 
 mod decode;
 mod encode;
+mod key;
 
-pub(crate) use decode::decode;
+pub(crate) use decode::{decode, decode_json};
 pub(crate) use encode::{EncodeError, encode};
 
 /// How deeply arrays and objects may lie in each other.

@@ -1,6 +1,6 @@
 //! The functions of strings that take a pattern.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use mlua::{Lua, LuaString, MultiValue, Table, Value, Variadic};
 
@@ -8,8 +8,8 @@ use super::answer;
 use crate::pattern::{self, Capture, Match, PatternError};
 use crate::session::Session;
 
-pub(super) fn add(lua: &Lua, natives: &Table, session: &Arc<Session>) -> mlua::Result<()> {
-    let meter = Arc::clone(session);
+pub(super) fn add(lua: &Lua, natives: &Table, session: &Rc<Session>) -> mlua::Result<()> {
+    let meter = Rc::clone(session);
     let find = move |lua: &Lua, (source, pattern, init, plain): (LuaString, LuaString, i64, bool)| {
         let (source, pattern) = (source.as_bytes(), pattern.as_bytes());
         let from = offset(init, source.len());
@@ -27,7 +27,7 @@ pub(super) fn add(lua: &Lua, natives: &Table, session: &Arc<Session>) -> mlua::R
     };
     natives.raw_set("find", lua.create_function(find)?)?;
 
-    let meter = Arc::clone(session);
+    let meter = Rc::clone(session);
     let first = move |lua: &Lua, (source, pattern, init): (LuaString, LuaString, i64)| {
         let (source, pattern) = (source.as_bytes(), pattern.as_bytes());
         respond(lua, search(&source, &pattern, offset(init, source.len()), &meter), |found| {
@@ -36,7 +36,7 @@ pub(super) fn add(lua: &Lua, natives: &Table, session: &Arc<Session>) -> mlua::R
     };
     natives.raw_set("match", lua.create_function(first)?)?;
 
-    let meter = Arc::clone(session);
+    let meter = Rc::clone(session);
     let step = move |lua: &Lua, args: (LuaString, LuaString, i64, Option<usize>, bool)| {
         let (source, pattern, init, not_ending, anchored) = args;
         let (source, pattern) = (source.as_bytes(), pattern.as_bytes());

@@ -4,7 +4,7 @@ mod matching;
 mod moments;
 pub(crate) mod values;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use mlua::{IntoLuaMulti, LightUserData, Lua, MultiValue, Table, Value};
 
@@ -37,7 +37,7 @@ fn failure(lua: &Lua, message: String, level: i64) -> mlua::Result<MultiValue> {
 pub(crate) fn natives(
     lua: &Lua,
     marker: &Table,
-    session: &Arc<Session>,
+    session: &Rc<Session>,
     host_names: &[&'static str],
 ) -> mlua::Result<Table> {
     let natives = lua.create_table()?;
@@ -46,6 +46,6 @@ pub(crate) fn natives(
     natives.raw_set("host_names", host_names)?;
     matching::add(lua, &natives, session)?;
     moments::add(lua, &natives)?;
-    values::add(lua, &natives, marker, session)?;
+    values::add(lua, &natives, marker, session, host_names.len())?;
     Ok(natives)
 }

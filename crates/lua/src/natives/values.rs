@@ -1,6 +1,6 @@
 //! Values, the host, and what is counted.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use mlua::{Function, Lua, LuaString, MultiValue, Table, Value};
 use serde_json::value::RawValue;
@@ -9,7 +9,7 @@ use super::{AS_IT_IS, AT_CALLER, answer, failure};
 use crate::json::{self, EncodeError};
 use crate::meter::Over;
 use crate::session::{CallError, Session};
-use crate::{HostError, Limit};
+use crate::{Global, HostError, Limit};
 
 /// What Lua raises when there is no memory.
 const NO_MEMORY: &[u8] = b"not enough memory";
@@ -20,9 +20,15 @@ const BYTES_PER_INSTRUCTION: u64 = 16;
 /// How an error begins that is about authorisation.
 pub(crate) const AUTH_MARK: &str = "AUTH_ERROR:";
 
-pub(super) fn add(lua: &Lua, natives: &Table, marker: &Table, session: &Arc<Session>) -> mlua::Result<()> {
+pub(super) fn add(
+    lua: &Lua,
+    natives: &Table,
+    marker: &Table,
+    session: &Rc<Session>,
+    functions: usize,
+) -> mlua::Result<()> {
     let set = |name: &str, function: Function| natives.raw_set(name, function);
-    let here = || (Arc::clone(session), marker.clone());
+    let here = || (Rc::clone(session), marker.clone());
 
     let (of, _) = here();
     set("spend", lua.create_function(move |_, amount: f64| spend(&of, amount))?)?;
@@ -46,18 +52,23 @@ pub(super) fn add(lua: &Lua, natives: &Table, marker: &Table, session: &Arc<Sess
     let array = move |_: &Lua, table: Table| table.set_metatable(Some(marker_of.clone())).map(|()| table);
     set("array", lua.create_function(array)?)?;
     let (of, marker_of) = here();
-    let encode = move |lua: &Lua, value: Value| match encoded(&of, "the value", &value, &marker_of)? {
-        Ok(text) => answer(lua, Ok(lua.create_string(text)?)),
+    let encode = move |lua: &Lua, value: Value| match encoded(lua, &of, "the value", &value, &marker_of)? {
+        Ok(json) => answer(lua, Ok(lua.create_string(json.get())?)),
         Err(message) => answer::<()>(lua, Err(message)),
     };
     set("encode", lua.create_function(encode)?)?;
     let (of, marker_of) = here();
-    let decode =
-        move |lua: &Lua, text: LuaString| answer(lua, decoded(lua, &of, &marker_of, &text.as_bytes())?);
+    let decode = move |lua: &Lua, text: LuaString| {
+        let text = text.as_bytes();
+        of.meter.spend(instructions(text.len()))?;
+        answer(lua, json::decode(lua, &marker_of, &text)?)
+    };
     set("decode", lua.create_function(decode)?)?;
+    let (of, marker_of) = here();
+    set("given", lua.create_function(move |lua, name: Value| given(lua, &of, &marker_of, &name))?)?;
 
     let (of, _) = here();
-    set("offers", lua.create_function(move |_, number: usize| Ok(of.offers(number - 1)))?)?;
+    set("offered", lua.create_function(move |lua, ()| lua.create_string(of.offered(functions)))?)?;
     let (of, marker_of) = here();
     set("call", lua.create_function(move |lua, arguments| call(lua, &of, &marker_of, arguments))?)
 }
@@ -104,16 +115,21 @@ pub(crate) fn innermost(error: &mlua::Error) -> &mlua::Error {
     }
 }
 
+fn instructions(json: usize) -> u64 {
+    json as u64 / BYTES_PER_INSTRUCTION
+}
+
 fn encoded(
+    lua: &Lua,
     session: &Session,
     root: &str,
     value: &Value,
     marker: &Table,
-) -> mlua::Result<Result<String, String>> {
-    match json::encode(root, value, marker, session.meter.output_limit()) {
-        Ok(text) => {
-            session.meter.spend(text.len() as u64 / BYTES_PER_INSTRUCTION)?;
-            Ok(Ok(text))
+) -> mlua::Result<Result<Box<RawValue>, String>> {
+    match json::encode(lua, root, value, marker, session.meter.output_limit()) {
+        Ok(json) => {
+            session.meter.spend(instructions(json.get().len()))?;
+            Ok(Ok(json))
         }
         Err(EncodeError::Unfit(message)) => Ok(Err(message)),
         Err(EncodeError::TooLarge) => Err(session.meter.end(Over::Limit(Limit::Output)).into()),
@@ -121,9 +137,22 @@ fn encoded(
     }
 }
 
-fn decoded(lua: &Lua, session: &Session, marker: &Table, text: &[u8]) -> mlua::Result<Result<Value, String>> {
-    session.meter.spend(text.len() as u64 / BYTES_PER_INSTRUCTION)?;
-    json::decode(lua, marker, text)
+/// The value of JSON that the script did not write.
+fn decoded(lua: &Lua, marker: &Table, json: &RawValue) -> mlua::Result<Result<Value, String>> {
+    if json.get() == "null" { Ok(Ok(Value::Nil)) } else { json::decode_json(lua, marker, json) }
+}
+
+/// The global variable of this name, if it was given one that it has not asked for before.
+fn given(lua: &Lua, session: &Session, marker: &Table, name: &Value) -> mlua::Result<Value> {
+    let Value::String(name) = name else { return Ok(Value::Nil) };
+    let value = match session.global(&name.as_bytes()) {
+        None => return Ok(Value::Nil),
+        Some(Global::Text(text)) => return lua.create_string(&*text).map(Value::String),
+        Some(Global::Json(json)) => decoded(lua, marker, &json),
+        Some(Global::Shared(json)) => decoded(lua, marker, &json),
+        Some(Global::Lazy(json)) => decoded(lua, marker, &json()),
+    };
+    value?.map_err(mlua::Error::runtime)
 }
 
 /// Calls the host function whose number comes first with what follows.
@@ -133,9 +162,9 @@ fn call(lua: &Lua, session: &Session, marker: &Table, mut arguments: MultiValue)
     };
     let mut text = "[".to_owned();
     for (place, argument) in arguments.iter().enumerate() {
-        match encoded(session, &format!("argument #{}", place + 1), argument, marker)? {
-            Ok(argument) if place == 0 => text += &argument,
-            Ok(argument) => text.extend([",", &argument]),
+        match encoded(lua, session, &format!("argument #{}", place + 1), argument, marker)? {
+            Ok(argument) if place == 0 => text += argument.get(),
+            Ok(argument) => text.extend([",", argument.get()]),
             Err(message) => return answer::<()>(lua, Err(message)),
         }
     }
@@ -143,8 +172,10 @@ fn call(lua: &Lua, session: &Session, marker: &Table, mut arguments: MultiValue)
     let arguments = RawValue::from_string(text).map_err(mlua::Error::external)?;
     let function = usize::try_from(number - 1).unwrap_or(usize::MAX);
     match session.call(function, &arguments) {
-        Ok(result) if result.get() == "null" => answer(lua, Ok(Value::Nil)),
-        Ok(result) => answer(lua, decoded(lua, session, marker, result.get().as_bytes())?),
+        Ok(result) => {
+            session.meter.spend(instructions(result.get().len()))?;
+            answer(lua, decoded(lua, marker, &result)?)
+        }
         Err(CallError::Host(HostError { message, is_auth: false })) => failure(lua, message, AT_CALLER),
         Err(CallError::Host(HostError { message, .. })) => {
             failure(lua, format!("{AUTH_MARK} {message}"), AS_IT_IS)

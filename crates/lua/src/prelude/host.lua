@@ -1,8 +1,18 @@
 -- The functions of the host, in tables made anew for every run that asks for them.
 local native, kit = ...
 local error, math, next, pairs, setmetatable, type = error, math, next, pairs, setmetatable, type
-local call, offers, null = native.call, native.offers, native.null
+local call, null, offered, byte = native.call, native.null, native.offered, string.byte
 local settle = kit.settle
+
+-- What the run has is asked once, all together: a letter for each function.
+local letters
+function kit.begin_host() letters = nil end
+
+local function offers(number)
+  letters = letters or offered()
+  return byte(letters, number) == 121
+end
+kit.offers = offers
 
 -- Names with dots as tables in tables, whose leaves are numbers of functions.
 local tree, functions, numbers = {}, {}, {}

@@ -14,14 +14,6 @@ const PARTS: [(&str, &str); 7] = [
     ("=begin", include_str!("begin.lua")),
 ];
 
-/// What a machine needs of it.
-pub(crate) struct Prelude {
-    /// Makes the environment of a run.
-    pub(crate) begin: Function,
-    /// Puts a global variable into an environment.
-    pub(crate) define: Function,
-}
-
 /// The compiled parts, for all machines of an engine.
 pub(crate) struct Parts(Vec<Vec<u8>>);
 
@@ -38,11 +30,12 @@ impl Parts {
         Self(compiled.collect())
     }
 
-    pub(crate) fn load(&self, lua: &Lua, natives: &Table) -> mlua::Result<Prelude> {
+    /// The function that makes the environment of a run.
+    pub(crate) fn load(&self, lua: &Lua, natives: &Table) -> mlua::Result<Function> {
         let kit = lua.create_table()?;
         for part in &self.0 {
             lua.load(part.as_slice()).set_mode(ChunkMode::Binary).call::<()>((natives, &kit))?;
         }
-        Ok(Prelude { begin: kit.raw_get("begin")?, define: kit.raw_get("define")? })
+        kit.raw_get("begin")
     }
 }

@@ -2,7 +2,7 @@
 local native, kit = ...
 local error, ipairs, next, pairs = error, ipairs, next, pairs
 local rawget, rawset, setmetatable, type = rawget, rawset, setmetatable, type
-local call, settle, null, array, offers = native.call, kit.settle, native.null, native.array, native.offers
+local call, settle, null, array, offers = native.call, kit.settle, native.null, native.array, kit.offers
 local new_tid = kit.raising(native.tid_new)
 local sub = string.sub
 local numbers = kit.host_numbers

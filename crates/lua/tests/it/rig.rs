@@ -78,7 +78,7 @@ pub(crate) fn run() -> Run {
 
 pub(crate) fn run_with(globals: Value) -> Run {
     let Value::Object(globals) = globals else { panic!("globals are an object") };
-    let globals = globals.into_iter().map(|(name, value)| (&*name.leak(), raw(&value))).collect();
+    let globals = globals.into_iter().map(|(name, value)| (&*name.leak(), raw(&value).into())).collect();
     Run {
         globals,
         limits: Limits::default(),
@@ -155,7 +155,8 @@ impl TestHost {
                 let (engine, program) = self.nested.get().unwrap();
                 let depth = context.depth + 1;
                 let context = Arc::new(Context { is_job: false, depth });
-                let run = Run { globals: vec![("depth", raw(&json!(depth)))], context, depth, ..run() };
+                let run =
+                    Run { globals: vec![("depth", raw(&json!(depth)).into())], context, depth, ..run() };
                 match engine
                     .run(program, run)
                     .await

@@ -143,3 +143,58 @@ fn any_json_comes_back_as_it_went_in() {
         prop_assert_eq!(serde_json::from_str::<Value>(text.get()).unwrap(), expected);
     });
 }
+
+/// The text of a JSON value in which something was put in another's place.
+fn damaged_json() -> impl Strategy<Value = String> {
+    let pieces = [
+        "\"",
+        "\\",
+        "\\u",
+        "\\ud83d\\ude00",
+        "\\ud83d",
+        "\\ude00",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "-",
+        "-0",
+        "1e999",
+        "1e-999",
+        ".",
+        "e",
+        "00",
+        "null",
+        "tru",
+        " ",
+        "\n",
+        "\u{1}",
+        "é",
+    ];
+    (any_json(), any::<prop::sample::Index>(), 0..3_usize, prop::sample::select(pieces.to_vec())).prop_map(
+        |(value, place, removed, piece)| {
+            let mut characters: Vec<char> = json!([value]).to_string().chars().collect();
+            let from = place.index(characters.len());
+            let until = (from + removed).min(characters.len());
+            characters.splice(from..until, piece.chars());
+            characters.into_iter().collect()
+        },
+    )
+}
+
+#[test]
+fn a_text_is_json_if_others_say_so() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let rig = Rig::new(1);
+    let script = "function handle() return { (pcall(json.decode, text)) } end";
+    let program = runtime.block_on(rig.engine.compile("test", script)).unwrap();
+    let config = ProptestConfig { failure_persistence: None, cases: 1024, ..ProptestConfig::default() };
+    proptest!(config, |(text in damaged_json())| {
+        let outcome = runtime.block_on(rig.engine.run(&program, run_with(json!({ "text": text })))).unwrap();
+        let Returned::Table(found) = outcome.returned else { panic!("a table") };
+        let expected = json!([serde_json::from_str::<Value>(&text).is_ok()]);
+        prop_assert_eq!(serde_json::from_str::<Value>(found.get()).unwrap(), expected, "{}", text);
+    });
+}

@@ -57,14 +57,17 @@ impl<'c> Session<'c> {
         }
         consumer.status.set(IngestState::Connecting);
         consumer.ask_for(&interest);
-        // Before connecting: what is written while the connection is made is asked for after the next restart.
+        // Before connecting, and asked for also where nothing was followed yet: a server that is asked for nothing sends
+        // what happens after the handshake, and what is written while the connection is made would never come.
         let start = now_micros();
+        let beginning = Position { time_us: start, at_event: false };
+        let asked = asked_from(consumer.position.unwrap_or(beginning), start);
         let options = WebSocketOptions {
             max_frame: MAX_FRAME_BYTES,
             max_message: MAX_FRAME_BYTES,
             ..Default::default()
         };
-        let url = url(consumer, &interest);
+        let url = url(consumer, &interest, asked);
         let connected = tokio::select! {
             () = shutdown.cancelled() => return End::Cancelled,
             connected = consumer.parts.outbound.websocket(&url, options) => connected,
@@ -73,19 +76,19 @@ impl<'c> Session<'c> {
             Ok(socket) => socket,
             Err(error) => return End::Disconnected { reason: error.to_string(), was_connected: false },
         };
-        let from = consumer.position.map_or(start, |position| asked_from(position, start));
+        let from = consumer.position.map_or(start, |_| asked);
         if let Err(error) = consumer.parts.records.follow(&interest.index, from).await {
             return End::Disconnected { reason: error.to_string(), was_connected: false };
         }
-        tracing::info!(url = %url.origin().ascii_serialization(), cursor = ?consumer.position, "jetstream.connected");
+        tracing::info!(url = %url.origin().ascii_serialization(), cursor = asked, "jetstream.connected");
         consumer.status.set(IngestState::Live);
         consumer.report(true, None);
         let unconfirmed =
             consumer.position.filter(|position| position.at_event).map(|position| position.time_us);
         if consumer.position.is_none() {
-            let position = Position { time_us: start, at_event: false };
-            consumer.position = Some(position);
-            if consumer.chunks.send(Chunk { events: Vec::new(), position, gap: None }).await.is_err() {
+            consumer.position = Some(beginning);
+            let chunk = Chunk { events: Vec::new(), position: beginning, gap: None };
+            if consumer.chunks.send(chunk).await.is_err() {
                 return End::Cancelled;
             }
         }
@@ -192,7 +195,7 @@ fn asked_from(position: Position, now: i64) -> i64 {
     (position.time_us - REWIND_US).clamp(1, now)
 }
 
-fn url(consumer: &Consumer, interest: &Interest) -> url::Url {
+fn url(consumer: &Consumer, interest: &Interest, cursor: i64) -> url::Url {
     let mut collections: Vec<_> = interest.collections().cloned().collect();
     if collections.len() > MAX_COLLECTIONS {
         // More than a connection can filter by: take everything and choose here.
@@ -200,7 +203,7 @@ fn url(consumer: &Consumer, interest: &Interest) -> url::Url {
     }
     let subscribe = Subscribe {
         collections,
-        cursor: consumer.position.map(|position| asked_from(position, now_micros())),
+        cursor: Some(cursor),
         compress: consumer.parts.config.compress,
         ..Subscribe::default()
     };

@@ -1,6 +1,6 @@
 //! What is kept of records, whether it is shown or not.
 
-use atproto::{Did, Nsid, RecordKey, Tid};
+use atproto::{RecordName, Tid};
 use store::{Conn, Engine, Row, v};
 
 use crate::{Error, Records};
@@ -27,12 +27,9 @@ impl Stored {
     }
 }
 
-/// The author, the collection and the key of a record.
-type Name = (Did, Nsid, RecordKey);
-
 impl Records {
     /// The records of these names as they are kept, in the same order; those of accounts that are not served included.
-    pub async fn stored(&self, names: Vec<Name>) -> Result<Vec<Option<Stored>>, Error> {
+    pub async fn stored(&self, names: Vec<RecordName>) -> Result<Vec<Option<Stored>>, Error> {
         self.index
             .read(move |conn| match conn.engine() {
                 Engine::Sqlite => one_by_one(conn, &names),
@@ -42,7 +39,7 @@ impl Records {
     }
 }
 
-fn one_by_one(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>>, Error> {
+fn one_by_one(conn: &mut Conn<'_>, names: &[RecordName]) -> Result<Vec<Option<Stored>>, Error> {
     const SQL: &str = "
         SELECT json(record), cid, rev, CASE WHEN created_at = indexed_at THEN 1 ELSE 0 END FROM record_rows
         WHERE collection_id = (SELECT id FROM collections WHERE nsid = $1)
@@ -55,7 +52,7 @@ fn one_by_one(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>>
     each.collect()
 }
 
-fn all_at_once(conn: &mut Conn<'_>, names: &[Name]) -> Result<Vec<Option<Stored>>, Error> {
+fn all_at_once(conn: &mut Conn<'_>, names: &[RecordName]) -> Result<Vec<Option<Stored>>, Error> {
     const SQL: &str = "
         SELECT json(r.record), r.cid, r.rev, CASE WHEN r.created_at = r.indexed_at THEN 1 ELSE 0 END, n.number
         FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS n (nsid, did, rkey, number)

@@ -186,6 +186,26 @@ async fn what_is_written_before_the_first_event_is_not_missed() {
     .await;
 }
 
+/// Nor is it with the end of the handshake: it begins where `followed_since` says.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_while_the_first_connection_is_made_is_not_missed() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        // However long the connection takes.
+        let time = clock::now_micros() + 60_000_000;
+        rig.stream.send_while_connecting(time, create(ALICE, "a", &rev(1), time, &json!({})));
+        let mut running = rig.start();
+        rig.committed(&mut running, time).await;
+        assert!(rig.get(ALICE, "a").await.is_some());
+        let asked: i64 = rig.stream.queries()[0]["cursor"][0].parse().unwrap();
+        let since = rig.records.followed_since(&crate::rig::note()).await.unwrap().unwrap();
+        assert!(asked <= since, "followed since {since}, asked for what is after {asked}");
+        assert!(rig.records.gaps().await.unwrap().is_empty());
+        running.stop().await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_is_no_longer_asked_for_is_no_gap() {
     on_each_engine(&SCHEMAS, |store| async move {

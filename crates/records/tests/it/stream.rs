@@ -23,6 +23,8 @@ struct Shared {
     /// Wakes connections: (number of events, number of disconnects).
     changed: watch::Sender<(usize, usize)>,
     queries: Mutex<Vec<HashMap<String, Vec<String>>>>,
+    /// What happens during the next handshake.
+    meanwhile: Mutex<Vec<(i64, Message)>>,
 }
 
 impl Stream {
@@ -33,6 +35,7 @@ impl Stream {
             events: Mutex::default(),
             changed: watch::Sender::new((0, 0)),
             queries: Mutex::default(),
+            meanwhile: Mutex::default(),
         });
         let accepting = Arc::clone(&shared);
         tokio::spawn(async move {
@@ -53,6 +56,11 @@ impl Stream {
         events.push((time_us, message.into()));
         let count = events.len();
         self.shared.changed.send_modify(|(known, _)| *known = count);
+    }
+
+    /// A message that is sent while the next connection is made: whoever asks for no cursor comes too late for it.
+    pub(crate) fn send_while_connecting(&self, time_us: i64, message: impl Into<Message>) {
+        self.shared.meanwhile.lock().unwrap().push((time_us, message.into()));
     }
 
     /// Closes all connections.
@@ -83,7 +91,8 @@ async fn serve(socket: TcpStream, shared: Arc<Shared>) {
             query.entry(key.into_owned()).or_default().push(value.into_owned());
         }
         // Before the client hears that it is connected: what a test sends from then on must reach it.
-        let events = shared.events.lock().unwrap();
+        let mut events = shared.events.lock().unwrap();
+        events.append(&mut shared.meanwhile.lock().unwrap());
         let cursor = query.get("cursor").map(|values| values[0].parse::<i64>().unwrap());
         let first = cursor.and_then(|cursor| events.iter().position(|(time, _)| *time >= cursor));
         sent = first.unwrap_or(events.len());

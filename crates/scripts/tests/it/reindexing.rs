@@ -1,9 +1,11 @@
 //! Dead letters whose record is fetched anew.
 
+use std::sync::Arc;
+
 use scripts::{DeadLetter, Filter, Retried};
 use serde_json::{Value, json};
 
-use crate::rig::{Rig, on_each, part, put};
+use crate::rig::{Rig, on_each, part, put, replaced};
 
 const TRIGGER: &str = "record.index:com.example.note";
 const FAILS: &str = "function handle() while true do end end";
@@ -80,4 +82,47 @@ async fn a_script_may_leave_it_out() {
         assert_eq!(rig.here("a").await, None);
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_script_runs_once_whatever_is_here() {
+    on_each(|rig| async move {
+        let out = |text: &str| json!({ "text": text });
+        let letter = letter(&rig, &out("old")).await;
+        rig.decide_about_everything();
+        let body = "function handle()
+            log(event.id)
+            if record.text == 'out' then return nil end
+            if record.text == 'bad' then error('on purpose') end
+            return { was = record.text }
+        end";
+        rig.put(TRIGGER, body).await;
+        let reindexed = async |n: i64, text: &str| {
+            rig.store.state.write(unresolve).await.unwrap();
+            let letter = rig.letters.get(letter.id).await.unwrap().unwrap();
+            let became = rig.parked.reindex(&letter, part("a", n, Some(&out(text)))).await.unwrap();
+            (became, rig.lines(), rig.here("a").await)
+        };
+        let was = |text: &str| Some(json!({ "was": text }));
+        for (n, text) in [(0, "old"), (1, "new"), (1, "new"), (2, "newer")] {
+            assert_eq!(reindexed(n, text).await, (Retried::Resolved, 1, was(text)), "{n}");
+        }
+        let (became, runs, here) = reindexed(3, "bad").await;
+        assert!(matches!(became, Retried::Failed(error) if error.contains("on purpose")));
+        assert_eq!((runs, here), (1, was("newer")), "it stays a dead letter, and what is here stays");
+        assert_eq!(reindexed(4, "out").await, (Retried::Resolved, 1, None));
+        assert_eq!(reindexed(5, "back").await, (Retried::Resolved, 1, was("back")));
+
+        // What is decided for one event is decided for no other.
+        let part = part("b", 5, Some(&out("other")));
+        rig.records.reconcile(vec![part], false, Arc::new(|_, _| Ok(()))).await.unwrap();
+        assert_eq!((rig.lines(), rig.here("b").await), (1, was("other")));
+        let again = rig.decide(&[put("a", 5, &out("again"))]).await;
+        assert_eq!((rig.lines(), replaced(&again[0])), (1, json!({ "was": "again" })));
+    })
+    .await;
+}
+
+fn unresolve(conn: &mut store::Conn<'_>) -> Result<u64, store::Error> {
+    conn.execute("UPDATE appview_dead_letters SET resolved_at = NULL", &[])
 }

@@ -3,15 +3,20 @@
 use std::any::Any;
 use std::ops::Bound;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use accounts::{Vault, VaultConfig};
 use atproto::{Cid, Did, Nsid, RecordKey, Tid, data};
 use events::EventLog;
 use futures::future::BoxFuture;
+use identity::{Resolver, ResolverConfig};
 use labels::Labels;
 use lua::{Engine, EngineConfig, Host, HostError, Limits};
-use records::{Decision, IngestHook, RecordAction, RecordEvent, Records};
+use outbound::{Outbound, OutboundConfig};
+use records::{
+    Decision, Ingest, IngestConfig, IngestHook, IngestParts, RecordAction, RecordEvent, Records, Wanted,
+};
 use remote::{Found, Part};
 use scripts::{DeadLetters, Library, NewScript, Parked, RecordHook, Retried, Scripts};
 use serde_json::value::RawValue;
@@ -24,8 +29,11 @@ pub(crate) const ALICE: &str = "did:plc:aliceaaaaaaaaaaaaaaaaaaa";
 /// How long a test waits for what must happen.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// There is nothing outside.
-struct Nothing;
+/// There is nothing outside but somebody who counts what is written down.
+#[derive(Default)]
+struct Nothing {
+    lines: Arc<AtomicUsize>,
+}
 
 impl Host for Nothing {
     fn functions(&self) -> &[&'static str] {
@@ -40,6 +48,10 @@ impl Host for Nothing {
     ) -> BoxFuture<'a, Result<Box<RawValue>, HostError>> {
         Box::pin(async { Err(HostError::new("there is nothing outside")) })
     }
+
+    fn log(&self, _: &Arc<dyn Any + Send + Sync>, _: &str) {
+        self.lines.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 pub(crate) struct Rig {
@@ -49,6 +61,7 @@ pub(crate) struct Rig {
     pub(crate) parked: Parked,
     pub(crate) letters: DeadLetters,
     pub(crate) hook: RecordHook,
+    lines: Arc<AtomicUsize>,
 }
 
 /// Runs a test on each engine.
@@ -71,14 +84,34 @@ impl Rig {
             master_secret: Some("a master secret of the tests, long enough"),
             token_encryption_key: None,
         });
-        let engine = Engine::new(EngineConfig::new(2, Arc::new(Nothing)));
+        let lines = Arc::<AtomicUsize>::default();
+        let engine = Engine::new(EngineConfig::new(2, Arc::new(Nothing { lines: Arc::clone(&lines) })));
         let (events, _) = EventLog::open(&store.state, None);
         let scripts = Scripts::open(&store, vault.unwrap(), events, engine);
         let (library, records) = (Library::load(scripts).await.unwrap(), Records::new(&store, Vec::new()));
         let parked =
             Parked::new(library.clone(), records.clone(), Labels::new(&store), "test", Limits::default);
         let hook = RecordHook::new(parked.clone());
-        Self { letters: DeadLetters::new(&store.state), store, records, library, parked, hook }
+        Self { letters: DeadLetters::new(&store.state), store, records, library, parked, hook, lines }
+    }
+
+    /// From now on the scripts decide about whatever is written, as in a server that follows a stream.
+    pub(crate) fn decide_about_everything(&self) {
+        let outbound = Outbound::new(OutboundConfig::default()).unwrap();
+        let _ = Ingest::new(IngestParts {
+            records: self.records.clone(),
+            events: EventLog::open(&self.store.state, None).0,
+            resolver: Resolver::new(outbound.clone(), ResolverConfig::default()),
+            outbound,
+            wanted: Wanted::default(),
+            hooks: vec![Arc::new(RecordHook::new(self.parked.clone()))],
+            config: IngestConfig::new("ws://127.0.0.1:1".parse().unwrap(), "test".to_owned()),
+        });
+    }
+
+    /// How many lines scripts have written down since this was last asked.
+    pub(crate) fn lines(&self) -> usize {
+        self.lines.swap(0, Ordering::Relaxed)
     }
 
     /// Stores a script, in effect.

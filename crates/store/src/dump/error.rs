@@ -2,7 +2,11 @@
 
 use std::io;
 
+use super::format::{Applied, Origin};
 use crate::Error;
+
+/// Characters of what stands in a file that are repeated to people.
+const SHOWN: usize = 200;
 
 /// A dump that could not be written, or was not taken in. Then nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -110,8 +114,23 @@ pub enum DumpError {
 
 impl DumpError {
     /// A file that is not what was written.
-    pub fn damaged(what: impl Into<String>) -> Self {
-        Self::Damaged(what.into())
+    pub fn damaged(what: impl AsRef<str>) -> Self {
+        Self::Damaged(shown(what.as_ref()))
+    }
+
+    /// Of a kind that this version does not read.
+    pub(super) fn format(Origin { format, program }: &Origin) -> Self {
+        Self::Format { format: *format, program: shown(program) }
+    }
+
+    /// Of tables that this program cannot make.
+    pub(super) fn newer(program: &str, Applied { schema, id, name }: &Applied) -> Self {
+        Self::Newer { program: shown(program), schema: shown(schema), id: *id, name: shown(name) }
+    }
+
+    /// Of tables that came to be in another way.
+    pub(super) fn diverged(program: &str, Applied { schema, .. }: &Applied) -> Self {
+        Self::Diverged { program: shown(program), schema: shown(schema) }
     }
 
     pub(super) fn writing(source: io::Error) -> Self {
@@ -126,4 +145,13 @@ impl DumpError {
             _ => Self::damaged(source.to_string()),
         }
     }
+}
+
+/// What stands in a file may be of any length, and nothing for a terminal.
+fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::at_most::columns;
+
 /// The format of a dump without tables of scripts; what versions before those read.
 pub(super) const PLAIN: u32 = 1;
 
@@ -66,6 +68,7 @@ pub(super) enum Mark {
 pub(super) struct TableMark {
     pub(super) name: String,
     /// In the order of the values in each row.
+    #[serde(deserialize_with = "columns")]
     pub(super) columns: Vec<String>,
 }
 
@@ -73,6 +76,7 @@ pub(super) struct TableMark {
 pub(super) struct ScriptMark {
     pub(super) name: String,
     pub(super) create: Option<String>,
+    #[serde(deserialize_with = "columns")]
     pub(super) columns: Vec<String>,
 }
 

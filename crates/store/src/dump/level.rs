@@ -19,20 +19,8 @@ impl Levels {
                 schemas.iter().find(|schema| schema.tier == Tier::State && schema.name == applied.schema);
             match schema.and_then(|schema| schema.migrations.get(*level)) {
                 Some(known) if known.id == applied.id && known.name == applied.name => *level += 1,
-                Some(_) => {
-                    return Err(DumpError::Diverged {
-                        program: header.program.clone(),
-                        schema: applied.schema.clone(),
-                    });
-                }
-                None => {
-                    return Err(DumpError::Newer {
-                        program: header.program.clone(),
-                        schema: applied.schema.clone(),
-                        id: applied.id,
-                        name: applied.name.clone(),
-                    });
-                }
+                Some(_) => return Err(DumpError::diverged(&header.program, applied)),
+                None => return Err(DumpError::newer(&header.program, applied)),
             }
         }
         Ok(Self(levels))

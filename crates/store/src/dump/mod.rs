@@ -25,10 +25,12 @@
 //! line counts the rows and holds the SHA-256 of all lines before it: a file that was cut short or altered is told from a
 //! whole one before anything is written. It is no signature: whoever can change the file can change the sum.
 
+mod at_most;
 mod cell;
 mod error;
 mod foreign;
 mod format;
+pub mod fuzzing;
 mod insert;
 mod level;
 mod lines;
@@ -50,3 +52,6 @@ pub use write::{Progress, write};
 
 /// The longest line. A row is a few small values; a file that claims otherwise is not read into memory.
 const MAX_LINE: usize = 64 << 20;
+
+/// The longest name of a table, in bytes; PostgreSQL's end at 63.
+const MAX_NAME: usize = 1000;

@@ -5,15 +5,20 @@ use std::io::{BufRead, BufReader, ErrorKind, Read};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use data_encoding::HEXLOWER;
+use serde::de::DeserializeSeed;
 
+use super::at_most::AtMost;
 use super::cell::Cell;
 use super::format::{End, Mark, PLAIN, Probe, WITH_SCRIPTS};
 use super::scripts::{MAX_TABLES, ScriptTable};
 use super::table::Table;
-use super::{DumpError, Header, MAX_LINE, Summary};
+use super::{DumpError, Header, MAX_LINE, MAX_NAME, Summary};
 
 /// The longest distance back that a decompressor is asked to remember, as a power of two: 8 MiB is what our level uses.
 const MAX_WINDOW_LOG: u32 = 23;
+
+/// More tables than the state will ever have: what is counted for each is kept in memory.
+const MAX_STATE_TABLES: usize = 10_000;
 
 /// Reads a dump to its end. Succeeds only if it is whole and unaltered.
 pub fn check(from: impl Read) -> Result<Summary, DumpError> {
@@ -59,7 +64,7 @@ impl<R: Read> DumpReader<R> {
         })?;
         let origin = serde_json::from_slice::<Probe>(&line).map_err(|_| DumpError::Foreign)?.backup;
         if !(PLAIN..=WITH_SCRIPTS).contains(&origin.format) {
-            return Err(DumpError::Format { format: origin.format, program: origin.program });
+            return Err(DumpError::format(&origin));
         }
         let Ok(Mark::Backup(header)) = serde_json::from_slice(&line) else {
             return Err(DumpError::damaged("its first line is incomplete"));
@@ -77,6 +82,12 @@ impl<R: Read> DumpReader<R> {
         Summary { header: self.header, tables: self.counts }
     }
 
+    /// The sum of all lines until now, and how many rows each table has.
+    pub(super) fn so_far(mut self) -> (Context, BTreeMap<String, u64>) {
+        self.end_table();
+        (self.sum, self.counts)
+    }
+
     /// `None` once everything has been read and agrees with what the last line says.
     pub(super) fn next(&mut self) -> Result<Option<Item>, DumpError> {
         read_line(&mut self.lines, &mut self.line)?;
@@ -92,6 +103,10 @@ impl<R: Read> DumpReader<R> {
                         "table {} comes after those of scripts",
                         mark.name
                     )));
+                }
+                self.end_table();
+                if self.counts.len() >= MAX_STATE_TABLES {
+                    return Err(DumpError::damaged("it has more tables than there can be"));
                 }
                 self.begin_table(mark.name.clone(), mark.columns.len())?;
                 Ok(Some(Item::Table(Table { name: mark.name, columns: mark.columns })))
@@ -120,8 +135,10 @@ impl<R: Read> DumpReader<R> {
             return Err(DumpError::damaged("a row belongs to no table"));
         };
         let wrong = |why: String| DumpError::damaged(format!("a row of table {table} {why}"));
-        let cells: Vec<Cell> =
-            serde_json::from_slice(&self.line).map_err(|error| wrong(format!("cannot be read ({error})")))?;
+        let mut line = serde_json::Deserializer::from_slice(&self.line);
+        let cells = AtMost::<Cell>::new(*columns).deserialize(&mut line);
+        let cells = cells.and_then(|cells| line.end().map(|()| cells));
+        let cells = cells.map_err(|error| wrong(format!("cannot be read ({error})")))?;
         if cells.len() != *columns {
             return Err(wrong(format!("has {} values for {columns} columns", cells.len())));
         }
@@ -131,6 +148,9 @@ impl<R: Read> DumpReader<R> {
 
     fn begin_table(&mut self, name: String, columns: usize) -> Result<(), DumpError> {
         self.end_table();
+        if name.len() > MAX_NAME {
+            return Err(DumpError::damaged("the name of a table is too long"));
+        }
         if self.counts.contains_key(&name) {
             return Err(DumpError::damaged(format!("table {name} comes twice")));
         }

@@ -50,7 +50,7 @@ where
     Ok(summary)
 }
 
-fn take_in(
+pub(super) fn take_in(
     conn: &mut Conn<'_>,
     schemas: &[&'static Schema],
     from: impl Read,

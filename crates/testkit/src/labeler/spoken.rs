@@ -12,6 +12,8 @@ pub struct Spoken {
     pub src: String,
     /// Of what.
     pub uri: String,
+    /// Of which version of it.
+    pub cid: Option<String>,
     /// The word.
     pub val: String,
     /// Whether it takes the word back.
@@ -25,7 +27,7 @@ pub struct Spoken {
 /// Something in a repository or an account is called a word; at minute 0.
 #[must_use]
 pub fn say(src: &str, uri: &str, val: &str) -> Spoken {
-    Spoken { src: src.into(), uri: uri.into(), val: val.into(), neg: false, cts: at(0), exp: None }
+    Spoken { src: src.into(), uri: uri.into(), cid: None, val: val.into(), neg: false, cts: at(0), exp: None }
 }
 
 /// A minute of an hour that has passed.
@@ -47,6 +49,12 @@ impl Spoken {
         Self { cts: at(minute), ..self }
     }
 
+    /// Of one version of its subject.
+    #[must_use]
+    pub fn of_version(self, cid: &str) -> Self {
+        Self { cid: Some(cid.into()), ..self }
+    }
+
     /// It holds until then.
     #[must_use]
     pub fn until(self, exp: &str) -> Self {
@@ -55,7 +63,9 @@ impl Spoken {
 
     /// Everything but the signature, in the order of DAG-CBOR.
     fn fields(&self) -> Vec<(&str, Value<'_>)> {
-        let mut fields = vec![("cts", Value::Text(&self.cts))];
+        let mut fields: Vec<_> =
+            self.cid.as_deref().map(|cid| ("cid", Value::Text(cid))).into_iter().collect();
+        fields.push(("cts", Value::Text(&self.cts)));
         fields.extend(self.exp.as_deref().map(|exp| ("exp", Value::Text(exp))));
         fields.extend(self.neg.then_some(("neg", Value::Bool(true))));
         let texts = [("src", &self.src), ("uri", &self.uri), ("val", &self.val)];
@@ -76,8 +86,10 @@ impl Spoken {
         let mut label = json!({
             "ver": 1, "src": self.src, "uri": self.uri, "val": self.val, "neg": self.neg, "cts": self.cts,
         });
-        if let Some(exp) = &self.exp {
-            label["exp"] = exp.as_str().into();
+        for (name, value) in [("cid", &self.cid), ("exp", &self.exp)] {
+            if let Some(value) = value {
+                label[name] = value.as_str().into();
+            }
         }
         if let Some(key) = key {
             label["sig"] = json!({ "$bytes": BASE64_NOPAD.encode(&self.signature(key)) });

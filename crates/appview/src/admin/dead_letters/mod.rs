@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::Admin;
 use accounts::permissions::{DEAD_LETTERS_MANAGE, DEAD_LETTERS_READ};
-use view::DeadLetterView;
+pub use view::DeadLetterView;
 
 /// It is done.
 #[derive(Serialize, ToSchema)]

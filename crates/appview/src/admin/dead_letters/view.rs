@@ -1,4 +1,4 @@
-//! A dead letter as the admin API shows it.
+//! A dead letter as the admin API and commands show it.
 
 use ::scripts::{DeadLetter, LabelInput};
 use serde::Serialize;
@@ -10,39 +10,52 @@ use crate::timestamp;
 /// An event whose script failed for good. `record` is there where one is shown by itself.
 #[derive(Serialize, ToSchema)]
 #[schema(as = DeadLetter)]
-pub(super) struct DeadLetterView {
-    id: i64,
+pub struct DeadLetterView {
+    /// Its number, in the order of time.
+    pub id: i64,
     /// The trigger of the script.
-    lexicon_id: String,
-    uri: String,
-    did: String,
-    collection: String,
-    rkey: String,
+    pub lexicon_id: String,
+    /// What the event is about.
+    pub uri: String,
+    /// Whose the record is.
+    pub did: String,
+    /// Where it is.
+    pub collection: String,
+    /// Its key.
+    pub rkey: String,
     /// `create`, `update` or `delete`; `label` for a label, whose `did` is the labeler, `uri` what it is about, `rkey` its value
     /// and `collection` what comes after the colon of the trigger.
-    action: String,
-    error: String,
-    attempts: i64,
+    pub action: String,
+    /// What went wrong at the last try.
+    pub error: String,
+    /// Tries.
+    pub attempts: i64,
+    /// When it failed for good.
     #[serde(serialize_with = "timestamp::serialize")]
     #[schema(value_type = String, format = DateTime)]
-    created_at: i64,
+    pub created_at: i64,
+    /// When it was tried with success, or dismissed.
     #[serde(serialize_with = "timestamp::serialize_opt", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, nullable = false, required = false)]
-    resolved_at: Option<i64>,
+    pub resolved_at: Option<i64>,
+    /// What the script was given: the record, or the label.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object, nullable = false)]
-    record: Option<Box<RawValue>>,
+    pub record: Option<Box<RawValue>>,
 }
 
 impl DeadLetterView {
     /// As one of a list.
-    pub(super) fn in_list(letter: DeadLetter) -> Self {
+    #[must_use]
+    pub fn in_list(letter: DeadLetter) -> Self {
         Self { record: None, ..Self::alone(letter) }
     }
 
     /// By itself: with the record or the label.
-    pub(super) fn alone(letter: DeadLetter) -> Self {
-        let About { uri, did, collection, rkey, action, record } = about(&letter).unwrap_or_default();
+    #[must_use]
+    pub fn alone(letter: DeadLetter) -> Self {
+        let About { uri, did, collection, rkey, action, record } =
+            about(&letter).unwrap_or_else(|| About::unread(&letter));
         Self {
             uri,
             did,
@@ -69,6 +82,19 @@ struct About {
     rkey: String,
     action: String,
     record: Option<String>,
+}
+
+impl About {
+    /// Of one whose event is not of the form in which it is kept today.
+    fn unread(letter: &DeadLetter) -> Self {
+        Self {
+            did: letter.host_id.clone(),
+            collection: letter.collection.clone().unwrap_or_default(),
+            action: letter.host_kind.clone(),
+            record: Some(letter.payload.clone()),
+            ..Self::default()
+        }
+    }
 }
 
 fn about(letter: &DeadLetter) -> Option<About> {

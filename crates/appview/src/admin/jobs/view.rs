@@ -1,4 +1,4 @@
-//! A background job as the admin API shows it.
+//! A background job as the admin API and commands show it.
 
 use jobs::{Job, LogLine};
 use serde::Serialize;
@@ -11,43 +11,48 @@ use crate::timestamp;
 #[derive(Serialize, ToSchema)]
 #[schema(as = Job)]
 pub struct JobView {
-    id: String,
-    job_type: String,
+    /// Its name.
+    pub id: String,
+    /// What kind of work it is: the script with the trigger `job.run:TYPE` does it.
+    pub job_type: String,
     /// `pending`, `running`, `pausing`, `paused`, `cancelling`, `cancelled`, `completed` or `failed`.
-    status: String,
+    pub status: String,
     /// What it works on.
     #[schema(value_type = Value)]
-    input: Box<RawValue>,
+    pub input: Box<RawValue>,
     /// How far it says it is.
     #[schema(value_type = Value)]
-    progress: Box<RawValue>,
+    pub progress: Box<RawValue>,
     /// What its last run returned.
     #[schema(value_type = Value)]
-    result: Box<RawValue>,
+    pub result: Box<RawValue>,
     /// Why its last run failed.
     #[schema(required)]
-    error: Option<String>,
+    pub error: Option<String>,
     /// In whose name it was made.
-    created_by: String,
+    pub created_by: String,
     /// Whether it acts with its creator's session.
-    inherit_auth: bool,
+    pub inherit_auth: bool,
     /// How many of its runs have failed since it was made or last told to begin again.
-    attempts: u32,
+    pub attempts: u32,
     /// After how many failed runs it is given up.
-    max_attempts: u32,
+    pub max_attempts: u32,
     /// When it may run.
     #[serde(serialize_with = "timestamp::serialize")]
     #[schema(value_type = String, format = DateTime)]
-    run_at: i64,
+    pub run_at: i64,
+    /// When its last run began.
     #[serde(serialize_with = "timestamp::serialize_opt")]
     #[schema(value_type = Option<String>, format = DateTime, required)]
-    started_at: Option<i64>,
+    pub started_at: Option<i64>,
+    /// When it ended.
     #[serde(serialize_with = "timestamp::serialize_opt")]
     #[schema(value_type = Option<String>, format = DateTime, required)]
-    completed_at: Option<i64>,
+    pub completed_at: Option<i64>,
+    /// When it was made.
     #[serde(serialize_with = "timestamp::serialize")]
     #[schema(value_type = String, format = DateTime)]
-    created_at: i64,
+    pub created_at: i64,
 }
 
 /// What has become of a job by a request.
@@ -63,13 +68,15 @@ pub(super) struct StatusView {
 #[schema(as = JobLogLine)]
 pub struct LogLineView {
     /// Counted from 1 within the job.
-    line: i64,
+    pub line: i64,
     /// `info`, `warn` or `error`.
-    level: String,
-    message: String,
+    pub level: String,
+    /// What was written down.
+    pub message: String,
+    /// When.
     #[serde(serialize_with = "timestamp::serialize")]
     #[schema(value_type = String, format = DateTime)]
-    created_at: i64,
+    pub created_at: i64,
 }
 
 impl JobView {

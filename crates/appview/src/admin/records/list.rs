@@ -77,9 +77,7 @@ pub(crate) async fn list(
         after: paging::cursor(request.cursor.as_deref())?,
     };
     let page = admin.records.list(query).await.map_err(Problem::internal)?;
-    let names: Vec<(&str, &str)> =
-        page.records.iter().map(|record| (record.uri.as_str(), record.json.as_str())).collect();
-    let labels = admin.labelling.labels.of_records(&names, &AcceptLabelers::All).await;
+    let labels = admin.labelling.labels.of_records(&page.records, &AcceptLabelers::All).await;
     let views: Result<Vec<_>, _> = page
         .records
         .iter()

@@ -49,26 +49,21 @@ impl ScriptHost {
     /// What labelers say, and what authors say in the records themselves.
     async fn labels_of(&self, uris: BTreeSet<String>) -> Result<BTreeMap<String, Vec<Said>>, HostError> {
         let failed = |error: &dyn std::error::Error| HostError::new(error.to_string());
-        let (of_records, names): (Vec<String>, Vec<_>) = uris
-            .iter()
-            .filter_map(|uri| {
-                let parsed = AtUri::parse(uri).ok()?;
-                let (did, collection, rkey) = parsed.as_record()?;
-                Some((uri.clone(), (did.clone(), collection.clone(), rkey.clone())))
-            })
-            .unzip();
-        let said = self.labels.of(uris, &AcceptLabelers::All).await.map_err(|error| failed(&error))?;
-        let mut said: BTreeMap<String, Vec<Said>> = said
-            .into_iter()
-            .map(|(uri, labels)| (uri, labels.into_iter().map(Said::from).collect()))
-            .collect();
+        let (of_records, names): (Vec<String>, Vec<_>) =
+            uris.iter().filter_map(|uri| Some((uri.clone(), AtUri::record_name(uri)?))).unzip();
+        let said = self.labels.of(uris, &AcceptLabelers::All).await;
+        let mut said = said.map_err(|error| failed(&error))?;
         let stored = self.records.stored(names).await.map_err(|error| failed(&error))?;
         for (uri, record) in of_records.into_iter().zip(stored) {
-            let Some(record) = record else { continue };
-            let own = self_labels(&uri, &record.json).into_iter().map(Said::from);
-            said.entry(uri).or_default().extend(own);
+            // Of a record that is not here no version is at hand.
+            let (Some(record), Some(labels)) = (record, said.get_mut(&uri)) else { continue };
+            labels.retain(|label| label.is_about(record.cid.as_deref()));
+            labels.extend(self_labels(&uri, &record.json));
         }
-        Ok(said)
+        Ok(said
+            .into_iter()
+            .map(|(uri, labels)| (uri, labels.into_iter().map(Said::from).collect()))
+            .collect())
     }
 }
 

@@ -4,6 +4,7 @@ mod atproto;
 mod attestation;
 mod blob;
 mod db;
+mod functions;
 mod http;
 mod job;
 mod jobs;
@@ -38,6 +39,7 @@ use super::blobs::BlobMemory;
 use super::views::scripts_database;
 use crate::labelling::Labelling;
 use crate::{AppviewParts, Catalogue, Error};
+use functions::{BLOB_UPLOAD, Effect, NAMES, SIGN, function};
 pub use offline::offline_engine;
 pub(crate) use xrpc::Methods;
 
@@ -46,76 +48,6 @@ const INDEX_FROM: i64 = 10_000;
 
 /// Of the arguments of one call.
 const MAX_ARGUMENT_BYTES: usize = 4 << 20;
-
-/// All functions, by name.
-const FUNCTIONS: &[&str] = &[
-    "db.query",
-    "db.get",
-    "db.search",
-    "db.count",
-    "db.backlinks",
-    "db.raw",
-    "db.backend",
-    "record.schema",
-    "record.save",
-    "record.delete",
-    "record.load",
-    "record.save_local",
-    "record.delete_local",
-    "http.get",
-    "http.head",
-    "http.post",
-    "http.put",
-    "http.patch",
-    "http.delete",
-    "atproto.resolve_service_endpoint",
-    "jobs.create",
-    "job.progress",
-    "job.should_stop",
-    "job.wait",
-    "atproto.get_labels",
-    "atproto.get_labels_batch",
-    "atproto.blob_download",
-    BLOB_UPLOAD,
-    SIGN,
-    "atproto.verify_signature",
-    "atproto.spaces.is_member",
-    "atproto.spaces.get_access",
-    "atproto.spaces.list_members",
-    "atproto.spaces.query",
-    "xrpc.query",
-    "xrpc.procedure",
-];
-
-const BLOB_UPLOAD: &str = "atproto.blob_upload";
-const SIGN: &str = "atproto.sign";
-
-/// Those that only look. Every other has effects, which a script that is tried must not have.
-const LOOKS: &[&str] = &[
-    "db.query",
-    "db.get",
-    "db.search",
-    "db.count",
-    "db.backlinks",
-    // It looks at the statement itself.
-    "db.raw",
-    "db.backend",
-    "record.schema",
-    "record.load",
-    "http.get",
-    "http.head",
-    "atproto.resolve_service_endpoint",
-    "atproto.get_labels",
-    "atproto.get_labels_batch",
-    "atproto.blob_download",
-    SIGN,
-    "atproto.verify_signature",
-    "atproto.spaces.is_member",
-    "atproto.spaces.get_access",
-    "atproto.spaces.list_members",
-    "atproto.spaces.query",
-    "xrpc.query",
-];
 
 /// What scripts can do outside of their machine.
 pub(crate) struct ScriptHost {
@@ -175,10 +107,10 @@ impl ScriptHost {
     async fn answer(
         &self,
         context: &Arc<dyn Any + Send + Sync>,
-        function: &str,
+        (function, effect): (&str, Effect),
         arguments: Arguments,
     ) -> Answer {
-        if acting::is_dry(context) && !LOOKS.contains(&function) {
+        if acting::is_dry(context) && effect == Effect::Acts {
             return Err(HostError::new(format!("{function} would have effects, which a test has not")));
         }
         match function {
@@ -221,11 +153,11 @@ impl ScriptHost {
 
 impl Host for ScriptHost {
     fn functions(&self) -> &[&'static str] {
-        FUNCTIONS
+        NAMES
     }
 
-    fn offers(&self, context: &Arc<dyn Any + Send + Sync>, function: usize) -> bool {
-        match FUNCTIONS.get(function).copied().unwrap_or_default() {
+    fn offers(&self, context: &Arc<dyn Any + Send + Sync>, number: usize) -> bool {
+        match function(number).0 {
             SIGN => self.attestor.is_some(),
             name => !name.starts_with("job.") || acting::job(context).is_some(),
         }
@@ -234,13 +166,10 @@ impl Host for ScriptHost {
     fn call<'a>(
         &'a self,
         context: &'a Arc<dyn Any + Send + Sync>,
-        function: usize,
+        number: usize,
         arguments: &'a RawValue,
     ) -> BoxFuture<'a, Answer> {
-        Box::pin(async move {
-            let name = FUNCTIONS.get(function).copied().unwrap_or_default();
-            self.answer(context, name, Arguments::read(arguments)?).await
-        })
+        Box::pin(async move { self.answer(context, function(number), Arguments::read(arguments)?).await })
     }
 
     fn log(&self, context: &Arc<dyn Any + Send + Sync>, message: &str) {

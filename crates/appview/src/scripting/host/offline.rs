@@ -7,23 +7,23 @@ use futures::future::BoxFuture;
 use lua::{Engine, EngineConfig, Host, HostError};
 use serde_json::value::RawValue;
 
-use super::FUNCTIONS;
+use super::functions::{NAMES, function};
 
 /// Has the functions that scripts find in a server, and refuses to carry them out.
 struct Offline;
 
 impl Host for Offline {
     fn functions(&self) -> &[&'static str] {
-        FUNCTIONS
+        NAMES
     }
 
     fn call<'a>(
         &'a self,
         _: &'a Arc<dyn Any + Send + Sync>,
-        function: usize,
+        number: usize,
         _: &'a RawValue,
     ) -> BoxFuture<'a, Result<Box<RawValue>, HostError>> {
-        let name = FUNCTIONS.get(function).copied().unwrap_or_default();
+        let (name, _) = function(number);
         Box::pin(async move { Err(HostError::new(format!("{name} needs a running server"))) })
     }
 }

@@ -1,7 +1,7 @@
 //! What the class `Record` is made of (spec/appview.md §5.8).
 
 use accounts::pds::{PdsError, PdsSession};
-use atproto::{AtUri, Did, Nsid, RecordKey};
+use atproto::{AtUri, Did, Nsid, RecordKey, RecordName};
 use lua::HostError;
 use records::RepoWrite;
 use serde_json::{Map, Value, json};
@@ -19,13 +19,10 @@ pub(super) struct Item {
     pub(super) collection: Nsid,
     pub(super) record: Map<String, Value>,
     /// Replaces the record of this name.
-    pub(super) replaces: Option<Name>,
+    pub(super) replaces: Option<RecordName>,
     pub(super) rkey: Option<RecordKey>,
     pub(super) repo: Option<Did>,
 }
-
-/// Whose, where, which.
-type Name = (Did, Nsid, RecordKey);
 
 impl ScriptHost {
     pub(super) fn schema(&self, arguments: &Arguments) -> Answer {
@@ -137,11 +134,8 @@ impl Item {
 }
 
 /// The parts of a record's AT URI.
-pub(super) fn name(uri: &str) -> Result<Name, HostError> {
-    let parsed = AtUri::parse(uri).ok();
-    let name = parsed.as_ref().and_then(AtUri::as_record);
-    name.map(|(did, collection, rkey)| (did.clone(), collection.clone(), rkey.clone()))
-        .ok_or_else(|| HostError::new(format!("{uri:?} must be at://DID/COLLECTION/RKEY")))
+pub(super) fn name(uri: &str) -> Result<RecordName, HostError> {
+    AtUri::record_name(uri).ok_or_else(|| HostError::new(format!("{uri:?} must be at://DID/COLLECTION/RKEY")))
 }
 
 /// Whether the caller has to sign in again.

@@ -1,5 +1,6 @@
 //! Background jobs: what a script does for as long as it takes, when nobody waits (spec/appview.md §5.11).
 
+mod creator;
 mod globals;
 mod run;
 mod runner;
@@ -11,6 +12,7 @@ use lua::{Engine, EngineConfig};
 
 use super::{ScriptHost, Scripting};
 use crate::AppviewParts;
+pub(crate) use creator::Creator;
 pub(crate) use run::JobRun;
 use runner::ScriptRunner;
 
@@ -25,9 +27,9 @@ pub(crate) struct JobScripts {
 impl JobScripts {
     pub(super) fn new(parts: &AppviewParts, jobs: Jobs, host: Arc<ScriptHost>) -> Self {
         let config = parts.jobs.clone();
-        let threads = (config.tuning)().concurrency.max(1) as usize;
+        let at_once = (config.tuning)().concurrency.max(1) as usize;
         // Programs come from another engine, which would not tell this one when they go.
-        let engine = Engine::new(EngineConfig { idle_machines: 0, ..EngineConfig::new(threads, host) });
+        let engine = Engine::new(EngineConfig { idle_machines: 0, ..EngineConfig::new(at_once, host) });
         Self { jobs, engine, config }
     }
 }

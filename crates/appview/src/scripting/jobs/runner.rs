@@ -8,6 +8,7 @@ use jobs::{Control, Job, RunError, Runner};
 use lua::{Engine, Limits, Program, Returned, Run, ScriptError};
 use scripts::{Library, Trigger};
 
+use super::creator::Creator;
 use super::globals::globals;
 use super::run::JobRun;
 use crate::scripting::{Acting, Chain, Reach};
@@ -24,7 +25,11 @@ impl ScriptRunner {
     async fn work(&self, job: &Job, control: Arc<Control>) -> Result<Option<String>, RunError> {
         let trigger = Trigger::Job(job.job_type.to_string());
         let program = self.program(&trigger).await?;
-        let session = if job.inherit_auth { Some(self.session(job).await?) } else { None };
+        let creator = if job.inherit_auth { Some(creator(job)?) } else { None };
+        let session = match &creator {
+            Some(creator) => Some(self.session(creator).await?),
+            None => None,
+        };
         let context = Acting {
             trigger: trigger.to_string(),
             caller: Some(job.created_by.clone()),
@@ -32,7 +37,7 @@ impl ScriptRunner {
             delegate: None,
             job: Some(JobRun::new(control)),
             // Each of its calls begins a chain of its own: a job may take as long as it takes.
-            reach: Reach::of(Party::nobody(), Chain::outside(false)),
+            reach: Reach::of(creator.map_or_else(Party::nobody, Party::behind), Chain::outside(false)),
         };
         let run = Run {
             globals: globals(job, self.library.variables()),
@@ -65,17 +70,13 @@ impl ScriptRunner {
     }
 
     /// The session that the job was made with, if it has not ended since.
-    async fn session(&self, job: &Job) -> Result<PdsSession, RunError> {
-        let Some(id) = &job.session else {
-            return Err(for_good("whoever had this job made with auth = true has no session with their PDS"));
-        };
-        match self.sessions.open(id).await {
-            Ok(session) if session.did() == job.created_by => Ok(session),
-            Ok(_) | Err(PdsError::NoSession | PdsError::Ended) => {
-                Err(for_good("the session that this job was to act with has ended"))
+    async fn session(&self, creator: &Creator) -> Result<PdsSession, RunError> {
+        creator.session(&self.sessions).await.map_err(|error| match error {
+            PdsError::NoSession | PdsError::Ended => {
+                for_good("the session that this job was to act with has ended")
             }
-            Err(error) => Err(again(error.to_string())),
-        }
+            error => again(error.to_string()),
+        })
     }
 }
 
@@ -87,6 +88,13 @@ impl Runner for ScriptRunner {
     ) -> BoxFuture<'a, Result<Option<String>, RunError>> {
         self.work(job, Arc::clone(control)).boxed()
     }
+}
+
+/// For whom the job is to act.
+fn creator(job: &Job) -> Result<Creator, RunError> {
+    let none = || for_good("whoever had this job made with auth = true has no session with their PDS");
+    let session = job.session.as_deref().ok_or_else(none)?.into();
+    Ok(Creator { did: job.created_by.clone(), session })
 }
 
 /// A dead session does not come back, and what a script does wrong it does wrong again.

@@ -7,8 +7,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use accounts::Settings;
-use atproto::{AtUri, Did, Nsid, RecordKey};
-use lua::{Limits, Program, Run};
+use atproto::{AtUri, Did, Nsid};
+use lua::{Global, Limits, Program, Run};
 use records::{ListQuery, Records};
 use scripts::{Library, NewScript, On, RecordInput, Trigger};
 use serde_json::value::RawValue;
@@ -53,7 +53,7 @@ pub struct Trials {
 
 /// A script's globals, and what becomes of which record.
 struct Prepared {
-    globals: Vec<(&'static str, Box<RawValue>)>,
+    globals: Vec<(&'static str, Global)>,
     action: Option<On>,
     uri: Option<String>,
     record: Option<Box<RawValue>>,
@@ -122,16 +122,20 @@ impl Trials {
             }
             Trigger::Label(_) | Trigger::ActorLabel => {
                 let event = Value::from(attempt.event.clone());
-                let field = |name: &'static str| (name, raw(&event[name]));
+                let field = |name: &'static str| (name, raw(&event[name]).into());
                 let mut globals = Vec::from(["src", "uri", "val", "neg", "cts", "exp"].map(field));
-                globals.extend([("event", raw(&event)), ("env", self.library.variables())]);
+                globals.extend([("event", raw(&event).into()), ("env", self.library.variables().into())]);
                 globals
             }
             Trigger::Job(_) => {
                 let (input, progress) = (attempt.object("input"), attempt.value("progress"));
                 let job = json!({ "id": "test", "input": input, "progress": progress });
                 let caller = raw(&attempt.value("caller_did"));
-                vec![("job", raw(&job)), ("caller_did", caller), ("env", self.library.variables())]
+                vec![
+                    ("job", raw(&job).into()),
+                    ("caller_did", caller.into()),
+                    ("env", self.library.variables().into()),
+                ]
             }
         };
         Ok(Prepared { globals, action: None, uri: None, record: None })
@@ -144,7 +148,7 @@ impl Trials {
         nsid: &Nsid,
         attempt: &Attempt,
         input: Option<Value>,
-    ) -> Result<Vec<(&'static str, Box<RawValue>)>, TrialError> {
+    ) -> Result<Vec<(&'static str, Global)>, TrialError> {
         let did = |name| {
             let did = attempt.text(name)?.map(Did::parse).transpose();
             did.map_err(|error| TrialError::Invalid(format!("{name}: {error}")))
@@ -187,7 +191,8 @@ impl Trials {
             Some(uri) => uri.to_owned(),
             None => self.newest(of).await?,
         };
-        let (did, collection, rkey) = name(&uri)?;
+        let (did, collection, rkey) = AtUri::record_name(&uri)
+            .ok_or_else(|| TrialError::Invalid("uri must be at://DID/COLLECTION/RKEY".to_owned()))?;
         let record = match attempt.event.get("record") {
             Some(record) => record.to_string(),
             None => {
@@ -210,11 +215,4 @@ impl Trials {
             TrialError::NoRecord(format!("none of {collection} is here; give a uri and a record"))
         })
     }
-}
-
-fn name(uri: &str) -> Result<(Did, Nsid, RecordKey), TrialError> {
-    let uri = AtUri::parse(uri).ok();
-    let name = uri.as_ref().and_then(AtUri::as_record);
-    name.map(|(did, collection, rkey)| (did.clone(), collection.clone(), rkey.clone()))
-        .ok_or_else(|| TrialError::Invalid("uri must be at://DID/COLLECTION/RKEY".to_owned()))
 }

@@ -1,5 +1,6 @@
 //! Background jobs: scripts that make them, scripts that are them, and those who look at them (spec/appview.md §5.11).
 
+mod calls;
 mod control;
 mod hostile;
 mod made;

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
+use appview::DeadLetterView;
 use clap::Args;
 use scripts::{DeadLetters, Filter};
 use serde::Serialize;
 
-use super::view::LetterView;
-use crate::output::{Answer, Output, Table, excerpt};
+use crate::output::{Answer, Output, Table, excerpt, instant};
 
 /// Characters of an error.
 const SHOWN: usize = 60;
@@ -31,13 +31,13 @@ pub(super) struct List {
 
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Listed(Vec<LetterView>);
+struct Listed(Vec<DeadLetterView>);
 
 impl List {
     pub(super) async fn run(self, letters: &DeadLetters) -> Result<()> {
         let filter = Filter { collection: self.collection, resolved: (!self.all).then_some(false) };
         let found = letters.list(filter, None, self.limit).await?;
-        Ok(self.output.print(&Listed(found.into_iter().map(LetterView::in_list).collect()))?)
+        Ok(self.output.print(&Listed(found.into_iter().map(DeadLetterView::in_list).collect()))?)
     }
 }
 
@@ -50,7 +50,7 @@ impl Answer for Listed {
         for letter in &self.0 {
             table.row([
                 letter.id.to_string(),
-                letter.created_at.clone(),
+                instant(letter.created_at),
                 letter.lexicon_id.clone(),
                 letter.action.clone(),
                 letter.uri.clone(),

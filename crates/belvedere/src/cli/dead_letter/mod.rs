@@ -5,7 +5,6 @@ mod dismiss;
 mod list;
 mod selection;
 mod show;
-mod view;
 
 use std::process::ExitCode;
 

@@ -3,13 +3,12 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
+use appview::DeadLetterView;
 use clap::Args;
 use scripts::DeadLetters;
-use serde::Serialize;
 
 use super::not_here;
-use super::view::LetterView;
-use crate::output::{Answer, Facts, Output};
+use crate::output::{Answer, Facts, Output, instant};
 
 /// Show a dead letter with what its script was given
 #[derive(Args, Debug)]
@@ -20,30 +19,25 @@ pub(super) struct Show {
     output: Output,
 }
 
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Shown(LetterView);
-
 impl Show {
     pub(super) async fn run(self, letters: &DeadLetters) -> Result<()> {
         let letter = letters.get(self.id).await?.ok_or_else(|| not_here(self.id))?;
-        Ok(self.output.print(&Shown(LetterView::alone(letter)))?)
+        Ok(self.output.print(&DeadLetterView::alone(letter))?)
     }
 }
 
-impl Answer for Shown {
+impl Answer for DeadLetterView {
     fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
-        let letter = &self.0;
         let facts = Facts::default()
-            .fact("id", letter.id)
-            .fact("script", &letter.lexicon_id)
-            .fact("uri", &letter.uri)
-            .fact("action", &letter.action)
-            .fact("error", &letter.error)
-            .fact("attempts", letter.attempts)
-            .fact("since", &letter.created_at)
-            .fact("resolved", letter.resolved_at.as_deref().unwrap_or("no"))
-            .fact("given", letter.payload.as_ref().map(|payload| payload.get()).unwrap_or_default());
+            .fact("id", self.id)
+            .fact("script", &self.lexicon_id)
+            .fact("uri", &self.uri)
+            .fact("action", &self.action)
+            .fact("error", &self.error)
+            .fact("attempts", self.attempts)
+            .fact("since", instant(self.created_at))
+            .fact("resolved", self.resolved_at.map_or_else(|| "no".to_owned(), instant))
+            .fact("given", self.record.as_ref().map(|record| record.get()).unwrap_or_default());
         write!(to, "{facts}")
     }
 }

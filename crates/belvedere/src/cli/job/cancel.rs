@@ -1,10 +1,10 @@
 //! `belvedere job cancel`
 
 use anyhow::Result;
+use appview::JobView;
 use clap::Args;
 
 use super::opened::Opened;
-use super::view::JobView;
 use crate::output::Output;
 
 /// Stop a background job for good; a script that does not listen is cut off after half a minute

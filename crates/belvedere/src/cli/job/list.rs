@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
+use appview::JobView;
 use clap::Args;
 use jobs::Query;
 use serde::Serialize;
 
 use super::opened::Opened;
-use super::view::JobView;
 use crate::output::{Answer, Output, Table, excerpt, instant};
 
 /// List background jobs, the newest first
@@ -53,13 +53,12 @@ impl Answer for Listed {
             return writeln!(to, "no jobs; scripts make them with jobs.create");
         }
         let mut table = Table::new(["ID", "TYPE", "STATUS", "CREATED BY", "CREATED", "ERROR"]);
-        for view in &self.0 {
-            let job = &view.job;
+        for job in &self.0 {
             table.row([
                 job.id.clone(),
-                job.job_type.to_string(),
-                job.status.to_string(),
-                job.created_by.to_string(),
+                job.job_type.clone(),
+                job.status.clone(),
+                job.created_by.clone(),
                 instant(job.created_at),
                 excerpt(job.error.as_deref().unwrap_or_default(), 60),
             ]);

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use anyhow::Result;
 use appview::JobLogLineView;
 use clap::Args;
-use jobs::LogLine;
 use serde::Serialize;
 
 use super::opened::Opened;
@@ -29,29 +28,24 @@ pub(super) struct Logs {
 /// As JSON what the admin API shows of them.
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Lines {
-    views: Vec<JobLogLineView>,
-    #[serde(skip)]
-    lines: Vec<LogLine>,
-}
+struct Lines(Vec<JobLogLineView>);
 
 impl Logs {
     pub(super) async fn run(self, opened: &Opened<'_>) -> Result<()> {
         let lines = opened.jobs.logs(&self.id, self.after, self.limit).await?;
-        let views = lines.iter().cloned().map(JobLogLineView::new).collect();
-        Ok(self.output.print(&Lines { views, lines })?)
+        Ok(self.output.print(&Lines(lines.into_iter().map(JobLogLineView::new).collect()))?)
     }
 }
 
 impl Answer for Lines {
     fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
-        if self.lines.is_empty() {
+        if self.0.is_empty() {
             return writeln!(to, "it wrote nothing down; scripts do so with log()");
         }
         let mut table = Table::new(["LINE", "AT", "LEVEL", "MESSAGE"]);
-        for line in &self.lines {
-            let LogLine { line, level, message, created_at } = line;
-            table.row([line.to_string(), instant(*created_at), level.name().to_owned(), message.clone()]);
+        for line in &self.0 {
+            let JobLogLineView { line, level, message, created_at } = line;
+            table.row([line.to_string(), instant(*created_at), level.clone(), message.clone()]);
         }
         write!(to, "{table}")
     }

@@ -1,10 +1,10 @@
 //! `belvedere job pause`
 
 use anyhow::Result;
+use appview::JobView;
 use clap::Args;
 
 use super::opened::Opened;
-use super::view::JobView;
 use crate::output::Output;
 
 /// Stop a background job until it is resumed

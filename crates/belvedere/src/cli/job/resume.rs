@@ -1,10 +1,10 @@
 //! `belvedere job resume`
 
 use anyhow::Result;
+use appview::JobView;
 use clap::Args;
 
 use super::opened::Opened;
-use super::view::JobView;
 use crate::output::Output;
 
 /// Let a paused background job begin again

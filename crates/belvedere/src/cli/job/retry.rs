@@ -1,10 +1,10 @@
 //! `belvedere job retry`
 
 use anyhow::Result;
+use appview::JobView;
 use clap::Args;
 
 use super::opened::Opened;
-use super::view::JobView;
 use crate::output::Output;
 
 /// Let a background job begin again that failed or was cancelled

@@ -1,10 +1,10 @@
 //! `belvedere job show`
 
 use anyhow::Result;
+use appview::JobView;
 use clap::Args;
 
 use super::opened::Opened;
-use super::view::JobView;
 use crate::output::Output;
 
 /// Show a background job: what it works on, how far it is, how it ended

@@ -64,22 +64,22 @@ impl Logs {
         // It is only read.
         let (log, _) = EventLog::open(&store.state, None);
         let mut last = None;
-        self.print(&mut last, self.since(&log, None, self.limit as usize).await?)?;
+        self.print(self.since(&log, &mut last, self.limit as usize).await?)?;
         if !self.follow {
             return Ok(());
         }
         loop {
             tokio::time::sleep(PERIOD).await;
-            let new = self.since(&log, last.as_ref(), usize::MAX).await?;
-            self.print(&mut last, new)?;
+            self.print(self.since(&log, &mut last, usize::MAX).await?)?;
         }
     }
 
-    /// The newest `limit` after `last`, the oldest first.
+    /// The newest `limit` after `last`, the oldest first. `last` becomes the newest that there is, whether or not it is
+    /// among them.
     async fn since(
         &self,
         log: &EventLog,
-        last: Option<&(i64, String)>,
+        last: &mut Option<(i64, String)>,
         limit: usize,
     ) -> Result<Vec<StoredEvent>> {
         let filter = Filter {
@@ -88,10 +88,12 @@ impl Logs {
             subject: self.id.clone(),
             ..Filter::default()
         };
+        let known = last.clone();
+        let is_new = |event: &StoredEvent| known.as_ref().is_none_or(|known| place(event) > *known);
         let (mut found, mut after): (Vec<StoredEvent>, Option<Position>) = (Vec::new(), None);
         for _ in 0..MAX_PAGES {
             let page = log.query(Query { filter: filter.clone(), limit: PAGE, after }).await?;
-            let is_new = |event: &StoredEvent| last.is_none_or(|last| place(event) > *last);
+            *last = last.take().max(page.events.first().map(place));
             let is_end = page.events.last().is_none_or(|oldest| !is_new(oldest));
             found.extend(page.events.into_iter().filter(|event| is_new(event) && self.is_wanted(event)));
             after = page.next;
@@ -111,7 +113,7 @@ impl Logs {
         is_kind && self.id.as_ref().is_none_or(|id| event.subject.as_ref() == Some(id))
     }
 
-    fn print(&self, last: &mut Option<(i64, String)>, events: Vec<StoredEvent>) -> Result<()> {
+    fn print(&self, events: Vec<StoredEvent>) -> Result<()> {
         let mut to = io::stdout().lock();
         for event in events {
             let line = Line::new(&event);
@@ -121,7 +123,6 @@ impl Logs {
             } else {
                 writeln!(to, "{}", line.text())?;
             }
-            *last = Some(place(&event));
         }
         Ok(to.flush()?)
     }

@@ -1,11 +1,11 @@
 //! Taking a record out of the view for good.
 
-use atproto::{Did, Nsid, RecordKey};
+use atproto::{Did, Nsid, RecordKey, RecordName};
 use store::{Conn, v};
 
+use super::Version;
 use super::kept::{self, Kept, Reason, What};
 use super::standing::{Standing, standing};
-use super::{Name, Version};
 use crate::{Error, Records, now_micros};
 
 impl Records {
@@ -20,7 +20,7 @@ impl Records {
         rkey: &RecordKey,
         by: &str,
     ) -> Result<bool, Error> {
-        let name: Name = (did.clone(), collection.clone(), rkey.clone());
+        let name: RecordName = (did.clone(), collection.clone(), rkey.clone());
         match self.decide_to_delete(name, by).await? {
             Some(kept) => self.carry_out(kept).await,
             None => Ok(false),
@@ -30,7 +30,7 @@ impl Records {
     /// `None` if it is not there.
     pub(in crate::write) async fn decide_to_delete(
         &self,
-        name: Name,
+        name: RecordName,
         by: &str,
     ) -> Result<Option<Kept>, Error> {
         let asked = name.clone();
@@ -65,7 +65,7 @@ impl Records {
 /// The decision is about the number after the row's revision, far from that of the next commit (a microsecond has a
 /// thousand numbers). A row that was written from here and awaits a hook's decision stands one below its revision, which is
 /// meant, too.
-fn decision(name: Name, row: &Standing, decided_at: i64) -> Kept {
+fn decision(name: RecordName, row: &Standing, decided_at: i64) -> Kept {
     let is_by_itself = row.version.only_here && row.version.cid.is_none();
     let what = if is_by_itself { What::Withdrawn } else { What::Deleted };
     let version = Version { rev: row.version.rev + 1, ..row.version.clone() };

@@ -1,13 +1,14 @@
 //! A decision as it is kept: a row of `local_decisions`.
 
+use atproto::{AtUri, RecordName};
 use store::{Conn, Error, Row, v};
 
-use super::{Name, Version, cid, name, uri};
+use super::{Version, cid, uri};
 
 /// A decision about a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::write) struct Kept {
-    pub(super) name: Name,
+    pub(super) name: RecordName,
     pub(super) what: What,
     pub(super) version: Version,
     /// Microseconds; grows with each decision about the same record, and so names it.
@@ -35,7 +36,7 @@ const COLUMNS: &str = "SELECT uri, decision, rev, cid, record, decided_at FROM l
 
 impl Kept {
     /// That nothing is decided.
-    pub(super) fn nothing(name: Name) -> Self {
+    pub(super) fn nothing(name: RecordName) -> Self {
         let version = Version { only_here: true, rev: 0, cid: None };
         Self { name, what: What::Withdrawn, version, decided_at: 0 }
     }
@@ -55,7 +56,7 @@ impl Kept {
 
     /// `None` if the row's URI is none, which never happens: it was checked when it was written.
     fn from_row(row: &Row<'_>) -> Result<Option<Self>, Error> {
-        let Some(name) = name(row.text(0)?) else { return Ok(None) };
+        let Some(name) = AtUri::record_name(row.text(0)?) else { return Ok(None) };
         let decision = row.text(1)?;
         let what = match (decision, row.opt_text(4)?) {
             ("saved" | "replaced", Some(json)) => What::Saved(json.to_owned()),
@@ -69,7 +70,7 @@ impl Kept {
 }
 
 /// What is decided about a record.
-pub(super) fn find(conn: &mut Conn<'_>, name: &Name) -> Result<Option<Kept>, Error> {
+pub(super) fn find(conn: &mut Conn<'_>, name: &RecordName) -> Result<Option<Kept>, Error> {
     let sql = format!("{COLUMNS} WHERE uri = $1");
     Ok(conn.query_opt(&sql, &[v(&uri(name))], Kept::from_row)?.flatten())
 }

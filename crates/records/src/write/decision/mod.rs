@@ -33,10 +33,7 @@ pub(crate) use bound::Saved;
 pub(super) use marker::end;
 pub use save::LocalRecord;
 
-use atproto::{AtUri, Cid, Did, Nsid, RecordKey};
-
-/// Whose record it is, where, and its key.
-pub(super) type Name = (Did, Nsid, RecordKey);
+use atproto::{Cid, RecordName};
 
 /// The version of its author's that a decision is about. What is saved where nothing is to be seen is *only here*, even if a
 /// decision had left a version out, of which only that much is known that it is not newer.
@@ -50,14 +47,7 @@ pub(in crate::write) struct Version {
     cid: Option<Cid>,
 }
 
-/// `at://DID/COLLECTION/RKEY`, taken apart.
-fn name(uri: &str) -> Option<Name> {
-    let uri = AtUri::parse(uri).ok()?;
-    let (did, collection, rkey) = uri.as_record()?;
-    Some((did.clone(), collection.clone(), rkey.clone()))
-}
-
-fn uri((did, collection, rkey): &Name) -> String {
+fn uri((did, collection, rkey): &RecordName) -> String {
     crate::read::uri(did.as_str(), collection.as_str(), rkey.as_str())
 }
 

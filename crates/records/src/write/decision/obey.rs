@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use atproto::Tid;
+use atproto::{RecordName, Tid};
 use store::Conn;
 
 use super::kept::{self, Kept, What};
+use super::marker;
 use super::standing::standing;
-use super::{Name, marker};
 use crate::event::RecordEvent;
 use crate::write::apply::{Applied, apply_records, lock};
 use crate::write::log::Log;
@@ -117,7 +117,7 @@ impl Carrying<'_> {
 
 /// `None` if the number is no revision, which no row's is.
 fn event(kept: &Kept, rev: i64, action: RecordAction) -> Option<RecordEvent> {
-    let (did, collection, rkey): Name = kept.name.clone();
+    let (did, collection, rkey): RecordName = kept.name.clone();
     // So that a rebuilt index has the same.
     let made_at = made_at(&rkey, kept.decided_at).or(Some(kept.decided_at));
     let rev = Tid::from_i64(rev)?;

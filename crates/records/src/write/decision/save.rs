@@ -1,11 +1,11 @@
 //! Saving a record here, whatever its author's repository has.
 
-use atproto::{Cid, Did, Nsid, RecordKey};
+use atproto::{AtUri, Cid, Did, Nsid, RecordKey, RecordName};
 use store::{Conn, v};
 
+use super::Version;
 use super::kept::{self, Kept, Reason, What};
 use super::standing::{Standing, standing};
-use super::{Name, Version, name};
 use crate::{Error, RecordAction, Records, RepoStatus, now_micros};
 
 /// A record that is to be here.
@@ -63,7 +63,7 @@ impl Records {
     }
 
     /// What the index has of that name. Of deleted accounts nothing is kept, so nothing is saved.
-    async fn row_to_save_over(&self, name: &Name) -> Result<Option<Standing>, Error> {
+    async fn row_to_save_over(&self, name: &RecordName) -> Result<Option<Standing>, Error> {
         const STATUS: &str = "
             SELECT status FROM repos WHERE did = $1
             UNION ALL SELECT status FROM departures WHERE did = $1";
@@ -88,7 +88,7 @@ impl Records {
             conn.query_opt::<_, store::Error>(SQL, &[v(&origin)], |row| row.string(0))
         };
         let uri = self.state.read(read).await?;
-        Ok(uri.as_deref().and_then(name).map(|(.., rkey)| rkey))
+        Ok(uri.as_deref().and_then(AtUri::record_name).map(|(.., rkey)| rkey))
     }
 }
 

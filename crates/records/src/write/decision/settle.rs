@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use atproto::AtUri;
 use store::{Conn, v};
 
 use super::kept::{self, Kept};
-use super::{name, uri};
+use super::uri;
 use crate::{Error, Records, now_micros};
 
 /// Longer than it takes from a decision to its row.
@@ -67,7 +68,7 @@ impl Records {
             after = last.clone();
             let forgotten = self.state.read(move |conn| {
                 let mut forgotten = Vec::new();
-                for name in local.iter().filter_map(|(_, uri)| name(uri)) {
+                for name in local.iter().filter_map(|(_, uri)| AtUri::record_name(uri)) {
                     if kept::find(conn, &name)?.is_none() {
                         forgotten.push(Kept::nothing(name));
                     }

@@ -1,8 +1,9 @@
 //! What the index has of a record that is decided about.
 
+use atproto::RecordName;
 use store::{Conn, Error, v};
 
-use super::{Name, Version, cid};
+use super::{Version, cid};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(super) struct Standing {
 }
 
 /// The row of this name, if there is one.
-pub(super) fn standing(conn: &mut Conn<'_>, name: &Name) -> Result<Option<Standing>, Error> {
+pub(super) fn standing(conn: &mut Conn<'_>, name: &RecordName) -> Result<Option<Standing>, Error> {
     const SQL: &str = "
         SELECT r.rev, r.cid, CASE WHEN r.record IS NULL THEN 0 ELSE 1 END, l.only_here, l.cid
         FROM record_rows r

@@ -3,6 +3,7 @@
 mod bounded;
 mod concurrent;
 mod damaged;
+mod fuzz;
 mod levels;
 mod refused;
 mod round_trip;

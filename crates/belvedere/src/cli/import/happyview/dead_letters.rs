@@ -22,15 +22,8 @@ impl Run<'_> {
     async fn pages(&self, kind: &mut Kind, letters: &mut Items<'_, DeadLetter>) -> Result<()> {
         let vault = self.target.vault.clone();
         let handle = Scripts::open(&self.target.store, vault, self.log.clone(), offline_engine());
-        while let Some(page) = letters.next_page().await? {
-            self.progressed(kind, page.len());
-            let mut new = Vec::new();
-            for letter in page {
-                match letter {
-                    Ok(letter) => new.push(imported(letter)),
-                    Err(unreadable) => kind.skip(&unreadable.name, unreadable.problem, String::new()),
-                }
-            }
+        while let Some(page) = self.next_page(kind, letters).await? {
+            let new: Vec<_> = page.into_iter().map(imported).collect();
             let names: Vec<_> = new.iter().map(|letter| letter.id.clone()).collect();
             let outcomes = handle.import_dead_letters(new).await?;
             for (name, outcome) in names.iter().zip(outcomes) {
@@ -38,7 +31,7 @@ impl Run<'_> {
                     Ok(imported) => Taken::Done(imported),
                     Err(problem) => Taken::Skipped { reason: problem.to_owned(), help: String::new() },
                 };
-                kind.note_taken(name, taken);
+                self.took(kind, name, Ok(taken))?;
             }
         }
         Ok(())

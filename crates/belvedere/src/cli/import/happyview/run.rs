@@ -97,28 +97,42 @@ impl<'a> Run<'a> {
         name: impl Fn(&T) -> String,
         mut take: impl AsyncFnMut(T, &mut Kind) -> Result<Taken>,
     ) -> Result<()> {
-        self.bar.set_message(kind.name());
-        while let Some(page) = items.next_page().await? {
+        while let Some(page) = self.next_page(kind, &mut items).await? {
             for item in page {
-                self.bar.inc(1);
-                match item {
-                    Err(unreadable) => kind.skip(&unreadable.name, unreadable.problem, String::new()),
-                    Ok(item) => {
-                        let name = name(&item);
-                        let taken = take(item, kind).await;
-                        let again = || format!("importing {name}; run this again to go on from there");
-                        kind.note_taken(&name, taken.with_context(again)?);
-                    }
-                }
+                let name = name(&item);
+                let taken = take(item, kind).await;
+                self.took(kind, &name, taken)?;
             }
         }
         Ok(())
     }
 
-    /// Shows how far it is, for items that are taken over many at a time.
-    pub(super) fn progressed(&self, kind: &Kind, items: usize) {
+    /// The next of `items` that can be read; nothing after the last. Each of them is to be told of as [taken](Self::took).
+    pub(super) async fn next_page<T>(
+        &self,
+        kind: &mut Kind,
+        items: &mut Items<'_, T>,
+    ) -> Result<Option<Vec<T>>> {
         self.bar.set_message(kind.name());
-        self.bar.inc(items as u64);
+        let Some(page) = items.next_page().await? else { return Ok(None) };
+        let all = page.len();
+        let mut readable = Vec::with_capacity(all);
+        for item in page {
+            match item {
+                Ok(item) => readable.push(item),
+                Err(unreadable) => kind.skip(&unreadable.name, unreadable.problem, String::new()),
+            }
+        }
+        self.bar.inc((all - readable.len()) as u64);
+        Ok(Some(readable))
+    }
+
+    /// Notes what became of the item with this name; an error that is not its own ends the import.
+    pub(super) fn took(&self, kind: &mut Kind, name: &str, taken: Result<Taken>) -> Result<()> {
+        let again = || format!("importing {name}; run this again to go on from there");
+        kind.note_taken(name, taken.with_context(again)?);
+        self.bar.inc(1);
+        Ok(())
     }
 
     pub(super) fn finish(self) -> Report {

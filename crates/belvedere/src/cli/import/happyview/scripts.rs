@@ -46,19 +46,10 @@ impl Run<'_> {
         let is_older = self.source.scripts().count().await? > 0;
         let existing = if is_older { Existing::Keep } else { self.existing };
         let mut items = self.source.lexicon_scripts();
-        while let Some(page) = items.next_page().await? {
-            self.progressed(&kind, page.len());
-            for lexicon in page {
-                match lexicon {
-                    Err(unreadable) => kind.skip(&unreadable.name, unreadable.problem, String::new()),
-                    Ok(lexicon) => {
-                        for script in lexicon.scripts {
-                            let trigger = script.trigger.clone();
-                            let taken = put(handle, script, existing).await?;
-                            kind.note_taken(&trigger, taken);
-                        }
-                    }
-                }
+        while let Some(page) = self.next_page(&mut kind, &mut items).await? {
+            for script in page.into_iter().flat_map(|lexicon| lexicon.scripts) {
+                let trigger = script.trigger.clone();
+                self.took(&mut kind, &trigger, put(handle, script, existing).await)?;
             }
         }
         self.report.add(kind);
