@@ -17,6 +17,9 @@ pub enum Error {
     /// The request breaks a rule. What to tell the caller.
     #[error("{0}")]
     Invalid(&'static str),
+    /// The caller may not do it. What to tell them.
+    #[error("{0}")]
+    Forbidden(&'static str),
     /// The account has as many as it may have. Of what.
     #[error("too many {0}; remove some first")]
     Full(&'static str),
@@ -43,6 +46,7 @@ impl From<Error> for Problem {
             Error::NotFound(what) => Self::not_found(format!("{what} not found")),
             Error::Conflict(message) => Self::conflict(message),
             Error::Invalid(message) => Self::bad_request(message),
+            Error::Forbidden(message) => Self::forbidden(message),
             Error::Full(_) => Self::forbidden(error.to_string()),
             Error::Store(_) | Error::Vault(_) | Error::Encoding(_) | Error::Ended => Self::internal(error),
         }

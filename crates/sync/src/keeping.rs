@@ -1,4 +1,5 @@
-//! Forgets what is not needed any more: old updates, old pairing requests.
+//! Forgets what is not needed any more: old updates, old pairing requests, accounts whose deletion was interrupted, sockets whose
+//! tokens are gone.
 
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::Error;
+use crate::account::finish_deletions;
 use crate::auth::prune_pairings;
 use crate::live::Relay;
 use crate::updates::prune;
@@ -25,6 +27,12 @@ pub(crate) async fn run(relay: Relay, stop: CancellationToken) {
         });
         if let Err(error) = pruned.await as Result<u64, Error> {
             warn!(%error, "old updates were not forgotten; next time");
+        }
+        if let Err(error) = finish_deletions(relay.state()).await {
+            warn!(%error, "an account is not deleted to the end; next time");
+        }
+        if let Err(error) = relay.close_strays().await {
+            warn!(%error, "sockets whose tokens are gone were not looked for; next time");
         }
         if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
             return;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use store::v;
 
-use super::Tokens;
+use super::{Identity, Tokens};
 use crate::Error;
 
 impl Tokens {
@@ -21,12 +21,17 @@ impl Tokens {
 
     /// Asks the database again for this token.
     pub(crate) fn forget(&self, id: &str) {
-        let remembered: Vec<Arc<String>> = self
-            .verified
-            .iter()
-            .filter(|(_, identity)| &*identity.token == id)
-            .map(|(hash, _)| hash)
-            .collect();
+        self.forget_those(|identity| &*identity.token == id);
+    }
+
+    /// Asks the database again for all tokens of an account.
+    pub(crate) fn forget_account(&self, account: &str) {
+        self.forget_those(|identity| &*identity.account == account);
+    }
+
+    fn forget_those(&self, is_meant: impl Fn(&Identity) -> bool) {
+        let remembered: Vec<Arc<String>> =
+            self.verified.iter().filter(|(_, identity)| is_meant(identity)).map(|(hash, _)| hash).collect();
         for hash in remembered {
             self.verified.invalidate(&*hash);
         }

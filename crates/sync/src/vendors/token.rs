@@ -52,9 +52,14 @@ pub(super) fn put(
 }
 
 #[derive(Serialize)]
-pub(super) struct VendorToken {
-    vendor: String,
-    pub(super) token: String,
+pub(crate) struct VendorToken {
+    pub(crate) vendor: String,
+    pub(crate) token: String,
+}
+
+/// Those of every vendor, opened.
+pub(crate) fn all(conn: &mut Conn<'_>, vault: &Vault, account: &str) -> Result<Vec<VendorToken>, Error> {
+    get(conn, vault, account, None)
 }
 
 /// The tokens of one vendor or of all, opened.

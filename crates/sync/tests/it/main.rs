@@ -8,6 +8,7 @@ mod attachments;
 mod auth;
 mod concurrency;
 mod instances;
+mod leaving;
 mod machines;
 mod messages;
 mod others;

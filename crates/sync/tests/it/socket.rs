@@ -138,6 +138,9 @@ fn hear(
     if text == "2" {
         return Some("3".to_owned());
     }
+    if text == "41" {
+        tell.send_modify(|heard| heard.push(("disconnect".to_owned(), Value::Null)));
+    }
     let (kind, rest) = text.split_at_checked(2)?;
     let at = rest.find('[')?;
     let (id, array) = rest.split_at(at);
