@@ -19,6 +19,7 @@ mod client;
 mod error;
 mod github;
 mod id;
+pub mod import;
 mod keeping;
 mod limits;
 mod live;

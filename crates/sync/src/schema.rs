@@ -24,6 +24,8 @@ pub static SCHEMA: Schema = Schema {
         "sync_relationships",
         "sync_feed_items",
         "sync_attachments",
+        "sync_imported_keys",
+        "sync_revoked_tokens",
     ],
     migrations: &[Migration {
         id: 1,

@@ -5,3 +5,4 @@ mod routes;
 mod stored;
 
 pub(crate) use routes::routes;
+pub(crate) use stored::put_imported;

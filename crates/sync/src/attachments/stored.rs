@@ -2,8 +2,9 @@
 
 use store::{Conn, v};
 
+use super::place::is_name;
 use crate::Error;
-use crate::limits::MAX_ATTACHMENTS;
+use crate::limits::{MAX_ATTACHMENT, MAX_ATTACHMENTS};
 use crate::sessions::require;
 
 /// Stores it, in the place of any other of its name.
@@ -31,6 +32,23 @@ pub(super) fn put(
         &[v(session), v(name), v(account), v(size), v(content), v(clock::now_micros())],
     )?;
     Ok(())
+}
+
+/// Stores one that was kept elsewhere, if it may be one.
+pub(crate) fn put_imported(
+    conn: &mut Conn<'_>,
+    account: &str,
+    session: &str,
+    name: &str,
+    content: &[u8],
+) -> Result<(), Error> {
+    if !is_name(name) || name.len() > 100 {
+        return Err(Error::Invalid("its name is none of an attachment"));
+    }
+    if content.len() > MAX_ATTACHMENT {
+        return Err(Error::Invalid("it is larger than 10 MiB"));
+    }
+    put(conn, account, session, name, content)
 }
 
 pub(super) fn get(conn: &mut Conn<'_>, account: &str, session: &str, name: &str) -> Result<Vec<u8>, Error> {

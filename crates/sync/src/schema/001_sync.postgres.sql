@@ -7,10 +7,12 @@ CREATE TABLE sync_accounts (
     first_name       TEXT,
     last_name        TEXT,
     avatar           TEXT,
+    github_id        TEXT    UNIQUE,          -- of the GitHub user it is connected to
     github_profile   TEXT,
     settings         TEXT,
     settings_version BIGINT NOT NULL DEFAULT 0,
     feed_seq         BIGINT NOT NULL DEFAULT 0,
+    imported         BIGINT NOT NULL DEFAULT 0 CHECK (imported IN (0, 1)), -- it came from a Happy server
     created_at       BIGINT NOT NULL,
     updated_at       BIGINT NOT NULL
 );
@@ -197,3 +199,16 @@ CREATE TABLE sync_attachments (
     PRIMARY KEY (session_id, name)
 );
 CREATE INDEX sync_attachments_account ON sync_attachments (account_id, size);
+
+-- Keys that signed tokens of servers whose accounts were taken over: the public halves.
+CREATE TABLE sync_imported_keys (
+    public_key  TEXT PRIMARY KEY, -- Ed25519, hex
+    imported_at BIGINT NOT NULL
+);
+
+-- Tokens of such servers that are revoked. They say themselves whose they are, so that they are not must be said here.
+CREATE TABLE sync_revoked_tokens (
+    hash       TEXT PRIMARY KEY, -- SHA-256 of the whole token, hex
+    account_id TEXT NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE
+);
+CREATE INDEX sync_revoked_tokens_account ON sync_revoked_tokens (account_id);

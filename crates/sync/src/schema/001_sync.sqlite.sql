@@ -7,10 +7,12 @@ CREATE TABLE sync_accounts (
     first_name       TEXT,
     last_name        TEXT,
     avatar           TEXT,                    -- JSON: width, height, thumbhash, path
+    github_id        TEXT    UNIQUE,          -- of the GitHub user it is connected to
     github_profile   TEXT,                    -- JSON, as GitHub gave it
     settings         TEXT,                    -- opaque
     settings_version INTEGER NOT NULL DEFAULT 0,
     feed_seq         INTEGER NOT NULL DEFAULT 0,
+    imported         INTEGER NOT NULL DEFAULT 0 CHECK (imported IN (0, 1)), -- it came from a Happy server
     created_at       INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL
 ) STRICT;
@@ -202,3 +204,16 @@ CREATE TABLE sync_attachments (
     PRIMARY KEY (session_id, name)
 ) STRICT;
 CREATE INDEX sync_attachments_account ON sync_attachments (account_id, size);
+
+-- Keys that signed tokens of servers whose accounts were taken over: the public halves.
+CREATE TABLE sync_imported_keys (
+    public_key  TEXT PRIMARY KEY, -- Ed25519, hex
+    imported_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Tokens of such servers that are revoked. They say themselves whose they are, so that they are not must be said here.
+CREATE TABLE sync_revoked_tokens (
+    hash       TEXT PRIMARY KEY, -- SHA-256 of the whole token, hex
+    account_id TEXT NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_revoked_tokens_account ON sync_revoked_tokens (account_id);

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use store::v;
+use store::{Conn, v};
 
+use super::imported::{self, remember_revoked};
 use super::{Identity, Tokens};
 use crate::Error;
 
@@ -12,11 +13,10 @@ impl Tokens {
     pub(super) async fn revoke(&self, account: Arc<str>, id: String) -> Result<bool, Error> {
         let gone = {
             let (account, id) = (account, id.clone());
-            let sql = "DELETE FROM sync_tokens WHERE id = $1 AND account_id = $2";
-            self.state.write(move |conn| conn.execute(sql, &[v(&id), v(&*account)])).await?
+            self.state.write(move |conn| remove(conn, &account, &id)).await?
         };
         self.forget(&id);
-        Ok(gone > 0)
+        Ok(gone)
     }
 
     /// Asks the database again for this token.
@@ -36,4 +36,14 @@ impl Tokens {
             self.verified.invalidate(&*hash);
         }
     }
+}
+
+fn remove(conn: &mut Conn<'_>, account: &str, id: &str) -> Result<bool, Error> {
+    let sql = "DELETE FROM sync_tokens WHERE id = $1 AND account_id = $2 RETURNING hash";
+    let hash = conn.query_opt(sql, &[v(id), v(account)], |row| row.string(0))?;
+    let Some(hash) = hash else { return Ok(false) };
+    if imported::id(&hash) == id {
+        remember_revoked(conn, account, &hash)?;
+    }
+    Ok(true)
 }

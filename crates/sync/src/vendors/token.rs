@@ -51,6 +51,18 @@ pub(super) fn put(
     Ok(())
 }
 
+/// Takes one over; whether it is of a vendor that is known.
+pub(crate) fn import(
+    conn: &mut Conn<'_>,
+    vault: &Vault,
+    account: &str,
+    vendor: &str,
+    token: &str,
+) -> Result<bool, Error> {
+    let Some(vendor) = Vendor::named(vendor) else { return Ok(false) };
+    put(conn, vault, account, vendor, token).map(|()| true)
+}
+
 #[derive(Serialize)]
 pub(crate) struct VendorToken {
     pub(crate) vendor: String,

@@ -7,6 +7,8 @@ mod artifacts;
 mod attachments;
 mod auth;
 mod concurrency;
+mod imported_tokens;
+mod importing;
 mod instances;
 mod leaving;
 mod machines;

@@ -68,7 +68,8 @@ impl Drop for Site {
     }
 }
 
-fn vault() -> Vault {
+/// What seals the secrets of every site.
+pub(crate) fn vault() -> Vault {
     let config = VaultConfig {
         // Nothing is written where the secret is given.
         data_dir: "/nonexistent".as_ref(),

@@ -46,7 +46,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(
-        state: Database,
+        state: &Database,
         vault: Vault,
         account: Arc<str>,
         to: mpsc::Sender<Result<Bytes, Broken>>,
