@@ -1,6 +1,5 @@
 //! One import under way.
 
-
 use accounts::{Existing, Imported};
 use anyhow::{Context, Result};
 use events::EventLog;
