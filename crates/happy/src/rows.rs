@@ -4,6 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 
 use futures::StreamExt;
+use futures::stream::Fuse;
 use serde_json::value::RawValue;
 use tokio_postgres::RowStream;
 
@@ -20,7 +21,8 @@ pub struct Rows {
 
 pub(crate) enum From {
     Nothing,
-    Server(Pin<Box<RowStream>>),
+    /// A stream that has ended must not be asked again.
+    Server(Pin<Box<Fuse<RowStream>>>),
     File(TableLines),
 }
 
@@ -37,7 +39,7 @@ impl Rows {
     }
 }
 
-async fn server_page(stream: &mut Pin<Box<RowStream>>) -> Result<Page, String> {
+async fn server_page(stream: &mut Pin<Box<Fuse<RowStream>>>) -> Result<Page, String> {
     let mut page = Page::default();
     while !page.is_full() {
         let Some(row) = stream.next().await else { break };

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use futures::StreamExt;
+
 use crate::dump::{Dump, TableLines};
 use crate::postgres::{Postgres, shown};
 use crate::rows::{From, Rows};
@@ -67,7 +69,7 @@ impl Source {
         }
         let from = match &self.kind {
             Kind::Postgres(postgres) => {
-                From::Server(Box::pin(postgres.rows(table).await.map_err(failed(table))?))
+                From::Server(Box::pin(postgres.rows(table).await.map_err(failed(table))?.fuse()))
             }
             Kind::Dump(dump) => {
                 let lines = TableLines::open(&dump.path, table).await;
