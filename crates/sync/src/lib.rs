@@ -45,4 +45,5 @@ mod wire;
 
 pub use app::{Sync, SyncParts};
 pub(crate) use error::Error;
+pub use push::PushService;
 pub use schema::SCHEMA;

@@ -26,6 +26,7 @@ pub static SCHEMA: Schema = Schema {
         "sync_attachments",
         "sync_imported_keys",
         "sync_revoked_tokens",
+        "sync_lost_objects",
     ],
     migrations: &[Migration {
         id: 1,

@@ -12,6 +12,7 @@ use server::{Json, Problem};
 use store::{Conn, Database, v};
 
 use crate::Error;
+use crate::attachments::lose_of_account;
 use crate::services::Services;
 use crate::wire::{Done, Owner, Search};
 
@@ -99,17 +100,22 @@ async fn remove(state: &Database, account: Arc<str>) -> Result<(), Error> {
     for sql in STEPS {
         loop {
             let account = account.clone();
-            let removed = state.write(move |conn| conn.execute(sql, &[v(&*account)])).await;
-            if removed.map_err(|error: store::Error| Error::from(error))? == 0 {
+            let step = move |conn: &mut Conn<'_>| {
+                lose_of_account(conn, &account)?;
+                Ok::<_, Error>(conn.execute(sql, &[v(&*account)])?)
+            };
+            if state.write(step).await? == 0 {
                 break;
             }
         }
     }
     let last = move |conn: &mut Conn<'_>| {
+        lose_of_account(conn, &account)?;
         let sql = "DELETE FROM sync_accounts WHERE id = $1 AND public_key LIKE 'deleted:%'";
-        conn.execute(sql, &[v(&*account)])
+        conn.execute(sql, &[v(&*account)])?;
+        Ok(())
     };
-    state.write(last).await.map(drop).map_err(|error: store::Error| error.into())
+    state.write(last).await
 }
 
 /// Goes on with deletions that something interrupted.

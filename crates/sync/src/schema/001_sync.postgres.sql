@@ -194,9 +194,11 @@ CREATE TABLE sync_attachments (
     name       TEXT    NOT NULL,
     account_id TEXT    NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE,
     size       BIGINT  NOT NULL,
-    content    BYTEA   NOT NULL,
+    content    BYTEA,             -- opaque; NULL where it is in the bucket
+    object     TEXT    UNIQUE,   -- its name in the bucket
     created_at BIGINT  NOT NULL,
-    PRIMARY KEY (session_id, name)
+    PRIMARY KEY (session_id, name),
+    CHECK ((content IS NULL) <> (object IS NULL))
 );
 CREATE INDEX sync_attachments_account ON sync_attachments (account_id, size);
 
@@ -212,3 +214,10 @@ CREATE TABLE sync_revoked_tokens (
     account_id TEXT NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE
 );
 CREATE INDEX sync_revoked_tokens_account ON sync_revoked_tokens (account_id);
+
+-- Objects of the bucket that nothing refers to, or not yet: removed there when they are due.
+CREATE TABLE sync_lost_objects (
+    object TEXT PRIMARY KEY,
+    due_at BIGINT NOT NULL
+);
+CREATE INDEX sync_lost_objects_due ON sync_lost_objects (due_at);

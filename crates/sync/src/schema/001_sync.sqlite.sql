@@ -193,15 +193,17 @@ CREATE TABLE sync_feed_items (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX sync_feed_items_repeat ON sync_feed_items (account_id, repeat_key) WHERE repeat_key IS NOT NULL;
 
--- In the database, because they are few, small and gone with their session.
+-- In the database, because they are few, small and gone with their session; or in a bucket, where there is one.
 CREATE TABLE sync_attachments (
     session_id TEXT    NOT NULL REFERENCES sync_sessions (id) ON DELETE CASCADE,
     name       TEXT    NOT NULL,
     account_id TEXT    NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE,
     size       INTEGER NOT NULL, -- of the content, in bytes
-    content    BLOB    NOT NULL, -- opaque
+    content    BLOB,             -- opaque; NULL where it is in the bucket
+    object     TEXT    UNIQUE,   -- its name in the bucket
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (session_id, name)
+    PRIMARY KEY (session_id, name),
+    CHECK ((content IS NULL) <> (object IS NULL))
 ) STRICT;
 CREATE INDEX sync_attachments_account ON sync_attachments (account_id, size);
 
@@ -217,3 +219,10 @@ CREATE TABLE sync_revoked_tokens (
     account_id TEXT NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sync_revoked_tokens_account ON sync_revoked_tokens (account_id);
+
+-- Objects of the bucket that nothing refers to, or not yet: removed there when they are due.
+CREATE TABLE sync_lost_objects (
+    object TEXT PRIMARY KEY,
+    due_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_lost_objects_due ON sync_lost_objects (due_at);

@@ -6,6 +6,7 @@
 mod artifacts;
 mod attachments;
 mod auth;
+mod bucket;
 mod concurrency;
 mod imported_tokens;
 mod importing;
@@ -16,6 +17,7 @@ mod messages;
 mod others;
 mod pairing;
 mod people;
+mod push;
 mod routes;
 mod rpc;
 mod sessions;

@@ -32,8 +32,9 @@ pub(super) async fn export(State(services): State<Services>, owner: Owner) -> Re
     })?;
     let (sender, receiver) = mpsc::channel(1);
     let (state, vault) = (services.relay.state().clone(), services.vault);
+    let bucket = services.bucket;
     tokio::spawn(async move {
-        Writer::new(&state, vault, owner.account, sender).run().await;
+        Writer::new(&state, vault, bucket, owner.account, sender).run().await;
         drop(place);
     });
     let lines = stream::unfold(receiver, async |mut receiver: mpsc::Receiver<_>| {

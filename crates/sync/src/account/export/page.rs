@@ -42,6 +42,13 @@ pub(super) struct Stretch {
     bytes: i64,
 }
 
+impl Stretch {
+    /// The same, each by itself.
+    pub(super) fn one_by_one(self) -> impl Iterator<Item = Self> {
+        self.keys.into_iter().map(|key| Self { keys: vec![key], bytes: 0 })
+    }
+}
+
 /// The stretches from a key on, and where to go on after them.
 pub(super) fn stretches(
     conn: &mut Conn<'_>,

@@ -179,7 +179,7 @@ pub(super) const SESSIONS: Part = Part::new(
 );
 
 /// What belongs to a session.
-pub(super) const OF_SESSION: [Part; 3] = [
+pub(super) const OF_SESSION: [Part; 2] = [
     Part::new(
         "message",
         "SELECT seq, OCTET_LENGTH(content) FROM sync_messages
@@ -211,12 +211,13 @@ pub(super) const OF_SESSION: [Part; 3] = [
             ("updatedAt", Time),
         ],
     ),
-    Part::new(
-        "attachment",
-        "SELECT name, size FROM sync_attachments
-         WHERE session_id = $1 AND name >= $2 ORDER BY name LIMIT $3",
-        "SELECT session_id, name, size, content, created_at FROM sync_attachments
-         WHERE session_id = $1 AND name BETWEEN $2 AND $3 ORDER BY name",
-        &[("sessionId", Text), ("name", Text), ("size", Int), ("content", Bytes), ("createdAt", Time)],
-    ),
 ];
+
+/// The attachments of a session; their content may be elsewhere and is added to each.
+pub(super) const ATTACHMENTS: Part = Part::new(
+    "attachment",
+    "SELECT name, 100 FROM sync_attachments WHERE session_id = $1 AND name >= $2 ORDER BY name LIMIT $3",
+    "SELECT session_id, name, size, created_at FROM sync_attachments
+     WHERE session_id = $1 AND name BETWEEN $2 AND $3 ORDER BY name",
+    &[("sessionId", Text), ("name", Text), ("size", Int), ("createdAt", Time)],
+);

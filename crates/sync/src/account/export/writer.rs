@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use accounts::Vault;
 use axum::body::Bytes;
+use blobs::Bucket;
 use serde_json::json;
 use store::{Conn, Database, Role, v};
 use tokio::sync::mpsc;
 use tracing::warn;
 
-use super::page::{Key, lines, stretches};
-use super::parts::{OF_ACCOUNT, OF_SESSION, Part, SESSIONS};
-use crate::{Error, vendors};
+use super::page::{Key, Stretch, lines, stretches};
+use super::parts::{ATTACHMENTS, OF_ACCOUNT, OF_SESSION, Part, SESSIONS};
+use crate::wire::encode;
+use crate::{Error, attachments, vendors};
 
 /// How long the caller may take to take what is ready.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -39,6 +41,7 @@ impl From<Error> for End {
 pub(super) struct Writer {
     state: Database,
     vault: Vault,
+    bucket: Option<Bucket>,
     account: Arc<str>,
     to: mpsc::Sender<Result<Bytes, Broken>>,
     lines: u64,
@@ -48,11 +51,12 @@ impl Writer {
     pub(super) fn new(
         state: &Database,
         vault: Vault,
+        bucket: Option<Bucket>,
         account: Arc<str>,
         to: mpsc::Sender<Result<Bytes, Broken>>,
     ) -> Self {
         // Whoever waits for an answer of a few rows does not wait behind this.
-        Self { state: state.with_role(Role::Backfill), vault, account, to, lines: 0 }
+        Self { state: state.with_role(Role::Backfill), vault, bucket, account, to, lines: 0 }
     }
 
     pub(super) async fn run(mut self) {
@@ -75,12 +79,39 @@ impl Writer {
                 for part in &OF_SESSION {
                     self.part(part, &session).await?;
                 }
+                self.attachments(&session).await?;
             }
             from = next;
         }
         self.require_account().await?;
         let end = json!({ "kind": "end", "lines": self.lines }).to_string() + "\n";
         self.send(end.into_bytes(), 0).await
+    }
+
+    /// Attachments, one by one, as each may be large and elsewhere.
+    async fn attachments(&mut self, session: &Arc<str>) -> Result<(), End> {
+        let mut from = Some(ATTACHMENTS.start());
+        while let Some(start) = from {
+            let of = session.clone();
+            let (found, next) =
+                self.state.read(move |conn| stretches(conn, &ATTACHMENTS, &of, &start)).await?;
+            for stretch in found.into_iter().flat_map(Stretch::one_by_one) {
+                let Some(Key::Text(name)) = stretch.keys.first().cloned() else { continue };
+                let of = session.clone();
+                let (mut line, count) =
+                    self.state.read(move |conn| lines(conn, &ATTACHMENTS, &of, &stretch)).await?;
+                let of = [self.account.to_string(), session.to_string(), name];
+                match attachments::read(&self.state, self.bucket.as_ref(), of).await {
+                    Ok(content) => add_content(&mut line, &content),
+                    // It was deleted in this moment.
+                    Err(Error::NotFound(_)) => continue,
+                    Err(error) => return Err(error.into()),
+                }
+                self.send(line, count).await?;
+            }
+            from = next;
+        }
+        Ok(())
     }
 
     /// All of a part.
@@ -144,5 +175,15 @@ impl Writer {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(End::Unread),
         }
+    }
+}
+
+/// Adds the content to the line of an attachment, which is an object with members.
+fn add_content(line: &mut Vec<u8>, content: &[u8]) {
+    if line.ends_with(b"}\n") {
+        line.truncate(line.len() - 2);
+        line.extend_from_slice(b",\"content\":\"");
+        line.extend_from_slice(encode(content).as_bytes());
+        line.extend_from_slice(b"\"}\n");
     }
 }
