@@ -41,9 +41,8 @@ async fn is_read_by_table_in_any_order() {
 nonsense
 "#
     .to_owned();
-    for number in 0..1200 {
-        text += &format!("{{\"table\":\"SessionMessage\",\"row\":{{\"seq\":{number}}}}}\n");
-    }
+    let message = |number| format!("{{\"table\":\"SessionMessage\",\"row\":{{\"seq\":{number}}}}}\n");
+    text.extend((0..1200).map(message));
     let file = dump(text.as_bytes());
     let source = Source::open(file.path().to_str().unwrap()).await.unwrap();
     assert_eq!((source.count(Table::Account).await.unwrap(), source.strange_lines()), (3, 1));

@@ -10,7 +10,7 @@ use crate::wire::Label;
 
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Value {
+pub(super) struct Entry {
     account_id: Label,
     key: Label,
     value: Option<Bytes>,
@@ -18,7 +18,7 @@ pub(super) struct Value {
     updated_at: Moment,
 }
 
-impl Item for Value {
+impl Item for Entry {
     fn name(&self) -> String {
         format!("{} of {}", &*self.key, &*self.account_id)
     }

@@ -96,7 +96,7 @@ impl Importer {
             Kind::AccountPushToken => self.take_all::<push_token::PushToken>(rows).await,
             Kind::UserRelationship => self.take_all::<people::Relationship>(rows).await,
             Kind::UserFeedItem => self.take_all::<people::FeedItem>(rows).await,
-            Kind::UserKVStore => self.take_all::<kv::Value>(rows).await,
+            Kind::UserKVStore => self.take_all::<kv::Entry>(rows).await,
             Kind::ServiceAccountToken => self.take_all::<vendor::VendorToken>(rows).await,
             Kind::Machine => self.take_all::<machine::Machine>(rows).await,
             Kind::Artifact => self.take_all::<artifact::Artifact>(rows).await,
