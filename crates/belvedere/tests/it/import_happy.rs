@@ -35,11 +35,9 @@ async fn dumped(database: &TestDatabase) -> String {
                   ORDER BY relname";
     let mut lines = String::new();
     for table in ask(database, tables).await {
-        for row in
-            ask(database, &format!("SELECT row_to_json(x)::text FROM \"{table}\" x ORDER BY ctid")).await
-        {
-            lines += &format!("{{\"table\":\"{table}\",\"row\":{}}}\n", row.replace('\n', " "));
-        }
+        let rows = format!("SELECT row_to_json(x)::text FROM \"{table}\" x ORDER BY ctid");
+        let line = |row: String| format!("{{\"table\":\"{table}\",\"row\":{}}}\n", row.replace('\n', " "));
+        lines.extend(ask(database, &rows).await.into_iter().map(line));
     }
     lines
 }
