@@ -90,7 +90,9 @@ impl<'a> Run<'a> {
                 let taken = self.importer.take(rows, readable).await;
                 let taken =
                     taken.with_context(|| format!("importing {name}; run this again to go on from there"))?;
-                taken.into_iter().for_each(|outcome| note(&mut kind, outcome));
+                for outcome in taken {
+                    note(&mut kind, outcome);
+                }
             }
             self.report.add(kind);
         }
