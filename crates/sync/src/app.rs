@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use accounts::Vault;
+use blobs::Bucket;
 use cache::Cache;
 use server::{App, Cors, Credential, Hosts, Mount, Task};
 use store::Store;
@@ -10,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::live::{Outgoing, Relay};
 use crate::presence::Presence;
+use crate::push::PushService;
 use crate::services::Services;
 use crate::socket::{self, Door};
 use crate::tokens::{TokenAuthenticator, Tokens};
@@ -27,6 +29,10 @@ pub struct SyncParts {
     pub cache: Cache,
     /// What seals the tokens that people leave here.
     pub vault: Vault,
+    /// Where attachments are put, if not into the database.
+    pub bucket: Option<Bucket>,
+    /// What tells devices, if anything does.
+    pub push: Option<PushService>,
 }
 
 /// The relay.
@@ -48,6 +54,8 @@ impl Sync {
             relay,
             cache: parts.cache,
             vault: parts.vault,
+            bucket: parts.bucket,
+            push: parts.push,
         };
         Self { services, outgoing }
     }
@@ -96,10 +104,10 @@ impl Sync {
             let (relay, cache) = (services.relay.clone(), services.cache.clone());
             Task::new("sync-bus", move |stop| relay.run_bus(cache, outgoing, stop))
         });
-        let presence = services.presence;
+        let (presence, bucket) = (services.presence, services.bucket);
         let tasks = [
             Task::new("presence", move |stop| presence.run(stop)),
-            Task::new("sync-log", move |stop| keeping::run(services.relay, stop)),
+            Task::new("sync-log", move |stop| keeping::run(services.relay, bucket, stop)),
             Task::new("close-sockets", async move |stop: CancellationToken| {
                 stop.cancelled().await;
                 door.close().await;

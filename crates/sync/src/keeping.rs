@@ -1,13 +1,17 @@
-//! Forgets what is not needed any more: old updates, old pairing requests.
+//! Forgets what is not needed any more: old updates, old pairing requests, accounts whose deletion was interrupted, sockets whose
+//! tokens are gone, objects of the bucket that nothing refers to.
 
 use std::time::Duration;
 
+use blobs::Bucket;
 use clock::{micros, now_micros};
 use store::Conn;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::Error;
+use crate::account::finish_deletions;
+use crate::attachments::remove_lost_objects;
 use crate::auth::prune_pairings;
 use crate::live::Relay;
 use crate::updates::prune;
@@ -21,10 +25,21 @@ const KEPT_OF_ACCOUNT: i64 = 50_000;
 const EVERY: Duration = Duration::from_mins(5);
 
 /// Until `stop`.
-pub(crate) async fn run(relay: Relay, stop: CancellationToken) {
+pub(crate) async fn run(relay: Relay, bucket: Option<Bucket>, stop: CancellationToken) {
     loop {
         if let Err(error) = forget(&relay, &stop).await {
             warn!(%error, "old updates were not forgotten; next time");
+        }
+        if let Err(error) = finish_deletions(relay.state()).await {
+            warn!(%error, "an account is not deleted to the end; next time");
+        }
+        if let Err(error) = relay.close_strays().await {
+            warn!(%error, "sockets whose tokens are gone were not looked for; next time");
+        }
+        if let Some(bucket) = &bucket
+            && let Err(error) = remove_lost_objects(relay.state(), bucket).await
+        {
+            warn!(%error, "objects of the bucket were not removed; next time");
         }
         if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
             return;

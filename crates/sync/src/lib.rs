@@ -21,6 +21,7 @@ mod error;
 pub mod fuzzing;
 mod github;
 mod id;
+pub mod import;
 mod keeping;
 mod limits;
 mod live;
@@ -46,4 +47,5 @@ mod wire;
 
 pub use app::{Sync, SyncParts};
 pub(crate) use error::Error;
+pub use push::PushService;
 pub use schema::SCHEMA;

@@ -24,6 +24,9 @@ pub static SCHEMA: Schema = Schema {
         "sync_relationships",
         "sync_feed_items",
         "sync_attachments",
+        "sync_imported_keys",
+        "sync_revoked_tokens",
+        "sync_lost_objects",
     ],
     migrations: &[Migration {
         id: 1,

@@ -1,10 +1,12 @@
 //! What handlers of both doors are given.
 
 use accounts::Vault;
+use blobs::Bucket;
 use cache::Cache;
 
 use crate::live::Relay;
 use crate::presence::Presence;
+use crate::push::PushService;
 use crate::tokens::Tokens;
 
 /// Cheap to clone.
@@ -20,4 +22,8 @@ pub(crate) struct Services {
     pub(crate) cache: Cache,
     /// What seals the tokens that people leave here.
     pub(crate) vault: Vault,
+    /// Where attachments are put, if not into the database.
+    pub(crate) bucket: Option<Bucket>,
+    /// What tells devices, if anything does.
+    pub(crate) push: Option<PushService>,
 }

@@ -17,7 +17,23 @@ pub(crate) const RPC_CALLS: &str = "rpc_calls_total";
 /// How long such calls took, in seconds.
 pub(crate) const RPC_SECONDS: &str = "rpc_call_duration_seconds";
 
+/// Signs of life of sessions that were believed.
+pub(crate) const SESSION_SIGNS: &str = "session_alive_events_total";
+
+/// The same of machines.
+pub(crate) const MACHINE_SIGNS: &str = "machine_alive_events_total";
+
+/// Whether a sign of life was known to be of the account's, without asking the database.
+pub(crate) const PRESENCE_LOOKUPS: &str = "session_cache_operations_total";
+
+/// Signs of life that said nothing worth writing, by what showed them.
+pub(crate) const SKIPPED_WRITES: &str = "database_updates_skipped_total";
+
 pub(crate) fn describe() {
+    describe_counter!(SESSION_SIGNS, "Signs of life of sessions that were believed");
+    describe_counter!(MACHINE_SIGNS, "Signs of life of machines that were believed");
+    describe_counter!(PRESENCE_LOOKUPS, "Whether whose a sign of life is was known, by operation and result");
+    describe_counter!(SKIPPED_WRITES, "Signs of life that said nothing worth writing, by what showed them");
     describe_counter!(LAGGING, "Sockets that could not take an update at once and got it from the log");
     describe_gauge!(SOCKETS, "Connected sockets, by scope");
     describe_counter!(EVENTS, "Events of clients, by name");

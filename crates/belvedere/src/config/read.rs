@@ -157,6 +157,11 @@ pub(super) fn cache(text: &str) -> Read<String> {
     }
 }
 
+/// As for the database: never repeated.
+pub(super) fn bucket(text: &str) -> Read<blobs::Location> {
+    blobs::Location::parse(text).map_err(|error| error.to_string())
+}
+
 /// A path in front of all others.
 pub(super) fn base_path(text: &str) -> Read<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);

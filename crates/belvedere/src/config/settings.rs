@@ -63,6 +63,10 @@ pub(crate) struct Settings {
     pub(crate) metrics_host: IpAddr,
     pub(crate) metrics_port: u16,
     pub(crate) cache_url: Option<String>,
+    /// For attachments of the relay.
+    pub(crate) bucket: Option<blobs::Location>,
+    /// Of the relay.
+    pub(crate) push_url: Option<Url>,
     pub(crate) log: Option<String>,
     pub(crate) log_format: LogFormat,
     /// Variables that hold while an operator has not set something else in the running server.
@@ -142,6 +146,8 @@ impl Settings {
             metrics_host: values.value(&table::METRICS_HOST, read::address)?,
             metrics_port: values.value(&table::METRICS_PORT, read::port)?,
             cache_url: values.optional(&table::CACHE_URL, read::cache)?,
+            bucket: values.optional(&table::S3_URL, read::bucket)?,
+            push_url: values.optional(&table::PUSH_URL, read::web_url)?,
             log: values.optional(&table::LOG, read::log_filter)?,
             log_format: values.value(&table::LOG_FORMAT, LogFormat::read)?,
             environment: values.environment().clone(),

@@ -98,7 +98,7 @@ async fn mount(
                 hooks.extend(appview.ingest_hooks());
                 apps.push(appview.app());
             }
-            AppName::Sync => apps.push(Sync::new(foundation.sync()).app()),
+            AppName::Sync => apps.push(Sync::new(foundation.sync(settings)?).app()),
         }
     }
     apps.push(records(foundation, settings, hooks));

@@ -8,6 +8,7 @@ use accounts::{Accounts, AccountsConfig, AccountsParts, Vault};
 use anyhow::{Context, Result};
 use appview::{AppviewParts, History, PublicConfig};
 use backfill::{Backfills, Tuning};
+use blobs::Bucket;
 use cache::{Cache, MemoryConfig};
 use events::EventLog;
 use identity::Resolver;
@@ -19,7 +20,7 @@ use records::{Records, Wanted};
 use remote::{Remote, RemoteConfig};
 use server::{Check, Task};
 use store::{Database, Store};
-use sync::SyncParts;
+use sync::{PushService, SyncParts};
 use url::Url;
 
 use crate::config::Settings;
@@ -152,8 +153,15 @@ impl Foundation {
         }
     }
 
-    pub(super) fn sync(&self) -> SyncParts {
-        SyncParts { store: self.store.clone(), cache: self.cache.clone(), vault: self.vault.clone() }
+    pub(super) fn sync(&self, settings: &Settings) -> Result<SyncParts> {
+        let push = settings.push_url.clone().map(|url| PushService { outbound: self.outbound.clone(), url });
+        Ok(SyncParts {
+            store: self.store.clone(),
+            cache: self.cache.clone(),
+            vault: self.vault.clone(),
+            bucket: settings.bucket.clone().map(Bucket::new).transpose().context("s3_url")?,
+            push,
+        })
     }
 }
 

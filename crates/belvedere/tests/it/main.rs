@@ -11,6 +11,7 @@ mod examination;
 mod fixtures;
 mod help;
 mod import;
+mod import_happy;
 mod job;
 mod key;
 mod lexicon;

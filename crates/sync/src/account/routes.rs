@@ -1,9 +1,11 @@
 //! The routes of the account, and what a client asks about itself.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use server::{Access, Json, Problem, Route};
 
-use super::{profile, settings};
+use super::{delete, export, profile, settings};
 use crate::services::Services;
 use crate::wire::{Body, Label};
 
@@ -14,6 +16,14 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
         Route::get("/v1/account/settings", known, "What the account has set", settings::show),
         Route::post("/v1/account/settings", known, "Sets it, if it is as expected", settings::change)
             .body_limit(crate::limits::MAX_BODY),
+        Route::get(
+            "/v1/account/export",
+            known,
+            "Everything the account has here, line by line",
+            export::export,
+        ),
+        Route::delete("/v1/account", known, "Deletes the account and everything it has", delete::delete)
+            .time_limit(Duration::from_mins(10)),
         Route::post("/v1/version", anybody, "Whether the client must be replaced: no", version),
     ]
 }

@@ -6,14 +6,17 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use blobs::Bucket;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, LOCATION};
 use serde::{Deserialize, Serialize};
 use server::{Access, Json, Problem, Route, Target};
 use uuid::Uuid;
 
 use super::place::{is_name, reference, url};
-use super::stored::{get, put};
+use super::stored::{Place, find, put};
+use super::stowed::{self, GOOD_FOR};
+use crate::Error;
 use crate::limits::MAX_ATTACHMENT;
 use crate::services::Services;
 use crate::sessions::require;
@@ -98,13 +101,20 @@ async fn download(
     Body(which): Body<Which>,
 ) -> Result<Json<Download>, Problem> {
     let id = session.clone();
-    services.relay.read(move |conn| require(conn, &owner.account, &id)).await?;
+    let account = owner.account.clone();
+    services.relay.read(move |conn| require(conn, &account, &id)).await?;
     let name = which.reference.strip_prefix(&reference(&session, ""));
     let name = name.ok_or_else(|| Problem::bad_request("Ref does not belong to this session"))?;
     if !is_name(name) {
         return Err(Problem::bad_request("Invalid attachment ref"));
     }
-    Ok(Json(Download { download_url: url(&headers, &target, &session, name) }))
+    let (id, file) = (session.clone(), name.to_owned());
+    let found = services.relay.list(move |conn| find(conn, &owner.account, &id, &file)).await;
+    let download_url = match (found, &services.bucket) {
+        (Ok(Place::Bucket(object)), Some(bucket)) => of_bucket(bucket, &object).await?,
+        _ => url(&headers, &target, &session, name),
+    };
+    Ok(Json(Download { download_url }))
 }
 
 #[derive(Serialize)]
@@ -124,6 +134,11 @@ async fn store(
     if content.len() > MAX_ATTACHMENT {
         return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "File too large (max 10MB)"));
     }
+    if let Some(bucket) = &services.bucket {
+        let of = [owner.account.to_string(), session, name];
+        stowed::put(services.relay.state(), bucket, of, content).await?;
+        return Ok(Json(Stored { ok: true }));
+    }
     let put = move |conn: &mut store::Conn<'_>| put(conn, &owner.account, &session, &name, &content);
     services.relay.state().write(put).await?;
     Ok(Json(Stored { ok: true }))
@@ -134,6 +149,16 @@ async fn read(
     owner: Owner,
     Params([session, name]): Params<2>,
 ) -> Result<Response, Problem> {
-    let content = services.relay.list(move |conn| get(conn, &owner.account, &session, &name)).await?;
-    Ok(([(CONTENT_TYPE, "application/octet-stream")], content).into_response())
+    match services.relay.list(move |conn| find(conn, &owner.account, &session, &name)).await? {
+        Place::Here(content) => Ok(([(CONTENT_TYPE, "application/octet-stream")], content).into_response()),
+        Place::Bucket(object) => {
+            let url = of_bucket(stowed::require(services.bucket.as_ref())?, &object).await?;
+            Ok((StatusCode::FOUND, [(LOCATION, url)]).into_response())
+        }
+    }
+}
+
+/// Where an object can be had, for a while.
+async fn of_bucket(bucket: &Bucket, object: &str) -> Result<String, Error> {
+    Ok(bucket.url(object, GOOD_FOR).await?.into())
 }

@@ -45,8 +45,8 @@ pub(super) enum Said {
     Look(Vec<String>),
     /// Something that passes.
     Mention { account: String, audience: Audience, body: Box<RawValue> },
-    /// A token is good for nothing any more.
-    Revoked { account: String, token: String },
+    /// A token is good for nothing any more, or all of the account's.
+    Revoked { account: String, token: Option<String> },
     /// Who has a socket that answers this?
     Call { id: String, account: String, method: String },
     /// I have, and make the call.
@@ -143,7 +143,7 @@ impl Relay {
                     feed.mention(&audience, &body);
                 }
             }
-            Said::Revoked { account, token } => self.close_sockets_here(&account, &token),
+            Said::Revoked { account, token } => self.close_sockets_here(&account, token.as_deref()),
             Said::Call { id, account, method } => {
                 tokio::spawn(answer(self.clone(), cache.clone(), id, account, method));
             }

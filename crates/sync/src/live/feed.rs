@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(25);
 
 /// See the module's documentation.
 pub(crate) struct Feed {
-    account: Arc<str>,
+    pub(super) account: Arc<str>,
     state: Database,
     /// The number of the update that was told last. Held while telling, so that the order is one.
     told: Mutex<i64>,
@@ -58,6 +58,16 @@ impl Feed {
         self.callees.remove_all(id);
         let mut listeners = self.listeners.write().unwrap_or_else(PoisonError::into_inner);
         listeners.retain(|listener| &*listener.id != id);
+    }
+
+    /// Closes the sockets that are meant.
+    pub(super) fn close(&self, is_meant: impl Fn(&Listener) -> bool) {
+        let meant: Vec<_> = self.listeners().iter().filter(|listener| is_meant(listener)).cloned().collect();
+        for listener in meant {
+            // One that cannot be told that it is closed is told nothing else either.
+            self.leave(&listener.id);
+            let _ = listener.socket.clone().disconnect();
+        }
     }
 
     /// Who listens.

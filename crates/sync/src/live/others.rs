@@ -23,9 +23,9 @@ impl Relay {
         }
     }
 
-    pub(super) fn say_revoked(&self, account: &str, token: &str) {
+    pub(super) fn say_revoked(&self, account: &str, token: Option<&str>) {
         if let Some(bus) = self.bus() {
-            bus.say(Said::Revoked { account: account.to_owned(), token: token.to_owned() });
+            bus.say(Said::Revoked { account: account.to_owned(), token: token.map(str::to_owned) });
         }
     }
 

@@ -1,8 +1,9 @@
 //! Writes, then tells.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use store::{Conn, Database, Engine};
+use store::{Conn, Database, Engine, v};
 
 use super::Hub;
 use super::bus::{Bus, Outgoing};
@@ -70,19 +71,34 @@ impl Relay {
 
     /// Closes the sockets that came with a token, wherever they are.
     pub(crate) fn close_sockets(&self, account: &str, token: &str) {
-        self.close_sockets_here(account, token);
-        self.say_revoked(account, token);
+        self.close_sockets_here(account, Some(token));
+        self.say_revoked(account, Some(token));
     }
 
-    pub(super) fn close_sockets_here(&self, account: &str, token: &str) {
-        let Some(feed) = self.inner.hub.find(account) else { return };
-        let closing: Vec<_> =
-            feed.listeners().iter().filter(|listener| &*listener.token == token).cloned().collect();
-        for listener in closing {
-            // One that cannot be told that it is closed is told nothing else either.
-            feed.leave(&listener.id);
-            let _ = listener.socket.clone().disconnect();
+    /// Closes all sockets of an account, wherever they are.
+    pub(crate) fn close_all_sockets(&self, account: &str) {
+        self.close_sockets_here(account, None);
+        self.say_revoked(account, None);
+    }
+
+    pub(super) fn close_sockets_here(&self, account: &str, token: Option<&str>) {
+        if let Some(feed) = self.inner.hub.find(account) {
+            feed.close(|listener| token.is_none_or(|token| &*listener.token == token));
         }
+    }
+
+    /// Closes the sockets here whose tokens are gone, whoever removed them and whether or not anybody said so.
+    pub(crate) async fn close_strays(&self) -> Result<(), Error> {
+        for feed in self.inner.hub.all() {
+            let account = feed.account.clone();
+            let known = self.inner.state.read_brief(move |conn| {
+                let sql = "SELECT id FROM sync_tokens WHERE account_id = $1";
+                conn.query(sql, &[v(&*account)], |row| Ok::<_, Error>(row.string(0)?))
+            });
+            let known: HashSet<String> = known.await?.into_iter().collect();
+            feed.close(|listener| !known.contains(&*listener.token));
+        }
+        Ok(())
     }
 
     /// Runs `f` in one transaction and tells the sockets what it said, once it is committed. It is carried out and told

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use metrics::counter;
 use serde_json::json;
 use store::{Conn, v};
 
 use super::{Beat, Kind, Presence, Subject, lock};
 use crate::Error;
+use crate::telemetry::{MACHINE_SIGNS, PRESENCE_LOOKUPS, SESSION_SIGNS, SKIPPED_WRITES};
 use crate::updates::Audience;
 use crate::wire::millis;
 
@@ -27,8 +29,11 @@ impl Presence {
         let now = clock::now_micros();
         let Some(at) = believable(at, now) else { return };
         if self.is_silenced(id, now) {
+            counter!(PRESENCE_LOOKUPS, "operation" => "session_validation", "result" => "stopped")
+                .increment(1);
             return;
         }
+        counter!(SESSION_SIGNS).increment(1);
         let subject = Subject { kind: Kind::Session, account: account.clone(), id: id.into() };
         if self.hear(&subject, at, thinking, now).await {
             let body = json!({
@@ -42,6 +47,7 @@ impl Presence {
     pub(crate) async fn machine_alive(&self, account: &Arc<str>, id: &str, at: i64) {
         let now = clock::now_micros();
         let Some(at) = believable(at, now) else { return };
+        counter!(MACHINE_SIGNS).increment(1);
         let subject = Subject { kind: Kind::Machine, account: account.clone(), id: id.into() };
         if self.hear(&subject, at, false, now).await {
             self.tell_machine(account, id, true, at);
@@ -71,8 +77,10 @@ impl Presence {
     /// Whether it is the account's and says something new.
     async fn hear(&self, subject: &Subject, at: i64, thinking: bool, now: i64) -> bool {
         if let Some(beat) = lock(&self.heard.beats).get_mut(subject).filter(|beat| beat.is_valid(now)) {
-            return beat.hear(at, thinking, now);
+            looked_up(subject.kind, "hit");
+            return take(beat, subject.kind, at, thinking, now);
         }
+        looked_up(subject.kind, "miss");
         let (kind, account, id) = (subject.kind, subject.account.clone(), subject.id.clone());
         let row = self.relay.read(move |conn| look_up(conn, kind, &account, &id)).await;
         let (active, active_at) = match row {
@@ -86,8 +94,26 @@ impl Presence {
         let mut beats = lock(&self.heard.beats);
         let beat = beats.entry(subject.clone()).or_insert_with(|| Beat::new(active, active_at, now));
         beat.verified_at = now;
-        beat.hear(at, thinking, now)
+        take(beat, subject.kind, at, thinking, now)
     }
+}
+
+/// Takes a sign of life in; whether it says something that sockets should be told.
+fn take(beat: &mut Beat, kind: Kind, at: i64, thinking: bool, now: i64) -> bool {
+    let was_pending = beat.pending;
+    let is_news = beat.hear(at, thinking, now);
+    if beat.pending == was_pending {
+        counter!(SKIPPED_WRITES, "type" => kind.name()).increment(1);
+    }
+    is_news
+}
+
+fn looked_up(kind: Kind, result: &'static str) {
+    let operation = match kind {
+        Kind::Session => "session_validation",
+        Kind::Machine => "machine_validation",
+    };
+    counter!(PRESENCE_LOOKUPS, "operation" => operation, "result" => result).increment(1);
 }
 
 fn look_up(conn: &mut Conn<'_>, kind: Kind, account: &str, id: &str) -> Result<Option<(bool, i64)>, Error> {

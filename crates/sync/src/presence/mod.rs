@@ -30,6 +30,16 @@ pub(crate) enum Kind {
     Machine,
 }
 
+impl Kind {
+    /// As metrics have it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Machine => "machine",
+        }
+    }
+}
+
 /// Something of somebody's that shows signs of life.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Subject {

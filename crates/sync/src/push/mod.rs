@@ -2,5 +2,7 @@
 
 mod event;
 mod routes;
+mod service;
 
 pub(crate) use routes::routes;
+pub use service::PushService;

@@ -7,10 +7,12 @@ CREATE TABLE sync_accounts (
     first_name       TEXT,
     last_name        TEXT,
     avatar           TEXT,
+    github_id        TEXT    UNIQUE,          -- of the GitHub user it is connected to
     github_profile   TEXT,
     settings         TEXT,
     settings_version BIGINT NOT NULL DEFAULT 0,
     feed_seq         BIGINT NOT NULL DEFAULT 0,
+    imported         BIGINT NOT NULL DEFAULT 0 CHECK (imported IN (0, 1)), -- it came from a Happy server
     created_at       BIGINT NOT NULL,
     updated_at       BIGINT NOT NULL
 );
@@ -192,8 +194,30 @@ CREATE TABLE sync_attachments (
     name       TEXT    NOT NULL,
     account_id TEXT    NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE,
     size       BIGINT  NOT NULL,
-    content    BYTEA   NOT NULL,
+    content    BYTEA,             -- opaque; NULL where it is in the bucket
+    object     TEXT    UNIQUE,   -- its name in the bucket
     created_at BIGINT  NOT NULL,
-    PRIMARY KEY (session_id, name)
+    PRIMARY KEY (session_id, name),
+    CHECK ((content IS NULL) <> (object IS NULL))
 );
 CREATE INDEX sync_attachments_account ON sync_attachments (account_id, size);
+
+-- Keys that signed tokens of servers whose accounts were taken over: the public halves.
+CREATE TABLE sync_imported_keys (
+    public_key  TEXT PRIMARY KEY, -- Ed25519, hex
+    imported_at BIGINT NOT NULL
+);
+
+-- Tokens of such servers that are revoked. They say themselves whose they are, so that they are not must be said here.
+CREATE TABLE sync_revoked_tokens (
+    hash       TEXT PRIMARY KEY, -- SHA-256 of the whole token, hex
+    account_id TEXT NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE
+);
+CREATE INDEX sync_revoked_tokens_account ON sync_revoked_tokens (account_id);
+
+-- Objects of the bucket that nothing refers to, or not yet: removed there when they are due.
+CREATE TABLE sync_lost_objects (
+    object TEXT PRIMARY KEY,
+    due_at BIGINT NOT NULL
+);
+CREATE INDEX sync_lost_objects_due ON sync_lost_objects (due_at);

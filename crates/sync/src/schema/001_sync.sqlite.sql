@@ -7,10 +7,12 @@ CREATE TABLE sync_accounts (
     first_name       TEXT,
     last_name        TEXT,
     avatar           TEXT,                    -- JSON: width, height, thumbhash, path
+    github_id        TEXT    UNIQUE,          -- of the GitHub user it is connected to
     github_profile   TEXT,                    -- JSON, as GitHub gave it
     settings         TEXT,                    -- opaque
     settings_version INTEGER NOT NULL DEFAULT 0,
     feed_seq         INTEGER NOT NULL DEFAULT 0,
+    imported         INTEGER NOT NULL DEFAULT 0 CHECK (imported IN (0, 1)), -- it came from a Happy server
     created_at       INTEGER NOT NULL,
     updated_at       INTEGER NOT NULL
 ) STRICT;
@@ -191,14 +193,36 @@ CREATE TABLE sync_feed_items (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX sync_feed_items_repeat ON sync_feed_items (account_id, repeat_key) WHERE repeat_key IS NOT NULL;
 
--- In the database, because they are few, small and gone with their session.
+-- In the database, because they are few, small and gone with their session; or in a bucket, where there is one.
 CREATE TABLE sync_attachments (
     session_id TEXT    NOT NULL REFERENCES sync_sessions (id) ON DELETE CASCADE,
     name       TEXT    NOT NULL,
     account_id TEXT    NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE,
     size       INTEGER NOT NULL, -- of the content, in bytes
-    content    BLOB    NOT NULL, -- opaque
+    content    BLOB,             -- opaque; NULL where it is in the bucket
+    object     TEXT    UNIQUE,   -- its name in the bucket
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (session_id, name)
+    PRIMARY KEY (session_id, name),
+    CHECK ((content IS NULL) <> (object IS NULL))
 ) STRICT;
 CREATE INDEX sync_attachments_account ON sync_attachments (account_id, size);
+
+-- Keys that signed tokens of servers whose accounts were taken over: the public halves.
+CREATE TABLE sync_imported_keys (
+    public_key  TEXT PRIMARY KEY, -- Ed25519, hex
+    imported_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Tokens of such servers that are revoked. They say themselves whose they are, so that they are not must be said here.
+CREATE TABLE sync_revoked_tokens (
+    hash       TEXT PRIMARY KEY, -- SHA-256 of the whole token, hex
+    account_id TEXT NOT NULL REFERENCES sync_accounts (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_revoked_tokens_account ON sync_revoked_tokens (account_id);
+
+-- Objects of the bucket that nothing refers to, or not yet: removed there when they are due.
+CREATE TABLE sync_lost_objects (
+    object TEXT PRIMARY KEY,
+    due_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_lost_objects_due ON sync_lost_objects (due_at);

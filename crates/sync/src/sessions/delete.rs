@@ -6,6 +6,7 @@ use server::{Json, Problem};
 use store::v;
 
 use crate::Error;
+use crate::attachments::lose_of_session;
 use crate::services::Services;
 use crate::updates::Audience;
 use crate::wire::{Done, Owner, Params};
@@ -18,6 +19,7 @@ pub(super) async fn delete(
     let (account, id) = (owner.account.clone(), session.clone());
     let deletion = services.relay.write(&owner.account, move |tx| {
         // Messages and access keys go with it; reports of usage have no key to follow.
+        lose_of_session(tx.conn, &id)?;
         let sql = "DELETE FROM sync_sessions WHERE id = $1 AND account_id = $2";
         if tx.conn.execute(sql, &[v(&id), v(&*account)])? == 0 {
             return Err(Error::NotFound("Session"));

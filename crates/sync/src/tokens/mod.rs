@@ -4,6 +4,7 @@
 //! print the first thirty characters, which is why the secret begins after them.
 
 mod authenticator;
+mod imported;
 mod list;
 mod mint;
 mod revoke;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use store::v;
+use store::{Conn, v};
 
-use super::Tokens;
+use super::imported::{self, remember_revoked};
+use super::{Identity, Tokens};
 use crate::Error;
 
 impl Tokens {
@@ -12,23 +13,37 @@ impl Tokens {
     pub(super) async fn revoke(&self, account: Arc<str>, id: String) -> Result<bool, Error> {
         let gone = {
             let (account, id) = (account, id.clone());
-            let sql = "DELETE FROM sync_tokens WHERE id = $1 AND account_id = $2";
-            self.state.write(move |conn| conn.execute(sql, &[v(&id), v(&*account)])).await?
+            self.state.write(move |conn| remove(conn, &account, &id)).await?
         };
         self.forget(&id);
-        Ok(gone > 0)
+        Ok(gone)
     }
 
     /// Asks the database again for this token.
     pub(crate) fn forget(&self, id: &str) {
-        let remembered: Vec<Arc<String>> = self
-            .verified
-            .iter()
-            .filter(|(_, identity)| &*identity.token == id)
-            .map(|(hash, _)| hash)
-            .collect();
+        self.forget_those(|identity| &*identity.token == id);
+    }
+
+    /// Asks the database again for all tokens of an account.
+    pub(crate) fn forget_account(&self, account: &str) {
+        self.forget_those(|identity| &*identity.account == account);
+    }
+
+    fn forget_those(&self, is_meant: impl Fn(&Identity) -> bool) {
+        let remembered: Vec<Arc<String>> =
+            self.verified.iter().filter(|(_, identity)| is_meant(identity)).map(|(hash, _)| hash).collect();
         for hash in remembered {
             self.verified.invalidate(&*hash);
         }
     }
+}
+
+fn remove(conn: &mut Conn<'_>, account: &str, id: &str) -> Result<bool, Error> {
+    let sql = "DELETE FROM sync_tokens WHERE id = $1 AND account_id = $2 RETURNING hash";
+    let hash = conn.query_opt(sql, &[v(id), v(account)], |row| row.string(0))?;
+    let Some(hash) = hash else { return Ok(false) };
+    if imported::id(&hash) == id {
+        remember_revoked(conn, account, &hash)?;
+    }
+    Ok(true)
 }

@@ -7,6 +7,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use moka::sync::Cache;
 use store::{Conn, Database, v};
 
+use super::imported::{self, Signed};
 use super::mint::{hash, id_of};
 use crate::Error;
 
@@ -42,11 +43,11 @@ impl Tokens {
 
     /// Nothing if it is no token, unknown or revoked.
     pub(crate) async fn verify(&self, token: &str) -> Result<Option<Identity>, Error> {
-        let Some(id) = id_of(token) else { return Ok(None) };
         let hash = hash(token);
         if let Some(identity) = self.verified.get(&hash) {
             return Ok(Some(identity));
         }
+        let Some(id) = id_of(token) else { return self.verify_imported(token, hash).await };
         let (name, now) = (id.to_owned(), clock::now_micros());
         let found = self.state.read_brief(move |conn| find(conn, &name)).await?;
         let Some(found) = found else { return Ok(None) };
@@ -57,6 +58,34 @@ impl Tokens {
             self.note_use(id.to_owned(), now);
         }
         let identity = Identity { account: found.account.into(), token: id.into() };
+        self.verified.insert(hash, identity.clone());
+        Ok(Some(identity))
+    }
+
+    /// A token that is none of this server's may be one of a server whose accounts were taken over.
+    async fn verify_imported(&self, token: &str, hash: String) -> Result<Option<Identity>, Error> {
+        let now = clock::now_micros();
+        let Some(signed) = Signed::read(token, now).map(Arc::new) else { return Ok(None) };
+        let (id, of, by) = (imported::id(&hash), signed.clone(), hash.clone());
+        let name = id.clone();
+        let (is_good, found) = self
+            .state
+            .read_brief(move |conn| Ok::<_, Error>((of.is_good(conn, &by)?, find(conn, &name)?)))
+            .await?;
+        if !is_good {
+            return Ok(None);
+        }
+        match found {
+            Some(found) if now - found.last_used_at > USE => self.note_use(id.clone(), now),
+            Some(_) => {}
+            None => {
+                let (of, by) = (signed.clone(), hash.clone());
+                if !self.state.write(move |conn| of.adopt(conn, &by, now)).await? {
+                    return Ok(None);
+                }
+            }
+        }
+        let identity = Identity { account: signed.account.as_str().into(), token: id.into() };
         self.verified.insert(hash, identity.clone());
         Ok(Some(identity))
     }

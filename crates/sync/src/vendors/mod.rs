@@ -4,3 +4,4 @@ mod routes;
 mod token;
 
 pub(crate) use routes::routes;
+pub(crate) use token::{all, import};

@@ -51,10 +51,27 @@ pub(super) fn put(
     Ok(())
 }
 
+/// Takes one over; whether it is of a vendor that is known.
+pub(crate) fn import(
+    conn: &mut Conn<'_>,
+    vault: &Vault,
+    account: &str,
+    vendor: &str,
+    token: &str,
+) -> Result<bool, Error> {
+    let Some(vendor) = Vendor::named(vendor) else { return Ok(false) };
+    put(conn, vault, account, vendor, token).map(|()| true)
+}
+
 #[derive(Serialize)]
-pub(super) struct VendorToken {
-    vendor: String,
-    pub(super) token: String,
+pub(crate) struct VendorToken {
+    pub(crate) vendor: String,
+    pub(crate) token: String,
+}
+
+/// Those of every vendor, opened.
+pub(crate) fn all(conn: &mut Conn<'_>, vault: &Vault, account: &str) -> Result<Vec<VendorToken>, Error> {
+    get(conn, vault, account, None)
 }
 
 /// The tokens of one vendor or of all, opened.

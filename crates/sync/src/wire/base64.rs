@@ -1,6 +1,6 @@
 //! Base64 in and out, strict and lenient (spec/sync.md §0).
 
-use data_encoding::{BASE64, BASE64_NOPAD};
+use data_encoding::{BASE64, BASE64_NOPAD, HEXLOWER_PERMISSIVE, HEXUPPER};
 
 /// Padded, as everything goes out.
 pub(crate) fn encode(bytes: &[u8]) -> String {
@@ -13,6 +13,12 @@ pub(crate) fn strict(text: &str) -> Option<Vec<u8>> {
         return BASE64.decode(text.as_bytes()).ok();
     }
     BASE64_NOPAD.decode(text.as_bytes()).ok()
+}
+
+/// A key as rows have it, in upper-case hexadecimal digits; nothing if it is none of 32 bytes.
+pub(crate) fn strict_hex_key(text: &str) -> Option<String> {
+    let key = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
+    (key.len() == 32).then(|| HEXUPPER.encode(&key))
 }
 
 /// Either alphabet; whatever belongs to neither is ignored, and so are bits that do not fill a byte.

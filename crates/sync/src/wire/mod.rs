@@ -9,7 +9,7 @@ mod style;
 mod text;
 mod time;
 
-pub(crate) use base64::{encode, lenient, strict};
+pub(crate) use base64::{encode, lenient, strict, strict_hex_key};
 pub(crate) use body::Body;
 pub(crate) use done::{Done, present};
 pub(crate) use owner::Owner;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use server::{AuthError, Authenticator, Caller, Credential, RouteInfo, Shell, ShellConfig, Sites};
 use std::sync::Arc;
 use store::Store;
-use sync::{Sync, SyncParts};
+use sync::{PushService, Sync, SyncParts};
 use testkit::HttpClient;
 use testkit::relay::log_in;
 use tokio::net::TcpListener;
@@ -41,9 +41,28 @@ impl Site {
         Self::with_cache(store, Cache::memory(MemoryConfig::default())).await
     }
 
+    /// One that puts attachments into a bucket.
+    pub(crate) async fn with_bucket(store: Store, bucket: blobs::Bucket) -> Self {
+        Self::build(store, Cache::memory(MemoryConfig::default()), Some(bucket), None).await
+    }
+
+    /// One that tells devices.
+    pub(crate) async fn with_push(store: Store, push: PushService) -> Self {
+        Self::build(store, Cache::memory(MemoryConfig::default()), None, Some(push)).await
+    }
+
     /// Another one on the same database with the same cache is another instance.
     pub(crate) async fn with_cache(store: Store, cache: Cache) -> Self {
-        let parts = SyncParts { store: store.clone(), cache, vault: vault() };
+        Self::build(store, cache, None, None).await
+    }
+
+    async fn build(
+        store: Store,
+        cache: Cache,
+        bucket: Option<blobs::Bucket>,
+        push: Option<PushService>,
+    ) -> Self {
+        let parts = SyncParts { store: store.clone(), cache, vault: vault(), bucket, push };
         let (nobody, sites) = (Arc::new(Nobody), Arc::new(Nobody));
         let apps = vec![Sync::new(parts).app()];
         let shell = Shell::new(ShellConfig::default(), nobody, sites, Vec::new(), apps).unwrap();
@@ -67,7 +86,8 @@ impl Drop for Site {
     }
 }
 
-fn vault() -> Vault {
+/// What seals the secrets of every site.
+pub(crate) fn vault() -> Vault {
     let config = VaultConfig {
         // Nothing is written where the secret is given.
         data_dir: "/nonexistent".as_ref(),

@@ -118,6 +118,9 @@ fn hear(
     acks: &Mutex<HashMap<u64, oneshot::Sender<Value>>>,
     callee: &Mutex<Option<Callee>>,
 ) -> Option<String> {
+    if text == "41" {
+        tell.send_modify(|heard| heard.push(("disconnect".to_owned(), Value::Null)));
+    }
     let (kind, rest) = text.split_at_checked(2)?;
     let at = rest.find('[')?;
     let (id, array) = rest.split_at(at);

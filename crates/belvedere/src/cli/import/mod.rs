@@ -1,6 +1,10 @@
 //! `belvedere import`
 
+mod happy;
 mod happyview;
+mod kind;
+mod target;
+mod vault;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
@@ -17,12 +21,14 @@ pub(super) struct Import {
 #[derive(Debug, Subcommand)]
 enum Command {
     Happyview(happyview::Happyview),
+    Happy(happy::Happy),
 }
 
 impl Import {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
         match self.command {
             Command::Happyview(command) => command.run(settings).await,
+            Command::Happy(command) => command.run(settings).await,
         }
     }
 }

@@ -37,3 +37,14 @@ pub(crate) const DATABASE_URL: Setting = Setting {
     help: "Where the databases are: sqlite://FOLDER or postgres://USER:PASSWORD@HOST/DATABASE.",
     ..TEXT
 };
+
+pub(crate) const S3_URL: Setting = Setting {
+    key: "s3_url",
+    flag: "s3-url",
+    variables: &["S3_URL"],
+    placeholder: "URL",
+    kind: Kind::SecretUrl,
+    otherwise: "attachments are in the database",
+    help: "Bucket for attachments of the relay: s3://KEY:SECRET@HOST/BUCKET, with ?region=REGION and ?tls=false where needed.",
+    ..TEXT
+};

@@ -14,7 +14,7 @@ pub(crate) use accounts::{
     ATTESTATION_KEY_ID, ATTESTATION_PRIVATE_KEY, ATTESTATION_SIG_TYPE, DEFAULT_RATE_LIMIT_CAPACITY,
     DEFAULT_RATE_LIMIT_REFILL_RATE, EVENT_LOG_RETENTION_DAYS, MASTER_SECRET, TOKEN_ENCRYPTION_KEY,
 };
-pub(crate) use data::{CONFIG, DATA_DIR, DATABASE_URL};
+pub(crate) use data::{CONFIG, DATA_DIR, DATABASE_URL, S3_URL};
 pub(crate) use history::{
     BACKFILL_MODE, BACKFILL_REPAIR_GAPS, BACKFILL_TIMEOUT_SECONDS, BACKFILL_VERIFIED, JETSTREAM_ARCHIVE,
     TIME_SCALE,
@@ -22,7 +22,8 @@ pub(crate) use history::{
 pub(crate) use jobs::{JOB_RETENTION_DAYS, JOB_WORKER_CONCURRENCY};
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
-    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS, USER_AGENT,
+    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, PUSH_URL, RELAY_URL, SCRIPT_HTTP_HOSTS,
+    USER_AGENT,
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
@@ -43,7 +44,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 40] = [
+pub(crate) const ALL: [&Setting; 42] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -82,6 +83,8 @@ pub(crate) const ALL: [&Setting; 40] = [
     &METRICS_HOST,
     &METRICS_PORT,
     &CACHE_URL,
+    &S3_URL,
+    &PUSH_URL,
     &LOG,
     &LOG_FORMAT,
 ];

@@ -4,7 +4,6 @@ mod apps;
 mod dead_letters;
 mod domains;
 mod history;
-mod kind;
 mod labelers;
 mod left;
 mod lexicons;
@@ -16,9 +15,7 @@ mod run;
 mod scripts;
 mod service;
 mod settings;
-mod target;
 mod times;
-mod vault;
 
 use accounts::Existing;
 use anyhow::Result;
@@ -27,7 +24,8 @@ use events::EventLog;
 use happyview::{BadKey, EncryptionKey, Source};
 
 use self::run::Run;
-use self::target::Target;
+use super::kind;
+use super::target::{self, Target};
 use crate::cli::recorded::recorded;
 use crate::config::Settings;
 use crate::failure::Failure;

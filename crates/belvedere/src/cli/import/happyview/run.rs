@@ -1,7 +1,5 @@
 //! One import under way.
 
-use std::fmt;
-
 use accounts::{Existing, Imported};
 use anyhow::{Context, Result};
 use events::EventLog;
@@ -9,6 +7,7 @@ use happyview::{Items, Source};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::kind::Kind;
+pub(super) use super::kind::Taken;
 use super::refusal::Refusal;
 use super::report::Report;
 use super::target::Target;
@@ -21,18 +20,6 @@ pub(super) struct Run<'a> {
     pub(super) existing: Existing,
     pub(super) report: Report,
     bar: ProgressBar,
-}
-
-/// What became of one item.
-pub(super) enum Taken {
-    Done(Imported),
-    Skipped { reason: String, help: String },
-}
-
-impl Taken {
-    pub(super) fn skipped(reason: impl fmt::Display, help: impl Into<String>) -> Self {
-        Self::Skipped { reason: reason.to_string(), help: help.into() }
-    }
 }
 
 /// What became of an item that a function was given: an error that is the item's own is a reason to skip it.

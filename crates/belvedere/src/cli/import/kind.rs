@@ -1,17 +1,28 @@
 //! What became of the items of one kind.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use accounts::Imported;
 use serde::Serialize;
-
-use super::run::Taken;
 
 /// So many items of a kind are listed with why they were skipped; further ones are counted.
 const MAX_LISTED: usize = 1000;
 
 /// So many are printed for people.
 const MAX_PRINTED: usize = 20;
+
+/// What became of one item.
+pub(super) enum Taken {
+    Done(Imported),
+    Skipped { reason: String, help: String },
+}
+
+impl Taken {
+    pub(super) fn skipped(reason: impl fmt::Display, help: impl Into<String>) -> Self {
+        Self::Skipped { reason: reason.to_string(), help: help.into() }
+    }
+}
 
 /// All items of one kind.
 #[derive(Serialize)]

@@ -1,0 +1,123 @@
+//! One import under way.
+
+use anyhow::{Context, Result};
+use happy::{Source, Table};
+use indicatif::{ProgressBar, ProgressStyle};
+use sync::import::{Importer, Kind as Rows, Outcome};
+
+use super::report::{LeftBehind, Report};
+use crate::cli::import::kind::{Kind, Taken};
+
+/// What is taken over, each after what it refers to.
+const ORDER: [(Table, Rows, &str); 13] = [
+    (Table::Account, Rows::Account, "accounts"),
+    (Table::GithubUser, Rows::GithubUser, "GitHub users"),
+    (Table::AccountPushToken, Rows::AccountPushToken, "push tokens"),
+    (Table::UserRelationship, Rows::UserRelationship, "relationships"),
+    (Table::UserFeedItem, Rows::UserFeedItem, "feed items"),
+    (Table::UserKVStore, Rows::UserKVStore, "values"),
+    (Table::ServiceAccountToken, Rows::ServiceAccountToken, "tokens of vendors"),
+    (Table::Machine, Rows::Machine, "machines"),
+    (Table::Artifact, Rows::Artifact, "artifacts"),
+    (Table::Session, Rows::Session, "sessions"),
+    (Table::AccessKey, Rows::AccessKey, "access keys"),
+    (Table::SessionMessage, Rows::SessionMessage, "messages"),
+    (Table::UsageReport, Rows::UsageReport, "usage reports"),
+];
+
+/// What is not, and why.
+const LEFT: [(Table, &str, &str); 4] = [
+    (
+        Table::TerminalAuthRequest,
+        "requests of terminals",
+        "those that wait ask again; those let in have their tokens",
+    ),
+    (
+        Table::AccountAuthRequest,
+        "requests of devices",
+        "those that wait ask again; those let in have their tokens",
+    ),
+    (Table::UploadedFile, "pictures of people", "they come from GitHub when somebody connects to it again"),
+    (Table::VoiceConversation, "voice conversations", "they are counted at the vendor"),
+];
+
+/// What it takes to take a server over.
+pub(super) struct Run<'a> {
+    source: &'a Source,
+    pub(super) importer: Importer,
+    pub(super) report: Report,
+    pub(super) bar: ProgressBar,
+}
+
+impl<'a> Run<'a> {
+    pub(super) async fn new(source: &'a Source, importer: Importer, is_rehearsal: bool) -> Result<Self> {
+        let mut total = 0;
+        for (table, ..) in ORDER {
+            total += source.count(table).await?;
+        }
+        let style = ProgressStyle::with_template("Importing {wide_bar} {human_pos}/{human_len}, {msg}")?;
+        let report = Report::new(source.shown(), is_rehearsal, source.strange_lines());
+        // Drawn on standard error, and only if that is a terminal.
+        let bar = ProgressBar::new(total).with_style(style);
+        Ok(Self { source, importer, report, bar })
+    }
+
+    /// Makes tokens of the old server good here.
+    pub(super) async fn tokens(&mut self, has_secret: bool) -> Result<()> {
+        self.importer.trust_tokens().await?;
+        self.report.stays_signed_in(has_secret);
+        Ok(())
+    }
+
+    pub(super) async fn rows(&mut self) -> Result<()> {
+        for (table, rows, name) in ORDER {
+            let mut kind = Kind::new(name);
+            self.bar.set_message(name);
+            let mut pages = self.source.rows(table).await?;
+            loop {
+                let page = pages.next_page().await?;
+                if page.is_empty() {
+                    break;
+                }
+                self.bar.inc(page.len() as u64);
+                let mut readable = Vec::with_capacity(page.len());
+                for row in page {
+                    match row {
+                        Ok(row) => readable.push(row),
+                        Err(unreadable) => kind.skip(&unreadable.name, unreadable.problem, String::new()),
+                    }
+                }
+                let taken = self.importer.take(rows, readable).await;
+                let taken =
+                    taken.with_context(|| format!("importing {name}; run this again to go on from there"))?;
+                for outcome in taken {
+                    note(&mut kind, outcome);
+                }
+            }
+            self.report.add(kind);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn left_behind(&mut self) -> Result<()> {
+        for (table, what, why) in LEFT {
+            let rows = self.source.count(table).await?;
+            self.report.leave(LeftBehind { what, rows, why });
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Report {
+        self.bar.finish_and_clear();
+        self.report
+    }
+}
+
+/// Writes down what became of something.
+pub(super) fn note(kind: &mut Kind, Outcome { name, taken }: Outcome) {
+    let taken = match taken {
+        Ok(imported) => Taken::Done(imported),
+        Err(reason) => Taken::skipped(reason, String::new()),
+    };
+    kind.note_taken(&name, taken);
+}

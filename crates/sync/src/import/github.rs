@@ -1,0 +1,51 @@
+//! Whom accounts are on GitHub.
+
+use accounts::{Imported, Purpose};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use store::{Conn, v};
+
+use super::item::{Item, Seals, Trouble};
+use super::value::Bytes;
+use crate::wire::Label;
+
+#[derive(Clone, Deserialize)]
+pub(super) struct GithubUser {
+    id: Label,
+    profile: Box<RawValue>,
+    token: Option<Bytes>,
+}
+
+impl Item for GithubUser {
+    fn name(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn put(&self, conn: &mut Conn<'_>, seals: &Seals) -> Result<Imported, Trouble> {
+        let found = conn.query_opt(
+            "SELECT id, github_profile FROM sync_accounts WHERE github_id = $1",
+            &[v(&*self.id)],
+            |row| Ok::<_, store::Error>((row.string(0)?, row.opt_text(1)?.map(str::to_owned))),
+        )?;
+        let Some((account, profile)) = found else {
+            return Err(Trouble::refused("no account that was taken over is connected to it"));
+        };
+        if profile.is_some() {
+            return Ok(Imported::Kept);
+        }
+        let sql = "UPDATE sync_accounts SET github_profile = $2 WHERE id = $1";
+        conn.execute(sql, &[v(&account), v(self.profile.get())])?;
+        let opened = self.token.as_ref().zip(seals.old.as_ref());
+        let opened =
+            opened.and_then(|(token, old)| old.open(&["user", &account, "github", "token"], &token.0));
+        if let Some(token) = opened {
+            let sealed = seals.vault.seal(Purpose::SYNC_TOKENS, &format!("{account}/github"), &token);
+            conn.execute(
+                "INSERT INTO sync_vendor_tokens (account_id, vendor, token, updated_at) VALUES ($1, 'github', $2, $3)
+                 ON CONFLICT (account_id, vendor) DO NOTHING",
+                &[v(&account), v(&sealed?), v(clock::now_micros())],
+            )?;
+        }
+        Ok(Imported::Added)
+    }
+}

@@ -1,0 +1,52 @@
+//! The key-value store.
+
+use accounts::Imported;
+use serde::Deserialize;
+use store::{Conn, v};
+
+use super::item::{Item, Seals, Stand, Trouble, require_account};
+use super::value::{Bytes, Moment};
+use crate::wire::Label;
+
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Entry {
+    account_id: Label,
+    key: Label,
+    value: Option<Bytes>,
+    version: i64,
+    updated_at: Moment,
+}
+
+impl Item for Entry {
+    fn name(&self) -> String {
+        format!("{} of {}", &*self.key, &*self.account_id)
+    }
+
+    fn put(&self, conn: &mut Conn<'_>, _: &Seals) -> Result<Imported, Trouble> {
+        require_account(conn, &self.account_id)?;
+        let stand = Stand::of(
+            conn,
+            "SELECT account_id, updated_at FROM sync_values WHERE account_id = $1 AND key = $2",
+            &[v(&*self.account_id), v(&*self.key)],
+            &self.account_id,
+            self.updated_at.0,
+        )?;
+        if stand == Stand::Here {
+            return Ok(Imported::Kept);
+        }
+        conn.execute(
+            "INSERT INTO sync_values (account_id, key, value, version, updated_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (account_id, key) DO UPDATE SET value = excluded.value, version = excluded.version,
+                 updated_at = excluded.updated_at",
+            &[
+                v(&*self.account_id),
+                v(&*self.key),
+                v(self.value.as_ref().map(|value| &value.0)),
+                v(self.version),
+                v(self.updated_at.0),
+            ],
+        )?;
+        Ok(stand.imported())
+    }
+}

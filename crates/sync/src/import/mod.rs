@@ -1,0 +1,165 @@
+//! Taking over what a Happy server kept (spec/sync.md §6, §8.1, §1.2).
+//!
+//! Rows come as JSON objects with a member for each column. Ids, numbers and versions stay what they are, so clients go on where
+//! they were. Importing again brings what has changed since: of a row that is here already, the one that was written later
+//! counts. A row that cannot be taken over holds up no other.
+//!
+//! Of the old server's master secret nothing is kept: what it sealed is sealed anew, and of the key that signed its
+//! tokens only the public half is needed to know them ([`crate::tokens`]).
+
+mod access_key;
+mod account;
+mod artifact;
+mod attachment;
+mod github;
+mod item;
+mod kv;
+mod machine;
+mod message;
+mod people;
+mod push_token;
+mod secrets;
+mod session;
+mod usage;
+mod value;
+mod vendor;
+
+use accounts::{Imported, Vault};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use store::{Database, ErrorKind, v};
+
+use crate::Error;
+use item::{Item, Trouble};
+pub use secrets::OldSecrets;
+
+/// Kinds of rows that are taken over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are called as at the old server")]
+pub enum Kind {
+    Account,
+    GithubUser,
+    AccountPushToken,
+    UserRelationship,
+    UserFeedItem,
+    UserKVStore,
+    ServiceAccountToken,
+    Machine,
+    Artifact,
+    Session,
+    AccessKey,
+    SessionMessage,
+    UsageReport,
+}
+
+/// What became of a row.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What the row is called.
+    pub name: String,
+    /// If it could not be taken over: why.
+    pub taken: Result<Imported, String>,
+}
+
+/// Takes rows over.
+#[derive(Debug)]
+pub struct Importer {
+    state: Database,
+    seals: item::Seals,
+}
+
+impl Importer {
+    /// Into `state`; what is sealed is opened with `old`, if that is known, and sealed in `vault`.
+    #[must_use]
+    pub fn new(state: Database, vault: Vault, old: Option<OldSecrets>) -> Self {
+        Self { state, seals: item::Seals { vault, old } }
+    }
+
+    /// From now on tokens of the old server are good for the accounts that came from there; whether that is new. `false` also
+    /// without its secret.
+    pub async fn trust_tokens(&self) -> Result<bool, Error> {
+        let Some(old) = &self.seals.old else { return Ok(false) };
+        let key = old.public_key();
+        let added = self.state.write(move |conn| {
+            let sql = "INSERT INTO sync_imported_keys (public_key, imported_at) VALUES ($1, $2)
+                       ON CONFLICT (public_key) DO NOTHING";
+            conn.execute(sql, &[v(&key), v(clock::now_micros())])
+        });
+        Ok(added.await.map_err(|error: store::Error| Error::from(error))? > 0)
+    }
+
+    /// Takes over rows of one kind, each after the rows it refers to.
+    pub async fn take(&self, kind: Kind, rows: Vec<Box<RawValue>>) -> Result<Vec<Outcome>, Error> {
+        match kind {
+            Kind::Account => self.take_all::<account::Account>(rows).await,
+            Kind::GithubUser => self.take_all::<github::GithubUser>(rows).await,
+            Kind::AccountPushToken => self.take_all::<push_token::PushToken>(rows).await,
+            Kind::UserRelationship => self.take_all::<people::Relationship>(rows).await,
+            Kind::UserFeedItem => self.take_all::<people::FeedItem>(rows).await,
+            Kind::UserKVStore => self.take_all::<kv::Entry>(rows).await,
+            Kind::ServiceAccountToken => self.take_all::<vendor::VendorToken>(rows).await,
+            Kind::Machine => self.take_all::<machine::Machine>(rows).await,
+            Kind::Artifact => self.take_all::<artifact::Artifact>(rows).await,
+            Kind::Session => self.take_all::<session::Session>(rows).await,
+            Kind::AccessKey => self.take_all::<access_key::AccessKey>(rows).await,
+            Kind::SessionMessage => self.take_all::<message::Message>(rows).await,
+            Kind::UsageReport => self.take_all::<usage::UsageReport>(rows).await,
+        }
+    }
+
+    async fn take_all<T: Item>(&self, rows: Vec<Box<RawValue>>) -> Result<Vec<Outcome>, Error> {
+        let (mut items, mut outcomes) = (Vec::new(), Vec::new());
+        for row in rows {
+            match read::<T>(&row) {
+                Ok(item) => items.push(item),
+                Err(unreadable) => outcomes.push(unreadable),
+            }
+        }
+        let names: Vec<String> = items.iter().map(Item::name).collect();
+        let taken = match self.put(items.clone()).await {
+            Ok(taken) => taken,
+            // One of them is not what the database takes. Each by itself, then, so that it is that one alone.
+            Err(Error::Store(error)) if is_of_a_row(&error) => self.put_each(items).await?,
+            Err(error) => return Err(error),
+        };
+        outcomes.extend(names.into_iter().zip(taken).map(|(name, taken)| Outcome { name, taken }));
+        Ok(outcomes)
+    }
+
+    async fn put<T: Item>(&self, items: Vec<T>) -> Result<Vec<Result<Imported, String>>, Error> {
+        let seals = self.seals.clone();
+        let put = move |conn: &mut store::Conn<'_>| {
+            let put = |item: &T| match item.put(conn, &seals) {
+                Ok(imported) => Ok(Ok(imported)),
+                Err(Trouble::Refused(reason)) => Ok(Err(reason)),
+                Err(Trouble::Failed(error)) => Err(error),
+            };
+            items.iter().map(put).collect::<Result<Vec<_>, Error>>()
+        };
+        self.state.write(put).await
+    }
+
+    async fn put_each<T: Item>(&self, items: Vec<T>) -> Result<Vec<Result<Imported, String>>, Error> {
+        let mut taken = Vec::with_capacity(items.len());
+        for item in items {
+            match self.put(vec![item]).await {
+                Ok(outcome) => taken.extend(outcome),
+                Err(Error::Store(error)) if is_of_a_row(&error) => taken.push(Err(error.to_string())),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(taken)
+    }
+}
+
+/// Whether an error is about what a row is, so that other rows may fare better.
+fn is_of_a_row(error: &store::Error) -> bool {
+    matches!(error, store::Error::Sql { kind: ErrorKind::Other | ErrorKind::UniqueViolation, .. })
+}
+
+fn read<T: DeserializeOwned>(row: &RawValue) -> Result<T, Outcome> {
+    serde_json::from_str(row.get()).map_err(|error| {
+        let name = row.get().chars().take(60).collect();
+        Outcome { name, taken: Err(format!("it cannot be read: {error}")) }
+    })
+}

@@ -1,0 +1,331 @@
+//! Taking over what a Happy server kept.
+
+use accounts::Imported::{Added, Kept, Replaced};
+use accounts::{Imported, Vault};
+use data_encoding::BASE64;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use store::Store;
+use sync::import::{Importer, Kind, OldSecrets, Outcome};
+
+use crate::imported_tokens::{SECRET, token};
+use crate::site::{Site, on_each_site, vault};
+
+const AT: &str = "2026-06-04T07:08:09.123";
+const LATER: &str = "2026-06-05T07:08:09.123";
+
+pub(crate) async fn importer(store: &Store, secret: Option<&str>) -> Importer {
+    let old = match secret {
+        Some(secret) => Some(OldSecrets::derive(secret.to_owned()).await.unwrap()),
+        None => None,
+    };
+    let vault: Vault = vault();
+    Importer::new(store.state.clone(), vault, old)
+}
+
+/// What a database has in the columns of times.
+fn timed(mut row: Value, updated_at: &str) -> Value {
+    let object = row.as_object_mut().unwrap();
+    object.insert("createdAt".to_owned(), json!(AT));
+    object.insert("updatedAt".to_owned(), json!(updated_at));
+    row
+}
+
+pub(crate) fn account(id: &str, key: u8) -> Value {
+    let row = json!({
+        "id": id, "publicKey": data_encoding::HEXUPPER.encode(&[key; 32]), "seq": 40, "feedSeq": 1, "settings": "set",
+        "settingsVersion": 3, "githubUserId": null, "firstName": "Ann", "lastName": null, "username": null, "avatar": null,
+    });
+    timed(row, AT)
+}
+
+fn session(id: &str, account: &str, updated_at: &str) -> Value {
+    let row = json!({
+        "id": id, "tag": format!("tag of {id}"), "accountId": account, "metadata": "opaque", "metadataVersion": 2,
+        "agentState": null, "agentStateVersion": 0, "dataEncryptionKey": "\\x00ff", "seq": 2, "active": false,
+        "lastActiveAt": AT,
+    });
+    timed(row, updated_at)
+}
+
+fn message(id: &str, session: &str, seq: i64) -> Value {
+    let row = json!({
+        "id": id, "sessionId": session, "localId": format!("local {id}"), "seq": seq,
+        "content": { "t": "encrypted", "c": format!("content of {id}") },
+    });
+    timed(row, AT)
+}
+
+/// A server with two people, one of whom has everything.
+fn server() -> Vec<(Kind, Vec<Value>)> {
+    let sealed = "\\x00070707070707070707070707a3c93404ebce421762726ea0f9b7c2116192b37cdf1c28";
+    let mut ann = account("u1", 1);
+    ann["githubUserId"] = json!("77");
+    vec![
+        (Kind::Account, vec![ann, account("u2", 2)]),
+        (
+            Kind::GithubUser,
+            vec![timed(json!({ "id": "77", "profile": { "id": 77, "login": "ann" }, "token": null }), AT)],
+        ),
+        (
+            Kind::AccountPushToken,
+            vec![timed(json!({ "id": "p1", "accountId": "u1", "token": "device" }), AT)],
+        ),
+        (
+            Kind::UserRelationship,
+            vec![timed(json!({ "fromUserId": "u1", "toUserId": "u2", "status": "friend" }), AT)],
+        ),
+        (
+            Kind::UserFeedItem,
+            vec![timed(
+                json!({ "id": "f1", "userId": "u1", "counter": 1, "repeatKey": null,
+                        "body": { "kind": "text", "text": "hello" } }),
+                AT,
+            )],
+        ),
+        (
+            Kind::UserKVStore,
+            vec![timed(
+                json!({ "id": "v1", "accountId": "u1", "key": "k", "value": "\\x01", "version": 4 }),
+                AT,
+            )],
+        ),
+        (
+            Kind::ServiceAccountToken,
+            vec![timed(json!({ "id": "t1", "accountId": "u1", "vendor": "openai", "token": sealed }), AT)],
+        ),
+        (
+            Kind::Machine,
+            vec![timed(
+                json!({ "id": "m1", "accountId": "u1", "metadata": "opaque", "metadataVersion": 5, "daemonState": "d",
+                        "daemonStateVersion": 6, "dataEncryptionKey": null, "seq": 0, "active": true,
+                        "lastActiveAt": AT }),
+                AT,
+            )],
+        ),
+        (
+            Kind::Artifact,
+            vec![timed(
+                json!({ "id": "a1", "accountId": "u1", "header": "\\x68", "headerVersion": 7, "body": "\\x62",
+                        "bodyVersion": 8, "dataEncryptionKey": "\\x6b", "seq": 9 }),
+                AT,
+            )],
+        ),
+        (Kind::Session, vec![session("s1", "u1", AT)]),
+        (
+            Kind::AccessKey,
+            vec![timed(
+                json!({ "id": "k1", "accountId": "u1", "machineId": "m1", "sessionId": "s1", "data": "access",
+                        "dataVersion": 2 }),
+                AT,
+            )],
+        ),
+        (Kind::SessionMessage, vec![message("g1", "s1", 1), message("g2", "s1", 2)]),
+        (
+            Kind::UsageReport,
+            vec![timed(
+                json!({ "id": "r1", "key": "k", "accountId": "u1", "sessionId": "s1",
+                        "data": { "tokens": { "total": 3 }, "cost": { "total": 0.5 } } }),
+                AT,
+            )],
+        ),
+    ]
+}
+
+pub(crate) async fn take(importer: &Importer, kind: Kind, rows: &[Value]) -> Vec<Outcome> {
+    let rows = rows.iter().map(|row| RawValue::from_string(row.to_string()).unwrap()).collect();
+    importer.take(kind, rows).await.unwrap()
+}
+
+fn done(outcomes: &[Outcome]) -> Vec<Imported> {
+    outcomes.iter().map(|outcome| *outcome.taken.as_ref().unwrap()).collect()
+}
+
+fn refusals(outcomes: &[Outcome]) -> Vec<&str> {
+    outcomes.iter().filter_map(|outcome| outcome.taken.as_ref().err().map(String::as_str)).collect()
+}
+
+async fn take_server(site: &Site, secret: Option<&str>, expected: Imported) {
+    let importer = importer(&site.store, secret).await;
+    importer.trust_tokens().await.unwrap();
+    for (kind, rows) in server() {
+        let outcomes = take(&importer, kind, &rows).await;
+        assert!(done(&outcomes).iter().all(|done| *done == expected), "{kind:?}: {outcomes:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_go_on_where_they_were() {
+    on_each_site(|site| async move {
+        take_server(&site, Some(SECRET), Added).await;
+        let http = site.client.with_bearer(&token("u1", &json!({})));
+        let profile = http.get("/v1/account/profile").await.expect(200);
+        assert_eq!((&profile["id"], &profile["github"]["login"]), (&json!("u1"), &json!("ann")));
+        let settings = http.get("/v1/account/settings").await.expect(200);
+        assert_eq!(settings, json!({ "settings": "set", "settingsVersion": 3 }));
+        let sessions = http.get("/v1/sessions").await.expect(200);
+        let found = &sessions["sessions"][0];
+        assert_eq!((&found["id"], &found["dataEncryptionKey"]), (&json!("s1"), &json!(BASE64.encode(&[0, 255]))));
+        assert_eq!((&found["metadataVersion"], &found["seq"]), (&json!(2), &json!(2)));
+        assert_eq!(found["updatedAt"], 1_780_556_889_123_i64);
+        let messages = http.get("/v3/sessions/s1/messages").await.expect(200);
+        let second = json!({ "t": "encrypted", "c": "content of g2" });
+        assert_eq!((&messages["messages"][1]["id"], &messages["messages"][1]["content"]), (&json!("g2"), &second));
+        let new = json!({ "messages": [{ "localId": "new", "content": "c" }, { "localId": "local g1", "content": "c" }] });
+        let posted = http.post("/v3/sessions/s1/messages", &new).await.expect(200);
+        assert_eq!((&posted["messages"][0]["id"], &posted["messages"][1]["seq"]), (&json!("g1"), &json!(3)));
+        let value = http.get("/v1/kv/k").await.expect(200);
+        assert_eq!(value, json!({ "key": "k", "value": "AQ==", "version": 4 }));
+        assert_eq!(http.get("/v1/machines").await.expect(200)[0]["daemonStateVersion"], 6);
+        assert_eq!(http.get("/v1/artifacts/a1").await.expect(200)["body"], "Yg==");
+        let access = http.get("/v1/access-keys/s1/m1").await.expect(200);
+        assert_eq!(access["accessKey"]["dataVersion"], 2);
+        assert_eq!(http.get("/v1/connect/openai/token").await.expect(200), json!({ "token": "sk-test" }));
+        assert_eq!(http.get("/v1/feed").await.expect(200)["items"][0]["cursor"], "0-1");
+        assert_eq!(http.get("/v1/friends").await.expect(200)["friends"][0]["id"], "u2");
+        let usage = http.post("/v1/usage/query", &json!({ "sessionId": "s1" })).await.expect(200);
+        assert_eq!(usage["usage"][0]["tokens"]["total"].as_f64(), Some(3.0));
+        assert_eq!(http.get("/v1/push-tokens").await.expect(200)["tokens"][0]["token"], "device");
+        let missed = http.get("/v1/updates/since/40").await.expect(200);
+        assert_eq!(missed["seq"], 41, "the counter goes on from that of the old server");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn again_changes_nothing_and_brings_what_is_newer() {
+    on_each_site(|site| async move {
+        take_server(&site, Some(SECRET), Added).await;
+        take_server(&site, Some(SECRET), Kept).await;
+        let importer = importer(&site.store, None).await;
+        let mut newer = session("s1", "u1", LATER);
+        newer["metadata"] = json!("newer");
+        newer["seq"] = json!(1);
+        assert_eq!(done(&take(&importer, Kind::Session, &[newer]).await), [Replaced]);
+        assert_eq!(done(&take(&importer, Kind::Session, &[session("s1", "u1", AT)]).await), [Kept]);
+        let more = [message("g1", "s1", 1), message("g3", "s1", 3)];
+        assert_eq!(done(&take(&importer, Kind::SessionMessage, &more).await), [Kept, Added]);
+        let http = site.client.with_bearer(&token("u1", &json!({})));
+        let found = http.get("/v1/sessions").await.expect(200)["sessions"][0].clone();
+        assert_eq!((&found["metadata"], &found["seq"]), (&json!("newer"), &json!(3)));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_was_given_twice_costs_no_message() {
+    on_each_site(|site| async move {
+        take_server(&site, Some(SECRET), Added).await;
+        let importer = importer(&site.store, None).await;
+        for expected in [Added, Kept] {
+            let twin = take(&importer, Kind::SessionMessage, &[message("twin", "s1", 2)]).await;
+            assert_eq!(done(&twin), [expected]);
+        }
+        let http = site.client.with_bearer(&token("u1", &json!({})));
+        let messages = http.get("/v3/sessions/s1/messages").await.expect(200);
+        let ids: Vec<_> = messages["messages"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
+        assert_eq!(ids, ["g1", "g2", "twin"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_come_holds_up_no_other() {
+    on_each_site(|site| async move {
+        take_server(&site, Some(SECRET), Added).await;
+        let person = site.person().await;
+        let (own, id) = (person.session("own").await, person.id().await);
+        let importer = importer(&site.store, None).await;
+        let mut stolen = session(&own, "u1", LATER);
+        stolen["metadata"] = json!("stolen");
+        let mut nul = session("s2", "u1", AT);
+        nul["metadata"] = json!("a\0b");
+        let mut taken = session("s3", "u1", AT);
+        taken["tag"] = json!("tag of s1");
+        let rows = [
+            json!({}),
+            nul,
+            session("s4", "nobody", AT),
+            session("s5", &id, AT),
+            stolen,
+            taken,
+            session("s6", "u1", AT),
+        ];
+        let outcomes = take(&importer, Kind::Session, &rows).await;
+        assert_eq!(refusals(&outcomes).len(), 6, "{outcomes:?}");
+        assert!(outcomes.iter().any(|it| it.name == "s6" && it.taken == Ok(Added)));
+        assert_eq!(person.http.get("/v1/sessions").await.expect(200)["sessions"][0]["metadata"], "opaque");
+
+        // The database itself refuses the second: its id is that of another report.
+        let report = |id: &str, key: &str| {
+            let data = json!({ "tokens": { "total": 1 }, "cost": { "total": 1 } });
+            timed(json!({ "id": id, "key": key, "accountId": "u1", "sessionId": null, "data": data }), AT)
+        };
+        let rows = [report("r2", "x"), report("r1", "y"), report("r3", "z")];
+        let outcomes = take(&importer, Kind::UsageReport, &rows).await;
+        let good: Vec<_> = outcomes.iter().filter(|it| it.taken.is_ok()).map(|it| it.name.as_str()).collect();
+        assert_eq!((good, refusals(&outcomes).len()), (vec!["r2", "r3"], 1));
+
+        let wrong = |field: &str, value: Value| {
+            let mut row = message("w", "s1", 9);
+            row[field] = value;
+            row
+        };
+        let rows = [
+            wrong("content", json!({ "t": "plain", "c": "x" })),
+            wrong("seq", json!(0)),
+            wrong("sessionId", json!("none")),
+            wrong("createdAt", json!("yesterday")),
+        ];
+        assert_eq!(refusals(&take(&importer, Kind::SessionMessage, &rows).await).len(), 4);
+        let sealed = timed(json!({ "accountId": "u1", "vendor": "gemini", "token": "\\x00" }), AT);
+        let outcomes = take(&importer, Kind::ServiceAccountToken, &[sealed]).await;
+        assert!(refusals(&outcomes)[0].contains("HANDY_MASTER_SECRET"));
+        let mut twin = account("u9", 1);
+        twin["username"] = json!("twin");
+        assert!(refusals(&take(&importer, Kind::Account, &[twin]).await)[0].contains("u1"));
+        let attachment = |session: &str, name: &str, size: usize| {
+            importer.attachment(session.to_owned(), name.to_owned(), vec![0; size])
+        };
+        assert_eq!(attachment("s1", "a.enc", 4).await.unwrap().taken, Ok(Added));
+        assert_eq!(attachment("s1", "a.enc", 4).await.unwrap().taken, Ok(Kept));
+        for (session, name, size) in [("none", "a", 1), ("s1", "..", 1), ("s1", "b", 10_485_761)] {
+            assert!(attachment(session, name, size).await.unwrap().taken.is_err(), "{session}/{name}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_row_says_the_import_goes_on() {
+    on_each_site(|site| async move {
+        take_server(&site, Some(SECRET), Added).await;
+        let importer = importer(&site.store, Some(SECRET)).await;
+        let value = prop_oneof![
+            Just(json!(null)),
+            Just(json!("\\xzz")),
+            Just(json!("a\0")),
+            any::<i64>().prop_map(|number| json!(number)),
+            Just(json!(1e300)),
+            Just(json!({ "t": "encrypted" })),
+            Just(json!("x".repeat(2000))),
+            ".{0,40}".prop_map(|text| json!(text)),
+        ];
+        let server = server();
+        let rows = (0..server.len(), any::<prop::sample::Index>(), value);
+        let cases: Vec<_> = {
+            let mut runner = TestRunner::default();
+            (0..150).map(|_| rows.new_tree(&mut runner).unwrap().current()).collect()
+        };
+        for (at, column, value) in cases {
+            let (kind, mut row) = (server[at].0, server[at].1[0].clone());
+            let columns: Vec<String> = row.as_object().unwrap().keys().cloned().collect();
+            row[&columns[column.index(columns.len())]] = value;
+            assert_eq!(take(&importer, kind, &[row]).await.len(), 1);
+        }
+    })
+    .await;
+}
