@@ -84,9 +84,10 @@ impl Frames {
         self.index[i].collection
     }
 
-    /// The first event at or after a time.
-    pub(super) fn first_at(&self, time_us: i64) -> usize {
-        self.index.partition_point(|entry| entry.time_us < time_us)
+    /// The first event at or after a time, if there is one.
+    pub(super) fn first_at(&self, time_us: i64) -> Option<usize> {
+        let first = self.index.partition_point(|entry| entry.time_us < time_us);
+        (first < self.index.len()).then_some(first)
     }
 
     fn push(&mut self, event: &Event, opcode: u8, payload: &[u8]) {

@@ -54,10 +54,10 @@ impl Subscription {
             })
     }
 
-    /// Where to begin. A cursor is inclusive. Without one a real service would send what happens from now
-    /// on; here the stream begins to happen when somebody listens.
+    /// Where to begin. A cursor is inclusive. Without one, or with one behind which nothing has happened yet, a real service
+    /// would send what happens from now on; here the stream begins to happen when somebody listens.
     pub(super) fn first(&self, frames: &Frames) -> usize {
-        self.cursor.map_or(0, |cursor| frames.first_at(cursor))
+        self.cursor.and_then(|cursor| frames.first_at(cursor)).unwrap_or(0)
     }
 }
 
