@@ -1925,26 +1925,44 @@ export interface components {
         };
         /** @description An event whose script failed for good. `record` is there where one is shown by itself. */
         DeadLetter: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its number, in the order of time.
+             */
             id: number;
             /** @description The trigger of the script. */
             lexicon_id: string;
+            /** @description What the event is about. */
             uri: string;
+            /** @description Whose the record is. */
             did: string;
+            /** @description Where it is. */
             collection: string;
+            /** @description Its key. */
             rkey: string;
             /**
              * @description `create`, `update` or `delete`; `label` for a label, whose `did` is the labeler, `uri` what it is about, `rkey` its value
              *     and `collection` what comes after the colon of the trigger.
              */
             action: string;
+            /** @description What went wrong at the last try. */
             error: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Tries.
+             */
             attempts: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it failed for good.
+             */
             created_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was tried with success, or dismissed.
+             */
             resolved_at?: string;
+            /** @description What the script was given: the record, or the label. */
             record?: Record<string, unknown>;
         };
         /** @description How many there are. */
@@ -2065,7 +2083,9 @@ export interface components {
         };
         /** @description A background job. */
         Job: {
+            /** @description Its name. */
             id: string;
+            /** @description What kind of work it is: the script with the trigger `job.run:TYPE` does it. */
             job_type: string;
             /** @description `pending`, `running`, `pausing`, `paused`, `cancelling`, `cancelled`, `completed` or `failed`. */
             status: string;
@@ -2096,11 +2116,20 @@ export interface components {
              * @description When it may run.
              */
             run_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When its last run began.
+             */
             started_at: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             completed_at: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             created_at: string;
         };
         /** @description A line of a job's log. */
@@ -2112,8 +2141,12 @@ export interface components {
             line: number;
             /** @description `info`, `warn` or `error`. */
             level: string;
+            /** @description What was written down. */
             message: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             created_at: string;
         };
         /** @description A page of a job's log, the oldest lines first. Its newest thousand lines are kept. */
