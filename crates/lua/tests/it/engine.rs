@@ -108,3 +108,28 @@ async fn a_program_says_whom_it_calls() {
     let source = "function handle() return xrpc.query('com.example.other', {}) end";
     assert_eq!(rig.engine.compile("caller", source).await.unwrap().outbound(), ["com.example.other"]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_script_goes_on_where_it_is_woken() {
+    let rig = Rig::new(8);
+    // It waits inside of what Lua cannot leave: a sort, a metamethod, a coroutine in a protected call.
+    let source = "function handle()
+        local t = setmetatable({}, { __index = function(_, k) test.sleep(1) return k end })
+        local list = {}
+        for i = 1, 5 do list[i] = t[(i * 3) % 5] end
+        table.sort(list, function(a, b) test.sleep(0) return a < b end)
+        local ok, last = pcall(function()
+            local co = coroutine.wrap(function() for i = 1, 3 do test.sleep(1) coroutine.yield(i) end end)
+            return co() + co() + co()
+        end)
+        return { ok, last, list[1], list[5], n }
+    end";
+    let program = rig.engine.compile("wanders", source).await.unwrap();
+    let runs = (0..40).map(|n| {
+        let (engine, program) = (rig.engine.clone(), program.clone());
+        tokio::spawn(async move { engine.run(&program, run_with(json!({ "n": n }))).await })
+    });
+    for (n, outcome) in futures::future::join_all(runs).await.into_iter().enumerate() {
+        assert_eq!(text(&outcome.unwrap().unwrap().returned), format!("[true,6,0,4,{n}]"));
+    }
+}
