@@ -118,8 +118,14 @@ async fn store_sessions(
 ) -> anyhow::Result<String> {
     let data_dir = library.belvedere.data();
     // A database is opened with all of its tables or not at all.
-    let schemas: [&[&'static Schema]; 4] =
-        [&accounts::SCHEMAS, &[&events::SCHEMA], &records::SCHEMAS, &appview::SCHEMAS];
+    let schemas: [&[&'static Schema]; 6] = [
+        &records::SCHEMAS,
+        &backfill::SCHEMAS,
+        &[&events::SCHEMA],
+        &accounts::SCHEMAS,
+        &appview::SCHEMAS,
+        &[&sync::SCHEMA],
+    ];
     let store = Store::open(&StoreConfig::sqlite(data_dir), &schemas.concat()).await?;
     let vault = VaultConfig { data_dir, master_secret: None, token_encryption_key: None };
     let outbound = Outbound::new(OutboundConfig::default())?;

@@ -4,11 +4,11 @@ use atproto::Did;
 use events::EventLog;
 use jobs::{Jobs, NewJob};
 use serde_json::json;
-use store::Schema;
 use testkit::{TestDatabase, databases};
 
 use crate::fixtures::STATUS;
 use crate::place::Place;
+use crate::state_of::schemas;
 
 const ALICE: &str = "did:plc:ewvi7nxzyoun6zhxrhs64oiz";
 
@@ -22,9 +22,7 @@ fn prepared(database: TestDatabase) -> Place {
 
 /// Makes a job, as scripts do; its id.
 async fn make(place: &Place, job_type: &str) -> String {
-    let schemas: [&[&'static Schema]; 5] =
-        [&records::SCHEMAS, &backfill::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
-    let store = place.database.open(&schemas.concat()).await;
+    let store = place.database.open(&schemas()).await;
     let (log, _writer) = EventLog::open(&store.state, None);
     let new = NewJob::new(job_type.parse().unwrap(), r#"{"x":1}"#.to_owned(), Did::parse(ALICE).unwrap());
     Jobs::open(&store, log).create(new).await.unwrap().id
