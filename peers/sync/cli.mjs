@@ -15,6 +15,8 @@ export class Cli {
   constructor(url) {
     this.#environment = {
       ...process.env,
+      // Where nobody looks at its terminal, as it believes of continuous integration, it shows nothing.
+      CI: 'false',
       HAPPY_SERVER_URL: url,
       // Nothing opens the public web app.
       HAPPY_WEBAPP_URL: 'http://127.0.0.1:9',
@@ -44,7 +46,7 @@ export class Cli {
   }
 
   // Waits for what must happen.
-  async until(what, condition, seconds = 60) {
+  async until(what, condition, seconds = 120) {
     const end = Date.now() + seconds * 1000
     for (;;) {
       const found = await condition()

@@ -67,7 +67,7 @@ impl Scene {
         assert_eq!((&shown["uri"], &shown["action"]), (&json!(self.uri(key)), &json!("create")), "{shown}");
         assert_eq!((&shown["attempts"], &shown["resolved_at"]), (&json!(4), &Value::Null), "{shown}");
         assert!(shown["error"].as_str().unwrap().contains("on purpose"), "{shown}");
-        assert!(shown["payload"].to_string().contains("bad"), "what the script was given: {shown}");
+        assert!(shown["record"].to_string().contains("bad"), "what the script was given: {shown}");
         let text = self.model.place.run(&["dead-letter", "show", &id]);
         assert!(text.stdout.contains(&self.uri(key)) && text.stdout.contains("on purpose"), "{text:?}");
         let nothing = self.model.place.run(&["dead-letter", "show", "4711"]);
