@@ -1,5 +1,6 @@
 //! GitHub: not connected to in this version, and said so as a server without its keys does (spec/sync.md §2.10).
 
+use axum::body::Bytes;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -31,7 +32,8 @@ async fn callback() -> Response {
     (StatusCode::FOUND, [(LOCATION, APP)]).into_response()
 }
 
-async fn webhook(headers: HeaderMap) -> Result<(StatusCode, Json<Value>), Problem> {
+/// Reads the body to its end, so that the connection can be used again.
+async fn webhook(headers: HeaderMap, _: Bytes) -> Result<(StatusCode, Json<Value>), Problem> {
     for name in ["x-hub-signature-256", "x-github-event"] {
         if !headers.contains_key(name) {
             return Err(Problem::bad_request(format!("headers/{name} is missing")).named("Error"));

@@ -1,6 +1,7 @@
 //! Voice: needs keys of two vendors, which this version does not take; the answer is that of a server without them
 //! (spec/sync.md §2.11).
 
+use axum::body::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 use server::{Access, Json, Route};
@@ -16,7 +17,8 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
     ]
 }
 
-/// Not a fault of the server, so it is no problem in its log.
-async fn refuse(_: Owner) -> (StatusCode, Json<Value>) {
+/// Not a fault of the server, so it is no problem in its log. The body is read to its end: a connection with the rest of one
+/// on it is closed, which a client notices only with its next request.
+async fn refuse(_: Owner, _: Bytes) -> (StatusCode, Json<Value>) {
     (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "error": "ELEVENLABS_API_KEY not configured" })))
 }
