@@ -198,8 +198,14 @@ async fn no_body_is_our_fault() {
                 if path.starts_with("/v1/auth/tokens") {
                     continue;
                 }
-                let request = person.http.request(route.method.clone(), &path).json(body);
-                let answer = person.http.send(request).await;
+                let request = || person.http.request(route.method.clone(), &path).json(body);
+                // A refusal that does not wait for the body may be followed by the end of the connection, just when the
+                // client uses it again. (A server that is gone would not answer the second time either.)
+                let answer = match person.http.try_send(request()).await {
+                    Ok(answer) => answer,
+                    Err(error) if error.is_timeout() => panic!("{} {path} {body}: {error:?}", route.method),
+                    Err(_) => person.http.send(request()).await,
+                };
                 let is_missing = answer.text.contains("not configured");
                 assert!(answer.status < 500 || is_missing, "{} {path} {body}: {answer:?}", route.method);
             }
