@@ -17,6 +17,7 @@ mod attachments;
 mod auth;
 mod client;
 mod error;
+mod field;
 #[doc(hidden)]
 pub mod fuzzing;
 mod github;

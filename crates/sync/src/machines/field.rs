@@ -6,6 +6,7 @@ use serde_json::json;
 use store::v;
 
 use crate::Error;
+use crate::field::Outcome;
 use crate::updates::{Audience, Tx};
 
 /// Which of the two.
@@ -14,14 +15,6 @@ pub(crate) enum Field {
     Metadata,
     /// Writing it is a sign of life, too.
     DaemonState,
-}
-
-/// The field as it is now, and whether that is what the caller wrote.
-#[derive(Clone, Debug)]
-pub(crate) struct Outcome {
-    pub(crate) written: bool,
-    pub(crate) version: i64,
-    pub(crate) value: Option<String>,
 }
 
 /// Writes the field if its version is `expected`. In either case the answer is what is there now.
@@ -70,9 +63,5 @@ fn current(tx: &mut Tx<'_, '_>, account: &str, machine: &str, field: Field) -> R
             "SELECT daemon_state_version, daemon_state FROM sync_machines WHERE id = $1 AND account_id = $2"
         }
     };
-    let found = tx.conn.query_opt(read, &[v(machine), v(account)], |row| {
-        let value = row.opt_text(1)?.map(str::to_owned);
-        Ok::<_, Error>(Outcome { written: false, version: row.int(0)?, value })
-    })?;
-    found.ok_or(Error::NotFound("Machine"))
+    Outcome::current(tx, read, [machine, account], "Machine")
 }

@@ -7,5 +7,5 @@ mod list;
 mod machine;
 mod routes;
 
-pub(crate) use field::{Field, Outcome, update};
+pub(crate) use field::{Field, update};
 pub(crate) use routes::routes;

@@ -6,6 +6,7 @@ use serde_json::json;
 use store::v;
 
 use crate::Error;
+use crate::field::Outcome;
 use crate::updates::{Audience, Tx};
 
 /// Which of the two.
@@ -13,14 +14,6 @@ use crate::updates::{Audience, Tx};
 pub(crate) enum Field {
     Metadata,
     AgentState,
-}
-
-/// The field as it is now, and whether that is what the caller wrote.
-#[derive(Clone, Debug)]
-pub(crate) struct Outcome {
-    pub(crate) written: bool,
-    pub(crate) version: i64,
-    pub(crate) value: Option<String>,
 }
 
 /// Writes the field if its version is `expected`. In either case the answer is what is there now.
@@ -66,9 +59,5 @@ fn current(tx: &mut Tx<'_, '_>, account: &str, session: &str, field: Field) -> R
             "SELECT agent_state_version, agent_state FROM sync_sessions WHERE id = $1 AND account_id = $2"
         }
     };
-    let found = tx.conn.query_opt(read, &[v(session), v(account)], |row| {
-        let value = row.opt_text(1)?.map(str::to_owned);
-        Ok::<_, Error>(Outcome { written: false, version: row.int(0)?, value })
-    })?;
-    found.ok_or(Error::NotFound("Session"))
+    Outcome::current(tx, read, [session, account], "Session")
 }

@@ -10,6 +10,6 @@ mod routes;
 mod session;
 
 pub(crate) use archive::end;
-pub(crate) use field::{Field, Outcome, update};
+pub(crate) use field::{Field, update};
 pub(crate) use own::require;
 pub(crate) use routes::{paged_routes, routes};

@@ -3,6 +3,7 @@
 mod happy;
 mod happyview;
 mod kind;
+mod summary;
 mod target;
 mod vault;
 

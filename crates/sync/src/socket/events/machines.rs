@@ -6,7 +6,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Error;
-use crate::machines::{Field, Outcome, update};
+use crate::field::Outcome;
+use crate::machines::{Field, update};
 use crate::socket::connection::Connection;
 use crate::socket::dispatch::Incoming;
 use crate::wire::{Label, Opaque};

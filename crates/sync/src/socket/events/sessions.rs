@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::sessions::{Field, Outcome, update};
+use crate::field::Outcome;
+use crate::sessions::{Field, update};
 use crate::socket::connection::Connection;
 use crate::socket::dispatch::Incoming;
 use crate::wire::{Label, Opaque};

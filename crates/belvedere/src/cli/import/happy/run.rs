@@ -5,8 +5,9 @@ use happy::{Source, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use sync::import::{Importer, Kind as Rows, Outcome};
 
-use super::report::{LeftBehind, Report};
+use super::report::Report;
 use crate::cli::import::kind::{Kind, Taken};
+use crate::cli::import::summary::LeftBehind;
 
 /// What is taken over, each after what it refers to.
 const ORDER: [(Table, Rows, &str); 13] = [

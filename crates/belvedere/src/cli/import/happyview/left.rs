@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use super::report::LeftBehind;
 use super::run::Run;
+use crate::cli::import::summary::LeftBehind;
 
 /// Tables, what is in them, and why it stays there.
 const LEFT: [(&str, &str, &str); 9] = [

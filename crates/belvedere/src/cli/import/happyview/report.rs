@@ -5,53 +5,35 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::kind::Kind;
-use crate::output::{Answer, Table};
+use crate::cli::import::summary::{LeftBehind, Summary};
+use crate::output::Answer;
 
 /// The answer of the command.
 #[derive(Serialize)]
 pub(super) struct Report {
-    source: String,
-    dry_run: bool,
-    kinds: Vec<Kind>,
-    left_behind: Vec<LeftBehind>,
+    #[serde(flatten)]
+    summary: Summary,
     /// Collections whose records are fetched again.
     collections: Vec<String>,
     /// The job that does.
     backfill_job: Option<String>,
 }
 
-/// What does not come along.
-#[derive(Serialize)]
-pub(super) struct LeftBehind {
-    pub(super) what: &'static str,
-    pub(super) rows: u64,
-    pub(super) why: &'static str,
-}
-
 impl Report {
     pub(super) fn new(source: &str, dry_run: bool) -> Self {
-        Self {
-            source: source.to_owned(),
-            dry_run,
-            kinds: Vec::new(),
-            left_behind: Vec::new(),
-            collections: Vec::new(),
-            backfill_job: None,
-        }
+        Self { summary: Summary::new(source, dry_run), collections: Vec::new(), backfill_job: None }
     }
 
     pub(super) fn is_rehearsal(&self) -> bool {
-        self.dry_run
+        self.summary.is_rehearsal()
     }
 
     pub(super) fn add(&mut self, kind: Kind) {
-        self.kinds.push(kind);
+        self.summary.add(kind);
     }
 
     pub(super) fn leave(&mut self, left: LeftBehind) {
-        if left.rows > 0 {
-            self.left_behind.push(left);
-        }
+        self.summary.leave(left);
     }
 
     pub(super) fn fetch(&mut self, collections: Vec<String>, job: Option<String>) {
@@ -61,22 +43,8 @@ impl Report {
 
 impl Answer for Report {
     fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
-        let shown = self.source.replace(char::is_control, " ");
-        if self.dry_run {
-            writeln!(to, "This is what importing {shown} would do; nothing was changed.")?;
-        } else {
-            writeln!(to, "Imported {shown}.")?;
-        }
-        let mut table = Table::new(["KIND", "IMPORTED", "ALREADY HERE", "REPLACED", "SKIPPED"]);
-        for kind in self.kinds.iter().filter(|kind| !kind.is_empty()) {
-            let [imported, here, replaced, skipped] = kind.counts().map(|count| count.to_string());
-            table.row([kind.name().to_owned(), imported, here, replaced, skipped]);
-        }
-        write!(to, "{table}")?;
-        self.kinds.iter().try_for_each(|kind| kind.write_details(to))?;
-        for LeftBehind { what, rows, why } in &self.left_behind {
-            writeln!(to, "left behind: {rows} {what}: {why}")?;
-        }
+        self.summary.write_kinds(to)?;
+        self.summary.write_left(to)?;
         match (&self.backfill_job, self.collections.len()) {
             (_, 0) => Ok(()),
             (Some(job), count) => {
