@@ -129,6 +129,20 @@ impl Database {
         }
     }
 
+    /// Like [`write`](Self::write), for a transaction of a few short statements: on SQLite it runs on the calling thread if
+    /// nobody else is writing and commits are quick, which costs less than handing it to another one.
+    pub async fn write_brief<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+    {
+        match &*self.backend {
+            Backend::Sqlite(database) => database.write_brief(f).await,
+            Backend::Postgres(database) => database.write(self.role, f).await,
+        }
+    }
+
     /// The same database, with the connections of `role`.
     #[must_use]
     pub fn with_role(&self, role: Role) -> Self {

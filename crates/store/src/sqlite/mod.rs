@@ -2,6 +2,8 @@
 
 mod brief;
 pub(crate) mod column;
+mod group;
+mod job;
 mod open;
 mod reader;
 mod statement;
@@ -14,9 +16,9 @@ use std::path::{Path, PathBuf};
 use crate::{Error, Tier};
 use brief::BriefReaders;
 use reader::ReadJob;
-use writer::WriteJob;
+use writer::Writer;
 
-/// Jobs that may wait for a thread; a caller beyond that waits without being queued.
+/// Reads that may wait for a thread; a caller beyond that waits without being queued.
 const QUEUE: usize = 1024;
 
 /// The threads and files of one tier.
@@ -24,7 +26,7 @@ const QUEUE: usize = 1024;
 pub(crate) struct SqliteDatabase {
     path: PathBuf,
     readers: usize,
-    writes: async_channel::Sender<Box<dyn WriteJob>>,
+    writer: Writer,
     reads: async_channel::Sender<Box<dyn ReadJob>>,
     brief: BriefReaders,
 }
@@ -33,17 +35,16 @@ impl SqliteDatabase {
     /// Opens (and creates) the tier's file in `dir` and starts its threads.
     pub(crate) fn open(dir: &Path, tier: Tier, readers: usize) -> Result<Self, Error> {
         let path = dir.join(format!("{}.db", tier.name()));
-        let (writes, write_jobs) = async_channel::bounded(QUEUE);
         let (reads, read_jobs) = async_channel::bounded(QUEUE);
-        let conn = open::writer(&path, tier)?;
-        spawn(&format!("{}-writer", tier.name()), move || writer::run(&conn, &write_jobs))?;
+        let (writer, waiting) = Writer::new(open::writer(&path, tier)?, open::most_log_pages(tier))?;
+        spawn(&format!("{}-writer", tier.name()), move || waiting.run())?;
         let readers = readers.max(1);
         for number in 0..readers {
             let (conn, jobs) = (open::reader(&path)?, read_jobs.clone());
             spawn(&format!("{}-reader-{number}", tier.name()), move || reader::run(&conn, &jobs))?;
         }
         let brief = BriefReaders::new(path.clone());
-        Ok(Self { path, readers, writes, reads, brief })
+        Ok(Self { path, readers, writer, reads, brief })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -77,12 +78,21 @@ impl SqliteDatabase {
         E: From<Error> + Send + 'static,
         F: Fn(&mut crate::Conn<'_>) -> Result<T, E> + Send + 'static,
     {
-        writer::submit(&self.writes, f).await
+        self.writer.submit(f).await
+    }
+
+    pub(crate) async fn write_brief<T, E, F>(&self, f: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: Fn(&mut crate::Conn<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.writer.submit_brief(f).await
     }
 
     /// Copies the write-ahead log into the database file and empties it.
     pub(crate) async fn checkpoint(&self) -> Result<(), Error> {
-        writer::checkpoint(&self.writes).await
+        self.writer.checkpoint().await
     }
 }
 

@@ -22,23 +22,33 @@ pub(super) fn writer(path: &Path, tier: Tier) -> Result<Connection, Error> {
     let conn = Connection::open(path).map_err(|error| failed(path, &error))?;
     // A committed write of the durable tier survives power loss; the index may lose its last moments, together
     // with the cursor that covers them.
-    let synchronous = match tier {
-        Tier::State => "FULL",
-        Tier::Index => "NORMAL",
+    //
+    // A commit writes every page it touches: small transactions want small pages, the index's long ones large pages.
+    let (synchronous, page_size) = match tier {
+        Tier::State => ("FULL", 4096),
+        Tier::Index => ("NORMAL", 8192),
     };
     prepare(
         &conn,
         path,
         &format!(
-            "PRAGMA page_size = 8192;
+            "PRAGMA page_size = {page_size};
          PRAGMA journal_mode = WAL;
          PRAGMA synchronous = {synchronous};
          PRAGMA cache_size = -32768;
-         PRAGMA wal_autocheckpoint = 8000;
          PRAGMA journal_size_limit = 67108864;"
         ),
     )?;
     Ok(conn)
+}
+
+/// Pages of the write-ahead log that make a checkpoint due: 16 MiB of the durable tier, which overwrites them soon (a file that
+/// grows is slower to make durable than one that does not), 64 MB of the index, whose long transactions touch many.
+pub(super) const fn most_log_pages(tier: Tier) -> u32 {
+    match tier {
+        Tier::State => 4096,
+        Tier::Index => 8000,
+    }
 }
 
 /// One of the connections that read.
