@@ -35,6 +35,9 @@ struct Arguments {
     /// Seconds that each query, each credential and each rate of the freshness measurement takes
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
+    /// Of the sync app, only the workloads with this in their names; `requests`, `idle` and `storm` are such names, too
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    only: String,
     /// Let the server ask for compressed events
     #[arg(long)]
     compress: bool,
@@ -124,7 +127,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
         done(ingest::run_scripted(&binary, &dir, &ingest::Options { events, rounds, compress })?);
     }
     if wants(What::Sync) {
-        done(sync::run(&binary, &dir, arguments.seconds)?);
+        done(sync::run(&binary, &dir, arguments.seconds, &arguments.only)?);
     }
     if wants(What::Reads) || wants(What::Startup) {
         let dir = tempfile::tempdir_in(&dir)?;

@@ -30,11 +30,11 @@ const MOST_CPU_MS: f64 = 0.3;
 /// How many times as many messages as the Happy server.
 const TIMES: f64 = 20.0;
 
-/// Runs the benchmark, so many seconds per workload.
+/// Runs the benchmark, so many seconds per workload, or only what has `only` in its name.
 ///
 /// # Errors
 /// When something cannot be run; what is lost or out of order is a fault in the report.
-pub fn run(binary: &Path, dir: &Path, seconds: u32) -> anyhow::Result<Report> {
+pub fn run(binary: &Path, dir: &Path, seconds: u32, only: &str) -> anyhow::Result<Report> {
     let mut report =
         Report::new(format!("Sync: messages of {} bytes, {seconds} s per workload", posts::BYTES));
     let place = tempfile::tempdir_in(dir)?;
@@ -46,33 +46,43 @@ pub fn run(binary: &Path, dir: &Path, seconds: u32) -> anyhow::Result<Report> {
     let server = belvedere.serve(network)?;
     std::thread::sleep(SETTLE);
     let fresh = megabytes(server.process().anonymous_memory()?);
-    let commits = runtime.block_on(messages(&server, place.path(), seconds, &mut report))?;
-    runtime.block_on(requests::run(&server, seconds, &mut report))?;
-    let after = megabytes(server.process().anonymous_memory()?);
-    report.figure("raw commits of one row", commits, "/s");
     report.bar("memory, fresh", fresh, Limit::AtMost(60.0), "MB");
+    runtime.block_on(messages(&server, place.path(), seconds, only, &mut report))?;
+    if "requests".contains(only) {
+        runtime.block_on(requests::run(&server, seconds, &mut report))?;
+    }
+    let after = megabytes(server.process().anonymous_memory()?);
     report.bar("memory, after all that", after, Limit::AtMost(100.0), "MB");
     server.stop()?;
 
-    let server = belvedere.serve(network)?;
-    let idle = runtime.block_on(crowd::gather(&server, IDLE))?;
-    report.bar(format!("memory, {IDLE} idle sockets"), megabytes(idle), Limit::AtMost(150.0), "MB");
-    let asked = std::time::Instant::now();
-    server.stop()?;
-    report.figure("end with sockets open", asked.elapsed().as_secs_f64() * 1e3, "ms");
-
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(storm::run(binary, &mut report));
+    if "idle".contains(only) {
+        let server = belvedere.serve(network)?;
+        let idle = runtime.block_on(crowd::gather(&server, IDLE))?;
+        report.bar(format!("memory, {IDLE} idle sockets"), megabytes(idle), Limit::AtMost(150.0), "MB");
+        let asked = std::time::Instant::now();
+        server.stop()?;
+        report.figure("end with sockets open", asked.elapsed().as_secs_f64() * 1e3, "ms");
+    }
+    if "storm".contains(only) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(storm::run(binary, &mut report));
+    }
     Ok(report)
 }
 
-/// The workloads in turn, each beside raw commits, so that a noisy moment touches both; the raw rate.
-async fn messages(server: &Server<'_>, dir: &Path, seconds: u32, report: &mut Report) -> anyhow::Result<f64> {
+/// The workloads in turn, each beside raw commits, so that a noisy moment touches both.
+async fn messages(
+    server: &Server<'_>,
+    dir: &Path,
+    seconds: u32,
+    only: &str,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let columns = ["messages/s", "p50 ms", "p99 ms", "processor ms", "Happy/s", "times"];
     let mut table = Table::new("", columns);
     let duration = Duration::from_secs(seconds.into());
     let mut rates = Vec::new();
-    for workload in Workload::ALL {
+    for workload in Workload::ALL.into_iter().filter(|workload| workload.name.contains(only)) {
         let raw = commits::rate(dir, duration / 2)?;
         let measured = posts::measure(server, workload, duration).await?;
         rates.push(raw);
@@ -82,8 +92,11 @@ async fn messages(server: &Server<'_>, dir: &Path, seconds: u32, report: &mut Re
         let Peer(peer) = workload.peer;
         table.row(workload.name, [rate, p50_ms, p99_ms, cpu_ms, peer, rate / peer]);
     }
-    report.tables.push(table);
-    Ok(median(rates))
+    if !rates.is_empty() {
+        report.tables.push(table);
+        report.figure("raw commits of one row", median(rates), "/s");
+    }
+    Ok(())
 }
 
 fn judge(workload: Workload, measured: &Measured, raw: f64, report: &mut Report) {

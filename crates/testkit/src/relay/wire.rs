@@ -4,7 +4,7 @@ use futures::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 /// A connected socket.
 pub struct Wire {
@@ -27,7 +27,8 @@ impl Wire {
     /// When nobody lets us in.
     pub async fn connect(base: &str, auth: &Value) -> Result<Self, Refusal> {
         let url = format!("{}/v1/updates/?EIO=4&transport=websocket", base.replacen("http", "ws", 1));
-        let (stream, _) = connect_async(url).await.map_err(|_| Refusal::Unreachable)?;
+        let (stream, _) =
+            connect_async_with_config(url, None, true).await.map_err(|_| Refusal::Unreachable)?;
         let mut wire = Self { stream };
         let open = wire.next().await.ok_or(Refusal::Unreachable)?;
         assert!(open.starts_with("0{"), "{open}");
