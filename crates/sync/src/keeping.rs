@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use blobs::Bucket;
 use clock::{micros, now_micros};
-use store::Conn;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -14,7 +13,7 @@ use crate::account::finish_deletions;
 use crate::attachments::remove_lost_objects;
 use crate::auth::prune_pairings;
 use crate::live::Relay;
-use crate::updates::prune;
+use crate::updates::{find_old, prune};
 
 /// How long updates are kept for clients that missed them. Everything they tell can also be read.
 const KEPT: Duration = Duration::from_hours(72);
@@ -50,11 +49,21 @@ pub(crate) async fn run(relay: Relay, bucket: Option<Bucket>, stop: Cancellation
 /// In short transactions, because others write in between.
 async fn forget(relay: &Relay, stop: &CancellationToken) -> Result<(), Error> {
     relay.state().write(prune_pairings).await?;
-    while !stop.is_cancelled() {
-        let prune = |conn: &mut Conn<'_>| prune(conn, now_micros() - micros(KEPT), KEPT_OF_ACCOUNT);
-        if relay.state().write(prune).await? {
-            break;
+    loop {
+        let old = relay.list(|conn| find_old(conn, now_micros() - micros(KEPT), KEPT_OF_ACCOUNT)).await?;
+        if old.is_empty() {
+            return Ok(());
+        }
+        for old in old {
+            loop {
+                if stop.is_cancelled() {
+                    return Ok(());
+                }
+                let old = old.clone();
+                if relay.state().write(move |conn| prune(conn, &old)).await? {
+                    break;
+                }
+            }
         }
     }
-    Ok(())
 }

@@ -14,6 +14,9 @@ use crate::updates::{Tx, Update};
 /// How often a transaction that others were in the way of is begun again here, after the store has given up.
 const MAX_ATTEMPTS: u32 = 5;
 
+/// Bytes that are written in a moment.
+const LITTLE: usize = 64 * 1024;
+
 /// The one way in which the data of accounts changes. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Relay {
@@ -108,16 +111,33 @@ impl Relay {
         T: Send + 'static,
         F: Fn(&mut Tx<'_, '_>) -> Result<T, Error> + Send + Sync + 'static,
     {
+        self.carry_out(account, false, f).await
+    }
+
+    /// Like [`write`](Self::write), for a few short statements that write `bytes` of a client's: a little is committed at once.
+    pub(crate) async fn write_little<T, F>(&self, account: &Arc<str>, bytes: usize, f: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_, '_>) -> Result<T, Error> + Send + Sync + 'static,
+    {
+        self.carry_out(account, bytes <= LITTLE, f).await
+    }
+
+    async fn carry_out<T, F>(&self, account: &Arc<str>, is_brief: bool, f: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_, '_>) -> Result<T, Error> + Send + Sync + 'static,
+    {
         let (relay, account, f) = (self.clone(), account.clone(), Arc::new(f));
         let work = async move {
-            let (value, updates) = relay.commit(&account, f).await?;
+            let (value, updates) = relay.commit(&account, is_brief, f).await?;
             relay.told(updates).await;
             Ok(value)
         };
         tokio::spawn(work).await.map_err(|_| Error::Ended)?
     }
 
-    async fn commit<T, F>(&self, account: &str, f: Arc<F>) -> Result<(T, Vec<Update>), Error>
+    async fn commit<T, F>(&self, account: &str, is_brief: bool, f: Arc<F>) -> Result<(T, Vec<Update>), Error>
     where
         T: Send + 'static,
         F: Fn(&mut Tx<'_, '_>) -> Result<T, Error> + Send + Sync + 'static,
@@ -135,7 +155,8 @@ impl Relay {
                 let value = f(&mut tx)?;
                 Ok((value, tx.log()?))
             };
-            match state.write(run).await {
+            let outcome = if is_brief { state.write_brief(run).await } else { state.write(run).await };
+            match outcome {
                 Err(Error::Store(error))
                     if attempt < MAX_ATTEMPTS && error.kind() == store::ErrorKind::Conflict =>
                 {

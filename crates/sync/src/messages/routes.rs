@@ -64,7 +64,10 @@ async fn send(
         .map(|message| NewMessage { local_id: Some(message.local_id), content: message.content })
         .collect();
     let (account, session) = (owner.account.clone(), Arc::from(session));
-    let messages =
-        services.relay.write(&owner.account, move |tx| post(tx, &account, &session, &messages, None)).await?;
+    let bytes = messages.iter().map(|message| message.content.len()).sum();
+    let posted = services
+        .relay
+        .write_little(&owner.account, bytes, move |tx| post(tx, &account, &session, &messages, None));
+    let messages = posted.await?;
     Ok(Json(Receipts { messages }))
 }

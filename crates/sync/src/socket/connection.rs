@@ -29,7 +29,7 @@ impl Connection {
         feed: Arc<Feed>,
         listener: Arc<Listener>,
     ) -> Self {
-        Self { services, account, feed, listener, queue: Queue::new(), ended: AtomicBool::new(false) }
+        Self { services, account, feed, listener, queue: Queue::default(), ended: AtomicBool::new(false) }
     }
 
     /// Begins to tell it everything after number `after`.

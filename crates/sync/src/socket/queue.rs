@@ -1,10 +1,11 @@
 //! What a client said, in order.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
-use tokio::sync::mpsc;
 
 use super::connection::Connection;
 use super::events::message;
@@ -29,85 +30,87 @@ pub(super) enum Job {
     Other(BoxFuture<'static, ()>),
 }
 
-struct Weighed {
-    bytes: usize,
-    connection: Arc<Connection>,
-    job: Job,
-}
-
-/// The sending end; a task at the other does the work until the last sender is gone.
+/// A task works it off while there is something; a socket that says nothing has none.
+#[derive(Default)]
 pub(super) struct Queue {
-    jobs: mpsc::UnboundedSender<Weighed>,
-    waiting: Arc<Waiting>,
+    waiting: Mutex<Waiting>,
 }
 
 #[derive(Default)]
 struct Waiting {
-    events: AtomicUsize,
-    bytes: AtomicUsize,
+    jobs: VecDeque<(usize, Job)>,
+    bytes: usize,
+    /// Whether there is a task, which looks here again before it ends.
+    is_worked_off: bool,
 }
 
 impl Queue {
-    pub(super) fn new() -> Self {
-        let (jobs, received) = mpsc::unbounded_channel();
-        let waiting = Arc::new(Waiting::default());
-        tokio::spawn(work(received, waiting.clone()));
-        Self { jobs, waiting }
-    }
-
     /// Whether there was room for it.
     pub(super) fn push(&self, connection: &Arc<Connection>, bytes: usize, job: Job) -> bool {
-        let events = self.waiting.events.fetch_add(1, Ordering::Relaxed);
-        let total = self.waiting.bytes.fetch_add(bytes, Ordering::Relaxed);
-        let weighed = Weighed { bytes, connection: connection.clone(), job };
-        if events >= MAX_EVENTS || total >= MAX_BYTES || self.jobs.send(weighed).is_err() {
-            self.waiting.done(bytes);
+        let mut waiting = self.waiting();
+        if waiting.jobs.len() >= MAX_EVENTS || waiting.bytes >= MAX_BYTES {
             return false;
         }
+        waiting.bytes += bytes;
+        waiting.jobs.push_back((bytes, job));
+        if !std::mem::replace(&mut waiting.is_worked_off, true) {
+            tokio::spawn(work(connection.clone()));
+        }
         true
+    }
+
+    fn next(&self) -> Option<Job> {
+        let mut waiting = self.waiting();
+        let job = waiting.next();
+        if job.is_none() {
+            // Also what the largest crowd took.
+            *waiting = Waiting::default();
+        }
+        job
+    }
+
+    /// The messages of a session that come next.
+    fn batch(&self, session: &str, first: NewMessage) -> Vec<NewMessage> {
+        let mut waiting = self.waiting();
+        let mut batch = vec![first];
+        while batch.len() < MAX_BATCH
+            && matches!(waiting.jobs.front(), Some((_, Job::Message { session: other, .. })) if other == session)
+            && let Some(Job::Message { message, .. }) = waiting.next()
+        {
+            batch.push(message);
+        }
+        batch
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // No code under the lock panics half-way through a change.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Waiting {
-    fn done(&self, bytes: usize) {
-        self.events.fetch_sub(1, Ordering::Relaxed);
-        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    fn next(&mut self) -> Option<Job> {
+        let (bytes, job) = self.jobs.pop_front()?;
+        self.bytes -= bytes;
+        Some(job)
     }
 }
 
-async fn work(mut jobs: mpsc::UnboundedReceiver<Weighed>, waiting: Arc<Waiting>) {
-    let mut next = None;
-    loop {
-        let Weighed { bytes, connection, job } = match next.take() {
-            Some(job) => job,
-            None => match jobs.recv().await {
-                Some(job) => job,
-                None => return,
-            },
-        };
-        connection.listener.begun.cancelled().await;
-        match job {
-            Job::Other(work) => work.await,
-            Job::Message { session, message } => {
-                let mut batch = vec![message];
-                while batch.len() < MAX_BATCH {
-                    match jobs.try_recv() {
-                        Ok(Weighed { bytes, job: Job::Message { session: other, message }, .. })
-                            if other == session =>
-                        {
-                            waiting.done(bytes);
-                            batch.push(message);
-                        }
-                        Ok(another) => {
-                            next = Some(another);
-                            break;
-                        }
-                        Err(_) => break,
-                    }
-                }
-                message::send(&connection, session, batch).await;
-            }
+/// Holds the connection, also when its socket has gone: what was said is done.
+async fn work(connection: Arc<Connection>) {
+    connection.listener.begun.cancelled().await;
+    while let Some(job) = connection.queue.next() {
+        // A panic has been reported; what else was said is done all the same.
+        let _ = AssertUnwindSafe(carry_out(&connection, job)).catch_unwind().await;
+    }
+}
+
+async fn carry_out(connection: &Connection, job: Job) {
+    match job {
+        Job::Other(work) => work.await,
+        Job::Message { session, message } => {
+            let batch = connection.queue.batch(&session, message);
+            message::send(connection, session, batch).await;
         }
-        waiting.done(bytes);
     }
 }

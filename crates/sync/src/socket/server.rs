@@ -6,8 +6,12 @@ use axum::Router;
 use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::StatusCode;
-use http::header::CONTENT_LENGTH;
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION,
+    TRANSFER_ENCODING, UPGRADE,
+};
+use http::{HeaderValue, StatusCode};
+use hyper::upgrade::OnUpgrade;
 use serde_json::Value;
 use server::{Access, Route};
 use socketioxide::SocketIo;
@@ -21,6 +25,21 @@ const MAX_PAYLOAD: usize = 1_000_000;
 
 /// Packets on their way to one socket. What it cannot take it gets from the log.
 const BUFFER: usize = 1024;
+
+/// What each socket holds to read into, in bytes; it grows for a larger packet. Most sockets say nothing most of the time.
+const READ_BUFFER: usize = 512;
+
+/// What is kept of a request for as long as its socket lives.
+const KEPT: [HeaderName; 8] = [
+    CONNECTION,
+    CONTENT_LENGTH,
+    CONTENT_TYPE,
+    SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_VERSION,
+    TRANSFER_ENCODING,
+    UPGRADE,
+    HeaderName::from_static("x-happy-client"),
+];
 
 /// Refusals are short.
 const MAX_REFUSAL: usize = 4096;
@@ -44,6 +63,7 @@ impl Door {
             .max_payload(MAX_PAYLOAD as u64)
             .ws_max_message_size(MAX_PAYLOAD)
             .ws_max_frame_size(MAX_PAYLOAD)
+            .ws_read_buffer_size(READ_BUFFER)
             .max_buffer_size(BUFFER)
             .build_svc();
         io.ns("/", Entrance(services.clone()));
@@ -65,8 +85,31 @@ pub(crate) fn routes() -> Vec<Route<Door>> {
 }
 
 async fn enter(State(door): State<Door>, request: Request) -> Response {
-    let Ok(response) = door.service.oneshot(request).await;
+    let Ok(response) = door.service.oneshot(detached(request)).await;
     if response.status() == StatusCode::BAD_REQUEST { with_numeric_code(response).await } else { response }
+}
+
+/// The same request, holding nothing of the connection it came by: what is parsed from the connection's buffer keeps all of it, for
+/// as long as the library keeps the request, which is as long as the socket lives.
+fn detached(request: Request) -> Request {
+    let (head, body) = request.into_parts();
+    let mut detached = Request::new(body);
+    *detached.method_mut() = head.method;
+    *detached.version_mut() = head.version;
+    // Both were parsed from the same text before.
+    *detached.uri_mut() = head.uri.to_string().parse().unwrap_or_default();
+    for name in KEPT {
+        for value in head.headers.get_all(&name) {
+            if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+                detached.headers_mut().append(name.clone(), value);
+            }
+        }
+    }
+    let mut extensions = head.extensions;
+    if let Some(upgrade) = extensions.remove::<OnUpgrade>() {
+        detached.extensions_mut().insert(upgrade);
+    }
+    detached
 }
 
 /// The library writes the code of a refusal as a text, the protocol as a number.

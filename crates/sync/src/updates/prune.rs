@@ -4,26 +4,45 @@ use store::{Conn, v};
 
 use crate::Error;
 
+/// Accounts of which something is to be forgotten that are looked for at once.
+const ACCOUNTS: i64 = 1_000;
+
 /// Rows that are forgotten in one transaction: others wait for it.
 const PRUNED_AT_ONCE: i64 = 10_000;
 
-/// Forgets updates from before `before` (microseconds), and those of an account that are older than its newest `kept`.
-/// Whether that was all.
-pub(crate) fn prune(conn: &mut Conn<'_>, before: i64, kept: i64) -> Result<bool, Error> {
-    let by_age = conn.execute(
-        "DELETE FROM sync_updates WHERE (account_id, seq) IN
-             (SELECT account_id, seq FROM sync_updates WHERE created_at < $1 LIMIT $2)",
-        &[v(before), v(PRUNED_AT_ONCE)],
+/// What is to be forgotten of an account.
+#[derive(Clone, Debug)]
+pub(crate) struct Old {
+    account: String,
+    /// The number of the first update that stays.
+    first_kept: i64,
+}
+
+/// Accounts with updates from before `before` (microseconds), or older than their newest `kept`; up to a thousand. An account's
+/// updates are as old as their order says, so of each account only what is to go is looked at.
+pub(crate) fn find_old(conn: &mut Conn<'_>, before: i64, kept: i64) -> Result<Vec<Old>, Error> {
+    conn.query(
+        "SELECT account_id, CASE WHEN by_age > by_number THEN by_age ELSE by_number END
+         FROM (SELECT s.account_id, s.seq - $2 + 1 AS by_number,
+                      COALESCE((SELECT u.seq FROM sync_updates u
+                                WHERE u.account_id = s.account_id AND u.created_at >= $1
+                                ORDER BY u.seq LIMIT 1), s.seq + 1) AS by_age,
+                      (SELECT MIN(u.seq) FROM sync_updates u WHERE u.account_id = s.account_id) AS oldest
+               FROM sync_account_seqs s) AS bounds
+         WHERE oldest < by_age OR oldest < by_number LIMIT $3",
+        &[v(before), v(kept), v(ACCOUNTS)],
+        |row| Ok(Old { account: row.string(0)?, first_kept: row.int(1)? }),
+    )
+}
+
+/// Forgets some of it; whether that was all.
+pub(crate) fn prune(conn: &mut Conn<'_>, old: &Old) -> Result<bool, Error> {
+    let pruned = conn.execute(
+        "DELETE FROM sync_updates WHERE account_id = $1 AND seq < $2
+             AND seq < (SELECT MIN(seq) FROM sync_updates WHERE account_id = $1) + $3",
+        &[v(&old.account), v(old.first_kept), v(PRUNED_AT_ONCE)],
     )?;
-    // Reads, of each account, its counter and what is to go.
-    let by_number = conn.execute(
-        "DELETE FROM sync_updates WHERE (account_id, seq) IN
-             (SELECT u.account_id, u.seq FROM sync_account_seqs s
-              JOIN sync_updates u ON u.account_id = s.account_id AND u.seq <= s.seq - $1 LIMIT $2)",
-        &[v(kept), v(PRUNED_AT_ONCE)],
-    )?;
-    let most = u64::try_from(PRUNED_AT_ONCE).unwrap_or(u64::MAX);
-    Ok(by_age < most && by_number < most)
+    Ok(pruned == 0)
 }
 
 #[cfg(test)]
@@ -60,8 +79,17 @@ mod tests {
                 Ok::<_, Error>(())
             };
             store.state.write(fill).await.unwrap();
-            let all = store.state.write(|conn| prune(conn, 2, 3)).await as Result<bool, Error>;
-            assert!(all.unwrap());
+            let find = |conn: &mut Conn<'_>| find_old(conn, 2, 3);
+            let old = store.state.read(find).await.unwrap();
+            assert_eq!(old.len(), 2);
+            for old in old {
+                let mut rounds = 0;
+                while !store.state.write({ let old = old.clone(); move |conn| prune(conn, &old) }).await.unwrap() {
+                    rounds += 1;
+                }
+                assert_eq!(rounds, 1);
+            }
+            assert!(store.state.read(find).await.unwrap().is_empty());
             let expected = [("a", 5), ("a", 6), ("a", 7), ("b", 2)];
             assert_eq!(left(&store).await, expected.map(|(account, seq)| (account.to_owned(), seq)));
         })

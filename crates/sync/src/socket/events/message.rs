@@ -31,10 +31,10 @@ pub(in crate::socket) fn receive(mut event: Incoming<'_>) {
 pub(in crate::socket) async fn send(connection: &Connection, session: String, messages: Vec<NewMessage>) {
     let (account, session) = (connection.account.clone(), Arc::from(session));
     let sender = connection.listener.id.clone();
-    let sent = connection
-        .services
-        .relay
-        .write(&connection.account, move |tx| post(tx, &account, &session, &messages, Some(&sender)));
+    let bytes = messages.iter().map(|message| message.content.len()).sum();
+    let sent = connection.services.relay.write_little(&connection.account, bytes, move |tx| {
+        post(tx, &account, &session, &messages, Some(&sender))
+    });
     match sent.await {
         // Somebody else's session, or none: there is nobody to say it to.
         Ok(_) | Err(Error::NotFound(_)) => {}
