@@ -4,5 +4,6 @@
 mod clients;
 mod meters;
 mod relays;
+mod spread;
 mod stops;
 mod storms;
