@@ -18,16 +18,17 @@ const MAX_JOBS: usize = 128;
 /// After this long no further job joins, so that nobody waits for strangers.
 const MAX_DURATION: Duration = Duration::from_millis(20);
 
-/// Runs `first` and what `next` has in one transaction; a job that must run alone is handed back.
+/// Waits for the lock of the file, as long as the connection is told to.
+pub(super) fn begin(conn: &Connection) -> Result<(), Error> {
+    execute(conn, "BEGIN IMMEDIATE", &[]).map(drop)
+}
+
+/// Runs `first` and what `next` has in the transaction that has begun, and ends it; a job that must run alone is handed back.
 pub(super) fn run_group(
     conn: &Connection,
     first: Box<dyn WriteJob>,
     mut next: impl FnMut() -> Option<Box<dyn WriteJob>>,
 ) -> Option<Box<dyn WriteJob>> {
-    if let Err(error) = execute(conn, "BEGIN IMMEDIATE", &[]) {
-        first.fail(error);
-        return None;
-    }
     let started = Instant::now();
     let mut replies = match first.run(conn) {
         Ok(reply) => vec![reply],

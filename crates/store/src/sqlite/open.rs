@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{Error, Tier};
 
 /// How long a statement waits for another process (the command line beside a running server).
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Distinct statements kept prepared per connection.
 const STATEMENT_CACHE: usize = 256;

@@ -9,8 +9,9 @@ use async_channel::{Receiver, Sender};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::group::run_group;
+use super::group::{begin, run_group};
 use super::job::{Checkpoint, Job, WriteJob};
+use super::open::BUSY_TIMEOUT;
 use super::statement::batch;
 use crate::{Conn, Error};
 
@@ -113,6 +114,14 @@ impl Shared {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return Err(job),
         };
+        // Another process may be writing, which is not waited for here.
+        let begun = conn.busy_timeout(Duration::ZERO).is_ok() && begin(&conn).is_ok();
+        if let Err(error) = conn.busy_timeout(BUSY_TIMEOUT) {
+            tracing::warn!(%error, "the time to wait for others is not set");
+        }
+        if !begun {
+            return Err(job);
+        }
         self.timed(|| run_group(&conn, job, || None));
         Ok(())
     }
@@ -141,6 +150,10 @@ impl Waiting {
                 if let Ok(reply) = job.run(&conn) {
                     reply(Ok(()));
                 }
+                continue;
+            }
+            if let Err(error) = begin(&conn) {
+                job.fail(error);
                 continue;
             }
             next = shared.timed(|| run_group(&conn, job, || jobs.try_recv().ok()));

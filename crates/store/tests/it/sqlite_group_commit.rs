@@ -130,3 +130,29 @@ async fn the_log_does_not_grow_without_end() {
     let log = std::fs::metadata(dir.path().join("state.db-wal")).unwrap().len();
     assert!(log < 32 << 20, "{log}");
 }
+
+#[tokio::test]
+async fn a_brief_write_does_not_hold_its_thread_while_another_process_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).await;
+    for id in 0..20 {
+        briefly(&store, id).await;
+    }
+    let tool = rusqlite::Connection::open(dir.path().join("state.db")).unwrap();
+    tool.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let write = tokio::spawn({
+        let store = store.clone();
+        async move { briefly(&store, 100).await }
+    });
+    // On this one thread: it would not come back before the lock is given up, which is below.
+    tokio::task::yield_now().await;
+    tool.execute_batch("COMMIT").unwrap();
+    write.await.unwrap();
+    assert_eq!(names(&store.state).await.last().unwrap(), "100");
+}
+
+async fn briefly(store: &Store, id: i64) {
+    let insert = "INSERT INTO things (id, name) VALUES ($1, $2)";
+    let name = id.to_string();
+    store.state.write_brief(move |conn| conn.execute(insert, &[v(id), v(&name)])).await.unwrap();
+}
