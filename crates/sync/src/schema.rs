@@ -18,6 +18,7 @@ pub static SCHEMA: Schema = Schema {
         "sync_artifacts",
         "sync_access_keys",
         "sync_values",
+        "sync_value_counts",
         "sync_usage_reports",
         "sync_push_tokens",
         "sync_vendor_tokens",
@@ -28,10 +29,18 @@ pub static SCHEMA: Schema = Schema {
         "sync_revoked_tokens",
         "sync_lost_objects",
     ],
-    migrations: &[Migration {
-        id: 1,
-        name: "sync",
-        sqlite: include_str!("schema/001_sync.sqlite.sql"),
-        postgres: include_str!("schema/001_sync.postgres.sql"),
-    }],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "sync",
+            sqlite: include_str!("schema/001_sync.sqlite.sql"),
+            postgres: include_str!("schema/001_sync.postgres.sql"),
+        },
+        Migration {
+            id: 3,
+            name: "value_counts",
+            sqlite: include_str!("schema/003_value_counts.sqlite.sql"),
+            postgres: include_str!("schema/003_value_counts.postgres.sql"),
+        },
+    ],
 };

@@ -24,4 +24,5 @@ mod rpc;
 mod sessions;
 mod site;
 mod socket;
+mod value_counts;
 mod values;
