@@ -13,5 +13,6 @@ mod verify;
 
 pub(crate) use authenticator::TokenAuthenticator;
 pub(crate) use mint::{Origin, mint};
+pub(crate) use revoke::revoke_all;
 pub(crate) use routes::routes;
 pub(crate) use verify::{Identity, Tokens};
