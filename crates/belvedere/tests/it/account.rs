@@ -8,7 +8,8 @@ use crate::state_of::state_of;
 
 /// Two accounts, as a server leaves them.
 async fn filled(place: &Place) {
-    let filled = state_of(place).await.write(|conn| {
+    let state = state_of(place).await;
+    let filled = state.write(|conn| {
         conn.batch(
             "INSERT INTO sync_accounts (id, public_key, username, created_at, updated_at)
              VALUES ('a1', 'A', 'ann', 1000000, 0), ('b1', 'B', NULL, 2000000, 0);
@@ -54,9 +55,9 @@ async fn are_listed_revoked_and_deleted() {
         assert_eq!(place.json(&["account", "delete", "a1", "--yes"])["deleted"]["id"], "a1");
         assert!(place.failure(&["account", "delete", "a1", "--yes"]).contains("there is no account a1"));
         assert_eq!(place.json(&["account", "list"]).as_array().unwrap().len(), 1);
-        let left = state_of(&place)
-            .await
-            .read(|conn| conn.query_one("SELECT COUNT(*) FROM sync_messages", &[], |row| row.int(0)));
+        let state = state_of(&place).await;
+        let left =
+            state.read(|conn| conn.query_one("SELECT COUNT(*) FROM sync_messages", &[], |row| row.int(0)));
         assert_eq!(left.await.map_err(|error: store::Error| error).unwrap(), 0);
     }
 }
