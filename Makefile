@@ -15,6 +15,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 NETWORK := peers/atproto-network
 CLIENTS := peers/clients
 SYNC_CLIENTS := peers/sync
+S3 := peers/s3
 ADMIN_CLIENT := clients/typescript
 
 # A development build compiles in half the time of a release build; once there is a release build, it is kept current.
@@ -30,6 +31,7 @@ NODE_MODULES := $(NETWORK)/node_modules/.installed-for-node-abi-$(NODE_ABI)
 # These have no native modules.
 CLIENT_MODULES := $(CLIENTS)/node_modules/.installed
 SYNC_CLIENT_MODULES := $(SYNC_CLIENTS)/node_modules/.installed
+S3_MODULES := $(S3)/node_modules/.installed
 ADMIN_CLIENT_MODULES := $(ADMIN_CLIENT)/node_modules/.installed
 # Without the prebuilt module better-sqlite3 is compiled, against Node's headers where they are installed.
 ifneq ($(wildcard $(NODE_DIR)/include/node/node.h),)
@@ -125,7 +127,7 @@ fuzz: ## Fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each (needs a night
 ## Keeping house
 
 .PHONY: setup
-setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(SYNC_CLIENT_MODULES) $(ADMIN_CLIENT_MODULES) ## Install what building and testing need
+setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(SYNC_CLIENT_MODULES) $(S3_MODULES) $(ADMIN_CLIENT_MODULES) ## Install what building and testing need
 	$(call step,Looking for what the tests need)
 	@scripts/install-deps $$(type -P curl >/dev/null || echo curl) || { \
 	    [ "$${CI:-}" != true ] && echo 'Going on without: the tests that need them say that they are skipped.'; }
@@ -138,7 +140,7 @@ fmt: $(NODE_MODULES) components ## Format all code
 .PHONY: clean
 clean: ## Remove everything that was built or installed here
 	@cargo clean
-	@rm -rf {$(NETWORK),$(CLIENTS),$(SYNC_CLIENTS)}/node_modules $(ADMIN_CLIENT)/{node_modules,dist}
+	@rm -rf {$(NETWORK),$(CLIENTS),$(SYNC_CLIENTS),$(S3)}/node_modules $(ADMIN_CLIENT)/{node_modules,dist}
 
 # What the demo needs beside Rust and Node. (The servers that the tests need are not among it.)
 .PHONY: tools
@@ -174,6 +176,11 @@ $(CLIENT_MODULES): $(CLIENTS)/package.json $(CLIENTS)/package-lock.json | node
 $(SYNC_CLIENT_MODULES): $(SYNC_CLIENTS)/package.json $(SYNC_CLIENTS)/package-lock.json | node
 	$(call step,Installing the clients of the sync app)
 	@cd $(SYNC_CLIENTS) && npm install --no-save --ignore-scripts --loglevel=error
+	@touch $@
+
+$(S3_MODULES): $(S3)/package.json $(S3)/package-lock.json | node
+	$(call step,Installing a service that speaks S3)
+	@cd $(S3) && npm ci --ignore-scripts
 	@touch $@
 
 $(ADMIN_CLIENT_MODULES): $(ADMIN_CLIENT)/package.json $(ADMIN_CLIENT)/package-lock.json | node

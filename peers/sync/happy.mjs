@@ -1,5 +1,6 @@
 // The real Happy command line against the relay, with a phone made of Socket.IO's client: node happy.mjs URL
-// It asks for the server to be stopped and started again with the line `restart`, and goes on when it reads a line.
+// It asks for the server to be killed and started again after so many seconds with the line `restart SECONDS`, and goes on
+// when it reads a line.
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -33,7 +34,9 @@ class Phone {
 
   async connect() {
     this.token = (await call('POST', '/v1/auth', null, credentials())).token
-    const auth = { token: this.token, clientType: 'user-scoped' }
+    // Whenever it comes back it is told what it missed (docs/sync.md).
+    const auth = (tell) =>
+      tell({ token: this.token, clientType: 'user-scoped', since: this.updates.at(-1)?.seq })
     this.socket = io(url, { path: '/v1/updates', auth, transports: ['websocket'] })
     this.socket.on('update', (update) => this.updates.push(update))
     this.socket.on('ephemeral', (body) => this.ephemerals.push(body))
@@ -168,8 +171,10 @@ try {
   assert.ok(list.text.includes(session.id), list.text)
   console.log('7 daemon list')
 
-  console.log('restart')
+  console.log('restart 30')
   await lines.next()
+  // Said at once, before any socket is back: the command line reads it when it is.
+  assert.deepEqual(await talk(phone, session, 'while you were away'), turn)
   await until('the phone again', () => phone.socket.connected)
   // A call waits a while for whoever is coming back.
   for (const scope of [session, machine]) {
@@ -180,7 +185,7 @@ try {
     await bash(phone, scope)
   }
   assert.deepEqual(await talk(phone, session, 'again'), turn)
-  console.log('10 the same after a restart')
+  console.log('10 the same after half a minute without a server')
 
   const killed = await phone.rpc(`${session.id}:killSession`, seal(session.key, {}))
   assert.equal(killed.ok, true, JSON.stringify(killed))

@@ -11,6 +11,7 @@ mod network;
 mod output;
 mod serve;
 mod unfilled;
+mod unreachable;
 mod vault;
 
 use std::process::ExitCode;

@@ -12,13 +12,8 @@ use object_store::signer::Signer;
 use object_store::{ClientOptions, ObjectStoreExt, RetryConfig};
 use url::Url;
 
+use crate::way::{TIMEOUT, Way};
 use crate::{Error, Location};
-
-/// For connecting.
-const CONNECT: Duration = Duration::from_secs(5);
-
-/// For one request, and with its repetitions.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -30,10 +25,7 @@ pub struct Bucket {
 impl Bucket {
     /// Asks nothing yet.
     pub fn new(location: Location) -> Result<Self, Error> {
-        let options = ClientOptions::new()
-            .with_allow_http(!location.has_tls)
-            .with_connect_timeout(CONNECT)
-            .with_timeout(TIMEOUT);
+        let options = ClientOptions::new().with_allow_http(!location.has_tls);
         let retry = RetryConfig { max_retries: 2, retry_timeout: TIMEOUT, ..RetryConfig::default() };
         let store = AmazonS3Builder::new()
             .with_endpoint(&location.endpoint)
@@ -45,6 +37,7 @@ impl Bucket {
             // Objects are removed one by one: not every store that speaks S3 knows another way.
             .with_config(AmazonS3ConfigKey::DisableBulkDelete, "true")
             .with_client_options(options)
+            .with_http_connector(Way { has_tls: location.has_tls })
             .with_retry(retry)
             .build()?;
         Ok(Self { store: Arc::new(store), location })

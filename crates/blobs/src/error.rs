@@ -9,7 +9,10 @@ pub enum Error {
     /// There is no such object.
     #[error("there is no object of that name")]
     NotFound,
-    /// The store refused, or could not be reached.
+    /// The key may not do that, or is none.
+    #[error("the bucket refuses: {0}")]
+    Denied(#[source] object_store::Error),
+    /// The store failed, or could not be reached.
     #[error("the bucket: {0}")]
     Store(#[source] object_store::Error),
 }
@@ -18,6 +21,9 @@ impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
         match error {
             object_store::Error::NotFound { .. } => Self::NotFound,
+            object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. } => {
+                Self::Denied(error)
+            }
             error => Self::Store(error),
         }
     }

@@ -4,9 +4,12 @@
 //! mixture. What is to be removed is for the database of its owner to remember.
 
 mod bucket;
+mod check;
 mod error;
 mod location;
+mod way;
 
 pub use bucket::Bucket;
+pub use check::Unfit;
 pub use error::Error;
 pub use location::Location;

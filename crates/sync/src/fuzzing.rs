@@ -1,5 +1,6 @@
 //! What must hold for any bytes of strangers, for fuzzers; see `fuzz/README.md`.
 
+use crate::tokens::read_token;
 use crate::wire::{Label, Opaque, encode, lenient, strict};
 
 /// Base64: what both readings take is the same, and comes back when it is written.
@@ -22,5 +23,22 @@ pub fn text(input: &[u8]) {
     }
     if let Ok(opaque) = serde_json::from_slice::<Opaque>(input) {
         assert!(!opaque.contains('\0'));
+    }
+}
+
+/// Tokens: whoever shows one is a stranger until its name is looked up, or its signature verified. What is read is what is
+/// written there, and no more than a token may have.
+pub fn token(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    read_token(text);
+    let part = |bytes: &[u8]| data_encoding::BASE64URL_NOPAD.encode(bytes);
+    let signed = format!("{}.{}.{}", part(br#"{"alg":"EdDSA"}"#), part(input), part(&[7; 64]));
+    if let Some(account) = read_token(&signed) {
+        let claims: serde_json::Value = serde_json::from_slice(input).unwrap_or_default();
+        // A list of them in their order is read, too.
+        let [sub, iss] =
+            if claims.is_array() { [&claims[0], &claims[1]] } else { [&claims["sub"], &claims["iss"]] };
+        assert_eq!((sub.as_str(), iss.as_str()), (Some(&*account), Some("handy")));
+        assert!(signed.len() <= 2048);
     }
 }

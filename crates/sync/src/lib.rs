@@ -28,6 +28,7 @@ mod limits;
 mod live;
 mod machines;
 mod messages;
+mod operator;
 mod presence;
 mod push;
 mod rpc;
@@ -48,5 +49,6 @@ mod wire;
 
 pub use app::{Sync, SyncParts};
 pub(crate) use error::Error;
+pub use operator::{Figures, Operator};
 pub use push::PushService;
 pub use schema::SCHEMA;

@@ -18,6 +18,7 @@ pub static SCHEMA: Schema = Schema {
         "sync_artifacts",
         "sync_access_keys",
         "sync_values",
+        "sync_value_counts",
         "sync_usage_reports",
         "sync_push_tokens",
         "sync_vendor_tokens",
@@ -40,6 +41,12 @@ pub static SCHEMA: Schema = Schema {
             name: "age_of_updates",
             sqlite: include_str!("schema/002_age_of_updates.sql"),
             postgres: include_str!("schema/002_age_of_updates.sql"),
+        },
+        Migration {
+            id: 3,
+            name: "value_counts",
+            sqlite: include_str!("schema/003_value_counts.sqlite.sql"),
+            postgres: include_str!("schema/003_value_counts.postgres.sql"),
         },
     ],
 };

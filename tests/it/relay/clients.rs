@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use testkit::{Belvedere, TestDatabase};
 
@@ -34,7 +35,7 @@ async fn answers_are_those_of_the_recording_on_postgres() {
     }
 }
 
-/// From pairing to the end, with a server that is killed on the way.
+/// From pairing to the end, with a server that is killed on the way and stays away for half a minute.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_happy_command_line_works_on_sqlite() {
     run("happy.mjs", TestDatabase::sqlite()).await;
@@ -57,8 +58,9 @@ async fn run(program: &str, database: TestDatabase) {
     let mut peer = Peer::start(program, &server);
     while let Some(line) = peer.line().await {
         println!("{line}");
-        if line == "restart" {
+        if let Some(seconds) = line.strip_prefix("restart ") {
             server.kill();
+            tokio::time::sleep(Duration::from_secs(seconds.parse().unwrap())).await;
             server = relay.start().await;
             peer.say("started");
         }

@@ -10,9 +10,9 @@ use testkit::{BelvedereOptions, TestDatabase};
 use super::relays::Relay;
 use crate::chance::Chance;
 
-const KILLS: usize = 3;
+const KILLS: usize = 6;
 
-const PLAN: Plan = Plan { posters: 8, at_least: 30, listeners: 16, leaves_after: Some(40), bytes: 700 };
+const PLAN: Plan = Plan { posters: 8, at_least: 60, listeners: 100, leaves_after: Some(40), bytes: 700 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_server_on_sqlite_loses_nothing() {

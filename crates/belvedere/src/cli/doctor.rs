@@ -13,8 +13,8 @@ use crate::output::{Answer, Output};
 
 /// Find out what is wrong and what to do about it
 ///
-/// Looks at the configuration, the data folder, the disk, the databases, the master secret, the public URL, the clock,
-/// the network and how far the stream has been followed. A server may be running. Exits with 1 if something does not work.
+/// Looks at the configuration, the data folder, the disk, the databases, the master secret, the public URL, the bucket, the
+/// clock, the network and how far the stream has been followed. A server may be running. Exits with 1 if something does not work.
 #[derive(Args, Debug)]
 pub(super) struct Doctor {
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! The command line: what can be said, and who does it.
 
+mod account;
 mod backfill;
 mod client;
 mod config;
@@ -76,6 +77,7 @@ enum Command {
     Job(job::Job),
     Backfill(backfill::Backfill),
     User(user::User),
+    Account(account::Account),
     Key(key::Key),
     Client(client::Client),
     Permission(permission::Permission),
@@ -88,7 +90,7 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 16] = [
+const SETTINGS: [(&str, &[Group]); 17] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     // A script that is tried may look at the network.
@@ -102,6 +104,7 @@ const SETTINGS: [(&str, &[Group]); 16] = [
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
     // A user may be named by a handle.
     ("user", &[Group::Data, Group::Network, Group::Logs]),
+    ("account", &[Group::Data, Group::Logs]),
     ("key", &[Group::Data, Group::Logs]),
     ("client", &[Group::Data, Group::Logs]),
     ("state", &[Group::Data, Group::Network, Group::Logs]),
@@ -145,6 +148,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Job(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Account(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Key(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Client(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Permission(command) => command.run()?,

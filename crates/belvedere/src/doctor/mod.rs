@@ -1,8 +1,10 @@
 //! Looks at everything a server needs and says what to do about what is missing.
 //!
 //! Each check is a file with a function from the [`Patient`] to [`Finding`]s. They run at the same time, since most of
-//! them wait for somebody. None changes what it finds, except that opening a database brings its tables to this version.
+//! them wait for somebody. None changes what it finds, except that opening a database brings its tables to this version, and that a tiny object is
+//! stored in the bucket and removed again.
 
+mod bucket;
 mod cache;
 mod clock;
 mod configuration;
@@ -37,7 +39,7 @@ use patient::Patient;
 type Check = fn(&Patient) -> BoxFuture<'_, Vec<Finding>>;
 
 /// What is looked at, in the order of the report.
-const CHECKS: [(&str, Check); 18] = [
+const CHECKS: [(&str, Check); 19] = [
     ("configuration", |patient| Box::pin(ready(configuration::check(patient)))),
     ("data folder", |patient| Box::pin(ready(data_dir::check(patient)))),
     ("disk", |patient| Box::pin(ready(disk::check(patient)))),
@@ -45,6 +47,7 @@ const CHECKS: [(&str, Check); 18] = [
     ("master secret", |patient| Box::pin(master_secret::check(patient))),
     ("public url", |patient| Box::pin(public_url::check(patient))),
     ("cache", |patient| Box::pin(cache::check(patient))),
+    ("bucket", |patient| Box::pin(bucket::check(patient))),
     ("dns", |patient| Box::pin(dns::check(patient))),
     ("plc", |patient| Box::pin(plc::check(patient))),
     ("clock", |patient| Box::pin(clock::check(patient))),

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{AppName, Settings, warnings};
 use crate::failure::Failure;
-use crate::unfilled;
+use crate::{unfilled, unreachable};
 use compose::Composition;
 pub(crate) use compose::{appview_of_a_command, unserved};
 pub(crate) use lock::{DataDirLock, holder};
@@ -63,6 +63,9 @@ pub(crate) async fn run(settings: Settings) -> Result<()> {
         tracing::warn!(%error, "the ready line could not be printed");
     }
     tokio::spawn(unfilled::warn_if_unfilled(store.clone()));
+    if let Some(location) = settings.bucket.filter(|_| settings.apps.contains(&AppName::Sync)) {
+        tokio::spawn(unreachable::warn_if_unreachable(location));
+    }
     let outcome = shell.serve(listener, shutdown).await;
     checkpoint(&store).await;
     tracing::info!("stopped");

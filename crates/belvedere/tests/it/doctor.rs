@@ -48,6 +48,7 @@ async fn it_says_what_is_wrong_and_what_to_do() {
             ("master secret", "ok"),
             ("public url", "ok"),
             ("cache", "ok"),
+            ("bucket", "ok"),
             ("dns", "ok"),
             ("plc", "fail"),
             ("clock", "warn"),

@@ -30,6 +30,7 @@ fn help_teaches() {
     insta::assert_snapshot!("import_happyview", help(&["import", "happyview"]));
     insta::assert_snapshot!("user", help(&["user"]));
     insta::assert_snapshot!("user_add", help(&["user", "add"]));
+    insta::assert_snapshot!("account", help(&["account"]));
     insta::assert_snapshot!("key_create", help(&["key", "create"]));
     insta::assert_snapshot!("client_create", help(&["client", "create"]));
 }

@@ -58,7 +58,25 @@ pub(super) async fn delete(
     Ok(Json(Done::YES))
 }
 
-/// Ends what makes it an account. Only somebody who has its key may; a terminal was let in to work, not to do this.
+/// What whoever runs the server decides; whether there is such an account. It goes on with one that was interrupted.
+pub(crate) async fn delete_by_operator(state: &Database, account: Arc<str>) -> Result<bool, Error> {
+    let marked = account.clone();
+    let is_there = state.write(move |conn| {
+        let sql = "SELECT 1 FROM sync_accounts WHERE id = $1";
+        let found = conn.query_opt(sql, &[v(&*marked)], |row| row.int(0))?;
+        if found.is_some() {
+            end(conn, &marked)?;
+        }
+        Ok::<_, Error>(found.is_some())
+    });
+    if !is_there.await? {
+        return Ok(false);
+    }
+    remove(state, account).await?;
+    Ok(true)
+}
+
+/// Begins it. Only somebody who has the account's key may; a terminal was let in to work, not to do this.
 fn mark(conn: &mut Conn<'_>, account: &str, token: &str) -> Result<(), Error> {
     let sql = "SELECT origin FROM sync_tokens WHERE id = $1 AND account_id = $2";
     let origin = conn.query_opt(sql, &[v(token), v(account)], |row| Ok::<_, Error>(row.string(0)?))?;
@@ -69,6 +87,11 @@ fn mark(conn: &mut Conn<'_>, account: &str, token: &str) -> Result<(), Error> {
         }
         Some(_) => {}
     }
+    end(conn, account)
+}
+
+/// Ends what makes it an account.
+fn end(conn: &mut Conn<'_>, account: &str) -> Result<(), Error> {
     conn.execute(
         "UPDATE sync_accounts SET public_key = 'deleted:' || id, username = NULL, first_name = NULL, last_name = NULL,
              avatar = NULL, github_profile = NULL, settings = NULL

@@ -6,5 +6,5 @@ mod profile;
 mod routes;
 mod settings;
 
-pub(crate) use delete::finish as finish_deletions;
+pub(crate) use delete::{delete_by_operator, finish as finish_deletions};
 pub(crate) use routes::routes;

@@ -8,7 +8,7 @@ use super::item::{Item, Seals, Stand, Trouble, require_session};
 use super::value::Moment;
 use crate::wire::{Label, Opaque};
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccessKey {
     account_id: Label,

@@ -8,7 +8,7 @@ use super::item::{Item, Seals, Stand, Trouble};
 use super::value::Moment;
 use crate::wire::{Label, Opaque, strict_hex_key};
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Account {
     id: Label,

@@ -4,11 +4,11 @@ use accounts::Imported;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble, require_account};
+use super::item::{Item, Seals, Stand, Trouble};
 use super::value::{Bytes, Moment};
 use crate::wire::Label;
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Artifact {
     id: Label,
@@ -30,8 +30,7 @@ impl Item for Artifact {
     }
 
     fn put(&self, conn: &mut Conn<'_>, _: &Seals) -> Result<Imported, Trouble> {
-        require_account(conn, &self.account_id)?;
-        let stand = Stand::of(
+        let stand = Stand::of_account(
             conn,
             "SELECT account_id, updated_at FROM sync_artifacts WHERE id = $1",
             &[v(&*self.id)],

@@ -9,7 +9,7 @@ use super::item::{Item, Seals, Trouble};
 use super::value::Bytes;
 use crate::wire::Label;
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 pub(super) struct GithubUser {
     id: Label,
     profile: Box<RawValue>,

@@ -46,13 +46,45 @@ impl From<accounts::Error> for Trouble {
     }
 }
 
-/// A row of the old server.
-pub(super) trait Item: DeserializeOwned + Clone + Send + Sync + 'static {
+/// A row of the old server, of a kind that is taken over together.
+pub(super) trait Batch: DeserializeOwned + Send + Sync + 'static {
+    /// What to call it in a report.
+    fn name(&self) -> String;
+
+    /// Writes them; what became of each, or why it was refused.
+    fn put_all(
+        batch: &[Self],
+        conn: &mut Conn<'_>,
+        seals: &Seals,
+    ) -> Result<Vec<Result<Imported, String>>, Error>;
+}
+
+/// A row of the old server, of a kind that is taken over one by one.
+pub(super) trait Item: DeserializeOwned + Send + Sync + 'static {
     /// What to call it in a report.
     fn name(&self) -> String;
 
     /// Writes it. Refuses before it has written anything.
     fn put(&self, conn: &mut Conn<'_>, seals: &Seals) -> Result<Imported, Trouble>;
+}
+
+impl<T: Item> Batch for T {
+    fn name(&self) -> String {
+        Item::name(self)
+    }
+
+    fn put_all(
+        batch: &[Self],
+        conn: &mut Conn<'_>,
+        seals: &Seals,
+    ) -> Result<Vec<Result<Imported, String>>, Error> {
+        let put = |item: &T| match item.put(conn, seals) {
+            Ok(imported) => Ok(Ok(imported)),
+            Err(Trouble::Refused(reason)) => Ok(Err(reason)),
+            Err(Trouble::Failed(error)) => Err(error),
+        };
+        batch.iter().map(put).collect()
+    }
 }
 
 /// Refuses what belongs to an account that is not here.
@@ -88,6 +120,18 @@ pub(super) enum Stand {
 }
 
 impl Stand {
+    /// The same of what belongs to an account, which must be here.
+    pub(super) fn of_account(
+        conn: &mut Conn<'_>,
+        sql: &str,
+        key: &[Value<'_>],
+        account: &str,
+        updated_at: i64,
+    ) -> Result<Self, Trouble> {
+        require_account(conn, account)?;
+        Self::of(conn, sql, key, account, updated_at)
+    }
+
     /// Looks up whose a row is and when it was written: columns `account_id`, `updated_at`.
     pub(super) fn of(
         conn: &mut Conn<'_>,

@@ -4,11 +4,12 @@ use accounts::Imported;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble, require_account};
+use super::item::{Item, Seals, Stand, Trouble};
 use super::value::{Bytes, Moment};
+use crate::values::add_keys;
 use crate::wire::Label;
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Entry {
     account_id: Label,
@@ -24,8 +25,7 @@ impl Item for Entry {
     }
 
     fn put(&self, conn: &mut Conn<'_>, _: &Seals) -> Result<Imported, Trouble> {
-        require_account(conn, &self.account_id)?;
-        let stand = Stand::of(
+        let stand = Stand::of_account(
             conn,
             "SELECT account_id, updated_at FROM sync_values WHERE account_id = $1 AND key = $2",
             &[v(&*self.account_id), v(&*self.key)],
@@ -34,6 +34,9 @@ impl Item for Entry {
         )?;
         if stand == Stand::Here {
             return Ok(Imported::Kept);
+        }
+        if stand == Stand::New {
+            add_keys(conn, &self.account_id, 1)?;
         }
         conn.execute(
             "INSERT INTO sync_values (account_id, key, value, version, updated_at) VALUES ($1, $2, $3, $4, $5)

@@ -24,13 +24,16 @@ mod usage;
 mod value;
 mod vendor;
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use accounts::{Imported, Vault};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use store::{Database, ErrorKind, v};
 
 use crate::Error;
-use item::{Item, Trouble};
+use item::Batch;
 pub use secrets::OldSecrets;
 
 /// Kinds of rows that are taken over.
@@ -107,7 +110,7 @@ impl Importer {
         }
     }
 
-    async fn take_all<T: Item>(&self, rows: Vec<Box<RawValue>>) -> Result<Vec<Outcome>, Error> {
+    async fn take_all<T: Batch>(&self, rows: Vec<Box<RawValue>>) -> Result<Vec<Outcome>, Error> {
         let (mut items, mut outcomes) = (Vec::new(), Vec::new());
         for row in rows {
             match read::<T>(&row) {
@@ -115,34 +118,30 @@ impl Importer {
                 Err(unreadable) => outcomes.push(unreadable),
             }
         }
-        let names: Vec<String> = items.iter().map(Item::name).collect();
-        let taken = match self.put(items.clone()).await {
+        let items: Arc<[T]> = items.into();
+        let taken = match self.put(&items, 0..items.len()).await {
             Ok(taken) => taken,
             // One of them is not what the database takes. Each by itself, then, so that it is that one alone.
-            Err(Error::Store(error)) if is_of_a_row(&error) => self.put_each(items).await?,
+            Err(Error::Store(error)) if is_of_a_row(&error) => self.put_each(&items).await?,
             Err(error) => return Err(error),
         };
-        outcomes.extend(names.into_iter().zip(taken).map(|(name, taken)| Outcome { name, taken }));
+        outcomes.extend(items.iter().zip(taken).map(|(item, taken)| Outcome { name: item.name(), taken }));
         Ok(outcomes)
     }
 
-    async fn put<T: Item>(&self, items: Vec<T>) -> Result<Vec<Result<Imported, String>>, Error> {
-        let seals = self.seals.clone();
-        let put = move |conn: &mut store::Conn<'_>| {
-            let put = |item: &T| match item.put(conn, &seals) {
-                Ok(imported) => Ok(Ok(imported)),
-                Err(Trouble::Refused(reason)) => Ok(Err(reason)),
-                Err(Trouble::Failed(error)) => Err(error),
-            };
-            items.iter().map(put).collect::<Result<Vec<_>, Error>>()
-        };
-        self.state.write(put).await
+    async fn put<T: Batch>(
+        &self,
+        items: &Arc<[T]>,
+        which: Range<usize>,
+    ) -> Result<Vec<Result<Imported, String>>, Error> {
+        let (seals, items) = (self.seals.clone(), items.clone());
+        self.state.write(move |conn| T::put_all(&items[which.clone()], conn, &seals)).await
     }
 
-    async fn put_each<T: Item>(&self, items: Vec<T>) -> Result<Vec<Result<Imported, String>>, Error> {
+    async fn put_each<T: Batch>(&self, items: &Arc<[T]>) -> Result<Vec<Result<Imported, String>>, Error> {
         let mut taken = Vec::with_capacity(items.len());
-        for item in items {
-            match self.put(vec![item]).await {
+        for at in 0..items.len() {
+            match self.put(items, at..at + 1).await {
                 Ok(outcome) => taken.extend(outcome),
                 Err(Error::Store(error)) if is_of_a_row(&error) => taken.push(Err(error.to_string())),
                 Err(error) => return Err(error),

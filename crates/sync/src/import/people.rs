@@ -9,7 +9,7 @@ use super::item::{Item, Seals, Stand, Trouble, require_account};
 use super::value::Moment;
 use crate::wire::Label;
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Relationship {
     from_user_id: Label,
@@ -57,7 +57,7 @@ impl Item for Relationship {
     }
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FeedItem {
     id: Label,

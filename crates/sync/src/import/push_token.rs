@@ -8,7 +8,7 @@ use super::item::{Item, Seals, Trouble, require_account};
 use super::value::Moment;
 use crate::wire::Label;
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PushToken {
     id: Label,

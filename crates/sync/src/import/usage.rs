@@ -4,12 +4,12 @@ use accounts::Imported;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble, require_account};
+use super::item::{Item, Seals, Stand, Trouble};
 use super::value::Moment;
 use crate::usage::Figures;
 use crate::wire::Label;
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UsageReport {
     id: Label,
@@ -21,7 +21,7 @@ pub(super) struct UsageReport {
     updated_at: Moment,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 struct Usage {
     tokens: Figures,
     cost: Figures,
@@ -33,9 +33,8 @@ impl Item for UsageReport {
     }
 
     fn put(&self, conn: &mut Conn<'_>, _: &Seals) -> Result<Imported, Trouble> {
-        require_account(conn, &self.account_id)?;
         let session = self.session_id.as_deref().unwrap_or_default();
-        let stand = Stand::of(
+        let stand = Stand::of_account(
             conn,
             "SELECT account_id, updated_at FROM sync_usage_reports
              WHERE account_id = $1 AND session_id = $2 AND key = $3",

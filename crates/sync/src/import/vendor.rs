@@ -4,12 +4,12 @@ use accounts::Imported;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble, require_account};
+use super::item::{Item, Seals, Stand, Trouble};
 use super::value::{Bytes, Moment};
 use crate::vendors;
 use crate::wire::Label;
 
-#[derive(Clone, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct VendorToken {
     account_id: Label,
@@ -34,8 +34,7 @@ impl Item for VendorToken {
         let Some(token) = opened else {
             return Err(Trouble::refused("it is sealed under another secret than the one that was given"));
         };
-        require_account(conn, &self.account_id)?;
-        let stand = Stand::of(
+        let stand = Stand::of_account(
             conn,
             "SELECT account_id, updated_at FROM sync_vendor_tokens WHERE account_id = $1 AND vendor = $2",
             &[v(&*self.account_id), v(&*self.vendor)],

@@ -78,7 +78,7 @@ impl Signed {
         }
         let found = conn.query_opt(
             "SELECT 1 FROM sync_accounts a WHERE a.id = $1 AND a.imported = 1 AND a.public_key NOT LIKE 'deleted:%'
-                 AND NOT EXISTS (SELECT 1 FROM sync_revoked_tokens r WHERE r.hash = $2)",
+                 AND NOT EXISTS (SELECT 1 FROM sync_revoked_tokens r WHERE r.hash IN ($2, 'all:' || a.id))",
             &[v(&self.account), v(hash)],
             |row| row.int(0),
         )?;
@@ -109,6 +109,17 @@ pub(super) fn remember_revoked(conn: &mut Conn<'_>, account: &str, hash: &str) -
     conn.execute(
         "INSERT INTO sync_revoked_tokens (hash, account_id) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING",
         &[v(hash), v(account)],
+    )?;
+    Ok(())
+}
+
+/// Remembers that all such tokens of an account are, whatever they are: what is no hash stands for every hash.
+pub(super) fn remember_all_revoked(conn: &mut Conn<'_>, account: &str) -> Result<(), Error> {
+    conn.execute(
+        "INSERT INTO sync_revoked_tokens (hash, account_id)
+         SELECT 'all:' || id, id FROM sync_accounts WHERE id = $1 AND imported = 1
+         ON CONFLICT (hash) DO NOTHING",
+        &[v(account)],
     )?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use store::{Conn, v};
 
-use super::imported::{self, remember_revoked};
+use super::imported::{self, remember_all_revoked, remember_revoked};
 use super::{Identity, Tokens};
 use crate::Error;
 
@@ -46,4 +46,10 @@ fn remove(conn: &mut Conn<'_>, account: &str, id: &str) -> Result<bool, Error> {
         remember_revoked(conn, account, &hash)?;
     }
     Ok(true)
+}
+
+/// Every token of an account, those among them that were signed elsewhere and have never been shown here; how many were known.
+pub(crate) fn revoke_all(conn: &mut Conn<'_>, account: &str) -> Result<u64, Error> {
+    remember_all_revoked(conn, account)?;
+    Ok(conn.execute("DELETE FROM sync_tokens WHERE account_id = $1", &[v(account)])?)
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use store::{Value, v};
 
+use super::count::add_keys;
 use super::read::stored;
 use crate::Error;
-use crate::limits::{MAX_VALUES, count};
+use crate::limits::MAX_VALUES;
 use crate::updates::{Audience, Tx};
 use crate::wire::{Label, Opaque, encode, lenient};
 
@@ -79,8 +80,7 @@ pub(super) fn mutate(
     if !conflicts.is_empty() {
         return Ok(Err(conflicts));
     }
-    let values = "SELECT COUNT(*) FROM sync_values WHERE account_id = $1";
-    if new > 0 && count(tx.conn, values, account)? + new > MAX_VALUES {
+    if new > 0 && add_keys(tx.conn, account, new)? > MAX_VALUES {
         return Err(Error::Full("keys"));
     }
     write(tx, account, mutations)?;

@@ -232,6 +232,46 @@ async fn a_number_that_was_given_twice_costs_no_message() {
     .await;
 }
 
+/// Numbers, names and ids that collide in every way.
+fn colliding(session: &str, chance: [u8; 3]) -> Value {
+    let [number, name, id] = chance.map(i64::from);
+    let mut row = message(&format!("g{id}"), session, number % 12);
+    row["localId"] = if name % 4 == 0 { Value::Null } else { json!(format!("l{name}")) };
+    row
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_messages_at_once_are_taken_as_one_after_the_other() {
+    on_each_site(|site| async move {
+        take_server(&site, Some(SECRET), Added).await;
+        let importer = importer(&site.store, None).await;
+        take(&importer, Kind::Session, &[session("many", "u1", AT), session("each", "u1", AT)]).await;
+        let http = site.client.with_bearer(&token("u1", &json!({})));
+        for _ in 0..4 {
+            let chances: Vec<[u8; 3]> =
+                (0..40).map(|_| rand::random::<[u8; 3]>().map(|it| it % 24)).collect();
+            let rows: Vec<Value> = chances.iter().map(|chance| colliding("many", *chance)).collect();
+            let many = take(&importer, Kind::SessionMessage, &rows).await;
+            let mut each = Vec::new();
+            for chance in &chances {
+                each.extend(take(&importer, Kind::SessionMessage, &[colliding("each", *chance)]).await);
+            }
+            let taken = |outcomes: &[Outcome]| outcomes.iter().map(|it| it.taken.clone()).collect::<Vec<_>>();
+            assert_eq!(taken(&many), taken(&each), "{chances:?}");
+            let [many, each] = ["many", "each"].map(|id| format!("/v3/sessions/{id}/messages?limit=500"));
+            let [many, each] = [http.get(&many).await.expect(200), http.get(&each).await.expect(200)];
+            assert_eq!(many, each, "{chances:?}");
+            let newest = many["messages"].as_array().unwrap().last().map(|it| it["seq"].clone());
+            let sessions = http.get("/v1/sessions").await.expect(200);
+            for session in sessions["sessions"].as_array().unwrap() {
+                let is_one_of_them = session["id"] != "s1";
+                assert!(!is_one_of_them || Some(&session["seq"]) == newest.as_ref(), "{sessions}");
+            }
+        }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_cannot_come_holds_up_no_other() {
     on_each_site(|site| async move {

@@ -113,7 +113,8 @@ impl Heard {
                 self.read(stage).await;
             }
             if stays.is_some_and(|stays| count >= stays) && !stage.calm.is_cancelled() {
-                return wire.leave().await;
+                // Some say good-bye, from others the network is taken away.
+                return if rand::random() { wire.leave().await } else { drop(wire) };
             }
         }
     }

@@ -1,0 +1,72 @@
+//! `belvedere account delete`
+
+use std::io::{self, IsTerminal, Write};
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+use sync::{Figures, Operator};
+
+use super::named::{find, not_here};
+use super::view::AccountView;
+use crate::failure::Failure;
+use crate::output::{Answer, Output, size};
+
+/// Delete an account with everything it has here, for good
+///
+/// As if it had deleted itself: tokens first, then every row. Attachments in a bucket are removed by the running server, or by
+/// the next one. When this is interrupted, the next server or the same command goes on. The same key may begin anew, with
+/// nothing.
+#[derive(Args, Debug)]
+pub(super) struct Delete {
+    /// The id that `belvedere account list` shows
+    id: String,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Serialize)]
+struct Deleted {
+    deleted: AccountView,
+}
+
+impl Delete {
+    pub(super) async fn run(self, operator: &Operator) -> Result<()> {
+        let account = find(&self.id, operator).await?;
+        if !self.yes {
+            confirm(&account)?;
+        }
+        if !operator.delete(&account.id).await? {
+            return Err(not_here(&account.id).into());
+        }
+        Ok(self.output.print(&Deleted { deleted: account.into() })?)
+    }
+}
+
+impl Answer for Deleted {
+    fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
+        writeln!(to, "deleted {}", self.deleted.id)
+    }
+}
+
+/// Asks whoever sits there; who does not, must have said so before.
+fn confirm(account: &Figures) -> Result<()> {
+    if !io::stdin().is_terminal() {
+        let help = "add --yes to delete it; `belvedere account show` says what it has";
+        return Err(Failure::new("nobody is there to be asked", help).into());
+    }
+    let Figures { id, sessions, messages, bytes, .. } = account;
+    eprint!(
+        "{id} has {sessions} sessions with {messages} messages, {}. Delete all of it for good? [y/N] ",
+        size(*bytes)
+    );
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    if matches!(answer.trim(), "y" | "Y" | "yes") {
+        return Ok(());
+    }
+    Err(Failure::new("nothing was deleted", "answer y to delete it").into())
+}
