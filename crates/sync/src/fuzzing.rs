@@ -1,5 +1,8 @@
 //! What must hold for any bytes of strangers, for fuzzers; see `fuzz/README.md`.
 
+use bytes::Bytes;
+
+use crate::avatars::Picture;
 use crate::wire::{Label, Opaque, encode, lenient, strict};
 
 /// Base64: what both readings take is the same, and comes back when it is written.
@@ -22,5 +25,13 @@ pub fn text(input: &[u8]) {
     }
     if let Ok(opaque) = serde_json::from_slice::<Opaque>(input) {
         assert!(!opaque.contains('\0'));
+    }
+}
+
+/// Pictures: what is taken for one is within bounds, and there is something to show of it.
+pub fn picture(input: &[u8]) {
+    if let Ok(picture) = Picture::decode(Bytes::copy_from_slice(input)) {
+        assert!((1..=2048).contains(&picture.width) && (1..=2048).contains(&picture.height));
+        assert!(strict(&picture.thumbhash).is_some_and(|hash| (5..=25).contains(&hash.len())));
     }
 }

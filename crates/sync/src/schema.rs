@@ -27,11 +27,20 @@ pub static SCHEMA: Schema = Schema {
         "sync_imported_keys",
         "sync_revoked_tokens",
         "sync_lost_objects",
+        "sync_avatars",
     ],
-    migrations: &[Migration {
-        id: 1,
-        name: "sync",
-        sqlite: include_str!("schema/001_sync.sqlite.sql"),
-        postgres: include_str!("schema/001_sync.postgres.sql"),
-    }],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "sync",
+            sqlite: include_str!("schema/001_sync.sqlite.sql"),
+            postgres: include_str!("schema/001_sync.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "avatars",
+            sqlite: include_str!("schema/002_avatars.sqlite.sql"),
+            postgres: include_str!("schema/002_avatars.postgres.sql"),
+        },
+    ],
 };
