@@ -18,6 +18,7 @@ use url::Url;
 
 use crate::site::{Person, Site, parts};
 use stand_in::StandIn;
+pub(crate) use stand_in::drawn;
 
 /// A relay that knows a GitHub.
 struct Scene {
