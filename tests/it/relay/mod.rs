@@ -2,6 +2,7 @@
 //! (spec/sync.md).
 
 mod clients;
+mod github;
 mod meters;
 mod relays;
 mod stops;

@@ -239,6 +239,12 @@ fn what_hardly_was_meant_is_said() {
     assert!(open[0].contains("listens on 0.0.0.0") && open[1].contains("public_url"), "{open:?}");
     let plain = of(&[("PLC_URL", "http://127.0.0.1:1")]);
     assert!(plain[0].contains("plain connections are refused unless dev is on"), "{plain:?}");
+    let github = |redirect_url| {
+        of(&[("GITHUB_CLIENT_ID", "x"), ("GITHUB_CLIENT_SECRET", "x"), ("GITHUB_REDIRECT_URL", redirect_url)])
+    };
+    assert_eq!(github("https://relay.example/view/v1/connect/github/callback"), [""; 0]);
+    let elsewhere = github("https://relay.example/");
+    assert!(elsewhere[0].contains("answers GitHub at /v1/connect/github/callback"), "{elsewhere:?}");
     let foreign = of(&[("SESSION_SECRET", "x")]);
     assert!(foreign[0].starts_with("SESSION_SECRET is set and has no effect"), "{foreign:?}");
     let place = Place::new(&[]).with(".env", "SESSION_SECRET=x\nSTATIC_DIR=web\n");
