@@ -39,7 +39,7 @@ async fn a_person_is_connected(database: TestDatabase) {
         ("GITHUB_REDIRECT_URL", "https://relay.example/view/v1/connect/github/callback"),
     ];
     let relay = Relay::new(&Arc::new(database), &settings);
-    let mut server = relay.start().await;
+    let server = relay.start().await;
     let client = HttpClient::new(&format!("{}/view", server.url()));
     let person = client.with_bearer(&log_in(&client).await);
     let url = person.get("/v1/connect/github/params").await.expect(200)["url"].as_str().unwrap().to_owned();
@@ -59,7 +59,7 @@ async fn a_person_is_connected(database: TestDatabase) {
     let shown = client.get(picture).await;
     assert_eq!((shown.status, shown.header("content-type")), (200, "image/png"));
     assert_eq!(server.client.get(picture).await.status, 404, "outside of the path is nothing");
-    person.delete("/v1/connect/github").await.expect(200);
+    assert_eq!(person.delete("/v1/connect/github").await.status, 200);
     assert_eq!(person.get("/v1/account/profile").await.expect(200)["github"], json!(null));
 }
 

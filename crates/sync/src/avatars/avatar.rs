@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Picture;
-use super::picture::Kind;
+use super::kind::Kind;
 use crate::wire::Base;
 
 /// `{path, width, height, thumbhash, url}` (spec/sync.md §2.7). A row has it without the URL.

@@ -5,6 +5,7 @@
 
 mod avatar;
 mod fetch;
+mod kind;
 mod picture;
 mod routes;
 mod stored;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use image::{DynamicImage, ImageError, ImageFormat, ImageReader, Limits};
 use tokio::sync::Semaphore;
 
+use super::kind::Kind;
 use crate::wire::encode;
 
 /// The largest file, in bytes.
@@ -22,38 +23,6 @@ const THUMB: u32 = 100;
 
 /// Pictures that are decoded at once.
 static DECODERS: Semaphore = Semaphore::const_new(2);
-
-/// The formats that are taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Png,
-    Jpeg,
-}
-
-impl Kind {
-    /// At the end of its name.
-    pub(super) fn extension(self) -> &'static str {
-        match self {
-            Self::Png => "png",
-            Self::Jpeg => "jpg",
-        }
-    }
-
-    /// What the name of a stored one says.
-    pub(super) fn of_path(path: &str) -> Self {
-        match path.rsplit_once('.') {
-            Some((_, "png")) => Self::Png,
-            _ => Self::Jpeg,
-        }
-    }
-
-    pub(super) fn content_type(self) -> &'static str {
-        match self {
-            Self::Png => "image/png",
-            Self::Jpeg => "image/jpeg",
-        }
-    }
-}
 
 /// Why something is not taken for a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

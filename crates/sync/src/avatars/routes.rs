@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use server::{Access, Problem, Route};
 
 use super::avatar::account_of;
-use super::picture::Kind;
+use super::kind::Kind;
 use super::read;
 use crate::services::Services;
 use crate::wire::Params;

@@ -106,6 +106,31 @@ mod tests {
         assert!(GithubUser::read(b"\xff").is_none());
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_answer_is_too_strange(
+            bytes: Vec<u8>,
+            text in "[^a-z]{0,40}",
+            pick in 0..6_usize,
+            column in 0..5_usize,
+        ) {
+            assert!(GithubUser::read(&bytes).is_none_or(|user| !user.login.is_empty()));
+            let strange =
+                [json!(text), json!(null), json!([text]), json!({ "name": text }), json!(1e300), json!(true)];
+            let mut profile = json!({
+                "id": 1, "login": "ann", "name": "Ann", "email": "a@b.example", "avatar_url": "x",
+            });
+            profile[["id", "login", "name", "email", "avatar_url"][column]] = strange[pick].clone();
+            let Some(user) = GithubUser::read(profile.to_string().as_bytes()) else { return Ok(()) };
+            let texts =
+                [&Some(user.id), &Some(user.login), &user.first_name, &user.last_name, &user.avatar_url];
+            assert!(texts.into_iter().flatten().all(|text| !text.contains('\0') && text.len() <= 1024));
+            let shown = shown(Some(&user.profile)).unwrap();
+            assert!(shown["name"].is_string() && shown["id"].is_u64());
+            assert_ne!(shown.get("email"), Some(&Value::Null));
+        }
+    }
+
     #[test]
     fn apps_are_shown_what_they_take() {
         let read = |profile: Value| shown(Some(&profile.to_string()));

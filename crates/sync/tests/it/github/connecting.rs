@@ -137,6 +137,21 @@ async fn somebody_is_one_account_here() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn and_one_only_whoever_comes_at_once() {
+    on_each(|scene| async move {
+        scene.github.knows("code", 7, "ann", "none");
+        let people = futures::future::join_all((0..8).map(|_| scene.site.person())).await;
+        let back = futures::future::join_all(people.iter().map(|person| scene.connect(person, "code"))).await;
+        assert!(back.iter().all(|location| location == "github=connected&user=ann"), "{back:?}");
+        let profiles = futures::future::join_all(people.iter().map(|person| scene.profile(person))).await;
+        let named = profiles.iter().filter(|profile| profile["username"] == "ann").count();
+        let connected = profiles.iter().filter(|profile| profile["github"]["id"] == 7).count();
+        assert_eq!((named, connected), (1, 1), "{profiles:?}");
+    })
+    .await;
+}
+
 /// GitHub gives a login that is free to whoever wants it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_is_whose_it_is_now() {
