@@ -17,6 +17,12 @@ pub struct NamedHost {
 pub struct NotAHost(String);
 
 impl NamedHost {
+    /// The host and port that a URL leads to, if it leads to one.
+    #[must_use]
+    pub fn of(url: &Url) -> Option<Self> {
+        Some(Self { host: url.host()?.to_owned(), port: url.port_or_known_default() })
+    }
+
     /// Whether the URL leads there.
     pub(crate) fn is_of(&self, url: &Url) -> bool {
         let port = match self.port {
@@ -73,6 +79,18 @@ mod tests {
         ] {
             assert!(!is(host, url), "{host} {url}");
         }
+    }
+
+    #[test]
+    fn a_url_leads_to_one() {
+        for url in ["https://git.internal/x", "http://10.0.0.7:8080/", "https://[fd00::7]/"] {
+            let url = Url::parse(url).unwrap();
+            assert!(NamedHost::of(&url).unwrap().is_of(&url), "{url}");
+        }
+        let (plain, tls) = ("http://git.internal/", "https://git.internal/");
+        let [plain, tls] = [plain, tls].map(|url| Url::parse(url).unwrap());
+        assert!(!NamedHost::of(&tls).unwrap().is_of(&plain), "another port is another server");
+        assert_eq!(NamedHost::of(&Url::parse("data:x").unwrap()), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use server::{App, Cors, Credential, Hosts, Mount, Task};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
+use crate::github::Github;
 use crate::live::{Outgoing, Relay};
 use crate::presence::Presence;
 use crate::push::PushService;
@@ -16,8 +17,8 @@ use crate::services::Services;
 use crate::socket::{self, Door};
 use crate::tokens::{TokenAuthenticator, Tokens};
 use crate::{
-    access_keys, account, artifacts, attachments, auth, github, keeping, machines, messages, push, sessions,
-    social, voice,
+    access_keys, account, artifacts, attachments, auth, avatars, github, keeping, machines, messages, push,
+    sessions, social, voice,
 };
 use crate::{telemetry, throttle, tokens, updates, usage, values, vendors, wire};
 
@@ -29,8 +30,10 @@ pub struct SyncParts {
     pub cache: Cache,
     /// What seals the tokens that people leave here.
     pub vault: Vault,
-    /// Where attachments are put, if not into the database.
+    /// Where attachments and avatars are put, if not into the database.
     pub bucket: Option<Bucket>,
+    /// Where people may say who they are.
+    pub github: Github,
     /// What tells devices, if anything does.
     pub push: Option<PushService>,
 }
@@ -55,12 +58,13 @@ impl Sync {
             cache: parts.cache,
             vault: parts.vault,
             bucket: parts.bucket,
+            github: Arc::new(parts.github),
             push: parts.push,
         };
         Self { services, outgoing }
     }
 
-    /// What the shell mounts: `/v1`, `/v2/sessions`, `/v3`, and the tasks that keep presence and the log.
+    /// What the shell mounts: `/v1`, `/v2/sessions`, `/v3`, `/files`, and the tasks that keep presence and the log.
     #[must_use]
     pub fn app(self) -> App {
         let Self { services, outgoing } = self;
@@ -100,6 +104,7 @@ impl Sync {
             mount("/v1").routes(&services, first.into_iter().flatten()).routes(&door, socket::routes());
         let second = mount("/v2/sessions").routes(&services, sessions::paged_routes());
         let third = mount("/v3").routes(&services, messages::numbered_routes());
+        let files = mount("/files").routes(&services, avatars::routes());
         let bus = outgoing.map(|outgoing| {
             let (relay, cache) = (services.relay.clone(), services.cache.clone());
             Task::new("sync-bus", move |stop| relay.run_bus(cache, outgoing, stop))
@@ -114,7 +119,7 @@ impl Sync {
             }),
         ];
         App {
-            mounts: vec![first, second, third],
+            mounts: vec![first, second, third, files],
             tasks: tasks.into_iter().chain(bus).collect(),
             ..App::new("sync")
         }

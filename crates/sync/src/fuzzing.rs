@@ -1,5 +1,8 @@
 //! What must hold for any bytes of strangers, for fuzzers; see `fuzz/README.md`.
 
+use bytes::Bytes;
+
+use crate::avatars::Picture;
 use crate::tokens::read_token;
 use crate::wire::{Label, Opaque, encode, lenient, strict};
 
@@ -40,5 +43,13 @@ pub fn token(input: &[u8]) {
             if claims.is_array() { [&claims[0], &claims[1]] } else { [&claims["sub"], &claims["iss"]] };
         assert_eq!((sub.as_str(), iss.as_str()), (Some(&*account), Some("handy")));
         assert!(signed.len() <= 2048);
+    }
+}
+
+/// Pictures: what is taken for one is within bounds, and there is something to show of it.
+pub fn picture(input: &[u8]) {
+    if let Ok(picture) = Picture::decode(Bytes::copy_from_slice(input)) {
+        assert!((1..=2048).contains(&picture.width) && (1..=2048).contains(&picture.height));
+        assert!(strict(&picture.thumbhash).is_some_and(|hash| (5..=25).contains(&hash.len())));
     }
 }

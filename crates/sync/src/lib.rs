@@ -15,6 +15,7 @@ mod app;
 mod artifacts;
 mod attachments;
 mod auth;
+mod avatars;
 mod client;
 mod error;
 mod field;
@@ -49,6 +50,7 @@ mod wire;
 
 pub use app::{Sync, SyncParts};
 pub(crate) use error::Error;
+pub use github::{Github, OAuthApp, Webhook};
 pub use operator::{Figures, Operator};
 pub use push::PushService;
 pub use schema::SCHEMA;

@@ -28,6 +28,7 @@ pub static SCHEMA: Schema = Schema {
         "sync_imported_keys",
         "sync_revoked_tokens",
         "sync_lost_objects",
+        "sync_avatars",
     ],
     migrations: &[
         Migration {
@@ -47,6 +48,12 @@ pub static SCHEMA: Schema = Schema {
             name: "value_counts",
             sqlite: include_str!("schema/003_value_counts.sqlite.sql"),
             postgres: include_str!("schema/003_value_counts.postgres.sql"),
+        },
+        Migration {
+            id: 4,
+            name: "avatars",
+            sqlite: include_str!("schema/004_avatars.sqlite.sql"),
+            postgres: include_str!("schema/004_avatars.postgres.sql"),
         },
     ],
 };

@@ -1,9 +1,12 @@
 //! What handlers of both doors are given.
 
+use std::sync::Arc;
+
 use accounts::Vault;
 use blobs::Bucket;
 use cache::Cache;
 
+use crate::github::Github;
 use crate::live::Relay;
 use crate::presence::Presence;
 use crate::push::PushService;
@@ -22,8 +25,10 @@ pub(crate) struct Services {
     pub(crate) cache: Cache,
     /// What seals the tokens that people leave here.
     pub(crate) vault: Vault,
-    /// Where attachments are put, if not into the database.
+    /// Where attachments and avatars are put, if not into the database.
     pub(crate) bucket: Option<Bucket>,
+    /// Where people may say who they are.
+    pub(crate) github: Arc<Github>,
     /// What tells devices, if anything does.
     pub(crate) push: Option<PushService>,
 }

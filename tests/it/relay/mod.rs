@@ -4,6 +4,7 @@
 mod bucket;
 mod clients;
 mod deletion;
+mod github;
 mod meters;
 mod relays;
 mod spread;

@@ -19,6 +19,8 @@ impl Purpose {
     pub const ATTESTATION_KEY: Self = Self("attestation key");
     /// Tokens of model vendors and of GitHub that users of the sync app leave with it.
     pub const SYNC_TOKENS: Self = Self("sync tokens");
+    /// What says whose wish it is that comes back from GitHub.
+    pub const GITHUB_STATES: Self = Self("github states");
     /// The proof that a master secret is the one of this database.
     pub(super) const CHECK: Self = Self("check");
 

@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod flags;
 mod foreign;
+mod github;
 mod log_format;
 mod origin;
 mod read;

@@ -187,6 +187,15 @@ pub(super) fn master_secret(text: &str) -> Read<Secret> {
     Ok(Secret::new(text))
 }
 
+/// One that somebody else has chosen. Never repeated.
+pub(super) fn secret(text: &str) -> Read<Secret> {
+    if text.trim() == text {
+        Ok(Secret::new(text))
+    } else {
+        Err("it begins or ends with a space, which is hardly part of it".to_owned())
+    }
+}
+
 /// Never repeated.
 pub(super) fn token_encryption_key(text: &str) -> Read<Secret> {
     match BASE64.decode(text.trim().as_bytes()) {
@@ -320,6 +329,7 @@ mod tests {
         for bad in [BASE64.encode(&[7; 31]), BASE64.encode(&[7; 33]), "a".repeat(44), "07".repeat(32)] {
             assert!(token_encryption_key(&bad).is_err(), "{bad}");
         }
+        assert!(secret("a b").is_ok() && !secret("hush\n").unwrap_err().contains("hush"));
         assert_eq!(format!("{:?}", master_secret(&"a".repeat(32)).unwrap()), "***");
     }
 

@@ -13,6 +13,7 @@ use store::StoreConfig;
 use url::Url;
 
 use super::error::Error;
+use super::github::GithubSettings;
 use super::read;
 use super::values::Values;
 use super::{AppName, LogFormat, Secret, table};
@@ -67,6 +68,9 @@ pub(crate) struct Settings {
     pub(crate) bucket: Option<blobs::Location>,
     /// Of the relay.
     pub(crate) push_url: Option<Url>,
+    /// Of the relay.
+    pub(crate) webapp_url: Url,
+    pub(crate) github: GithubSettings,
     pub(crate) log: Option<String>,
     pub(crate) log_format: LogFormat,
     /// Variables that hold while an operator has not set something else in the running server.
@@ -148,6 +152,8 @@ impl Settings {
             cache_url: values.optional(&table::CACHE_URL, read::cache)?,
             bucket: values.optional(&table::S3_URL, read::bucket)?,
             push_url: values.optional(&table::PUSH_URL, read::web_url)?,
+            webapp_url: values.value(&table::WEBAPP_URL, read::web_url)?,
+            github: GithubSettings::new(values)?,
             log: values.optional(&table::LOG, read::log_filter)?,
             log_format: values.value(&table::LOG_FORMAT, LogFormat::read)?,
             environment: values.environment().clone(),

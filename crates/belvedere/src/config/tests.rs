@@ -171,6 +171,41 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
+fn an_app_at_github_is_whole_or_not_at_all() {
+    let whole = [
+        ("GITHUB_CLIENT_ID", "Iv1.x"),
+        ("GITHUB_CLIENT_SECRET", "hush"),
+        ("GITHUB_REDIRECT_URL", "https://relay.example/v1/connect/github/callback"),
+    ];
+    let settings = Place::new(&whole).settings(Flags::default());
+    assert_eq!(settings.github.app.as_ref().unwrap().client_id, "Iv1.x");
+    assert!(settings.github.is_public() && !format!("{settings:?}").contains("hush"));
+    let settings = Place::new(&[("GITHUB_WEBHOOK_SECRET", "hush")]).settings(Flags::default());
+    assert!(settings.github.app.is_none() && settings.github.webhook_secret.is_some());
+    for (variables, problem) in [
+        (
+            &whole[..1],
+            "github_client_id: it is of no use without github_client_secret and github_redirect_url; set all three, \
+             or none (environment variable GITHUB_CLIENT_ID)",
+        ),
+        (
+            &whole[1..],
+            "github_client_secret: it is of no use without github_client_id; set all three, or none (environment \
+             variable GITHUB_CLIENT_SECRET)",
+        ),
+        (
+            &[("GITHUB_REDIRECT_URL", "relay.example")],
+            "github_redirect_url: `relay.example` is not a URL that begins with https:// or http:// (environment \
+             variable GITHUB_REDIRECT_URL)",
+        ),
+    ] {
+        assert_eq!(Place::new(variables).problem(), problem);
+    }
+    let own = Place::new(&[("GITHUB_URL", "https://git.corp.example")]).settings(Flags::default());
+    assert!(!own.github.is_public());
+}
+
+#[test]
 fn defaults_of_live_settings_are_passed_on() {
     let place = Place::new(&[("APP_NAME", "Mine"), ("TOS_URI", ""), ("PORT", "4")])
         .with(".env", "APP_NAME=Other\nTOS_URI=https://example.com/tos\nHOST=::1");
@@ -204,6 +239,12 @@ fn what_hardly_was_meant_is_said() {
     assert!(open[0].contains("listens on 0.0.0.0") && open[1].contains("public_url"), "{open:?}");
     let plain = of(&[("PLC_URL", "http://127.0.0.1:1")]);
     assert!(plain[0].contains("plain connections are refused unless dev is on"), "{plain:?}");
+    let github = |redirect_url| {
+        of(&[("GITHUB_CLIENT_ID", "x"), ("GITHUB_CLIENT_SECRET", "x"), ("GITHUB_REDIRECT_URL", redirect_url)])
+    };
+    assert_eq!(github("https://relay.example/view/v1/connect/github/callback"), [""; 0]);
+    let elsewhere = github("https://relay.example/");
+    assert!(elsewhere[0].contains("answers GitHub at /v1/connect/github/callback"), "{elsewhere:?}");
     let foreign = of(&[("SESSION_SECRET", "x")]);
     assert!(foreign[0].starts_with("SESSION_SECRET is set and has no effect"), "{foreign:?}");
     let place = Place::new(&[]).with(".env", "SESSION_SECRET=x\nSTATIC_DIR=web\n");

@@ -3,6 +3,9 @@
 use super::foreign;
 use super::settings::Settings;
 
+/// Where the relay takes browsers back from GitHub.
+const GITHUB_CALLBACK: &str = "/v1/connect/github/callback";
+
 /// Sentences for the operator: at the start of a server and from `belvedere doctor`. `variables` are the names of those of
 /// the process.
 pub(crate) fn warnings(settings: &Settings, variables: impl Iterator<Item = String>) -> Vec<String> {
@@ -28,6 +31,14 @@ pub(crate) fn warnings(settings: &Settings, variables: impl Iterator<Item = Stri
         warnings.push(
             "public_url is not set, so documents will name an address that others cannot use".to_owned(),
         );
+    }
+    if let Some(app) = &settings.github.app
+        && !app.redirect_url.path().ends_with(GITHUB_CALLBACK)
+    {
+        warnings.push(format!(
+            "github_redirect_url is {}, and this server answers GitHub at {GITHUB_CALLBACK}",
+            app.redirect_url
+        ));
     }
     for (variable, instead) in foreign::without_effect(variables.chain(settings.in_dotenv.iter().cloned())) {
         warnings.push(format!("{variable} is set and has no effect: {instead}"));

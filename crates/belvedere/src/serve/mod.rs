@@ -2,6 +2,7 @@
 
 mod compose;
 mod foundation;
+mod github;
 mod instance;
 mod lock;
 mod metrics;

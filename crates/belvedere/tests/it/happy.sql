@@ -43,6 +43,8 @@ INSERT INTO "GithubUser" (id, profile) VALUES ('77', '{"id": 77, "login": "ann",
 INSERT INTO "Account" (id, "publicKey", seq, settings, "settingsVersion", "githubUserId", username, "firstName") VALUES
     ('u1', repeat('AB', 32), 40, 'set', 3, '77', 'ann', 'Änn'), ('u2', repeat('CD', 32), 0, NULL, 0, NULL, NULL, NULL),
     ('u3', 'no key', 0, NULL, 0, NULL, NULL, NULL);
+UPDATE "Account" SET avatar = jsonb_build_object('path', 'public/users/' || id || '/avatars/github_x.png', 'width', 1, 'height', 1,
+    'thumbhash', 'AA==') WHERE id IN ('u1', 'u2');
 INSERT INTO "TerminalAuthRequest" (id, "publicKey") VALUES ('t1', 'AA');
 INSERT INTO "AccountPushToken" (id, "accountId", token) VALUES ('p1', 'u1', 'device');
 INSERT INTO "Session" (id, tag, "accountId", metadata, seq, "dataEncryptionKey") VALUES

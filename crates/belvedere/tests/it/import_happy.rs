@@ -1,5 +1,6 @@
 //! `belvedere import happy`
 
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 use testkit::{Belvedere, BelvedereOptions, TestDatabase, databases};
 use tokio_postgres::NoTls;
@@ -11,6 +12,10 @@ const SECRET: &str = "test-master-secret";
 
 /// A token of the account `u1` that a server with that secret gave out.
 const TOKEN: &str = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1MSIsImlhdCI6MTc4MDAwMDAwMCwibmJmIjoxNzgwMDAwMDAwLCJpc3MiOiJoYW5keSIsImp0aSI6IjRiMGMifQ.UV7PudFkNh5NK8FN_PqmLdSpjbOo2y7c7VmjdjzvrvIDmmOrKNNk2QKiNxErE0orqBHMcT49q-j88EHHE04YCA";
+
+/// A picture of one pixel.
+const PICTURE: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const ATTACHMENT: &str = "/v1/sessions/s1/attachments/a.enc";
 
@@ -98,11 +103,14 @@ async fn everything_works_here_and_nothing_is_written_there() {
         let place = Place::on(database);
         place.write("files/sessions/s1/attachments/a.enc", "sealed");
         place.write("files/sessions/nobody/attachments/b.enc", "sealed");
+        place
+            .write("files/public/users/u1/avatars/github_x.png", &BASE64.decode(PICTURE.as_bytes()).unwrap());
         let url = old.url();
         let rehearsed = imported(&place, &[&url, "--dry-run"]);
         assert_eq!(counts(&rehearsed), FIRST, "{rehearsed:#}");
         let report = imported(&place, &[&url, "--files", "files"]);
-        assert_eq!(counts(&report), [&FIRST[..], &[("attachments", [1, 0, 0, 1])]].concat(), "{report:#}");
+        let files = [("attachments", [1, 0, 0, 1]), ("pictures of people", [1, 0, 0, 1])];
+        assert_eq!(counts(&report), [&FIRST[..], &files].concat(), "{report:#}");
         assert_eq!(report["left_behind"][0]["rows"], 1);
         let again = imported(&place, &[&url]);
         let unchanged = FIRST.map(|(kind, [added, .., skipped])| (kind, [0, added, 0, skipped]));
@@ -115,7 +123,12 @@ async fn everything_works_here_and_nothing_is_written_there() {
         let messages = http.get("/v3/sessions/s1/messages?after_seq=698").await.expect(200);
         assert_eq!(messages["messages"][1]["content"]["c"], "content 700");
         assert_eq!(http.get("/v1/connect/openai/token").await.expect(200), json!({ "token": "sk-test" }));
-        assert_eq!(http.get("/v1/account/profile").await.expect(200)["github"]["login"], "ann");
+        let profile = http.get("/v1/account/profile").await.expect(200);
+        assert_eq!((&profile["github"]["login"], &profile["avatar"]["width"]), (&json!("ann"), &json!(1)));
+        let url = profile["avatar"]["url"].as_str().unwrap();
+        assert_eq!(url, format!("{}/files/public/users/u1/avatars/github_x.png", server.client.base()));
+        let picture = server.client.get(url.strip_prefix(server.client.base()).unwrap()).await;
+        assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"));
         assert_eq!(http.get(ATTACHMENT).await.text, "sealed");
     }
     assert_eq!(dumped(&old).await, dump, "nothing has changed there");

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use server::{Json, Problem};
 use store::{Conn, Database, v};
 
-use crate::Error;
 use crate::attachments::lose_of_account;
 use crate::services::Services;
 use crate::wire::{Done, Owner, Search};
+use crate::{Error, avatars};
 
 /// Takes what is large and many, so that what goes with the account's row is neither. Each removes some and is repeated until
 /// none is left.
@@ -94,10 +94,11 @@ fn mark(conn: &mut Conn<'_>, account: &str, token: &str) -> Result<(), Error> {
 fn end(conn: &mut Conn<'_>, account: &str) -> Result<(), Error> {
     conn.execute(
         "UPDATE sync_accounts SET public_key = 'deleted:' || id, username = NULL, first_name = NULL, last_name = NULL,
-             avatar = NULL, github_profile = NULL, settings = NULL
+             github_id = NULL, github_profile = NULL, settings = NULL
          WHERE id = $1",
         &[v(account)],
     )?;
+    avatars::remove(conn, account)?;
     // What others were told about it.
     conn.execute(
         "DELETE FROM sync_feed_items

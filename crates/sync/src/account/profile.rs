@@ -6,9 +6,10 @@ use serde_json::Value;
 use server::{Json, Problem};
 use store::{Conn, v};
 
-use crate::Error;
+use crate::avatars::Avatar;
 use crate::services::Services;
-use crate::wire::{Owner, millis};
+use crate::wire::{Base, Owner, millis};
+use crate::{Error, github};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,14 +20,20 @@ pub(super) struct Profile {
     first_name: Option<String>,
     last_name: Option<String>,
     username: Option<String>,
-    avatar: Option<Value>,
+    avatar: Option<Avatar>,
     github: Option<Value>,
     /// The vendors whose tokens are here.
     connected_services: Vec<String>,
 }
 
-pub(super) async fn show(State(services): State<Services>, owner: Owner) -> Result<Json<Profile>, Problem> {
-    Ok(Json(services.relay.read(move |conn| read(conn, &owner.account)).await?))
+pub(super) async fn show(
+    State(services): State<Services>,
+    owner: Owner,
+    base: Base,
+) -> Result<Json<Profile>, Problem> {
+    let mut profile = services.relay.read(move |conn| read(conn, &owner.account)).await?;
+    profile.avatar = profile.avatar.map(|avatar| avatar.at(&base));
+    Ok(Json(profile))
 }
 
 fn read(conn: &mut Conn<'_>, account: &str) -> Result<Profile, Error> {
@@ -35,7 +42,6 @@ fn read(conn: &mut Conn<'_>, account: &str) -> Result<Profile, Error> {
         &[v(account)],
         |row| row.string(0),
     )?;
-    let json = |text: Option<&str>| text.and_then(|text| serde_json::from_str(text).ok());
     let text = |text: Option<&str>| text.map(str::to_owned);
     let found = conn.query_opt(
         "SELECT first_name, last_name, username, avatar, github_profile FROM sync_accounts WHERE id = $1",
@@ -47,8 +53,8 @@ fn read(conn: &mut Conn<'_>, account: &str) -> Result<Profile, Error> {
                 first_name: text(row.opt_text(0)?),
                 last_name: text(row.opt_text(1)?),
                 username: text(row.opt_text(2)?),
-                avatar: json(row.opt_text(3)?),
-                github: json(row.opt_text(4)?),
+                avatar: Avatar::of_column(row.opt_text(3)?),
+                github: github::shown(row.opt_text(4)?),
                 connected_services: connected_services.clone(),
             })
         },

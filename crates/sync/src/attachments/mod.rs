@@ -10,7 +10,7 @@ mod routes;
 mod stored;
 mod stowed;
 
-pub(crate) use lost::{lose_of_account, lose_of_session, remove_lost_objects};
+pub(crate) use lost::{announce, claim, lose_of_account, lose_of_session, remove_lost_objects};
 pub(crate) use routes::routes;
 pub(crate) use stored::put_imported;
-pub(crate) use stowed::read;
+pub(crate) use stowed::{read, require};

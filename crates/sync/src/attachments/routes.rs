@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use blobs::Bucket;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
 use serde::{Deserialize, Serialize};
-use server::{Access, Json, Problem, Route, Target};
+use server::{Access, Json, Problem, Route};
 use uuid::Uuid;
 
 use super::place::{is_name, reference, url};
@@ -20,7 +19,7 @@ use crate::Error;
 use crate::limits::MAX_ATTACHMENT;
 use crate::services::Services;
 use crate::sessions::require;
-use crate::wire::{Body, Label, Owner, Params};
+use crate::wire::{Base, Body, Label, Owner, Params};
 
 /// Uploads that an account may ask for in a minute.
 const MAX_REQUESTS: i64 = 60;
@@ -57,8 +56,7 @@ struct Ticket {
 async fn upload(
     State(services): State<Services>,
     owner: Owner,
-    target: Target,
-    headers: HeaderMap,
+    base: Base,
     Params([session]): Params<1>,
     Body(wanted): Body<Wanted>,
 ) -> Result<Json<Ticket>, Problem> {
@@ -76,7 +74,7 @@ async fn upload(
     let id = session.clone();
     services.relay.read(move |conn| require(conn, &owner.account, &id)).await?;
     let name = format!("{}.enc", Uuid::new_v4());
-    let upload_url = url(&headers, &target, &session, &name);
+    let upload_url = url(&base, &session, &name);
     Ok(Json(Ticket { reference: reference(&session, &name), upload_url, method: "PUT" }))
 }
 
@@ -95,8 +93,7 @@ struct Download {
 async fn download(
     State(services): State<Services>,
     owner: Owner,
-    target: Target,
-    headers: HeaderMap,
+    base: Base,
     Params([session]): Params<1>,
     Body(which): Body<Which>,
 ) -> Result<Json<Download>, Problem> {
@@ -112,7 +109,7 @@ async fn download(
     let found = services.relay.list(move |conn| find(conn, &owner.account, &id, &file)).await;
     let download_url = match (found, &services.bucket) {
         (Ok(Place::Bucket(object)), Some(bucket)) => of_bucket(bucket, &object).await?,
-        _ => url(&headers, &target, &session, name),
+        _ => url(&base, &session, name),
     };
     Ok(Json(Download { download_url }))
 }

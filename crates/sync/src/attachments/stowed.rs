@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use blobs::Bucket;
 use bytes::Bytes;
-use clock::{micros, now_micros};
+use clock::now_micros;
 use store::{Database, v};
-use uuid::Uuid;
 
 use super::lost::{announce, claim};
 use super::stored::{Place, find, make_room};
@@ -16,9 +15,6 @@ use crate::limits::MAX_ATTACHMENT;
 /// How long a URL of the bucket is good (spec/sync.md §2.13).
 pub(super) const GOOD_FOR: Duration = Duration::from_mins(15);
 
-/// An object that nothing refers to by then is removed again: its upload was interrupted.
-const INTERRUPTED: Duration = Duration::from_hours(1);
-
 /// Stores an attachment in the bucket. Whatever ends the server meanwhile, no object is there that nobody knows of.
 pub(super) async fn put(
     state: &Database,
@@ -26,22 +22,19 @@ pub(super) async fn put(
     [account, session, name]: [String; 3],
     content: Bytes,
 ) -> Result<(), Error> {
-    let object = format!("attachments/{}", Uuid::new_v4());
     let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
-    {
-        let (account, session, object) = (account.clone(), session.clone(), object.clone());
+    let object = {
+        let (account, session) = (account.clone(), session.clone());
         let announce = move |conn: &mut store::Conn<'_>| {
             make_room(conn, &account, &session, size)?;
-            announce(conn, &object, now_micros() + micros(INTERRUPTED))
+            announce(conn, "attachments")
         };
-        state.write(announce).await?;
-    }
+        state.write(announce).await?
+    };
     bucket.put(&object, content).await?;
     let settle = move |conn: &mut store::Conn<'_>| {
         make_room(conn, &account, &session, size)?;
-        if !claim(conn, &object)? {
-            return Err(Error::Bucket("it took too long".into()));
-        }
+        claim(conn, &object)?;
         let now = now_micros();
         conn.execute(
             "INSERT INTO sync_lost_objects (object, due_at)
@@ -75,6 +68,6 @@ pub(crate) async fn read(
 }
 
 /// The bucket, which was there when the attachment was stored.
-pub(super) fn require(bucket: Option<&Bucket>) -> Result<&Bucket, Error> {
+pub(crate) fn require(bucket: Option<&Bucket>) -> Result<&Bucket, Error> {
     bucket.ok_or_else(|| Error::Bucket("they are in a bucket, and s3_url is not set any more".into()))
 }

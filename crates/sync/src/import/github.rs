@@ -1,12 +1,13 @@
 //! Whom accounts are on GitHub.
 
-use accounts::{Imported, Purpose};
+use accounts::Imported;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{Conn, v};
 
 use super::item::{Item, Seals, Trouble};
 use super::value::Bytes;
+use crate::vendors;
 use crate::wire::Label;
 
 #[derive(Deserialize)]
@@ -39,12 +40,8 @@ impl Item for GithubUser {
         let opened =
             opened.and_then(|(token, old)| old.open(&["user", &account, "github", "token"], &token.0));
         if let Some(token) = opened {
-            let sealed = seals.vault.seal(Purpose::SYNC_TOKENS, &format!("{account}/github"), &token);
-            conn.execute(
-                "INSERT INTO sync_vendor_tokens (account_id, vendor, token, updated_at) VALUES ($1, 'github', $2, $3)
-                 ON CONFLICT (account_id, vendor) DO NOTHING",
-                &[v(&account), v(&sealed?), v(clock::now_micros())],
-            )?;
+            let sealed = vendors::seal(&seals.vault, &account, vendors::GITHUB, &token)?;
+            vendors::put_sealed(conn, &account, vendors::GITHUB, &sealed)?;
         }
         Ok(Imported::Added)
     }

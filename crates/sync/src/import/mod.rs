@@ -11,6 +11,7 @@ mod access_key;
 mod account;
 mod artifact;
 mod attachment;
+mod avatar;
 mod github;
 mod item;
 mod kv;

@@ -6,6 +6,8 @@ use store::{Conn, Row, v};
 
 use super::relationship::Status;
 use crate::Error;
+use crate::avatars::Avatar;
+use crate::wire::Base;
 
 /// Found at once.
 const FOUND: i64 = 10;
@@ -17,7 +19,7 @@ pub(super) struct Person {
     id: String,
     first_name: String,
     last_name: Option<String>,
-    avatar: Option<Value>,
+    avatar: Option<Avatar>,
     username: String,
     bio: Option<String>,
     /// How whoever asks stands to them.
@@ -27,6 +29,11 @@ pub(super) struct Person {
 impl Person {
     pub(super) fn with_status(self, status: Status) -> Self {
         Self { status, ..self }
+    }
+
+    /// The same for whoever reaches this server at `base`.
+    pub(super) fn at(self, base: &Base) -> Self {
+        Self { avatar: self.avatar.map(|avatar| avatar.at(base)), ..self }
     }
 }
 
@@ -49,7 +56,7 @@ fn load(row: &Row<'_>) -> Result<Person, Error> {
         id: row.string(0)?,
         first_name: row.opt_text(1)?.unwrap_or_default().to_owned(),
         last_name: row.opt_text(2)?.map(str::to_owned),
-        avatar: row.opt_text(3)?.and_then(|avatar| serde_json::from_str(avatar).ok()),
+        avatar: Avatar::of_column(row.opt_text(3)?),
         username: username.unwrap_or_default(),
         bio: of_github("bio"),
         status: Status::named(row.opt_text(6)?.unwrap_or_default()),

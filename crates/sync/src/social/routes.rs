@@ -11,7 +11,7 @@ use super::friends::{Step, take};
 use super::person::{self, Person};
 use crate::Error;
 use crate::services::Services;
-use crate::wire::{Body, Label, Owner, Params, Search};
+use crate::wire::{Base, Body, Label, Owner, Params, Search};
 
 pub(crate) fn routes() -> Vec<Route<Services>> {
     let known = Access::Authenticated;
@@ -43,10 +43,11 @@ struct Friends {
 async fn show(
     State(services): State<Services>,
     owner: Owner,
+    base: Base,
     Params([id]): Params<1>,
 ) -> Result<Json<One>, Problem> {
     let user = services.relay.read(move |conn| person::find(conn, &owner.account, &id)).await?;
-    Ok(Json(One { user: Some(user.ok_or(Error::NotFound("User"))?) }))
+    Ok(Json(One { user: Some(user.ok_or(Error::NotFound("User"))?.at(&base)) }))
 }
 
 #[derive(Deserialize)]
@@ -57,15 +58,25 @@ struct Name {
 async fn search(
     State(services): State<Services>,
     owner: Owner,
+    base: Base,
     Search(Name { query }): Search<Name>,
 ) -> Result<Json<People>, Problem> {
     let users = services.relay.list(move |conn| person::search(conn, &owner.account, &query)).await?;
-    Ok(Json(People { users }))
+    Ok(Json(People { users: at(&base, users) }))
 }
 
-async fn friends(State(services): State<Services>, owner: Owner) -> Result<Json<Friends>, Problem> {
+async fn friends(
+    State(services): State<Services>,
+    owner: Owner,
+    base: Base,
+) -> Result<Json<Friends>, Problem> {
     let friends = services.relay.list(move |conn| person::friends(conn, &owner.account)).await?;
-    Ok(Json(Friends { friends }))
+    Ok(Json(Friends { friends: at(&base, friends) }))
+}
+
+/// People as they are shown to whoever reaches this server at `base`.
+fn at(base: &Base, people: Vec<Person>) -> Vec<Person> {
+    people.into_iter().map(|person| person.at(base)).collect()
 }
 
 #[derive(Deserialize)]
@@ -73,18 +84,34 @@ struct Whom {
     uid: Label,
 }
 
-async fn add(services: State<Services>, owner: Owner, body: Body<Whom>) -> Result<Json<One>, Problem> {
-    step(services.0, owner, body.0, Step::Add).await
+async fn add(
+    services: State<Services>,
+    owner: Owner,
+    base: Base,
+    body: Body<Whom>,
+) -> Result<Json<One>, Problem> {
+    step(services.0, owner, &base, body.0, Step::Add).await
 }
 
-async fn remove(services: State<Services>, owner: Owner, body: Body<Whom>) -> Result<Json<One>, Problem> {
-    step(services.0, owner, body.0, Step::Remove).await
+async fn remove(
+    services: State<Services>,
+    owner: Owner,
+    base: Base,
+    body: Body<Whom>,
+) -> Result<Json<One>, Problem> {
+    step(services.0, owner, &base, body.0, Step::Remove).await
 }
 
-async fn step(services: Services, owner: Owner, whom: Whom, step: Step) -> Result<Json<One>, Problem> {
+async fn step(
+    services: Services,
+    owner: Owner,
+    base: &Base,
+    whom: Whom,
+    step: Step,
+) -> Result<Json<One>, Problem> {
     let (me, them): (_, Arc<str>) = (owner.account.clone(), (&*whom.uid).into());
     let user = services.relay.write(&owner.account, move |tx| take(tx, &me, &them, step)).await?;
-    Ok(Json(One { user }))
+    Ok(Json(One { user: user.map(|user| user.at(base)) }))
 }
 
 #[derive(Deserialize)]

@@ -73,6 +73,7 @@ async fn forget(
     Params([name]): Params<1>,
 ) -> Result<Json<Done>, Problem> {
     let vendor = vendor(&name)?;
-    let removed = services.relay.state().write(move |conn| remove(conn, &owner.account, vendor)).await?;
+    let removed =
+        services.relay.state().write(move |conn| remove(conn, &owner.account, vendor.name())).await?;
     if removed { Ok(Json(Done::YES)) } else { Err(Error::NotFound("Token").into()) }
 }

@@ -6,6 +6,9 @@ use store::{Conn, v};
 
 use crate::Error;
 
+/// What the token of GitHub is filed under. No route takes it for the name of a vendor.
+pub(crate) const GITHUB: &str = "github";
+
 /// The vendors whose tokens are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -20,7 +23,7 @@ impl Vendor {
         [Self::Openai, Self::Anthropic, Self::Gemini].into_iter().find(|vendor| vendor.name() == name)
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Openai => "openai",
             Self::Anthropic => "anthropic",
@@ -41,12 +44,27 @@ pub(super) fn put(
     vendor: Vendor,
     token: &str,
 ) -> Result<(), Error> {
-    let sealed = vault.seal(Purpose::SYNC_TOKENS, &row_id(account, vendor.name()), token.as_bytes())?;
+    let sealed = seal(vault, account, vendor.name(), token.as_bytes())?;
+    put_sealed(conn, account, vendor.name(), &sealed)
+}
+
+/// Seals a token for its row.
+pub(crate) fn seal(vault: &Vault, account: &str, vendor: &str, token: &[u8]) -> Result<Vec<u8>, Error> {
+    Ok(vault.seal(Purpose::SYNC_TOKENS, &row_id(account, vendor), token)?)
+}
+
+/// Keeps one that is [sealed](seal), in the place of any other of that vendor.
+pub(crate) fn put_sealed(
+    conn: &mut Conn<'_>,
+    account: &str,
+    vendor: &str,
+    sealed: &[u8],
+) -> Result<(), Error> {
     conn.execute(
         "INSERT INTO sync_vendor_tokens (account_id, vendor, token, updated_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (account_id, vendor)
          DO UPDATE SET token = excluded.token, updated_at = excluded.updated_at",
-        &[v(account), v(vendor.name()), v(&sealed), v(clock::now_micros())],
+        &[v(account), v(vendor), v(sealed), v(clock::now_micros())],
     )?;
     Ok(())
 }
@@ -94,7 +112,7 @@ pub(super) fn get(
 }
 
 /// Whether there was one.
-pub(super) fn remove(conn: &mut Conn<'_>, account: &str, vendor: Vendor) -> Result<bool, Error> {
+pub(crate) fn remove(conn: &mut Conn<'_>, account: &str, vendor: &str) -> Result<bool, Error> {
     let sql = "DELETE FROM sync_vendor_tokens WHERE account_id = $1 AND vendor = $2";
-    Ok(conn.execute(sql, &[v(account), v(vendor.name())])? > 0)
+    Ok(conn.execute(sql, &[v(account), v(vendor)])? > 0)
 }

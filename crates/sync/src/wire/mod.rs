@@ -1,5 +1,6 @@
 //! The protocol's words: bodies, parameters, errors, base64, times (spec/sync.md §0).
 
+mod base;
 mod base64;
 mod body;
 mod done;
@@ -9,6 +10,7 @@ mod style;
 mod text;
 mod time;
 
+pub(crate) use base::Base;
 pub(crate) use base64::{encode, lenient, strict, strict_hex_key};
 pub(crate) use body::Body;
 pub(crate) use done::{Done, present};

@@ -23,10 +23,10 @@ use crate::site::{Person, Site};
 type Objects = Arc<Mutex<Option<HashMap<String, Bytes>>>>;
 
 #[derive(Clone, Default)]
-struct Simulated(Objects);
+pub(crate) struct Simulated(Objects);
 
 impl Simulated {
-    async fn start() -> (Self, Bucket) {
+    pub(crate) async fn start() -> (Self, Bucket) {
         let simulated = Self(Arc::new(Mutex::new(Some(HashMap::new()))));
         let one = get(read).put(write).delete(remove);
         let router = Router::new().route("/files/{*name}", one).with_state(simulated.clone());
@@ -37,12 +37,12 @@ impl Simulated {
         (simulated, Bucket::new(location).unwrap())
     }
 
-    fn contents(&self) -> Vec<Bytes> {
+    pub(crate) fn contents(&self) -> Vec<Bytes> {
         self.0.lock().unwrap().as_ref().unwrap().values().cloned().collect()
     }
 
     /// Waits until it has so many objects.
-    async fn has(&self, count: usize) {
+    pub(crate) async fn has(&self, count: usize) {
         let reached = async {
             while self.contents().len() != count {
                 tokio::time::sleep(Duration::from_millis(20)).await;

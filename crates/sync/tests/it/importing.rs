@@ -3,6 +3,7 @@
 use accounts::Imported::{Added, Kept, Replaced};
 use accounts::{Imported, Vault};
 use data_encoding::BASE64;
+use image::ImageFormat;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use store::Store;
 use sync::import::{Importer, Kind, OldSecrets, Outcome};
 
+use crate::github::drawn;
 use crate::imported_tokens::{SECRET, token};
 use crate::site::{Site, on_each_site, vault};
 
@@ -332,6 +334,22 @@ async fn a_row_that_cannot_come_holds_up_no_other() {
         };
         assert_eq!(attachment("s1", "a.enc", 4).await.unwrap().taken, Ok(Added));
         assert_eq!(attachment("s1", "a.enc", 4).await.unwrap().taken, Ok(Kept));
+        let avatar = |account: &str, path: &str, content: Vec<u8>| {
+            importer.avatar(account.to_owned(), format!("public/users/{path}"), content)
+        };
+        let png = drawn(8, 4, ImageFormat::Png);
+        for (account, path, content) in [
+            ("u1", "u2/avatars/x.png", png.clone()),
+            ("u1", "u1/avatars/x.jpg", png.clone()),
+            ("u1", "u1/avatars/../x.png", png.clone()),
+            ("u1", "u1/avatars/x.png", b"GIF89a".to_vec()),
+            ("u9", "u9/avatars/x.png", png.clone()),
+        ] {
+            assert!(avatar(account, path, content).await.unwrap().taken.is_err(), "{path}");
+        }
+        assert_eq!(avatar("u1", "u1/avatars/x.png", png.clone()).await.unwrap().taken, Ok(Added));
+        assert_eq!(avatar("u1", "u1/avatars/y.png", png).await.unwrap().taken, Ok(Kept));
+        assert_eq!(site.client.get("/files/public/users/u1/avatars/x.png").await.status, 200);
         for (session, name, size) in [("none", "a", 1), ("s1", "..", 1), ("s1", "b", 10_485_761)] {
             assert!(attachment(session, name, size).await.unwrap().taken.is_err(), "{session}/{name}");
         }

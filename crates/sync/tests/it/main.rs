@@ -8,6 +8,7 @@ mod attachments;
 mod auth;
 mod bucket;
 mod concurrency;
+mod github;
 mod hostile;
 mod imported_tokens;
 mod importing;

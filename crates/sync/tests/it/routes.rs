@@ -37,6 +37,7 @@ async fn all_but_the_known_few_are_for_accounts() {
             "POST /v1/version",
             "GET /v1/connect/github/callback",
             "POST /v1/connect/github/webhook",
+            "GET /files/{*path}",
             "GET /v1/updates/",
             "POST /v1/updates/",
         ];

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use server::{AuthError, Authenticator, Caller, Credential, RouteInfo, Shell, ShellConfig, Sites};
 use std::sync::Arc;
 use store::Store;
-use sync::{PushService, Sync, SyncParts};
+use sync::{Github, PushService, Sync, SyncParts};
 use testkit::HttpClient;
 use testkit::relay::log_in;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::socket::Socket;
 
@@ -43,26 +44,21 @@ impl Site {
 
     /// One that puts attachments into a bucket.
     pub(crate) async fn with_bucket(store: Store, bucket: blobs::Bucket) -> Self {
-        Self::build(store, Cache::memory(MemoryConfig::default()), Some(bucket), None).await
+        Self::build(SyncParts { bucket: Some(bucket), ..parts(store) }).await
     }
 
     /// One that tells devices.
     pub(crate) async fn with_push(store: Store, push: PushService) -> Self {
-        Self::build(store, Cache::memory(MemoryConfig::default()), None, Some(push)).await
+        Self::build(SyncParts { push: Some(push), ..parts(store) }).await
     }
 
     /// Another one on the same database with the same cache is another instance.
     pub(crate) async fn with_cache(store: Store, cache: Cache) -> Self {
-        Self::build(store, cache, None, None).await
+        Self::build(SyncParts { cache, ..parts(store) }).await
     }
 
-    async fn build(
-        store: Store,
-        cache: Cache,
-        bucket: Option<blobs::Bucket>,
-        push: Option<PushService>,
-    ) -> Self {
-        let parts = SyncParts { store: store.clone(), cache, vault: vault(), bucket, push };
+    pub(crate) async fn build(parts: SyncParts) -> Self {
+        let store = parts.store.clone();
         let (nobody, sites) = (Arc::new(Nobody), Arc::new(Nobody));
         let apps = vec![Sync::new(parts).app()];
         let shell = Shell::new(ShellConfig::default(), nobody, sites, Vec::new(), apps).unwrap();
@@ -83,6 +79,19 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         self.stop.cancel();
+    }
+}
+
+/// A server of which nothing is configured.
+pub(crate) fn parts(store: Store) -> SyncParts {
+    let webapp_url = Url::parse("https://app.example").unwrap();
+    SyncParts {
+        store,
+        cache: Cache::memory(MemoryConfig::default()),
+        vault: vault(),
+        bucket: None,
+        push: None,
+        github: Github { webapp_url, app: None, webhook: None },
     }
 }
 

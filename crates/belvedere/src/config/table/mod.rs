@@ -6,6 +6,7 @@ mod history;
 mod jobs;
 mod logs;
 mod network;
+mod relay;
 mod server;
 
 use super::setting::{Group, Kind, Setting};
@@ -22,8 +23,11 @@ pub(crate) use history::{
 pub(crate) use jobs::{JOB_RETENTION_DAYS, JOB_WORKER_CONCURRENCY};
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
-    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, PUSH_URL, RELAY_URL, SCRIPT_HTTP_HOSTS,
-    USER_AGENT,
+    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS, USER_AGENT,
+};
+pub(crate) use relay::{
+    GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GITHUB_REDIRECT_URL, GITHUB_URL, GITHUB_WEBHOOK_SECRET, PUSH_URL,
+    WEBAPP_URL,
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
@@ -44,7 +48,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 42] = [
+pub(crate) const ALL: [&Setting; 48] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -85,6 +89,12 @@ pub(crate) const ALL: [&Setting; 42] = [
     &CACHE_URL,
     &S3_URL,
     &PUSH_URL,
+    &WEBAPP_URL,
+    &GITHUB_CLIENT_ID,
+    &GITHUB_CLIENT_SECRET,
+    &GITHUB_REDIRECT_URL,
+    &GITHUB_WEBHOOK_SECRET,
+    &GITHUB_URL,
     &LOG,
     &LOG_FORMAT,
 ];

@@ -92,13 +92,3 @@ pub(crate) const USER_AGENT: Setting = Setting {
     help: "What outgoing requests call themselves; name a way to reach you.",
     ..TEXT
 };
-
-pub(crate) const PUSH_URL: Setting = Setting {
-    key: "push_url",
-    flag: "push-url",
-    variables: &["PUSH_URL"],
-    placeholder: "URL",
-    otherwise: "devices are told nothing",
-    help: "Push service of the relay, such as https://exp.host/--/api/v2/push/send: it reads titles and texts.",
-    ..TEXT
-};

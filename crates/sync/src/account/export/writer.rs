@@ -14,7 +14,7 @@ use tracing::warn;
 use super::page::{Key, Stretch, lines, stretches};
 use super::parts::{ATTACHMENTS, OF_ACCOUNT, OF_SESSION, Part, SESSIONS};
 use crate::wire::encode;
-use crate::{Error, attachments, vendors};
+use crate::{Error, attachments, avatars, vendors};
 
 /// How long the caller may take to take what is ready.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -71,6 +71,7 @@ impl Writer {
             self.part(part, &self.account.clone()).await?;
         }
         self.vendor_tokens().await?;
+        self.avatar().await?;
         let account = self.account.clone();
         let mut from = Some(SESSIONS.start());
         while let Some(start) = from {
@@ -154,6 +155,15 @@ impl Writer {
             self.send((line.to_string() + "\n").into_bytes(), 1).await?;
         }
         Ok(())
+    }
+
+    /// The picture it shows.
+    async fn avatar(&mut self) -> Result<(), End> {
+        let account = self.account.to_string();
+        let found = avatars::read(&self.state, self.bucket.as_ref(), account, None).await?;
+        let Some((path, content)) = found else { return Ok(()) };
+        let line = json!({ "kind": "avatar", "path": path, "content": encode(&content) });
+        self.send((line.to_string() + "\n").into_bytes(), 1).await
     }
 
     /// What was deleted meanwhile has no end.

@@ -46,14 +46,7 @@ impl Run<'_> {
             kind.skip(&shown, "its name is not UTF-8".to_owned(), String::new());
             return Ok(());
         };
-        // Of the entry itself: what a link leads to is none of the folder's files.
-        let content = match file.metadata().await {
-            Ok(found) if !found.is_file() => Err("it is no file".to_owned()),
-            Ok(found) if found.len() > MAX_BYTES => Err("it is larger than 10 MiB".to_owned()),
-            Ok(_) => fs::read(&path).await.map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match content {
+        match read(&path).await {
             Ok(content) => {
                 let taken = self.importer.attachment(session.to_owned(), name, content).await;
                 note(kind, taken.with_context(|| format!("importing {shown}; run this again to go on"))?);
@@ -61,5 +54,16 @@ impl Run<'_> {
             Err(reason) => kind.skip(&shown, reason, String::new()),
         }
         Ok(())
+    }
+}
+
+/// The content of a file of the folder, or why it is not taken.
+pub(super) async fn read(path: &Path) -> Result<Vec<u8>, String> {
+    // Of the entry itself: what a link leads to is none of the folder's files.
+    match fs::symlink_metadata(path).await {
+        Ok(found) if !found.is_file() => Err("it is no file".to_owned()),
+        Ok(found) if found.len() > MAX_BYTES => Err("it is larger than 10 MiB".to_owned()),
+        Ok(_) => fs::read(path).await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
     }
 }

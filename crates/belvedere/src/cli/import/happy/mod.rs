@@ -1,6 +1,7 @@
 //! `belvedere import happy`
 
 mod files;
+mod pictures;
 mod report;
 mod run;
 
@@ -39,7 +40,7 @@ pub(super) struct Happy {
     /// Show what would be imported, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// The folder of its files (`files` in its data folder), for attachments
+    /// The folder of its files (`files` in its data folder), for attachments and pictures
     #[arg(long, value_name = "FOLDER")]
     files: Option<PathBuf>,
     /// The master secret of the old server, for its tokens and what it sealed
@@ -68,6 +69,7 @@ impl Happy {
         run.rows().await?;
         if let Some(folder) = &self.files {
             run.files(folder).await?;
+            run.pictures(folder).await?;
         }
         run.left_behind().await?;
         Ok(self.output.print(&run.finish())?)

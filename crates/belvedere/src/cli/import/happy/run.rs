@@ -38,13 +38,13 @@ const LEFT: [(Table, &str, &str); 4] = [
         "requests of devices",
         "those that wait ask again; those let in have their tokens",
     ),
-    (Table::UploadedFile, "pictures of people", "they come from GitHub when somebody connects to it again"),
+    (Table::UploadedFile, "stored pictures", "those that people show come with --files"),
     (Table::VoiceConversation, "voice conversations", "they are counted at the vendor"),
 ];
 
 /// What it takes to take a server over.
 pub(super) struct Run<'a> {
-    source: &'a Source,
+    pub(super) source: &'a Source,
     pub(super) importer: Importer,
     pub(super) report: Report,
     pub(super) bar: ProgressBar,
