@@ -15,6 +15,7 @@ use crate::push::PushService;
 use crate::services::Services;
 use crate::socket::{self, Door};
 use crate::tokens::{TokenAuthenticator, Tokens};
+use crate::voice::Voice;
 use crate::{
     access_keys, account, artifacts, attachments, auth, github, keeping, machines, messages, push, sessions,
     social, voice,
@@ -33,6 +34,8 @@ pub struct SyncParts {
     pub bucket: Option<Bucket>,
     /// What tells devices, if anything does.
     pub push: Option<PushService>,
+    /// The vendors that voice needs.
+    pub voice: Voice,
 }
 
 /// The relay.
@@ -56,6 +59,7 @@ impl Sync {
             vault: parts.vault,
             bucket: parts.bucket,
             push: parts.push,
+            voice: parts.voice,
         };
         Self { services, outgoing }
     }

@@ -24,3 +24,8 @@ pub fn text(input: &[u8]) {
         assert!(!opaque.contains('\0'));
     }
 }
+
+/// What vendors of voices answer.
+pub fn voice(input: &[u8]) {
+    crate::voice::read_anything(input);
+}

@@ -50,3 +50,4 @@ pub use app::{Sync, SyncParts};
 pub(crate) use error::Error;
 pub use push::PushService;
 pub use schema::SCHEMA;
+pub use voice::{ElevenLabs, RevenueCat, Voice};

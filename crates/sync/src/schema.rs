@@ -28,10 +28,18 @@ pub static SCHEMA: Schema = Schema {
         "sync_revoked_tokens",
         "sync_lost_objects",
     ],
-    migrations: &[Migration {
-        id: 1,
-        name: "sync",
-        sqlite: include_str!("schema/001_sync.sqlite.sql"),
-        postgres: include_str!("schema/001_sync.postgres.sql"),
-    }],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "sync",
+            sqlite: include_str!("schema/001_sync.sqlite.sql"),
+            postgres: include_str!("schema/001_sync.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "voice",
+            sqlite: include_str!("schema/002_voice.sqlite.sql"),
+            postgres: include_str!("schema/002_voice.postgres.sql"),
+        },
+    ],
 };

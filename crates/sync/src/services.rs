@@ -8,6 +8,7 @@ use crate::live::Relay;
 use crate::presence::Presence;
 use crate::push::PushService;
 use crate::tokens::Tokens;
+use crate::voice::Voice;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -26,4 +27,6 @@ pub(crate) struct Services {
     pub(crate) bucket: Option<Bucket>,
     /// What tells devices, if anything does.
     pub(crate) push: Option<PushService>,
+    /// The vendors that voice needs.
+    pub(crate) voice: Voice,
 }

@@ -187,6 +187,16 @@ pub(super) fn master_secret(text: &str) -> Read<Secret> {
     Ok(Secret::new(text))
 }
 
+/// Goes into a header. Never repeated.
+pub(super) fn api_key(text: &str) -> Read<Secret> {
+    let key = text.trim();
+    if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(Secret::new(key))
+    } else {
+        Err("expected a key as the vendor gives it: letters, digits and signs without spaces".to_owned())
+    }
+}
+
 /// Never repeated.
 pub(super) fn token_encryption_key(text: &str) -> Read<Secret> {
     match BASE64.decode(text.trim().as_bytes()) {
@@ -295,6 +305,7 @@ mod tests {
             master_secret("secret").unwrap_err(),
             token_encryption_key("c2VjcmV0secret").unwrap_err(),
             attestation_key("secret").unwrap_err(),
+            api_key("my secret").unwrap_err(),
         ] {
             assert!(!error.contains("secret"), "{error}");
         }
@@ -320,6 +331,8 @@ mod tests {
         for bad in [BASE64.encode(&[7; 31]), BASE64.encode(&[7; 33]), "a".repeat(44), "07".repeat(32)] {
             assert!(token_encryption_key(&bad).is_err(), "{bad}");
         }
+        assert_eq!(api_key(" sk_1\n").unwrap().expose(), "sk_1");
+        assert!(api_key("").is_err() && api_key("a\u{e9}").is_err());
         assert_eq!(format!("{:?}", master_secret(&"a".repeat(32)).unwrap()), "***");
     }
 

@@ -23,6 +23,7 @@ use store::{Database, Store};
 use sync::{PushService, SyncParts};
 use url::Url;
 
+use super::relay;
 use crate::config::Settings;
 use crate::{backfills, databases, network, vault};
 
@@ -161,6 +162,7 @@ impl Foundation {
             vault: self.vault.clone(),
             bucket: settings.bucket.clone().map(Bucket::new).transpose().context("s3_url")?,
             push,
+            voice: relay::voice(&settings.relay, &self.outbound)?,
         })
     }
 }

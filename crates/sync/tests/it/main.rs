@@ -25,3 +25,4 @@ mod sessions;
 mod site;
 mod socket;
 mod values;
+mod voice;

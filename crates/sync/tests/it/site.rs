@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use server::{AuthError, Authenticator, Caller, Credential, RouteInfo, Shell, ShellConfig, Sites};
 use std::sync::Arc;
 use store::Store;
-use sync::{PushService, Sync, SyncParts};
+use sync::{PushService, Sync, SyncParts, Voice};
 use testkit::HttpClient;
 use testkit::relay::log_in;
 use tokio::net::TcpListener;
@@ -38,31 +38,27 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn start(store: Store) -> Self {
-        Self::with_cache(store, Cache::memory(MemoryConfig::default())).await
+        Self::of(parts(store)).await
     }
 
     /// One that puts attachments into a bucket.
     pub(crate) async fn with_bucket(store: Store, bucket: blobs::Bucket) -> Self {
-        Self::build(store, Cache::memory(MemoryConfig::default()), Some(bucket), None).await
+        Self::of(SyncParts { bucket: Some(bucket), ..parts(store) }).await
     }
 
     /// One that tells devices.
     pub(crate) async fn with_push(store: Store, push: PushService) -> Self {
-        Self::build(store, Cache::memory(MemoryConfig::default()), None, Some(push)).await
+        Self::of(SyncParts { push: Some(push), ..parts(store) }).await
     }
 
     /// Another one on the same database with the same cache is another instance.
     pub(crate) async fn with_cache(store: Store, cache: Cache) -> Self {
-        Self::build(store, cache, None, None).await
+        Self::of(SyncParts { cache, ..parts(store) }).await
     }
 
-    async fn build(
-        store: Store,
-        cache: Cache,
-        bucket: Option<blobs::Bucket>,
-        push: Option<PushService>,
-    ) -> Self {
-        let parts = SyncParts { store: store.clone(), cache, vault: vault(), bucket, push };
+    /// One made of these parts.
+    pub(crate) async fn of(parts: SyncParts) -> Self {
+        let store = parts.store.clone();
         let (nobody, sites) = (Arc::new(Nobody), Arc::new(Nobody));
         let apps = vec![Sync::new(parts).app()];
         let shell = Shell::new(ShellConfig::default(), nobody, sites, Vec::new(), apps).unwrap();
@@ -84,6 +80,12 @@ impl Drop for Site {
     fn drop(&mut self) {
         self.stop.cancel();
     }
+}
+
+/// A relay with nothing that is not needed.
+pub(crate) fn parts(store: Store) -> SyncParts {
+    let cache = Cache::memory(MemoryConfig::default());
+    SyncParts { store, cache, vault: vault(), bucket: None, push: None, voice: Voice::default() }
 }
 
 /// What seals the secrets of every site.

@@ -6,6 +6,7 @@ mod history;
 mod jobs;
 mod logs;
 mod network;
+mod relay;
 mod server;
 
 use super::setting::{Group, Kind, Setting};
@@ -24,6 +25,9 @@ pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
     DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, PUSH_URL, RELAY_URL, SCRIPT_HTTP_HOSTS,
     USER_AGENT,
+};
+pub(crate) use relay::{
+    ELEVENLABS_API_KEY, ELEVENLABS_URL, REVENUECAT_API_KEY, REVENUECAT_PROJECT, REVENUECAT_URL,
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
@@ -44,7 +48,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 42] = [
+pub(crate) const ALL: [&Setting; 47] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -85,6 +89,11 @@ pub(crate) const ALL: [&Setting; 42] = [
     &CACHE_URL,
     &S3_URL,
     &PUSH_URL,
+    &ELEVENLABS_API_KEY,
+    &ELEVENLABS_URL,
+    &REVENUECAT_API_KEY,
+    &REVENUECAT_PROJECT,
+    &REVENUECAT_URL,
     &LOG,
     &LOG_FORMAT,
 ];

@@ -1,0 +1,29 @@
+//! What the relay works with, checked.
+
+use url::Url;
+
+use super::error::Error;
+use super::values::Values;
+use super::{Secret, read, table};
+
+/// The fields are described in the table.
+#[derive(Debug)]
+pub(crate) struct Relay {
+    pub(crate) elevenlabs_api_key: Option<Secret>,
+    pub(crate) elevenlabs_url: Url,
+    pub(crate) revenuecat_api_key: Option<Secret>,
+    pub(crate) revenuecat_project: Option<String>,
+    pub(crate) revenuecat_url: Url,
+}
+
+impl Relay {
+    pub(super) fn new(values: &Values) -> Result<Self, Error> {
+        Ok(Self {
+            elevenlabs_api_key: values.optional(&table::ELEVENLABS_API_KEY, read::api_key)?,
+            elevenlabs_url: values.value(&table::ELEVENLABS_URL, read::web_url)?,
+            revenuecat_api_key: values.optional(&table::REVENUECAT_API_KEY, read::api_key)?,
+            revenuecat_project: values.optional(&table::REVENUECAT_PROJECT, read::header)?,
+            revenuecat_url: values.value(&table::REVENUECAT_URL, read::web_url)?,
+        })
+    }
+}

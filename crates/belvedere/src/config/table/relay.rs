@@ -1,0 +1,54 @@
+//! What the relay works with.
+
+use super::TEXT;
+use crate::config::setting::{Group, Kind, Setting};
+
+pub(crate) const ELEVENLABS_API_KEY: Setting = Setting {
+    key: "elevenlabs_api_key",
+    variables: &["ELEVENLABS_API_KEY"],
+    kind: Kind::Secret,
+    otherwise: "no conversations by voice",
+    help: "The relay's key at ElevenLabs, whose agents people may talk to.",
+    ..TEXT
+};
+
+pub(crate) const ELEVENLABS_URL: Setting = Setting {
+    key: "elevenlabs_url",
+    flag: "elevenlabs-url",
+    variables: &["ELEVENLABS_URL"],
+    placeholder: "URL",
+    default: "https://api.elevenlabs.io",
+    group: Group::Network,
+    help: "Where the API of ElevenLabs is: it has others where data must stay in a region.",
+    ..TEXT
+};
+
+pub(crate) const REVENUECAT_API_KEY: Setting = Setting {
+    key: "revenuecat_api_key",
+    variables: &["REVENUECAT_API_KEY"],
+    kind: Kind::Secret,
+    otherwise: "no conversations by voice",
+    help: "The relay's key at RevenueCat, which knows who pays for talking longer.",
+    ..TEXT
+};
+
+pub(crate) const REVENUECAT_PROJECT: Setting = Setting {
+    key: "revenuecat_project",
+    flag: "revenuecat-project",
+    variables: &["REVENUECAT_PROJECT"],
+    placeholder: "ID",
+    otherwise: "none: the key is one of version 1 of the API",
+    help: "The project of a key of version 2 of RevenueCat's API, such as proj1ab2c3d4.",
+    ..TEXT
+};
+
+pub(crate) const REVENUECAT_URL: Setting = Setting {
+    key: "revenuecat_url",
+    flag: "revenuecat-url",
+    variables: &["REVENUECAT_URL"],
+    placeholder: "URL",
+    default: "https://api.revenuecat.com",
+    group: Group::Network,
+    help: "Where the API of RevenueCat is.",
+    ..TEXT
+};
