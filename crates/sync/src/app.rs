@@ -9,6 +9,7 @@ use server::{App, Cors, Credential, Hosts, Mount, Task};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::Clients;
 use crate::live::{Outgoing, Relay};
 use crate::presence::Presence;
 use crate::push::PushService;
@@ -18,7 +19,7 @@ use crate::tokens::{TokenAuthenticator, Tokens};
 use crate::voice::Voice;
 use crate::{
     access_keys, account, artifacts, attachments, auth, github, keeping, machines, messages, push, sessions,
-    social, voice,
+    sizes, social, voice,
 };
 use crate::{telemetry, throttle, tokens, updates, usage, values, vendors, wire};
 
@@ -52,6 +53,7 @@ impl Sync {
         telemetry::describe();
         let (relay, outgoing) = Relay::new(parts.store.state.clone());
         let services = Services {
+            clients: Clients::new(),
             tokens: Tokens::new(parts.store.state),
             presence: Presence::new(relay.clone()),
             relay,
@@ -72,7 +74,11 @@ impl Sync {
         let mount = |prefix| Mount {
             hosts: Hosts::Any,
             credentials: &[Credential::AppToken],
-            authenticator: Some(Arc::new(TokenAuthenticator(services.tokens.clone()))),
+            authenticator: Some(Arc::new(TokenAuthenticator {
+                tokens: services.tokens.clone(),
+                clients: services.clients.clone(),
+            })),
+            clients: Some(Arc::new(services.clients.clone())),
             throttle: Some(Arc::new(throttle::Bounds { cache: services.cache.clone() })),
             cors: Some(Cors::any_origin(
                 "GET, POST, PUT, DELETE",
@@ -108,10 +114,11 @@ impl Sync {
             let (relay, cache) = (services.relay.clone(), services.cache.clone());
             Task::new("sync-bus", move |stop| relay.run_bus(cache, outgoing, stop))
         });
-        let (presence, bucket) = (services.presence, services.bucket);
+        let (presence, bucket, state) = (services.presence, services.bucket, services.relay.state().clone());
         let tasks = [
             Task::new("presence", move |stop| presence.run(stop)),
             Task::new("sync-log", move |stop| keeping::run(services.relay, bucket, stop)),
+            Task::new("sync-sizes", move |stop| sizes::run(state, stop)),
             Task::new("close-sockets", async move |stop: CancellationToken| {
                 stop.cancelled().await;
                 door.close().await;

@@ -34,6 +34,7 @@ mod rpc;
 mod schema;
 mod services;
 mod sessions;
+mod sizes;
 mod social;
 mod socket;
 mod telemetry;

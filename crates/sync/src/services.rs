@@ -4,6 +4,7 @@ use accounts::Vault;
 use blobs::Bucket;
 use cache::Cache;
 
+use crate::client::Clients;
 use crate::live::Relay;
 use crate::presence::Presence;
 use crate::push::PushService;
@@ -13,6 +14,8 @@ use crate::voice::Voice;
 /// Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Services {
+    /// The programs that clients are.
+    pub(crate) clients: Clients,
     /// The data, and whoever is told of its changes.
     pub(crate) relay: Relay,
     /// Who is who.

@@ -15,6 +15,7 @@ mod instances;
 mod leaving;
 mod machines;
 mod messages;
+mod meters;
 mod others;
 mod pairing;
 mod people;
