@@ -17,6 +17,7 @@ use crate::services::Services;
 use crate::socket::{self, Door};
 use crate::tokens::{TokenAuthenticator, Tokens};
 use crate::voice::Voice;
+use crate::web::{self, WebApp};
 use crate::{
     access_keys, account, artifacts, attachments, auth, github, keeping, machines, messages, push, sessions,
     sizes, social, voice,
@@ -37,6 +38,8 @@ pub struct SyncParts {
     pub push: Option<PushService>,
     /// The vendors that voice needs.
     pub voice: Voice,
+    /// What browsers are shown, if anything is.
+    pub web: Option<WebApp>,
 }
 
 /// The relay.
@@ -44,6 +47,7 @@ pub struct Sync {
     services: Services,
     /// What other instances are told.
     outgoing: Option<Outgoing>,
+    web: Option<WebApp>,
 }
 
 impl Sync {
@@ -63,13 +67,13 @@ impl Sync {
             push: parts.push,
             voice: parts.voice,
         };
-        Self { services, outgoing }
+        Self { services, outgoing, web: parts.web }
     }
 
-    /// What the shell mounts: `/v1`, `/v2/sessions`, `/v3`, and the tasks that keep presence and the log.
+    /// What the shell mounts: `/v1`, `/v2/sessions`, `/v3`, the root if there is a web app, and the tasks that keep presence and the log.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { services, outgoing } = self;
+        let Self { services, outgoing, web } = self;
         let door = Door::open(&services);
         let mount = |prefix| Mount {
             hosts: Hosts::Any,
@@ -125,7 +129,7 @@ impl Sync {
             }),
         ];
         App {
-            mounts: vec![first, second, third],
+            mounts: [first, second, third].into_iter().chain(web.map(web::mount)).collect(),
             tasks: tasks.into_iter().chain(bus).collect(),
             ..App::new("sync")
         }

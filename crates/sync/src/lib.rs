@@ -45,6 +45,7 @@ mod usage;
 mod values;
 mod vendors;
 mod voice;
+mod web;
 mod wire;
 
 pub use app::{Sync, SyncParts};
@@ -52,3 +53,4 @@ pub(crate) use error::Error;
 pub use push::PushService;
 pub use schema::SCHEMA;
 pub use voice::{ElevenLabs, RevenueCat, Voice};
+pub use web::WebApp;

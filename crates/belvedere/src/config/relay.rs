@@ -1,5 +1,8 @@
 //! What the relay works with, checked.
 
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::error::Error;
@@ -14,6 +17,8 @@ pub(crate) struct Relay {
     pub(crate) revenuecat_api_key: Option<Secret>,
     pub(crate) revenuecat_project: Option<String>,
     pub(crate) revenuecat_url: Url,
+    pub(crate) web_dir: Option<PathBuf>,
+    pub(crate) web_config: Map<String, Value>,
 }
 
 impl Relay {
@@ -24,6 +29,8 @@ impl Relay {
             revenuecat_api_key: values.optional(&table::REVENUECAT_API_KEY, read::api_key)?,
             revenuecat_project: values.optional(&table::REVENUECAT_PROJECT, read::header)?,
             revenuecat_url: values.value(&table::REVENUECAT_URL, read::web_url)?,
+            web_dir: values.optional(&table::SYNC_WEB_DIR, read::folder)?,
+            web_config: values.optional(&table::SYNC_WEB_CONFIG, read::json_object)?.unwrap_or_default(),
         })
     }
 }

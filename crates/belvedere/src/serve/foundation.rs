@@ -154,7 +154,7 @@ impl Foundation {
         }
     }
 
-    pub(super) fn sync(&self, settings: &Settings) -> Result<SyncParts> {
+    pub(super) fn sync(&self, settings: &Settings, public_url: &Url) -> Result<SyncParts> {
         let push = settings.push_url.clone().map(|url| PushService { outbound: self.outbound.clone(), url });
         Ok(SyncParts {
             store: self.store.clone(),
@@ -163,6 +163,7 @@ impl Foundation {
             bucket: settings.bucket.clone().map(Bucket::new).transpose().context("s3_url")?,
             push,
             voice: relay::voice(&settings.relay, &self.outbound)?,
+            web: relay::web(settings, public_url)?,
         })
     }
 }

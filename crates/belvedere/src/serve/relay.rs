@@ -1,10 +1,11 @@
 //! What the relay works with, as configured.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use outbound::Outbound;
-use sync::{ElevenLabs, RevenueCat, Voice};
+use sync::{ElevenLabs, RevenueCat, Voice, WebApp};
+use url::Url;
 
-use crate::config::{Relay, Secret};
+use crate::config::{Relay, Secret, Settings};
 
 /// The vendors whose keys are given.
 pub(super) fn voice(relay: &Relay, outbound: &Outbound) -> Result<Voice> {
@@ -20,4 +21,18 @@ pub(super) fn voice(relay: &Relay, outbound: &Outbound) -> Result<Voice> {
         elevenlabs: elevenlabs.transpose().context("elevenlabs_api_key")?,
         revenuecat: revenuecat.transpose().context("revenuecat_api_key")?,
     })
+}
+
+/// The web app, if there is a folder for one. It finds this server at its public address, unless it is told something else.
+pub(super) fn web(settings: &Settings, public_url: &Url) -> Result<Option<WebApp>> {
+    let Some(dir) = settings.relay.web_dir.clone() else { return Ok(None) };
+    ensure!(
+        dir.join("index.html").is_file(),
+        "sync_web_dir: {} has no index.html; name the folder that the build of the web app is in",
+        dir.display()
+    );
+    let mut config = settings.relay.web_config.clone();
+    let here = || format!("{}{}", public_url.as_str().trim_end_matches('/'), settings.base_path);
+    config.entry("serverUrl").or_insert_with(|| here().into());
+    Ok(Some(WebApp { dir, config }))
 }

@@ -27,3 +27,4 @@ mod site;
 mod socket;
 mod values;
 mod voice;
+mod web;

@@ -85,7 +85,7 @@ impl Drop for Site {
 /// A relay with nothing that is not needed.
 pub(crate) fn parts(store: Store) -> SyncParts {
     let cache = Cache::memory(MemoryConfig::default());
-    SyncParts { store, cache, vault: vault(), bucket: None, push: None, voice: Voice::default() }
+    SyncParts { store, cache, vault: vault(), bucket: None, push: None, voice: Voice::default(), web: None }
 }
 
 /// What seals the secrets of every site.

@@ -28,6 +28,7 @@ pub(crate) use network::{
 };
 pub(crate) use relay::{
     ELEVENLABS_API_KEY, ELEVENLABS_URL, REVENUECAT_API_KEY, REVENUECAT_PROJECT, REVENUECAT_URL,
+    SYNC_WEB_CONFIG, SYNC_WEB_DIR,
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
@@ -48,7 +49,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 47] = [
+pub(crate) const ALL: [&Setting; 49] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -94,6 +95,8 @@ pub(crate) const ALL: [&Setting; 47] = [
     &REVENUECAT_API_KEY,
     &REVENUECAT_PROJECT,
     &REVENUECAT_URL,
+    &SYNC_WEB_DIR,
+    &SYNC_WEB_CONFIG,
     &LOG,
     &LOG_FORMAT,
 ];

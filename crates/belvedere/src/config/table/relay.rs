@@ -52,3 +52,23 @@ pub(crate) const REVENUECAT_URL: Setting = Setting {
     help: "Where the API of RevenueCat is.",
     ..TEXT
 };
+
+pub(crate) const SYNC_WEB_DIR: Setting = Setting {
+    key: "sync_web_dir",
+    flag: "sync-web-dir",
+    variables: &["SYNC_WEB_DIR", "HAPPY_STATIC_DIR"],
+    placeholder: "DIR",
+    otherwise: "none",
+    help: "Folder with the relay's web app, a build with an index.html; it is then what the root shows.",
+    ..TEXT
+};
+
+pub(crate) const SYNC_WEB_CONFIG: Setting = Setting {
+    key: "sync_web_config",
+    flag: "sync-web-config",
+    variables: &["SYNC_WEB_CONFIG", "HAPPY_INJECT_HTML_CONFIG"],
+    placeholder: "JSON",
+    otherwise: "serverUrl alone, which is this server",
+    help: "What the web app is told, as a JSON object; serverUrl is this server unless it says something else.",
+    ..TEXT
+};
