@@ -26,5 +26,6 @@ mod sessions;
 mod site;
 mod socket;
 mod values;
+mod vendors;
 mod voice;
 mod web;

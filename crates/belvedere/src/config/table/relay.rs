@@ -1,7 +1,7 @@
 //! What the relay works with.
 
 use super::TEXT;
-use crate::config::setting::{Group, Kind, Setting};
+use crate::config::setting::{Kind, Setting};
 
 pub(crate) const ELEVENLABS_API_KEY: Setting = Setting {
     key: "elevenlabs_api_key",
@@ -18,7 +18,6 @@ pub(crate) const ELEVENLABS_URL: Setting = Setting {
     variables: &["ELEVENLABS_URL"],
     placeholder: "URL",
     default: "https://api.elevenlabs.io",
-    group: Group::Network,
     help: "Where the API of ElevenLabs is: it has others where data must stay in a region.",
     ..TEXT
 };
@@ -48,7 +47,6 @@ pub(crate) const REVENUECAT_URL: Setting = Setting {
     variables: &["REVENUECAT_URL"],
     placeholder: "URL",
     default: "https://api.revenuecat.com",
-    group: Group::Network,
     help: "Where the API of RevenueCat is.",
     ..TEXT
 };
