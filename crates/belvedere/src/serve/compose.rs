@@ -105,7 +105,9 @@ async fn mount(
                 let relay = Sync::new(foundation.sync(settings, public_url)?).app();
                 if relay.mounts.iter().any(|mount| mount.prefix == ROOT) {
                     // The web app is what the root shows; the page to sign in is where it was.
-                    apps.iter_mut().for_each(|app| app.mounts.retain(|mount| mount.prefix != ROOT));
+                    for app in &mut apps {
+                        app.mounts.retain(|mount| mount.prefix != ROOT);
+                    }
                 }
                 apps.push(relay);
             }
