@@ -179,10 +179,11 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_page_is_too_strange(bytes: Vec<u8>, start: i64, duration: f64, now: i64) {
-            crate::fuzzing::voice(&bytes);
+        fn no_time_is_too_strange(start: i64, duration: f64, now: i64) {
             let conversation = Conversation {
-                id: String::new(), start_time_unix_secs: start, call_duration_secs: duration,
+                id: String::new(),
+                start_time_unix_secs: start,
+                call_duration_secs: duration,
                 status: Some("in-progress".to_owned()),
             };
             proptest::prop_assert!(conversation.seconds(now) >= 0);

@@ -84,3 +84,32 @@ pub(crate) fn read_anything(input: &[u8]) {
     let active = serde_json::from_slice::<revenuecat::Active>(input).map(|active| active.is_good(0));
     drop((paid, active));
 }
+
+#[cfg(test)]
+mod tests {
+    const ANSWERS: [&str; 4] = [
+        r#"{"conversations":[{"conversation_id":"conv_a","start_time_unix_secs":1700000000,"call_duration_secs":12.5,
+            "status":"in-progress"}],"has_more":true,"next_cursor":"c"}"#,
+        r#"{"token":"e30.eyJ2aWRlbyI6eyJyb29tIjoiY29udl9iIn19.s","conversation_id":"conv_b"}"#,
+        r#"{"subscriber":{"entitlements":{"pro":{"expires_date":"2999-01-01T00:00:00Z",
+            "grace_period_expires_date":null}}}}"#,
+        r#"{"items":[{"entitlement_id":"e","expires_at":1700000000000}],"next_page":null}"#,
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn no_answer_is_too_strange(
+            which in 0..ANSWERS.len(),
+            changes in proptest::collection::vec((0..400_usize, 0..=255_u8), 0..6),
+            length in 0..400_usize,
+        ) {
+            let mut answer = ANSWERS[which].as_bytes().to_vec();
+            for (at, byte) in changes {
+                let at = at % answer.len();
+                answer[at] = byte;
+            }
+            answer.truncate(length);
+            super::read_anything(&answer);
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Answers requests for the web app.
 
+use std::io::ErrorKind;
 use std::path::Path as FsPath;
 use std::sync::Arc;
 
@@ -93,6 +94,10 @@ fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 
 async fn read(file: &FsPath) -> std::io::Result<String> {
     let mut html = String::new();
-    tokio::fs::File::open(file).await?.take(MAX_BYTES).read_to_string(&mut html).await?;
+    let mut file = tokio::fs::File::open(file).await?.take(MAX_BYTES + 1);
+    let bytes = file.read_to_string(&mut html).await?;
+    if bytes as u64 > MAX_BYTES {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
     Ok(html)
 }

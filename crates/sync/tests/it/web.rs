@@ -172,6 +172,10 @@ async fn nothing_else_is_there() {
         fs::create_dir(empty.path().join("app")).unwrap();
         let empty = self::site(site.store.clone(), &empty).await;
         assert_eq!(empty.client.get("/").await.expect(404), nothing);
+        for (name, content) in [("large", vec![b'x'; 4 * 1024 * 1024 + 1]), ("no text", vec![0xff])] {
+            fs::write(folder.path().join("app/index.html"), content).unwrap();
+            assert_eq!(site.client.get("/").await.expect(404), nothing, "{name}");
+        }
     })
     .await;
 }
