@@ -120,10 +120,22 @@ fn check_path(path: &str) -> Result<(), String> {
 
 impl Assembly<'_> {
     fn mounted(&self, owner: &'static str, mount: Mount, declared: Vec<Declared>) -> Mounted {
-        let Mount { prefix, errors, hosts, credentials, throttle, body_limit, cors, compression, .. } = mount;
+        let Mount {
+            prefix,
+            errors,
+            hosts,
+            credentials,
+            throttle,
+            clients,
+            body_limit,
+            cors,
+            compression,
+            ..
+        } = mount;
         let authenticator = mount.authenticator.unwrap_or_else(|| self.authenticator.clone());
         let mut router = Router::new();
         for (app, route) in declared {
+            let method = route.method.as_str();
             let gate = Gate {
                 access: route.access,
                 credentials,
@@ -133,7 +145,10 @@ impl Assembly<'_> {
                 time_limit: route.time_limit.unwrap_or(self.config.request_time_limit),
                 authenticator: authenticator.clone(),
                 sites: self.sites.clone(),
-                meters: Meters::new(app, route.method.as_str(), route.path),
+                meters: match &clients {
+                    Some(clients) => Meters::by_client(app, method, route.path, clients.clone()),
+                    None => Meters::new(app, method, route.path),
+                },
             };
             let gate = middleware::from_fn_with_state(Arc::new(gate), gate::pass);
             router = router.route(route.path, route.handler.route_layer(gate));

@@ -43,6 +43,7 @@ pub(crate) async fn pass(
     next: Next,
 ) -> Response {
     let started = Instant::now();
+    let client = gate.meters.claim(request.headers());
     // Outside of what may be cut off or panic: these headers belong to every answer.
     let mut standing = HeaderMap::new();
     let handled = AssertUnwindSafe(gate.handle(request, next, &mut standing)).catch_unwind();
@@ -57,7 +58,7 @@ pub(crate) async fn pass(
         standing.remove(CACHE_CONTROL);
     }
     response.headers_mut().extend(standing);
-    gate.meters.record(response.status(), started.elapsed());
+    gate.meters.record(client.as_ref(), response.status(), started.elapsed());
     response
 }
 

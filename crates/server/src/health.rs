@@ -87,8 +87,18 @@ struct Health {
     timestamp: String,
 }
 
+/// That this process answers, and when.
+pub(crate) fn alive() -> Response {
+    let body = serde_json::json!({ "status": "ok", "timestamp": timestamp() });
+    (UNCACHED, axum::Json(body)).into_response()
+}
+
+fn timestamp() -> String {
+    OffsetDateTime::now_utc().format(TIMESTAMP).unwrap_or_default()
+}
+
 async fn health(State(version): State<&'static str>) -> Response {
-    let timestamp = OffsetDateTime::now_utc().format(TIMESTAMP).unwrap_or_default();
+    let timestamp = timestamp();
     (UNCACHED, Json(Health { status: "ok", service: "belvedere", version, timestamp })).into_response()
 }
 

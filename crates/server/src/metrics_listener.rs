@@ -7,12 +7,12 @@ use http::{Method, StatusCode, header::CONTENT_TYPE};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{ShellConfig, connections};
+use crate::{ShellConfig, connections, health};
 
 /// The Prometheus text exposition format.
 const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Serves `GET /metrics` with what `render` returns, until `shutdown`.
+/// Serves `GET /metrics` with what `render` returns, and `GET /health` for whoever watches over this listener, until `shutdown`.
 pub async fn serve_metrics(
     listener: TcpListener,
     config: &ShellConfig,
@@ -32,7 +32,8 @@ fn respond(method: &Method, path: &str, render: impl FnOnce() -> String) -> Resp
         (&Method::GET | &Method::HEAD, "/metrics") => {
             ([(CONTENT_TYPE, EXPOSITION)], render()).into_response()
         }
-        (_, "/metrics") => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+        (&Method::GET | &Method::HEAD, "/health") => health::alive(),
+        (_, "/metrics" | "/health") => StatusCode::METHOD_NOT_ALLOWED.into_response(),
         _ => (StatusCode::NOT_FOUND, "metrics are at /metrics\n").into_response(),
     }
 }

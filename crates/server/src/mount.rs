@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Authenticator, Cors, Credential, ErrorStyle, Hosts, Route, Throttle};
+use crate::{Authenticator, ClientClasses, Cors, Credential, ErrorStyle, Hosts, Route, Throttle};
 
 /// Two megabytes: the default of spec/appview.md §3.1.
 const DEFAULT_BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -25,6 +25,8 @@ pub struct Mount {
     pub authenticator: Option<Arc<dyn Authenticator>>,
     /// Who says how often somebody may call; without one, as often as they like.
     pub throttle: Option<Arc<dyn Throttle>>,
+    /// Who tells client programs apart in the metrics of its routes, if anybody does.
+    pub clients: Option<Arc<dyn ClientClasses>>,
     /// The largest request body in bytes; a route may set its own.
     pub body_limit: usize,
     /// Rules for pages of other origins; without them browsers keep such pages away.
@@ -47,6 +49,7 @@ impl Mount {
             credentials: &[],
             authenticator: None,
             throttle: None,
+            clients: None,
             body_limit: DEFAULT_BODY_LIMIT,
             cors: None,
             compression: true,

@@ -9,6 +9,7 @@ use server::{App, Cors, Credential, Hosts, Mount, Task};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
+use crate::client::Clients;
 use crate::github::Github;
 use crate::live::{Outgoing, Relay};
 use crate::presence::Presence;
@@ -16,9 +17,11 @@ use crate::push::PushService;
 use crate::services::Services;
 use crate::socket::{self, Door};
 use crate::tokens::{TokenAuthenticator, Tokens};
+use crate::voice::Voice;
+use crate::web::{self, WebApp};
 use crate::{
     access_keys, account, artifacts, attachments, auth, avatars, github, keeping, machines, messages, push,
-    sessions, social, voice,
+    sessions, sizes, social, voice,
 };
 use crate::{telemetry, throttle, tokens, updates, usage, values, vendors, wire};
 
@@ -36,6 +39,10 @@ pub struct SyncParts {
     pub github: Github,
     /// What tells devices, if anything does.
     pub push: Option<PushService>,
+    /// The vendors that voice needs.
+    pub voice: Voice,
+    /// What browsers are shown, if anything is.
+    pub web: Option<WebApp>,
 }
 
 /// The relay.
@@ -43,6 +50,7 @@ pub struct Sync {
     services: Services,
     /// What other instances are told.
     outgoing: Option<Outgoing>,
+    web: Option<WebApp>,
 }
 
 impl Sync {
@@ -52,6 +60,7 @@ impl Sync {
         telemetry::describe();
         let (relay, outgoing) = Relay::new(parts.store.state.clone());
         let services = Services {
+            clients: Clients::new(),
             tokens: Tokens::new(parts.store.state),
             presence: Presence::new(relay.clone()),
             relay,
@@ -60,19 +69,25 @@ impl Sync {
             bucket: parts.bucket,
             github: Arc::new(parts.github),
             push: parts.push,
+            voice: parts.voice,
         };
-        Self { services, outgoing }
+        Self { services, outgoing, web: parts.web }
     }
 
-    /// What the shell mounts: `/v1`, `/v2/sessions`, `/v3`, `/files`, and the tasks that keep presence and the log.
+    /// What the shell mounts: `/v1`, `/v2/sessions`, `/v3`, `/files`, the root if there is a web app, and the tasks that keep presence
+    /// and the log.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { services, outgoing } = self;
+        let Self { services, outgoing, web } = self;
         let door = Door::open(&services);
         let mount = |prefix| Mount {
             hosts: Hosts::Any,
             credentials: &[Credential::AppToken],
-            authenticator: Some(Arc::new(TokenAuthenticator(services.tokens.clone()))),
+            authenticator: Some(Arc::new(TokenAuthenticator {
+                tokens: services.tokens.clone(),
+                clients: services.clients.clone(),
+            })),
+            clients: Some(Arc::new(services.clients.clone())),
             throttle: Some(Arc::new(throttle::Bounds { cache: services.cache.clone() })),
             cors: Some(Cors::any_origin(
                 "GET, POST, PUT, DELETE",
@@ -109,17 +124,18 @@ impl Sync {
             let (relay, cache) = (services.relay.clone(), services.cache.clone());
             Task::new("sync-bus", move |stop| relay.run_bus(cache, outgoing, stop))
         });
-        let (presence, bucket) = (services.presence, services.bucket);
+        let (presence, bucket, state) = (services.presence, services.bucket, services.relay.state().clone());
         let tasks = [
             Task::new("presence", move |stop| presence.run(stop)),
             Task::new("sync-log", move |stop| keeping::run(services.relay, bucket, stop)),
+            Task::new("sync-sizes", move |stop| sizes::run(state, stop)),
             Task::new("close-sockets", async move |stop: CancellationToken| {
                 stop.cancelled().await;
                 door.close().await;
             }),
         ];
         App {
-            mounts: vec![first, second, third, files],
+            mounts: [first, second, third, files].into_iter().chain(web.map(web::mount)).collect(),
             tasks: tasks.into_iter().chain(bus).collect(),
             ..App::new("sync")
         }

@@ -53,3 +53,8 @@ pub fn picture(input: &[u8]) {
         assert!(strict(&picture.thumbhash).is_some_and(|hash| (5..=25).contains(&hash.len())));
     }
 }
+
+/// What vendors of voices answer.
+pub fn voice(input: &[u8]) {
+    crate::voice::read_anything(input);
+}

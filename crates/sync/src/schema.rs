@@ -55,5 +55,11 @@ pub static SCHEMA: Schema = Schema {
             sqlite: include_str!("schema/004_avatars.sqlite.sql"),
             postgres: include_str!("schema/004_avatars.postgres.sql"),
         },
+        Migration {
+            id: 5,
+            name: "voice",
+            sqlite: include_str!("schema/005_voice.sqlite.sql"),
+            postgres: include_str!("schema/005_voice.postgres.sql"),
+        },
     ],
 };

@@ -6,15 +6,19 @@ use accounts::Vault;
 use blobs::Bucket;
 use cache::Cache;
 
+use crate::client::Clients;
 use crate::github::Github;
 use crate::live::Relay;
 use crate::presence::Presence;
 use crate::push::PushService;
 use crate::tokens::Tokens;
+use crate::voice::Voice;
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Services {
+    /// The programs that clients are.
+    pub(crate) clients: Clients,
     /// The data, and whoever is told of its changes.
     pub(crate) relay: Relay,
     /// Who is who.
@@ -31,4 +35,6 @@ pub(crate) struct Services {
     pub(crate) github: Arc<Github>,
     /// What tells devices, if anything does.
     pub(crate) push: Option<PushService>,
+    /// The vendors that voice needs.
+    pub(crate) voice: Voice,
 }

@@ -33,8 +33,13 @@ async fn labels_are_the_servers_own_words() {
         answers += usize::from(socket.next().await.unwrap().starts_with("43"));
     }
     let metrics = server.metrics().await;
-    let sockets = metrics.lines().find(|line| line.starts_with("websocket_connections_total"));
-    assert!(sockets.is_some_and(|line| line.ends_with(" 1")), "{metrics}");
+    let other = r#"client="other",client_type="other""#;
+    let sockets = format!("websocket_connections_total{{{other},type=\"user-scoped\"}} 1\n");
+    assert!(
+        metrics.contains(&sockets) && metrics.contains(&format!("route=\"/v1/kv/{{key}}\",{other}")),
+        "{metrics}"
+    );
+    assert!(metrics.contains(r#"rpc_lookup_retries_bucket{method="other",le="0"} 1"#), "{metrics}");
     assert!(metrics.contains(r#"rpc_calls_total{method="other",result="self_call"} 1"#), "{metrics}");
     assert!(!metrics.contains("zebra"), "{metrics}");
 }

@@ -9,6 +9,7 @@ use atproto::{Did, Nsid};
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use outbound::{NamedHost, NotAHost};
 use remote::Mode;
+use serde_json::{Map, Value};
 use server::{NotANetwork, TrustedProxies};
 use store::StoreConfig;
 use tracing_subscriber::EnvFilter;
@@ -46,6 +47,10 @@ pub(super) fn is_not(text: &str, expected: &str) -> String {
 /// Whether it is there is found out when it is looked into, and may change.
 pub(super) fn folder(text: &str) -> Read<PathBuf> {
     if text.trim().is_empty() { Err(is_not(text, "the path of a folder")) } else { Ok(PathBuf::from(text)) }
+}
+
+pub(super) fn json_object(text: &str) -> Read<Map<String, Value>> {
+    serde_json::from_str(text).map_err(|_| is_not(text, "a JSON object, such as {\"disableAnalytics\":true}"))
 }
 
 pub(super) fn switch(text: &str) -> Read<bool> {
@@ -196,6 +201,16 @@ pub(super) fn secret(text: &str) -> Read<Secret> {
     }
 }
 
+/// Goes into a header. Never repeated.
+pub(super) fn api_key(text: &str) -> Read<Secret> {
+    let key = text.trim();
+    if !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(Secret::new(key))
+    } else {
+        Err("expected a key as the vendor gives it: letters, digits and signs without spaces".to_owned())
+    }
+}
+
 /// Never repeated.
 pub(super) fn token_encryption_key(text: &str) -> Read<Secret> {
     match BASE64.decode(text.trim().as_bytes()) {
@@ -304,6 +319,7 @@ mod tests {
             master_secret("secret").unwrap_err(),
             token_encryption_key("c2VjcmV0secret").unwrap_err(),
             attestation_key("secret").unwrap_err(),
+            api_key("my secret").unwrap_err(),
         ] {
             assert!(!error.contains("secret"), "{error}");
         }
@@ -330,6 +346,8 @@ mod tests {
             assert!(token_encryption_key(&bad).is_err(), "{bad}");
         }
         assert!(secret("a b").is_ok() && !secret("hush\n").unwrap_err().contains("hush"));
+        assert_eq!(api_key(" sk_1\n").unwrap().expose(), "sk_1");
+        assert!(api_key("").is_err() && api_key("a\u{e9}").is_err());
         assert_eq!(format!("{:?}", master_secret(&"a".repeat(32)).unwrap()), "***");
     }
 
@@ -380,6 +398,8 @@ mod tests {
         assert_eq!(time_scale("1000"), Ok(1000));
         assert!(time_scale("0").is_err() && time_scale("1.5").is_err() && time_scale("1000001").is_err());
         assert!(switch("maybe").is_err());
+        assert_eq!(json_object(r#"{"a":1}"#).unwrap()["a"], 1);
+        assert!(json_object("[]").is_err() && json_object("{a:1}").unwrap_err().contains("a JSON object"));
         assert!(header("a\nb").is_err());
         assert!(log_filter("info,records=debug").is_ok());
         assert!(log_filter("records=loud").is_err());

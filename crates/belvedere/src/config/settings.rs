@@ -13,10 +13,9 @@ use store::StoreConfig;
 use url::Url;
 
 use super::error::Error;
-use super::github::GithubSettings;
 use super::read;
 use super::values::Values;
-use super::{AppName, LogFormat, Secret, table};
+use super::{AppName, LogFormat, Relay, Secret, table};
 
 /// Everything that can be configured, checked. The fields are described in the table.
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
@@ -66,11 +65,7 @@ pub(crate) struct Settings {
     pub(crate) cache_url: Option<String>,
     /// For attachments of the relay.
     pub(crate) bucket: Option<blobs::Location>,
-    /// Of the relay.
-    pub(crate) push_url: Option<Url>,
-    /// Of the relay.
-    pub(crate) webapp_url: Url,
-    pub(crate) github: GithubSettings,
+    pub(crate) relay: Relay,
     pub(crate) log: Option<String>,
     pub(crate) log_format: LogFormat,
     /// Variables that hold while an operator has not set something else in the running server.
@@ -151,9 +146,7 @@ impl Settings {
             metrics_port: values.value(&table::METRICS_PORT, read::port)?,
             cache_url: values.optional(&table::CACHE_URL, read::cache)?,
             bucket: values.optional(&table::S3_URL, read::bucket)?,
-            push_url: values.optional(&table::PUSH_URL, read::web_url)?,
-            webapp_url: values.value(&table::WEBAPP_URL, read::web_url)?,
-            github: GithubSettings::new(values)?,
+            relay: Relay::new(values)?,
             log: values.optional(&table::LOG, read::log_filter)?,
             log_format: values.value(&table::LOG_FORMAT, LogFormat::read)?,
             environment: values.environment().clone(),

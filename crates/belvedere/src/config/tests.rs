@@ -178,10 +178,10 @@ fn an_app_at_github_is_whole_or_not_at_all() {
         ("GITHUB_REDIRECT_URL", "https://relay.example/v1/connect/github/callback"),
     ];
     let settings = Place::new(&whole).settings(Flags::default());
-    assert_eq!(settings.github.app.as_ref().unwrap().client_id, "Iv1.x");
-    assert!(settings.github.is_public() && !format!("{settings:?}").contains("hush"));
+    assert_eq!(settings.relay.github.app.as_ref().unwrap().client_id, "Iv1.x");
+    assert!(settings.relay.github.is_public() && !format!("{settings:?}").contains("hush"));
     let settings = Place::new(&[("GITHUB_WEBHOOK_SECRET", "hush")]).settings(Flags::default());
-    assert!(settings.github.app.is_none() && settings.github.webhook_secret.is_some());
+    assert!(settings.relay.github.app.is_none() && settings.relay.github.webhook_secret.is_some());
     for (variables, problem) in [
         (
             &whole[..1],
@@ -202,7 +202,7 @@ fn an_app_at_github_is_whole_or_not_at_all() {
         assert_eq!(Place::new(variables).problem(), problem);
     }
     let own = Place::new(&[("GITHUB_URL", "https://git.corp.example")]).settings(Flags::default());
-    assert!(!own.github.is_public());
+    assert!(!own.relay.github.is_public());
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(crate) fn warnings(settings: &Settings, variables: impl Iterator<Item = Stri
             "public_url is not set, so documents will name an address that others cannot use".to_owned(),
         );
     }
-    if let Some(app) = &settings.github.app
+    if let Some(app) = &settings.relay.github.app
         && !app.redirect_url.path().ends_with(GITHUB_CALLBACK)
     {
         warnings.push(format!(

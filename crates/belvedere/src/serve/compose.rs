@@ -20,6 +20,9 @@ use crate::databases;
 /// Stands for the address of a server that does not listen.
 const NOWHERE: &str = "http://127.0.0.1";
 
+/// Covers what nothing else does.
+const ROOT: &str = "/";
+
 /// A server, ready to serve.
 pub(super) struct Composition {
     pub(super) shell: Shell,
@@ -98,7 +101,16 @@ async fn mount(
                 hooks.extend(appview.ingest_hooks());
                 apps.push(appview.app());
             }
-            AppName::Sync => apps.push(Sync::new(foundation.sync(settings)?).app()),
+            AppName::Sync => {
+                let relay = Sync::new(foundation.sync(settings, public_url)?).app();
+                if relay.mounts.iter().any(|mount| mount.prefix == ROOT) {
+                    // The web app is what the root shows; the page to sign in is where it was.
+                    for app in &mut apps {
+                        app.mounts.retain(|mount| mount.prefix != ROOT);
+                    }
+                }
+                apps.push(relay);
+            }
         }
     }
     apps.push(records(foundation, settings, hooks));

@@ -23,7 +23,7 @@ use store::{Database, Store};
 use sync::{PushService, SyncParts};
 use url::Url;
 
-use super::github;
+use super::{github, relay};
 use crate::config::Settings;
 use crate::{backfills, databases, network, vault};
 
@@ -154,15 +154,18 @@ impl Foundation {
         }
     }
 
-    pub(super) fn sync(&self, settings: &Settings) -> Result<SyncParts> {
-        let push = settings.push_url.clone().map(|url| PushService { outbound: self.outbound.clone(), url });
+    pub(super) fn sync(&self, settings: &Settings, public_url: &Url) -> Result<SyncParts> {
+        let push =
+            settings.relay.push_url.clone().map(|url| PushService { outbound: self.outbound.clone(), url });
         Ok(SyncParts {
             store: self.store.clone(),
             cache: self.cache.clone(),
             vault: self.vault.clone(),
             bucket: settings.bucket.clone().map(Bucket::new).transpose().context("s3_url")?,
             push,
-            github: github::open(settings, &self.outbound)?,
+            github: github::open(settings, &self.outbound, relay::webapp_url(settings, public_url)?)?,
+            voice: relay::voice(&settings.relay, &self.outbound)?,
+            web: relay::web(settings, public_url)?,
         })
     }
 }

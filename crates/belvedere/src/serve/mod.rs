@@ -7,6 +7,7 @@ mod instance;
 mod lock;
 mod metrics;
 mod ready;
+mod relay;
 mod signals;
 
 use std::net::SocketAddr;

@@ -21,6 +21,7 @@ mod openapi;
 mod permission;
 mod place;
 mod record;
+mod relay;
 mod serve;
 mod state;
 mod state_of;

@@ -180,7 +180,7 @@ async fn requests_are_counted_by_route_template_and_status_class() {
         r#"http_requests_total{app="one",method="GET",route="/v1/{*rest}",status="2xx"} 2"#,
         r#"http_requests_total{app="one",method="*",route="/v1",status="4xx"} 1"#,
         r#"http_requests_total{app="one",method="GET",route="/{*rest}",status="2xx"} 1"#,
-        r#"http_request_seconds_count{app="one",method="GET",route="/v1/{*rest}"} 2"#,
+        r#"http_request_duration_seconds_count{app="one",method="GET",route="/v1/{*rest}"} 2"#,
     ] {
         assert!(text.contains(line), "{line} is missing from\n{text}");
     }

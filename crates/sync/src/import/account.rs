@@ -33,7 +33,7 @@ impl Item for Account {
         self.id.to_string()
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Seals) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, seals: &Seals) -> Result<Imported, Trouble> {
         let key = strict_hex_key(&self.public_key).ok_or_else(|| Trouble::refused("its key is no key"))?;
         let stand = Stand::of(
             conn,
@@ -61,19 +61,26 @@ impl Item for Account {
             None => self.github_user_id.as_deref(),
             Some(_) => None,
         };
+        let voice_name = seals.old.as_ref().map(|old| old.voice_name(&self.id));
         if stand == Stand::Here {
+            // It may have come before without the secret; what was used since the old server knows nothing of.
+            if let Some(name) = voice_name {
+                let sql = "UPDATE sync_accounts SET voice_name = $2 WHERE id = $1 AND imported = 1";
+                conn.execute(sql, &[v(&*self.id), v(&name)])?;
+            }
             return Ok(Imported::Kept);
         }
         conn.execute(
             "INSERT INTO sync_accounts (id, public_key, username, first_name, last_name, github_id, settings,
-                 settings_version, feed_seq, imported, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11)
+                 settings_version, feed_seq, imported, created_at, updated_at, voice_name)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12)
              ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key, username = excluded.username,
                  first_name = excluded.first_name, last_name = excluded.last_name, github_id = excluded.github_id,
                  settings = excluded.settings, settings_version = excluded.settings_version,
                  feed_seq = CASE WHEN excluded.feed_seq > sync_accounts.feed_seq THEN excluded.feed_seq
                                  ELSE sync_accounts.feed_seq END,
-                 imported = 1, updated_at = excluded.updated_at",
+                 imported = 1, updated_at = excluded.updated_at,
+                 voice_name = COALESCE(excluded.voice_name, sync_accounts.voice_name)",
             &[
                 v(&*self.id),
                 v(&key),
@@ -86,6 +93,7 @@ impl Item for Account {
                 v(self.feed_seq),
                 v(self.created_at.0),
                 v(self.updated_at.0),
+                v(voice_name.as_deref()),
             ],
         )?;
         // Clients have seen what the old server counted up to.

@@ -4,10 +4,10 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::hmac::{HMAC_SHA512, Key, sign};
+use aws_lc_rs::hmac::{HMAC_SHA256, HMAC_SHA512, Key, sign};
 use aws_lc_rs::pbkdf2::{PBKDF2_HMAC_SHA512, derive};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use data_encoding::HEXLOWER;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 
 use crate::Error;
 
@@ -20,6 +20,8 @@ pub struct OldSecrets {
     root: [u8; 64],
     /// The public half, in hexadecimal digits.
     token_key: String,
+    /// Names accounts where voices are.
+    voice: Key,
 }
 
 impl OldSecrets {
@@ -33,11 +35,17 @@ impl OldSecrets {
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed[..32])
             .map_err(|_| Error::Invalid("The master secret of the old server gives no key"))?;
         let token_key = HEXLOWER.encode(pair.public_key().as_ref());
-        Ok(Self { root: stretched(secret, "happy-server-tokens"), token_key })
+        let voice = Key::new(HMAC_SHA256, secret.as_bytes());
+        Ok(Self { root: stretched(secret, "happy-server-tokens"), token_key, voice })
     }
 
     pub(super) fn public_key(&self) -> String {
         self.token_key.clone()
+    }
+
+    /// What an account is called at ElevenLabs (spec/sync.md §2.11).
+    pub(super) fn voice_name(&self, account: &str) -> String {
+        format!("u_{}", BASE64URL_NOPAD.encode(sign(&self.voice, account.as_bytes()).as_ref()))
     }
 
     /// Opens `0x00 ‖ nonce ‖ ciphertext ‖ tag`, sealed under the key of `path`.

@@ -1,6 +1,7 @@
 //! A call to a socket that may be at another instance, and the other end of it.
 
 use std::future::pending;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -35,6 +36,8 @@ pub(crate) struct Request<'a> {
     pub(crate) caller: &'a str,
     pub(crate) method: &'a str,
     pub(crate) params: &'a Value,
+    /// Counts how often the other instances are asked again.
+    pub(crate) retries: &'a AtomicU32,
 }
 
 impl Request<'_> {
@@ -70,6 +73,7 @@ impl Request<'_> {
             if timeout(ASK_AGAIN, call.progress.claimed.cancelled()).await.is_ok() {
                 return;
             }
+            self.retries.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use metrics::gauge;
-
+use super::dispatch::DISCONNECT;
 use super::queue::Queue;
+use crate::client::SocketMeters;
 use crate::live::{Feed, Listener};
 use crate::services::Services;
-use crate::telemetry::SOCKETS;
 use crate::updates::Scope;
 
 /// Lives as long as its socket, or as the last thing its client said is being done.
@@ -17,6 +16,8 @@ pub(super) struct Connection {
     pub(super) account: Arc<str>,
     pub(super) feed: Arc<Feed>,
     pub(super) listener: Arc<Listener>,
+    /// Counts what it does.
+    pub(super) meters: Arc<SocketMeters>,
     /// What its client said and is still to be done.
     pub(super) queue: Queue,
     ended: AtomicBool,
@@ -28,14 +29,16 @@ impl Connection {
         account: Arc<str>,
         feed: Arc<Feed>,
         listener: Arc<Listener>,
+        meters: Arc<SocketMeters>,
     ) -> Self {
-        Self { services, account, feed, listener, queue: Queue::default(), ended: AtomicBool::new(false) }
+        let (queue, ended) = (Queue::default(), AtomicBool::new(false));
+        Self { services, account, feed, listener, meters, queue, ended }
     }
 
     /// Begins to tell it everything after number `after`.
     pub(super) fn begin(&self, after: i64) {
         self.listener.begun.cancel();
-        gauge!(SOCKETS, "type" => self.scope_name()).increment(1.0);
+        self.meters.sockets(&self.listener.scope).increment(1.0);
         self.feed.join(self.listener.clone(), after);
         if let Scope::Machine(machine) = &self.listener.scope {
             self.services.presence.machine_connected(&self.account, machine);
@@ -51,19 +54,12 @@ impl Connection {
         if self.ended.swap(true, Ordering::AcqRel) {
             return;
         }
-        gauge!(SOCKETS, "type" => self.scope_name()).decrement(1.0);
+        self.meters.sockets(&self.listener.scope).decrement(1.0);
+        self.meters.event(DISCONNECT);
         self.listener.gone.cancel();
         self.feed.leave(&self.listener.id);
         if let Scope::Machine(machine) = &self.listener.scope {
             self.services.presence.machine_disconnected(&self.account, machine);
-        }
-    }
-
-    fn scope_name(&self) -> &'static str {
-        match self.listener.scope {
-            Scope::User => "user-scoped",
-            Scope::Session(_) => "session-scoped",
-            Scope::Machine(_) => "machine-scoped",
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use metrics::counter;
 use serde::de::DeserializeOwned;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{AckSender, Event, TryData};
@@ -12,7 +11,6 @@ use socketioxide::socket::Socket;
 use super::connection::Connection;
 use super::events::{app_state, artifacts, keys, machines, message, presence, rpc, sessions, usage};
 use super::queue::Job;
-use crate::telemetry::EVENTS;
 
 /// Handles every event of one socket. It is called by the task that reads the socket, so events come in order and it must
 /// not wait.
@@ -86,47 +84,49 @@ impl MessageHandler<LocalAdapter, ()> for Dispatcher {
             Value::Bytes(bytes) => bytes.len(),
         };
         let incoming = Incoming { connection: &self.0, socket: &socket, value, ack_id, bytes };
-        if let Some(name) = handle(&name, incoming) {
-            counter!(EVENTS, "event_type" => name).increment(1);
+        if handle(&name, incoming) {
+            self.0.meters.event(&name);
         }
     }
 }
 
-/// The event's name as metrics have it; nothing if there is no such event.
-fn handle(name: &str, mut event: Incoming<'_>) -> Option<&'static str> {
-    macro_rules! events {
-        ($($name:literal => $handler:path),* $(,)?) => {
+/// As metrics have it when a socket ends.
+pub(super) const DISCONNECT: &str = "disconnect";
+
+macro_rules! events {
+    ($count:literal: $($name:literal => $handler:path),* $(,)?) => {
+        /// What clients may say, and what is counted beside it.
+        pub(crate) const EVENT_NAMES: [&str; $count] = ["ping", DISCONNECT, $($name),*];
+
+        /// Whether there is such an event.
+        fn handle(name: &str, mut event: Incoming<'_>) -> bool {
             match name {
-                "ping" => {
-                    event.ack().send(&serde_json::json!({}));
-                    Some("ping")
-                }
-                $($name => {
-                    $handler(event);
-                    Some($name)
-                })*
-                _ => None,
+                "ping" => event.ack().send(&serde_json::json!({})),
+                $($name => $handler(event),)*
+                _ => return false,
             }
-        };
-    }
-    events! {
-        "app-state" => app_state::set,
-        "message" => message::receive,
-        "update-metadata" => sessions::metadata,
-        "update-state" => sessions::state,
-        "session-alive" => presence::session_alive,
-        "session-end" => presence::session_end,
-        "machine-alive" => presence::machine_alive,
-        "machine-update-metadata" => machines::metadata,
-        "machine-update-state" => machines::state,
-        "usage-report" => usage::report,
-        "access-key-get" => keys::get,
-        "artifact-read" => artifacts::read,
-        "artifact-create" => artifacts::create,
-        "artifact-update" => artifacts::update,
-        "artifact-delete" => artifacts::delete,
-        "rpc-register" => rpc::register,
-        "rpc-unregister" => rpc::unregister,
-        "rpc-call" => rpc::call,
-    }
+            true
+        }
+    };
+}
+
+events! { 20:
+    "app-state" => app_state::set,
+    "message" => message::receive,
+    "update-metadata" => sessions::metadata,
+    "update-state" => sessions::state,
+    "session-alive" => presence::session_alive,
+    "session-end" => presence::session_end,
+    "machine-alive" => presence::machine_alive,
+    "machine-update-metadata" => machines::metadata,
+    "machine-update-state" => machines::state,
+    "usage-report" => usage::report,
+    "access-key-get" => keys::get,
+    "artifact-read" => artifacts::read,
+    "artifact-create" => artifacts::create,
+    "artifact-update" => artifacts::update,
+    "artifact-delete" => artifacts::delete,
+    "rpc-register" => rpc::register,
+    "rpc-unregister" => rpc::unregister,
+    "rpc-call" => rpc::call,
 }

@@ -13,6 +13,7 @@ use socketioxide::socket::Socket;
 
 use super::connection::Connection;
 use super::dispatch::Dispatcher;
+use crate::client::claimed_name;
 use crate::live::{AppState, Listener};
 use crate::services::Services;
 use crate::tokens::Identity;
@@ -55,6 +56,7 @@ struct Auth {
     session_id: Json,
     machine_id: Json,
     app_state: Json,
+    happy_client: Json,
     /// Not of the reference: the number of the last update the client knows; it is told what came after it.
     since: Json,
 }
@@ -84,7 +86,12 @@ async fn admit(services: Services, socket: SocketRef, auth: Auth) -> Result<(), 
         None => {}
     }
     let after = auth.since.as_i64().map_or(position, |since| since.clamp(0, position));
-    let connection = Arc::new(Connection::new(services, account, feed, listener));
+    let client = text(&auth.happy_client).or_else(|| claimed_name(&socket.req_parts().headers));
+    if let Some(client) = client {
+        services.clients.admit(client);
+    }
+    let meters = services.clients.sockets(client);
+    let connection = Arc::new(Connection::new(services, account, feed, listener, meters));
     socket.on_fallback(Dispatcher(connection.clone()));
     socket.extensions.insert(Admitted { connection, after });
     Ok(())

@@ -11,4 +11,5 @@ mod handshake;
 mod queue;
 mod server;
 
+pub(crate) use dispatch::EVENT_NAMES;
 pub(crate) use server::{Door, routes};

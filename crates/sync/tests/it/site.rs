@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use server::{AuthError, Authenticator, Caller, Credential, RouteInfo, Shell, ShellConfig, Sites};
 use std::sync::Arc;
 use store::Store;
-use sync::{Github, PushService, Sync, SyncParts};
+use sync::{Github, PushService, Sync, SyncParts, Voice};
 use testkit::HttpClient;
 use testkit::relay::log_in;
 use tokio::net::TcpListener;
@@ -39,25 +39,26 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn start(store: Store) -> Self {
-        Self::with_cache(store, Cache::memory(MemoryConfig::default())).await
+        Self::of(parts(store)).await
     }
 
     /// One that puts attachments into a bucket.
     pub(crate) async fn with_bucket(store: Store, bucket: blobs::Bucket) -> Self {
-        Self::build(SyncParts { bucket: Some(bucket), ..parts(store) }).await
+        Self::of(SyncParts { bucket: Some(bucket), ..parts(store) }).await
     }
 
     /// One that tells devices.
     pub(crate) async fn with_push(store: Store, push: PushService) -> Self {
-        Self::build(SyncParts { push: Some(push), ..parts(store) }).await
+        Self::of(SyncParts { push: Some(push), ..parts(store) }).await
     }
 
     /// Another one on the same database with the same cache is another instance.
     pub(crate) async fn with_cache(store: Store, cache: Cache) -> Self {
-        Self::build(SyncParts { cache, ..parts(store) }).await
+        Self::of(SyncParts { cache, ..parts(store) }).await
     }
 
-    pub(crate) async fn build(parts: SyncParts) -> Self {
+    /// One made of these parts.
+    pub(crate) async fn of(parts: SyncParts) -> Self {
         let store = parts.store.clone();
         let (nobody, sites) = (Arc::new(Nobody), Arc::new(Nobody));
         let apps = vec![Sync::new(parts).app()];
@@ -91,6 +92,8 @@ pub(crate) fn parts(store: Store) -> SyncParts {
         vault: vault(),
         bucket: None,
         push: None,
+        voice: Voice::default(),
+        web: None,
         github: Github { webapp_url, app: None, webhook: None },
     }
 }

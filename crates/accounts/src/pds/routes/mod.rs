@@ -49,6 +49,6 @@ impl SignIn {
                 Mount { credentials, cors: Some(Cors::xrpc()), ..Mount::new(prefix, standard_errors) };
             mount.routes(self, [route])
         });
-        paths.chain([page::mount(&self.parts.base_path)]).collect()
+        paths.chain(page::mounts(&self.parts.base_path)).collect()
     }
 }

@@ -18,19 +18,21 @@ struct Pages {
     home: String,
 }
 
-/// The root, with the page at `/login` and `/dashboard`. `base_path` is in front of all paths.
-pub(super) fn mount(base_path: &str) -> Mount {
+/// The root, and the page at `/login` and `/dashboard`: mounts of their own, because a server may have something else at its root.
+/// `base_path` is in front of all paths.
+pub(super) fn mounts(base_path: &str) -> [Mount; 3] {
     let pages = Pages { policy: policy(), home: format!("{base_path}/dashboard/") };
     // Files are no documents about one of our sites, so they are served under whatever name the server is reached.
-    Mount { hosts: Hosts::Any, ..Mount::new("/", standard_errors) }.routes(
-        &pages,
-        [
-            Route::get("/", Access::Public, "Lead to the dashboard", lead),
-            Route::get("/login", Access::Public, "Show the page to sign in", show),
-            Route::get("/dashboard", Access::Public, "Lead to the dashboard", lead),
-            Route::get("/dashboard/", Access::Public, "Show who is signed in", show),
-        ],
-    )
+    let mount = |prefix, routes: Vec<Route<Pages>>| {
+        Mount { hosts: Hosts::Any, ..Mount::new(prefix, standard_errors) }.routes(&pages, routes)
+    };
+    let root = Route::get("/", Access::Public, "Lead to the dashboard", lead);
+    let login = Route::get("/login", Access::Public, "Show the page to sign in", show);
+    let dashboard = vec![
+        Route::get("/dashboard", Access::Public, "Lead to the dashboard", lead),
+        Route::get("/dashboard/", Access::Public, "Show who is signed in", show),
+    ];
+    [mount("/", vec![root]), mount("/login", vec![login]), mount("/dashboard", dashboard)]
 }
 
 async fn lead(State(pages): State<Pages>) -> Redirect {

@@ -26,6 +26,10 @@ pub(crate) use network::{
     DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS, USER_AGENT,
 };
 pub(crate) use relay::{
+    ELEVENLABS_API_KEY, ELEVENLABS_URL, REVENUECAT_API_KEY, REVENUECAT_PROJECT, REVENUECAT_URL,
+    SYNC_WEB_CONFIG, SYNC_WEB_DIR,
+};
+pub(crate) use relay::{
     GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GITHUB_REDIRECT_URL, GITHUB_URL, GITHUB_WEBHOOK_SECRET, PUSH_URL,
     WEBAPP_URL,
 };
@@ -48,7 +52,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 48] = [
+pub(crate) const ALL: [&Setting; 55] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -95,6 +99,13 @@ pub(crate) const ALL: [&Setting; 48] = [
     &GITHUB_REDIRECT_URL,
     &GITHUB_WEBHOOK_SECRET,
     &GITHUB_URL,
+    &ELEVENLABS_API_KEY,
+    &ELEVENLABS_URL,
+    &REVENUECAT_API_KEY,
+    &REVENUECAT_PROJECT,
+    &REVENUECAT_URL,
+    &SYNC_WEB_DIR,
+    &SYNC_WEB_CONFIG,
     &LOG,
     &LOG_FORMAT,
 ];

@@ -1,4 +1,4 @@
-//! Who the relay speaks with on behalf of its accounts.
+//! What the relay works with.
 
 use super::TEXT;
 use crate::config::setting::{Kind, Setting};
@@ -18,7 +18,7 @@ pub(crate) const WEBAPP_URL: Setting = Setting {
     flag: "webapp-url",
     variables: &["WEBAPP_URL"],
     placeholder: "URL",
-    default: "https://app.happy.engineering",
+    otherwise: "this server if it serves the web app, else https://app.happy.engineering",
     help: "The web app of the relay, where browsers go on when they come back from GitHub.",
     ..TEXT
 };
@@ -68,5 +68,73 @@ pub(crate) const GITHUB_URL: Setting = Setting {
     placeholder: "URL",
     default: "https://github.com",
     help: "GitHub, or a GitHub Enterprise, which may be in a private network.",
+    ..TEXT
+};
+
+pub(crate) const ELEVENLABS_API_KEY: Setting = Setting {
+    key: "elevenlabs_api_key",
+    variables: &["ELEVENLABS_API_KEY"],
+    kind: Kind::Secret,
+    otherwise: "no conversations by voice",
+    help: "The relay's key at ElevenLabs, whose agents people may talk to.",
+    ..TEXT
+};
+
+pub(crate) const ELEVENLABS_URL: Setting = Setting {
+    key: "elevenlabs_url",
+    flag: "elevenlabs-url",
+    variables: &["ELEVENLABS_URL"],
+    placeholder: "URL",
+    default: "https://api.elevenlabs.io",
+    help: "Where the API of ElevenLabs is: it has others where data must stay in a region.",
+    ..TEXT
+};
+
+pub(crate) const REVENUECAT_API_KEY: Setting = Setting {
+    key: "revenuecat_api_key",
+    variables: &["REVENUECAT_API_KEY"],
+    kind: Kind::Secret,
+    otherwise: "no conversations by voice",
+    help: "The relay's key at RevenueCat, which knows who pays for talking longer.",
+    ..TEXT
+};
+
+pub(crate) const REVENUECAT_PROJECT: Setting = Setting {
+    key: "revenuecat_project",
+    flag: "revenuecat-project",
+    variables: &["REVENUECAT_PROJECT"],
+    placeholder: "ID",
+    otherwise: "none: the key is one of version 1 of the API",
+    help: "The project of a key of version 2 of RevenueCat's API, such as proj1ab2c3d4.",
+    ..TEXT
+};
+
+pub(crate) const REVENUECAT_URL: Setting = Setting {
+    key: "revenuecat_url",
+    flag: "revenuecat-url",
+    variables: &["REVENUECAT_URL"],
+    placeholder: "URL",
+    default: "https://api.revenuecat.com",
+    help: "Where the API of RevenueCat is.",
+    ..TEXT
+};
+
+pub(crate) const SYNC_WEB_DIR: Setting = Setting {
+    key: "sync_web_dir",
+    flag: "sync-web-dir",
+    variables: &["SYNC_WEB_DIR", "HAPPY_STATIC_DIR"],
+    placeholder: "DIR",
+    otherwise: "none",
+    help: "Folder with the relay's web app, a build with an index.html; it is then what the root shows.",
+    ..TEXT
+};
+
+pub(crate) const SYNC_WEB_CONFIG: Setting = Setting {
+    key: "sync_web_config",
+    flag: "sync-web-config",
+    variables: &["SYNC_WEB_CONFIG", "HAPPY_INJECT_HTML_CONFIG"],
+    placeholder: "JSON",
+    otherwise: "serverUrl alone, which is this server",
+    help: "What the web app is told, as a JSON object; serverUrl is this server unless it says something else.",
     ..TEXT
 };

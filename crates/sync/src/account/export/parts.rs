@@ -43,7 +43,7 @@ pub(super) const OF_ACCOUNT: [Part; 9] = [
         "SELECT id, COALESCE(OCTET_LENGTH(settings), 0) FROM sync_accounts
          WHERE id = $1 AND id >= $2 ORDER BY id LIMIT $3",
         "SELECT id, public_key, username, first_name, last_name, avatar, github_profile, settings, settings_version,
-             created_at, updated_at
+             voice_name, created_at, updated_at
          FROM sync_accounts WHERE id = $1 AND id BETWEEN $2 AND $3",
         &[
             ("id", Text),
@@ -55,6 +55,7 @@ pub(super) const OF_ACCOUNT: [Part; 9] = [
             ("github", Json),
             ("settings", Text),
             ("settingsVersion", Int),
+            ("voiceName", Text),
             ("createdAt", Time),
             ("updatedAt", Time),
         ],

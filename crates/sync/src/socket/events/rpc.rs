@@ -1,5 +1,6 @@
 //! Calls from one socket of an account to another (spec/sync.md §3.5).
 
+use std::sync::atomic::AtomicU32;
 use std::time::Instant;
 
 use metrics::{counter, histogram};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use crate::rpc::{Failure, Request};
 use crate::socket::connection::Connection;
 use crate::socket::dispatch::Incoming;
-use crate::telemetry::{RPC_CALLS, RPC_SECONDS};
+use crate::telemetry::{RPC_CALLS, RPC_RETRIES, RPC_SECONDS};
 use crate::wire::Label;
 
 #[derive(Deserialize)]
@@ -63,14 +64,17 @@ struct Call {
 pub(in crate::socket) fn call(mut event: Incoming<'_>) {
     let (ack, connection) = (event.ack(), event.connection.clone());
     let Some(call) = event.data::<Call>().filter(|call| !call.method.is_empty()) else {
+        counter!(RPC_CALLS, "method" => "other", "result" => "invalid_params").increment(1);
         return ack.send(&json!({ "ok": false, "error": "Invalid parameters: method is required" }));
     };
     tokio::spawn(async move {
         let (name, started) = (label(&call.method), Instant::now());
-        let outcome = forward(&connection, &call).await;
+        let retries = AtomicU32::new(0);
+        let outcome = forward(&connection, &call, &retries).await;
         let result = outcome.as_ref().map_or_else(|failure| failure.name(), |_| "success");
         counter!(RPC_CALLS, "method" => name, "result" => result).increment(1);
         histogram!(RPC_SECONDS, "method" => name, "result" => result).record(started.elapsed().as_secs_f64());
+        histogram!(RPC_RETRIES, "method" => name).record(retries.into_inner());
         match outcome {
             Ok(result) => ack.send(&json!({ "ok": true, "result": result })),
             Err(failure) => ack.send(&json!({ "ok": false, "error": failure.text() })),
@@ -78,9 +82,10 @@ pub(in crate::socket) fn call(mut event: Incoming<'_>) {
     });
 }
 
-async fn forward(connection: &Connection, call: &Call) -> Result<Value, Failure> {
+async fn forward(connection: &Connection, call: &Call, retries: &AtomicU32) -> Result<Value, Failure> {
     let Connection { services, account, feed, listener, .. } = connection;
-    let request = Request { account, caller: &listener.id, method: &call.method, params: &call.params };
+    let (method, params) = (&call.method, &call.params);
+    let request = Request { account, caller: &listener.id, method, params, retries };
     request.make(&services.relay, feed, &services.cache).await
 }
 

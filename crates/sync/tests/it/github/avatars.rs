@@ -172,13 +172,13 @@ async fn they_are_in_the_bucket_where_there_is_one() {
         let export = ann.http.get("/v1/account/export").await.text;
         assert!(export.contains(&data_encoding::BASE64.encode(&jpeg)));
         // What is not shown any more goes with the next look round.
-        let next = Site::build(with(store.clone())).await;
+        let next = Site::of(with(store.clone())).await;
         simulated.has(1).await;
         assert_eq!(read(&next, &at(&second)).await.2, jpeg, "what is shown does not");
         let without = Site::start(store.clone()).await;
         assert_eq!(without.client.get(&at(&second)).await.status, 503);
         ann.http.delete(&format!("/v1/account?confirm={}", ann.id().await)).await.expect(200);
-        let last = Site::build(with(store)).await;
+        let last = Site::of(with(store)).await;
         simulated.has(0).await;
         assert_eq!(last.client.get(&at(&second)).await.status, 404);
     })

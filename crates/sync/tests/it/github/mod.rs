@@ -45,7 +45,7 @@ impl Scene {
         let github = StandIn::start().await;
         let parts = parts(&github);
         let app = github.app(outbound(Policy::development(), Duration::from_secs(20)));
-        Self { site: Site::build(configured(parts, app)).await, github }
+        Self { site: Site::of(configured(parts, app)).await, github }
     }
 
     /// The state with which a person is sent to GitHub.

@@ -74,7 +74,7 @@ async fn an_answer_that_is_none_connects_nobody() {
 async fn elsewhere(store: store::Store, url: Url, policy: Policy, patience: Duration) -> Scene {
     let github = StandIn::start().await;
     let app = sync::OAuthApp { url, ..github.app(outbound(policy, patience)) };
-    Scene { site: Site::build(configured(parts(store), app)).await, github }
+    Scene { site: Site::of(configured(parts(store), app)).await, github }
 }
 
 #[tokio::test(flavor = "multi_thread")]
