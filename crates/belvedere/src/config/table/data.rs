@@ -44,7 +44,7 @@ pub(crate) const S3_URL: Setting = Setting {
     variables: &["S3_URL"],
     placeholder: "URL",
     kind: Kind::SecretUrl,
-    otherwise: "attachments are in the database",
-    help: "Bucket for attachments of the relay: s3://KEY:SECRET@HOST/BUCKET, with ?region=REGION and ?tls=false where needed.",
+    otherwise: "they are in the database",
+    help: "Bucket for attachments and pictures of the relay: s3://KEY:SECRET@HOST/BUCKET, with ?region=REGION and ?tls=false where needed.",
     ..TEXT
 };
