@@ -1,7 +1,10 @@
 //! What clients call themselves does not become a time series each.
 
+use std::time::Duration;
+
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
 
 use crate::site::{Person, Site, on_each_site};
 use crate::socket::Socket;
@@ -23,9 +26,13 @@ fn values(text: &str, metric: &str, label: &str) -> Vec<String> {
 }
 
 async fn until(recorder: &PrometheusHandle, line: &str) {
-    while !recorder.render().lines().any(|found| found == line) {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    let is_there = async {
+        while !recorder.render().lines().any(|found| found == line) {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let found = timeout(Duration::from_secs(20), is_there).await;
+    assert!(found.is_ok(), "{line} is missing from\n{}", recorder.render());
 }
 
 #[tokio::test(flavor = "multi_thread")]
