@@ -14,7 +14,7 @@ use crate::github::Github;
 use crate::live::{Outgoing, Relay};
 use crate::presence::Presence;
 use crate::push::PushService;
-use crate::services::Services;
+use crate::services::{Services, Shared};
 use crate::socket::{self, Door};
 use crate::tokens::{TokenAuthenticator, Tokens};
 use crate::voice::Voice;
@@ -59,7 +59,7 @@ impl Sync {
     pub fn new(parts: SyncParts) -> Self {
         telemetry::describe();
         let (relay, outgoing) = Relay::new(parts.store.state.clone());
-        let services = Services {
+        let services = Services::new(Shared {
             clients: Clients::new(),
             tokens: Tokens::new(parts.store.state),
             presence: Presence::new(relay.clone()),
@@ -67,10 +67,10 @@ impl Sync {
             cache: parts.cache,
             vault: parts.vault,
             bucket: parts.bucket,
-            github: Arc::new(parts.github),
+            github: parts.github,
             push: parts.push,
             voice: parts.voice,
-        };
+        });
         Self { services, outgoing, web: parts.web }
     }
 
@@ -124,10 +124,11 @@ impl Sync {
             let (relay, cache) = (services.relay.clone(), services.cache.clone());
             Task::new("sync-bus", move |stop| relay.run_bus(cache, outgoing, stop))
         });
-        let (presence, bucket, state) = (services.presence, services.bucket, services.relay.state().clone());
+        let (relay, bucket) = (services.relay.clone(), services.bucket.clone());
+        let (presence, state) = (services.presence.clone(), relay.state().clone());
         let tasks = [
             Task::new("presence", move |stop| presence.run(stop)),
-            Task::new("sync-log", move |stop| keeping::run(services.relay, bucket, stop)),
+            Task::new("sync-log", move |stop| keeping::run(relay, bucket, stop)),
             Task::new("sync-sizes", move |stop| sizes::run(state, stop)),
             Task::new("close-sockets", async move |stop: CancellationToken| {
                 stop.cancelled().await;

@@ -1,5 +1,6 @@
 //! What handlers of both doors are given.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use accounts::Vault;
@@ -14,9 +15,12 @@ use crate::push::PushService;
 use crate::tokens::Tokens;
 use crate::voice::Voice;
 
-/// Cheap to clone.
+/// One for the whole app. Cheap to clone: every request and every socket holds one.
 #[derive(Clone)]
-pub(crate) struct Services {
+pub(crate) struct Services(Arc<Shared>);
+
+/// The parts of [`Services`].
+pub(crate) struct Shared {
     /// The programs that clients are.
     pub(crate) clients: Clients,
     /// The data, and whoever is told of its changes.
@@ -32,9 +36,23 @@ pub(crate) struct Services {
     /// Where attachments and avatars are put, if not into the database.
     pub(crate) bucket: Option<Bucket>,
     /// Where people may say who they are.
-    pub(crate) github: Arc<Github>,
+    pub(crate) github: Github,
     /// What tells devices, if anything does.
     pub(crate) push: Option<PushService>,
     /// The vendors that voice needs.
     pub(crate) voice: Voice,
+}
+
+impl Services {
+    pub(crate) fn new(parts: Shared) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for Services {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
 }

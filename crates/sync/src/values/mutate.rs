@@ -25,6 +25,13 @@ pub(super) struct Mutation {
     version: i64,
 }
 
+impl Mutation {
+    /// How much of a client's it writes.
+    pub(super) fn bytes(&self) -> usize {
+        self.key.len() + self.value.as_ref().map_or(0, |value| value.len())
+    }
+}
+
 #[derive(Serialize)]
 pub(super) struct Written {
     key: String,

@@ -96,8 +96,10 @@ async fn write(
 ) -> Result<Response, Problem> {
     check_count("mutations", mutations.len())?;
     let account = owner.account.clone();
-    let outcome = services.relay.write(&owner.account, move |tx| mutate(tx, &account, &mutations)).await;
-    Ok(match outcome.map_err(failed("Failed to mutate values"))? {
+    let bytes = mutations.iter().map(Mutation::bytes).sum();
+    let outcome =
+        services.relay.write_little(&owner.account, bytes, move |tx| mutate(tx, &account, &mutations));
+    Ok(match outcome.await.map_err(failed("Failed to mutate values"))? {
         Ok(results) => Json(json!({ "success": true, "results": results })).into_response(),
         Err(errors) => {
             (StatusCode::CONFLICT, Json(json!({ "success": false, "errors": errors }))).into_response()

@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 use super::turn::in_turn;
 use super::usage::remembered_at;
 use super::{CONVERSATIONS, FREE, HARD};
-use crate::services::Services;
+use crate::services::{Services, Shared};
 use crate::wire::{Body, Label, Owner};
 
 const FAILED: &str = "Failed to get voice credentials";
@@ -75,7 +75,7 @@ pub(super) async fn grant(
 
 /// The order of the checks is the protocol's.
 async fn decide(services: Services, account: Arc<str>, agent_id: String) -> Result<Verdict, Refusal> {
-    let Services { cache, voice, .. } = &services;
+    let Shared { cache, voice, .. } = &*services;
     let now = clock::now_micros() / 1_000_000;
     let name = name(services.relay.state(), &account).await?;
     let elevenlabs = voice.elevenlabs()?;

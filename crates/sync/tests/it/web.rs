@@ -141,7 +141,6 @@ async fn nothing_else_is_there() {
             "/%ff",
             "/x%00",
             "/v2/x",
-            "/files/x",
             "/socket.io/?EIO=4",
             "/metrics",
             "/xrpc/a.b.c",
@@ -151,6 +150,8 @@ async fn nothing_else_is_there() {
             assert!(!answer.text.contains("SECRET"), "{path}: {}", answer.text);
             assert_eq!(answer.expect(404), nothing, "{path}");
         }
+        let file = site.client.get("/files/x").await;
+        assert_eq!((file.status, &*file.text), (404, "Not found"));
         // As no client of good manners would ask.
         for path in
             ["/../secret", "/%2e%2e/secret", "/_expo/.%2E/../../secret", "//../secret", "/./index.html"]

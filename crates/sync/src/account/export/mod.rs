@@ -31,8 +31,8 @@ pub(super) async fn export(State(services): State<Services>, owner: Owner) -> Re
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, message)
     })?;
     let (sender, receiver) = mpsc::channel(1);
-    let (state, vault) = (services.relay.state().clone(), services.vault);
-    let bucket = services.bucket;
+    let (state, vault) = (services.relay.state().clone(), services.vault.clone());
+    let bucket = services.bucket.clone();
     tokio::spawn(async move {
         Writer::new(&state, vault, bucket, owner.account, sender).run().await;
         drop(place);

@@ -66,7 +66,8 @@ fn answer(mut event: Incoming<'_>, name: &'static str, change: Option<Change>) {
 async fn carry_out(connection: &Connection, name: &'static str, change: Change) -> Value {
     let account = connection.account.clone();
     let machine: Arc<str> = (&*change.machine).into();
-    let outcome = connection.services.relay.write(&connection.account, move |tx| {
+    let bytes = change.value.len();
+    let outcome = connection.services.relay.write_little(&connection.account, bytes, move |tx| {
         update(tx, &account, &machine, change.field, &change.value, change.expected)
     });
     match outcome.await {

@@ -63,7 +63,8 @@ fn answer(mut event: Incoming<'_>, name: &'static str, change: Option<Change>) {
 async fn carry_out(connection: &Connection, name: &'static str, change: Change) -> Value {
     let account = connection.account.clone();
     let session: Arc<str> = (&*change.session).into();
-    let outcome = connection.services.relay.write(&connection.account, move |tx| {
+    let bytes = change.value.as_ref().map_or(0, |value| value.len());
+    let outcome = connection.services.relay.write_little(&connection.account, bytes, move |tx| {
         update(tx, &account, &session, change.field, change.value.as_deref(), change.expected)
     });
     match outcome.await {
