@@ -1,0 +1,43 @@
+//! Reads the text of a setting, or says what is wrong with it and what would be right.
+
+mod addresses;
+mod numbers;
+mod places;
+mod secrets;
+mod words;
+
+pub(super) use addresses::{
+    address, base_path, dns_server, hosts, origin, trusted_proxies, web_url, websocket_url,
+};
+pub(super) use numbers::{
+    connections, days, job_concurrency, port, seconds, time_scale, tokens, tokens_per_second,
+};
+pub(super) use places::{bucket, cache, database, folder};
+pub(super) use secrets::{api_key, attestation_key, master_secret, secret, token_encryption_key};
+pub(super) use words::{auto_or_off, header, json_object, key_id, log_filter, mode, nsid, switch};
+
+type Read<T> = Result<T, String>;
+
+pub(super) fn is_not(text: &str, expected: &str) -> String {
+    format!("`{text}` is not {expected}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_not_repeated() {
+        for error in [
+            web_url("https://me:secret@plc.directory").unwrap_err(),
+            cache("http://:secret@host").unwrap_err(),
+            database("mysql://me:secret@host/db").unwrap_err(),
+            master_secret("secret").unwrap_err(),
+            token_encryption_key("c2VjcmV0secret").unwrap_err(),
+            attestation_key("secret").unwrap_err(),
+            api_key("my secret").unwrap_err(),
+        ] {
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+}
