@@ -1,4 +1,5 @@
-//! Every type of event there is (spec/appview.md §8.2), and one more: that events were taken out.
+//! Every type of event there is (spec/appview.md §8.2), and our own: that events were taken out, and what an operator does to
+//! accounts of the relay.
 
 use crate::Kind;
 
@@ -85,6 +86,8 @@ kinds! {
     VERIFICATION_METHOD_DELETED = info "verification_method.deleted";
     SETUP_COMPLETED = info "setup.completed";
     EVENT_LOG_PURGED = warn "event_log.purged";
+    RELAY_ACCOUNT_DELETED = warn "relay_account.deleted";
+    RELAY_ACCOUNT_TOKENS_REVOKED = warn "relay_account.tokens_revoked";
 }
 
 #[cfg(test)]

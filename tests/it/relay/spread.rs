@@ -79,11 +79,11 @@ async fn connect(server: &Belvedere, token: &str, mut auth: Value) -> Wire {
 async fn until(socket: &mut Wire, is_meant: impl Fn(&str) -> bool) -> String {
     let found = timeout(PATIENCE, async {
         loop {
-            let said = socket.next().await.expect("the socket is open");
+            let said = socket.next().await.unwrap_or_else(|| panic!("the socket is closed"));
             if is_meant(&said) {
                 return said.to_string();
             }
         }
     });
-    found.await.expect("it is said")
+    found.await.unwrap_or_else(|_| panic!("it is not said"))
 }

@@ -59,5 +59,11 @@ async fn are_listed_revoked_and_deleted() {
         let left =
             state.read(|conn| conn.query_one("SELECT COUNT(*) FROM sync_messages", &[], |row| row.int(0)));
         assert_eq!(left.await.map_err(|error: store::Error| error).unwrap(), 0);
+        let told = state.read(|conn| {
+            let sql = "SELECT event_type FROM event_logs WHERE subject = 'a1' ORDER BY event_type";
+            conn.query(sql, &[], |row| row.string(0))
+        });
+        let told: Result<Vec<String>, store::Error> = told.await;
+        assert_eq!(told.unwrap(), ["relay_account.deleted", "relay_account.tokens_revoked"]);
     }
 }

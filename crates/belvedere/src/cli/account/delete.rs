@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
 use clap::Args;
+use events::{Event, EventLog, kinds};
 use serde::Serialize;
 use sync::{Figures, Operator};
 
@@ -34,7 +35,7 @@ struct Deleted {
 }
 
 impl Delete {
-    pub(super) async fn run(self, operator: &Operator) -> Result<()> {
+    pub(super) async fn run(self, operator: &Operator, log: &EventLog) -> Result<()> {
         let account = find(&self.id, operator).await?;
         if !self.yes {
             confirm(&account)?;
@@ -42,6 +43,7 @@ impl Delete {
         if !operator.delete(&account.id).await? {
             return Err(not_here(&account.id).into());
         }
+        log.record(Event::new(kinds::RELAY_ACCOUNT_DELETED).subject(&account.id));
         Ok(self.output.print(&Deleted { deleted: account.into() })?)
     }
 }

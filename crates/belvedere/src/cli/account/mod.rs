@@ -11,6 +11,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use sync::Operator;
 
+use super::recorded::recorded;
 use crate::config::Settings;
 use crate::databases;
 
@@ -42,12 +43,14 @@ enum Command {
 
 impl Account {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
-        let operator = Operator::new(databases::open_existing(settings).await?.state);
-        match self.command {
+        let state = databases::open_existing(settings).await?.state;
+        let operator = Operator::new(state.clone());
+        recorded(&state, async |log| match self.command {
             Command::List(command) => command.run(&operator).await,
             Command::Show(command) => command.run(&operator).await,
-            Command::RevokeTokens(command) => command.run(&operator).await,
-            Command::Delete(command) => command.run(&operator).await,
-        }
+            Command::RevokeTokens(command) => command.run(&operator, &log).await,
+            Command::Delete(command) => command.run(&operator, &log).await,
+        })
+        .await
     }
 }

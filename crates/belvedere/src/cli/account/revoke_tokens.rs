@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
+use events::{Event, EventLog, kinds};
 use serde::Serialize;
+use serde_json::json;
 use sync::Operator;
 
 use super::named;
@@ -29,9 +31,11 @@ struct Revoked {
 }
 
 impl RevokeTokens {
-    pub(super) async fn run(self, operator: &Operator) -> Result<()> {
+    pub(super) async fn run(self, operator: &Operator, log: &EventLog) -> Result<()> {
         let account = named::find(&self.id, operator).await?.id;
         let revoked = operator.revoke_tokens(&account).await?;
+        let detail = json!({ "tokens": revoked });
+        log.record(Event::new(kinds::RELAY_ACCOUNT_TOKENS_REVOKED).subject(&account).detail(detail));
         Ok(self.output.print(&Revoked { account, revoked })?)
     }
 }
