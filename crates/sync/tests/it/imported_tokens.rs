@@ -5,7 +5,7 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use serde_json::{Value, json};
 use sync::import::Kind;
 
-use crate::importing::{account, importer, take};
+use crate::happy::{account, importer, take};
 use crate::site::{Site, on_each_site};
 use crate::socket::Socket;
 

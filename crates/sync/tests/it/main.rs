@@ -9,6 +9,7 @@ mod auth;
 mod bucket;
 mod concurrency;
 mod github;
+mod happy;
 mod hostile;
 mod imported_tokens;
 mod importing;

@@ -4,8 +4,8 @@ use serde_json::json;
 use sync::Operator;
 use sync::import::Kind;
 
+use crate::happy::{account, importer, take};
 use crate::imported_tokens::{SECRET, token};
-use crate::importing::{account, importer, take};
 use crate::site::{Site, on_each_site};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use store::{Schema, Store, Tier, v};
 use sync::import::Kind;
 use testkit::databases;
 
-use crate::importing::{account, importer, take};
+use crate::happy::{account, importer, take};
 use crate::site::{Person, on_each_site};
 
 /// What is counted, and what is said.

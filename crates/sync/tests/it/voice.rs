@@ -13,8 +13,8 @@ use sync::{ElevenLabs, RevenueCat, SyncParts, Voice};
 use testkit::on_each_engine;
 use url::Url;
 
+use crate::happy::{account, importer, take};
 use crate::imported_tokens::{SECRET, token as token_of};
-use crate::importing::{account, importer, take};
 use crate::site::{Person, Site, parts};
 use crate::vendors::{Mood, Vendors, vendors};
 
