@@ -1,10 +1,16 @@
 //! Socket.IO packets over a WebSocket, as text. The real client is in `peers/sync`.
 
+use std::time::Duration;
+
 use futures::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
+
+/// How long a server may take to say good-bye, too.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// A connected socket.
 pub struct Wire {
@@ -59,9 +65,11 @@ impl Wire {
         _ = self.stream.send(Message::text(packet)).await;
     }
 
-    /// Says good-bye.
+    /// Says good-bye, and hears the server out: a connection that is closed with something unread takes back what was said last.
     pub async fn leave(mut self) {
         self.send("41".to_owned()).await;
         _ = self.stream.close(None).await;
+        let rest = async { while let Some(Ok(_)) = self.stream.next().await {} };
+        _ = timeout(FAREWELL, rest).await;
     }
 }
