@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::ErrorCode;
@@ -15,12 +15,13 @@ pub struct Error {
     status: StatusCode,
     message: Cow<'static, str>,
     detail: Option<Value>,
+    methods: &'static [Method],
 }
 
 impl Error {
     /// A refusal that says what exactly is wrong. Text of strangers in `message` has to be short.
     pub fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, status: code.status(), message: message.into(), detail: None }
+        Self { code, status: code.status(), message: message.into(), detail: None, methods: &[] }
     }
 
     /// The same with a status other than the code's own.
@@ -45,6 +46,13 @@ impl Error {
         .with_status(StatusCode::PAYLOAD_TOO_LARGE)
     }
 
+    /// A method that an endpoint with these `methods` does not have: 405 `UNSUPPORTED`.
+    pub(crate) fn not_allowed(methods: &'static [Method]) -> Self {
+        let refusal = Self { methods, ..ErrorCode::Unsupported.into() };
+        let message = format!("this endpoint knows only {}", refusal.allow().unwrap_or_default());
+        Self { message: message.into(), ..refusal }
+    }
+
     /// A piece of an upload that belongs elsewhere: 416 `BLOB_UPLOAD_INVALID`.
     pub fn wrong_range(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::BlobUploadInvalid, message).with_status(StatusCode::RANGE_NOT_SATISFIABLE)
@@ -66,6 +74,13 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The value of `Allow`, for a method that the endpoint does not have.
+    #[must_use]
+    pub fn allow(&self) -> Option<String> {
+        let names: Vec<&str> = self.methods.iter().map(Method::as_str).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// What programs are told beside the code.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::text::text_impls;
-use crate::{Digest, Error, Tag};
+use crate::{Algorithm, Digest, Error, ErrorCode, Tag};
 
 /// What a manifest goes by: its digest, or a tag that may move.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,6 +25,19 @@ impl Reference {
             Tag::parse(text).map(Self::Tag)
         }
     }
+
+    /// The digest that `manifest` is stored under when it is put here: the one that was named, which has to be its own, and
+    /// SHA-256 for a tag. Of other content the named one is 400 `DIGEST_INVALID`.
+    pub fn digest_of(&self, manifest: &[u8]) -> Result<Digest, Error> {
+        let named = match self {
+            Self::Tag(_) => return Ok(Digest::of(Algorithm::Sha256, manifest)),
+            Self::Digest(named) => *named,
+        };
+        match Digest::of(named.algorithm(), manifest) {
+            own if own == named => Ok(own),
+            own => Err(Error::new(ErrorCode::DigestInvalid, format!("this manifest's digest is {own}"))),
+        }
+    }
 }
 
 impl fmt::Display for Reference {
@@ -39,7 +52,6 @@ impl fmt::Display for Reference {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorCode;
 
     #[test]
     fn a_colon_makes_a_digest() {
@@ -48,5 +60,17 @@ mod tests {
         assert_eq!(code("a:b"), ErrorCode::DigestInvalid);
         assert_eq!(code("-"), ErrorCode::ManifestInvalid);
         assert!(matches!(Reference::parse("sha256"), Ok(Reference::Tag(_))));
+    }
+
+    #[test]
+    fn a_manifest_is_what_it_is_named() {
+        for algorithm in [Algorithm::Sha256, Algorithm::Sha512] {
+            let digest = Digest::of(algorithm, b"{}");
+            assert_eq!(Reference::Digest(digest).digest_of(b"{}"), Ok(digest));
+            let error = Reference::Digest(digest).digest_of(b"{}  ").unwrap_err();
+            assert_eq!((error.code(), error.status().as_u16()), (ErrorCode::DigestInvalid, 400));
+        }
+        let tag = Reference::parse("latest").unwrap();
+        assert_eq!(tag.digest_of(b"{}"), Ok(Digest::of(Algorithm::Sha256, b"{}")));
     }
 }

@@ -24,8 +24,7 @@ impl Route {
         if route.methods().contains(method) {
             return Ok(route);
         }
-        let allowed = route.methods().iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-        Err(Error::new(ErrorCode::Unsupported, format!("this endpoint knows only {allowed}")))
+        Err(Error::not_allowed(route.methods()))
     }
 
     fn of_segments(below: &str, method: &Method) -> Result<Self, Error> {

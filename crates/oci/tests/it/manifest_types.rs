@@ -10,11 +10,13 @@ const DOCKER_INDEX: &str = "application/vnd.docker.distribution.manifest.list.v2
 
 fn body(is_index: bool, own: Option<&str>) -> Vec<u8> {
     let digest = format!("sha256:{}", "a".repeat(64));
-    let mut body = match is_index {
-        true => json!({ "schemaVersion": 2, "manifests": [] }),
-        false => json!({ "schemaVersion": 2, "layers": [],
-                         "config": { "mediaType": "application/vnd.oci.empty.v1+json", "size": 2, "digest": digest } }),
-    };
+    let mut body = json!({ "schemaVersion": 2 });
+    if is_index {
+        body["manifests"] = json!([]);
+    } else {
+        body["config"] =
+            json!({ "mediaType": "application/vnd.oci.empty.v1+json", "size": 2, "digest": digest });
+    }
     if let Some(own) = own {
         body["mediaType"] = Value::from(own);
     }
