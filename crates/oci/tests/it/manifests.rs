@@ -46,6 +46,8 @@ fn an_image_needs_config_and_layers_but_what_is_elsewhere() {
     }
     let json = with(image(), "/layers/1", "urls", json!(["https://e.test/blob"]));
     assert_eq!(needed(&parse(&json).unwrap()), ["blob a", "blob b"]);
+    let json = with(image(), "/layers/1", "mediaType", "application/vnd.oci.image.manifest.v1+json".into());
+    assert_eq!(needed(&parse(&json).unwrap())[2], "blob c", "a layer is a layer");
     let json = with(image(), "/layers/1", "urls", json!([]));
     assert_eq!(needed(&parse(&json).unwrap()).len(), 3);
     let json = with(image(), "", "subject", descriptor('d'));
@@ -110,18 +112,19 @@ fn everything_else_is_refused() {
         "{}".to_owned(),
         format!("{text} x"),
         text[..text.len() - 1].to_owned(),
-        format!("[2,null,null,{}]", descriptor('a')),
+        format!("[2,null,null,{},[],null,null,null]", descriptor('a')),
         format!(r#"{{"schemaVersion":2,{object}"#),
         with(image(), "", "schemaVersion", 1.into()),
         with(image(), "", "schemaVersion", "2".into()),
         with(image(), "", "schemaVersion", Value::Null),
         with(image(), "", "config", Value::Null),
-        with(image(), "", "config", json!(["a/b", digest('a'), 1])),
+        with(image(), "", "config", json!(["a/b", digest('a'), 1, [], null, null, null])),
         with(image(), "", "manifests", json!([descriptor('d')])),
         with(image(), "", "layers", json!({})),
         with(image(), "", "layers", json!([null])),
         with(image(), "", "layers", json!([[]])),
         with(image(), "", "subject", json!({})),
+        with(image(), "", "subject", json!({ "mediaType": "", "digest": digest('d'), "size": 1 })),
         with(image(), "", "subject", "x".into()),
         with(image(), "", "annotations", json!({ "a": 1 })),
         with(image(), "", "annotations", json!(["a"])),
@@ -138,7 +141,7 @@ fn everything_else_is_refused() {
         with(image(), "/config", "mediaType", Value::Null),
         with(image(), "/config", "urls", "x".into()),
         with(image(), "/config", "urls", vec!["x"; 101].into()),
-        with(image(), "/config", "platform", json!(["a", "b"])),
+        with(image(), "/config", "platform", json!(["a", "b", null, [], null])),
         with(image(), "", "layers", vec![descriptor('b'); 10_001].into()),
     ] {
         let error = parse(&json).expect_err(&json);
