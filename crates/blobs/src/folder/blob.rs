@@ -26,7 +26,6 @@ impl Blob {
     }
 
     /// The bytes from `range.start` up to `range.end`, or up to the end of the blob if that comes first.
-    #[must_use]
     pub fn read(&self, range: Range<u64>) -> Chunks {
         let range = range.start..range.end.min(self.size);
         Chunks::new(Arc::clone(&self.file), range, Arc::clone(&self.buffers))

@@ -61,7 +61,8 @@ async fn what_is_sent_while_it_is_swept_stays() {
         append(&folder, id, b"something").await.unwrap();
         let before = hour_ago + Duration::from_mins(1);
         let (swept, sent) = tokio::join!(folder.sweep(&digest, before), folder.finish(id, &digest));
-        (swept.unwrap(), sent.unwrap());
+        swept.unwrap();
+        sent.unwrap();
         assert_eq!(get(&folder, &digest).await.as_deref(), Some(&b"something"[..]), "round {round}");
     }
 }
