@@ -21,17 +21,11 @@ impl Folder {
     pub fn open(dir: impl Into<PathBuf>, fsync: Fsync) -> Result<Self, StorageError> {
         let root = dir.into();
         let layout = Layout::new(root.clone());
-        // All of them, so that no blob has to wait for the name of its folder to be on the disk.
         for algorithm in Algorithm::ALL {
             let dir = layout.algorithm(algorithm);
             fs::create_dir_all(&dir).map_err(StorageError::at("make the folder", &dir))?;
-            let mut is_new = false;
-            for first in 0..=u8::MAX {
-                is_new |= make(&layout.shard(algorithm, first))?;
-            }
-            if is_new {
-                fsync.names(&dir).map_err(StorageError::at("save the folder", &dir))?;
-            }
+            // Also of folders that a process made which did not live to save them.
+            fsync.names(&dir).map_err(StorageError::at("save the folder", &dir))?;
         }
         let uploads = layout.uploads();
         if make(&uploads)? {

@@ -51,8 +51,11 @@ impl Walk {
             let Some((algorithm, reading)) = &mut self.reading else {
                 let Some((algorithm, first)) = self.shards.next() else { break };
                 let dir = inner.layout.shard(algorithm, first);
-                let reading = fs::read_dir(&dir).map_err(StorageError::at("list", &dir))?;
-                self.reading = Some((algorithm, reading));
+                match fs::read_dir(&dir) {
+                    Ok(reading) => self.reading = Some((algorithm, reading)),
+                    Err(error) if error.kind() == ErrorKind::NotFound => {}
+                    Err(error) => return Err(StorageError::at("list", &dir)(error)),
+                }
                 continue;
             };
             match reading.next() {

@@ -34,6 +34,7 @@ async fn every_blob_is_listed_once_and_nothing_else() {
     expected.insert(long, 4);
     let upload = begin(&folder).await;
     append(&folder, upload, b"under way").await.unwrap();
+    std::fs::create_dir_all(dir.path().join("blobs/sha256/00")).unwrap();
     std::fs::write(dir.path().join("blobs/sha256/00/lost+found"), b"foreign").unwrap();
     assert_eq!(all(&folder).await, expected);
 }
@@ -41,6 +42,7 @@ async fn every_blob_is_listed_once_and_nothing_else() {
 #[tokio::test]
 async fn pages_have_an_end() {
     let (dir, folder) = folder();
+    std::fs::create_dir(dir.path().join("blobs/sha256/ab")).unwrap();
     for number in 0..2500 {
         std::fs::write(dir.path().join(format!("blobs/sha256/ab/ab{number:062x}")), b"x").unwrap();
     }

@@ -79,10 +79,24 @@ fn place(inner: &Inner, file: &File, path: &Path, digest: &Digest, size: u64) ->
         if was_there {
             save()?;
         }
+        make_shard(inner, digest)?;
         fs::rename(path, &target).map_err(StorageError::at("name", &target))?;
     }
     let dir = target.parent().unwrap_or(&target);
     inner.fsync.names(dir).map_err(StorageError::at("save the folder", dir))
+}
+
+/// The folder of a blob, if this is the first in it. Whoever would use it waits until its own name is saved, being of the same place.
+fn make_shard(inner: &Inner, digest: &Digest) -> Result<(), StorageError> {
+    let dir = inner.layout.shard(digest.algorithm(), digest.hash()[0]);
+    match fs::create_dir(&dir) {
+        Ok(()) => {
+            let above = inner.layout.algorithm(digest.algorithm());
+            inner.fsync.names(&above).map_err(StorageError::at("save the folder", &above))
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(StorageError::at("make the folder", &dir)(error)),
+    }
 }
 
 /// A blob of another size under this address is damaged, and is replaced.
