@@ -1,6 +1,8 @@
 //! A disk that is full.
 
 use std::convert::Infallible;
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
@@ -46,9 +48,8 @@ async fn on_a_small_disk(dir: &Path) {
     // Space comes back while a batch has failed already and the next one is being gathered: it may not be written.
     let pieces = large.chunks(64 << 10).enumerate().map(|(place, piece)| {
         if place * (64 << 10) > 7 << 19 && filler.exists() {
-            while std::fs::write(dir.join("probe"), b"x").is_ok() {
-                std::thread::yield_now();
-            }
+            let mut probe = File::create(dir.join("probe")).unwrap();
+            while probe.write_all(&[0; 4096]).is_ok() {}
             std::fs::remove_file(&filler).unwrap();
         }
         Ok::<_, Infallible>(Bytes::copy_from_slice(piece))
