@@ -4,7 +4,7 @@ use serde_json::json;
 use testkit::databases;
 
 use crate::place::Place;
-use crate::state_of::state_of;
+use crate::state_of::{event_log, state_of};
 
 /// Two accounts, as a server leaves them.
 async fn filled(place: &Place) {
@@ -59,11 +59,7 @@ async fn are_listed_revoked_and_deleted() {
         let left =
             state.read(|conn| conn.query_one("SELECT COUNT(*) FROM sync_messages", &[], |row| row.int(0)));
         assert_eq!(left.await.map_err(|error: store::Error| error).unwrap(), 0);
-        let told = state.read(|conn| {
-            let sql = "SELECT event_type FROM event_logs WHERE subject = 'a1' ORDER BY event_type";
-            conn.query(sql, &[], |row| row.string(0))
-        });
-        let told: Result<Vec<String>, store::Error> = told.await;
-        assert_eq!(told.unwrap(), ["relay_account.deleted", "relay_account.tokens_revoked"]);
+        let revoked = json!(["relay_account.tokens_revoked", "a1", { "tokens": 1 }]);
+        assert_eq!(event_log(&place).await, [revoked, json!(["relay_account.deleted", "a1", {}])]);
     }
 }
