@@ -195,14 +195,11 @@ impl Place {
 
     /// The databases themselves. Opened late and let go early: a second process would soften what a crash leaves.
     pub(crate) async fn store(&self) -> Store {
-        let schemas: [&[&'static Schema]; 6] = [
-            &records::SCHEMAS,
-            &backfill::SCHEMAS,
-            &[&events::SCHEMA],
-            &accounts::SCHEMAS,
-            &appview::SCHEMAS,
-            &[&sync::SCHEMA],
-        ];
-        self.database.open(&schemas.concat()).await
+        self.database.open(&schemas()).await
     }
+}
+
+/// The tables of every app, as the program has them.
+pub(crate) fn schemas() -> Vec<&'static Schema> {
+    [appview::schemas(), vec![&sync::SCHEMA]].concat()
 }

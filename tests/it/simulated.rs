@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use atproto::Did;
 use serde_json::Value;
-use store::{Conn, Schema, v};
+use store::{Conn, v};
 use testkit::sim::{Behaviour, Expected, Load, Plan, Sim};
 use testkit::{Belvedere, BelvedereOptions, TestDatabase};
 use tokio::time::sleep;
 
+use crate::scene::schemas;
 use crate::wait::{PATIENCE, until};
 
 const ACCOUNTS: usize = 2000;
@@ -111,15 +112,7 @@ impl Scene {
     }
 
     async fn store(&self) -> store::Store {
-        let schemas: [&[&'static Schema]; 6] = [
-            &records::SCHEMAS,
-            &backfill::SCHEMAS,
-            &[&events::SCHEMA],
-            &accounts::SCHEMAS,
-            &appview::SCHEMAS,
-            &[&sync::SCHEMA],
-        ];
-        self.database.open(&schemas.concat()).await
+        self.database.open(&schemas()).await
     }
 
     /// Counted by the rows, which are written with the records.

@@ -13,7 +13,7 @@ use identity::{Resolver, ResolverConfig};
 use outbound::{Outbound, OutboundConfig};
 use rusqlite::Connection as Sqlite;
 use serde_json::{Value, json};
-use store::{Schema, Store, StoreConfig};
+use store::{Store, StoreConfig};
 
 use super::{HOST, PUBLIC_URL};
 use crate::http::Connection;
@@ -118,15 +118,8 @@ async fn store_sessions(
 ) -> anyhow::Result<String> {
     let data_dir = library.belvedere.data();
     // A database is opened with all of its tables or not at all.
-    let schemas: [&[&'static Schema]; 6] = [
-        &records::SCHEMAS,
-        &backfill::SCHEMAS,
-        &[&events::SCHEMA],
-        &accounts::SCHEMAS,
-        &appview::SCHEMAS,
-        &[&sync::SCHEMA],
-    ];
-    let store = Store::open(&StoreConfig::sqlite(data_dir), &schemas.concat()).await?;
+    let schemas = [appview::schemas(), vec![&sync::SCHEMA]].concat();
+    let store = Store::open(&StoreConfig::sqlite(data_dir), &schemas).await?;
     let vault = VaultConfig { data_dir, master_secret: None, token_encryption_key: None };
     let outbound = Outbound::new(OutboundConfig::default())?;
     let resolver = Resolver::new(outbound.clone(), ResolverConfig::new("https://plc.invalid".parse()?));

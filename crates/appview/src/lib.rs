@@ -38,7 +38,7 @@ pub use lexicons::{
 };
 pub use network::LexiconResolver;
 pub use public::PublicConfig;
-pub use schema::SCHEMAS;
+pub use schema::schemas;
 pub use scripting::{
     Attempt, Report, Retries, RetryError, TrialError, Trials, offline_engine, scripts_database,
 };

@@ -22,7 +22,19 @@ static STATE: Schema = Schema {
     ],
 };
 
-/// What [`Store::open`](store::Store::open) must be given for this crate and those that only it is built on, after the
-/// schemas of `records`.
-pub const SCHEMAS: [&Schema; 6] =
-    [&STATE, &scripts::SCHEMA, find::SCHEMAS[0], labels::SCHEMAS[0], labels::SCHEMAS[1], &jobs::SCHEMA];
+/// What [`Store::open`](store::Store::open) must be given for this crate and all that it is built on.
+#[must_use]
+pub fn schemas() -> Vec<&'static Schema> {
+    let all: [&[&'static Schema]; 9] = [
+        &records::SCHEMAS,
+        &backfill::SCHEMAS,
+        &[&events::SCHEMA],
+        &accounts::SCHEMAS,
+        &[&STATE],
+        &[&scripts::SCHEMA],
+        &find::SCHEMAS,
+        &labels::SCHEMAS,
+        &[&jobs::SCHEMA],
+    ];
+    all.concat()
+}

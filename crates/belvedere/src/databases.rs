@@ -14,15 +14,7 @@ const CONNECTIONS_OF_A_COMMAND: usize = 1;
 
 /// The tables of every app.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    let all: [&[&'static Schema]; 6] = [
-        &records::SCHEMAS,
-        &backfill::SCHEMAS,
-        &[&events::SCHEMA],
-        &accounts::SCHEMAS,
-        &appview::SCHEMAS,
-        &[&sync::SCHEMA],
-    ];
-    all.concat()
+    [appview::schemas(), vec![&sync::SCHEMA]].concat()
 }
 
 /// Where scripts have theirs.

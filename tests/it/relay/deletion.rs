@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::json;
-use store::{Conn, Schema, Store, v};
+use store::{Conn, Store, v};
 use testkit::relay::log_in;
 use testkit::{HttpClient, TestDatabase};
 
 use super::relays::Relay;
+use crate::scene::schemas;
 use crate::wait::{PATIENCE, until};
 
 /// Far more than goes in one step.
@@ -117,17 +118,4 @@ async fn rows(store: &Store) -> BTreeMap<&'static str, i64> {
         sync::SCHEMA.tables.iter().map(count).collect::<Result<BTreeMap<_, _>, _>>()
     });
     counts.await.unwrap()
-}
-
-/// The tables of every app, as the program has them.
-fn schemas() -> Vec<&'static Schema> {
-    let all: [&[&'static Schema]; 6] = [
-        &records::SCHEMAS,
-        &backfill::SCHEMAS,
-        &[&events::SCHEMA],
-        &accounts::SCHEMAS,
-        &appview::SCHEMAS,
-        &[&sync::SCHEMA],
-    ];
-    all.concat()
 }

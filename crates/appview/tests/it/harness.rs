@@ -16,7 +16,7 @@ use outbound::{BackOff, Outbound, OutboundConfig, Policy};
 use remote::Mode;
 use serde_json::{Value, json};
 use server::{Shell, ShellConfig};
-use store::{Schema, Store};
+use store::Store;
 use testkit::{Answer, HttpClient, Network};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -26,6 +26,7 @@ use crate::dns_server::DnsServer;
 use crate::others::Others;
 use crate::stream::Stream;
 pub(crate) use crate::surroundings::Surroundings;
+pub(crate) use appview::schemas;
 
 /// What changed must be seen within this time, or it is not seen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,13 +38,6 @@ pub(crate) const GET_STATUSES: &str = "com.example.getStatuses";
 /// An author without a server behind the name.
 pub(crate) const ALICE: &str = "did:web:alice.invalid";
 pub(crate) const BOB: &str = "did:web:bob.invalid";
-
-/// The tables of everything the appview stands on.
-pub(crate) fn schemas() -> Vec<&'static Schema> {
-    let all: [&[&'static Schema]; 5] =
-        [&::records::SCHEMAS, &backfill::SCHEMAS, &[&events::SCHEMA], &accounts::SCHEMAS, &appview::SCHEMAS];
-    all.concat()
-}
 
 /// Runs a test against a server of its own on each engine.
 pub(crate) async fn on_each_server<F, T>(test: F)

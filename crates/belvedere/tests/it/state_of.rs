@@ -13,15 +13,7 @@ pub(crate) async fn state_of(place: &Place) -> Database {
 
 /// The tables of every app.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    let all: [&[&'static Schema]; 6] = [
-        &records::SCHEMAS,
-        &backfill::SCHEMAS,
-        &[&events::SCHEMA],
-        &accounts::SCHEMAS,
-        &appview::SCHEMAS,
-        &[&sync::SCHEMA],
-    ];
-    all.concat()
+    [appview::schemas(), vec![&sync::SCHEMA]].concat()
 }
 
 /// Type, subject and detail of all that is in the event log, oldest first.
