@@ -26,7 +26,7 @@ pub mod sim;
 pub use app::App;
 pub use belvedere::{Belvedere, BelvedereOptions};
 pub use browser::Browser;
-pub use database::{TestDatabase, databases, on_each_engine};
+pub use database::{TestDatabase, databases, on_each_engine, row_counts};
 pub use device::Device;
 pub use happyview::{Happyview, HappyviewLayout};
 pub use http::{Answer, HttpClient};

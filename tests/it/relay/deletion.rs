@@ -1,12 +1,11 @@
 //! A server that is killed while it deletes an account: the next one finishes it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::json;
 use store::{Conn, Store, v};
 use testkit::relay::log_in;
-use testkit::{HttpClient, TestDatabase};
+use testkit::{HttpClient, TestDatabase, row_counts};
 
 use super::relays::Relay;
 use crate::scene::schemas;
@@ -38,7 +37,7 @@ async fn a_deletion_outlives_its_server(database: TestDatabase) {
     session(&bob).await;
     server.kill();
     let store = database.open(&schemas()).await;
-    let before = rows(&store).await;
+    let before = row_counts(&store, &sync::SCHEMA).await;
     for _ in 0..ATTEMPTS {
         let server = relay.start().await;
         let ann = server.client.with_bearer(&log_in(&server.client).await);
@@ -64,10 +63,10 @@ async fn a_deletion_outlives_its_server(database: TestDatabase) {
         until("the mark", PATIENCE, is_marked).await;
         server.kill();
         deletion.await.unwrap();
-        let left = rows(&store).await;
+        let left = row_counts(&store, &sync::SCHEMA).await;
         let was_in_time = left["sync_messages"] > before["sync_messages"];
         let server = relay.start().await;
-        let is_finished = async || (rows(&store).await == before).then_some(());
+        let is_finished = async || (row_counts(&store, &sync::SCHEMA).await == before).then_some(());
         until("that nothing is left", PATIENCE, is_finished).await;
         assert_eq!(ann.get("/v1/sessions").await.status, 401);
         assert_eq!(bob.get("/v1/sessions").await.expect(200)["sessions"].as_array().unwrap().len(), 1);
@@ -106,16 +105,4 @@ async fn fill(store: &Store, account: &str, session: &str) {
         )
     };
     store.state.write(fill).await.map(drop).map_err(|error: store::Error| error).unwrap();
-}
-
-/// The rows of all tables of the relay.
-async fn rows(store: &Store) -> BTreeMap<&'static str, i64> {
-    let counts = store.state.read(|conn| {
-        let count = |table: &&'static str| {
-            let sql = format!("SELECT COUNT(*) FROM {table}");
-            Ok::<_, store::Error>((*table, conn.query_one(&sql, &[], |row| row.int(0))?))
-        };
-        sync::SCHEMA.tables.iter().map(count).collect::<Result<BTreeMap<_, _>, _>>()
-    });
-    counts.await.unwrap()
 }

@@ -7,8 +7,8 @@ use cache::{Cache, MemoryConfig};
 use data_encoding::BASE64;
 use reqwest::Method;
 use serde_json::{Value, json};
-use store::{Store, v};
-use testkit::{HttpClient, TestDatabase};
+use store::v;
+use testkit::{HttpClient, TestDatabase, row_counts};
 
 use crate::site::{Person, Site, on_each_site};
 
@@ -55,18 +55,6 @@ async fn export(client: &HttpClient) -> BTreeMap<String, Vec<Value>> {
 
 async fn delete(client: &HttpClient, confirm: &str, status: u16) -> Value {
     client.delete(&format!("/v1/account?confirm={confirm}")).await.expect(status)
-}
-
-/// Rows of all tables of the relay.
-async fn rows(store: &Store) -> BTreeMap<&'static str, i64> {
-    let counts = store.state.read(|conn| {
-        let count = |table: &&'static str| {
-            let sql = format!("SELECT COUNT(*) FROM {table}");
-            Ok::<_, store::Error>((*table, conn.query_one(&sql, &[], |row| row.int(0))?))
-        };
-        sync::SCHEMA.tables.iter().map(count).collect::<Result<BTreeMap<_, _>, _>>()
-    });
-    counts.await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,7 +139,7 @@ async fn a_deleted_account_leaves_no_row_behind() {
     on_each_site(|site| async move {
         let bob = site.person().await;
         settle(&site, &bob, "bob").await;
-        let before = rows(&site.store).await;
+        let before = row_counts(&site.store, &sync::SCHEMA).await;
         let ann = site.person().await;
         let id = ann.id().await;
         settle(&site, &ann, "ann").await;
@@ -161,7 +149,7 @@ async fn a_deleted_account_leaves_no_row_behind() {
         assert_eq!(delete(&ann.http, &id, 200).await, json!({ "success": true }));
         socket.until("disconnect", |_| true).await;
         assert_eq!(ann.http.get("/v1/sessions").await.expect(401), json!({ "error": "Invalid token" }));
-        let mut after = rows(&site.store).await;
+        let mut after = row_counts(&site.store, &sync::SCHEMA).await;
         // What bob was told of it is his counter's and his log's.
         after.insert("sync_updates", before["sync_updates"]);
         assert_eq!(after, before);
@@ -205,7 +193,7 @@ async fn a_deletion_that_was_interrupted_is_finished_by_the_next_server() {
         });
         assert_eq!(marked.await.unwrap(), 1);
         let next = Site::start(site.store.clone()).await;
-        while rows(&next.store).await.values().sum::<i64>() > 0 {
+        while row_counts(&next.store, &sync::SCHEMA).await.values().sum::<i64>() > 0 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     })

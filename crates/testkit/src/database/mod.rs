@@ -1,8 +1,10 @@
 //! A fresh database of each engine for every test.
 
 mod postgres;
+mod rows;
 
 use self::postgres::PostgresDatabase;
+pub use rows::row_counts;
 use std::path::Path;
 use store::{Engine, Schema, Store, StoreConfig};
 use tempfile::TempDir;
