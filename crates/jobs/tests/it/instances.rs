@@ -14,7 +14,8 @@ async fn the_job_of_a_dead_worker_begins_again_on_another_when_its_lease_is_over
     on_each_engine(async |rig| {
         let one = rig.start("one");
         let id = rig.create("nap", "300").await.id;
-        rig.becomes(&id, Status::Running).await;
+        // Its row says so a moment earlier, at which it would die without having begun.
+        until("it runs", async || rig.runs.is_running(&id).then_some(())).await;
         one.crash().await;
         let died = Instant::now();
         assert_eq!(rig.jobs.get(&id).await.unwrap().status, Status::Running);
@@ -38,7 +39,7 @@ async fn a_restart_gives_up_what_ran_before_and_stops_what_was_to_stop() {
             ids.push(rig.create("deaf", "1").await.id);
         }
         for id in &ids {
-            rig.becomes(id, Status::Running).await;
+            until("it runs", async || rig.runs.is_running(id).then_some(())).await;
         }
         rig.jobs.pause(&ids[1]).await.unwrap();
         rig.jobs.cancel(&ids[2]).await.unwrap();
