@@ -1,0 +1,62 @@
+//! Taking the bytes of a request.
+
+use std::error::Error;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+
+use super::claim::Claim;
+use super::pipe::Pipe;
+use super::writer::Writer;
+use super::{UploadError, UploadId};
+use crate::folder::Folder;
+
+impl Folder {
+    /// Appends a body to an upload and says how many bytes there are then.
+    ///
+    /// `at` is where the sender believes that the upload ends, if it said so; `limit` is what the whole upload may have, in bytes.
+    /// The body is read no faster than the disk takes it, and about a mebibyte of it is held. If it breaks off, or the caller is
+    /// dropped, what came is kept.
+    pub async fn append<S, E>(
+        &self,
+        id: UploadId,
+        at: Option<u64>,
+        limit: u64,
+        body: S,
+    ) -> Result<u64, UploadError>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let Claim { turn, progress } = self.claim(id).await?;
+        let inner = Arc::clone(&self.0);
+        let mut pipe = Pipe::new(Writer { inner, id, algorithm: turn.0.algorithm, progress, file: None });
+        let start = pipe.offset().await?;
+        if at.is_some_and(|at| at != start) {
+            return Err(UploadError::Offset { at: start });
+        }
+        let taken = take(&mut pipe, start, limit, pin!(body)).await;
+        let end = pipe.end().await;
+        taken?;
+        end
+    }
+}
+
+async fn take<S, E>(pipe: &mut Pipe, start: u64, limit: u64, mut body: Pin<&mut S>) -> Result<(), UploadError>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: Into<Box<dyn Error + Send + Sync>>,
+{
+    let mut end = start;
+    while let Some(piece) = body.next().await {
+        let piece = piece.map_err(|error| UploadError::Body(error.into()))?;
+        end = end.saturating_add(piece.len() as u64);
+        if end > limit {
+            return Err(UploadError::TooLarge { limit });
+        }
+        pipe.push(piece).await?;
+    }
+    Ok(())
+}

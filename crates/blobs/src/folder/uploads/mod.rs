@@ -1,0 +1,22 @@
+//! Bytes on their way in (spec/registry.md §1.5).
+//!
+//! An upload is a file, and its offset is the length of that file. What is known besides, the hash of what came so far, is in memory
+//! and is made again from the file when it is missing. One request at a time has an upload.
+
+mod append;
+mod batch;
+mod claim;
+mod error;
+mod expire;
+mod finish;
+mod id;
+mod pipe;
+mod progress;
+mod start;
+mod table;
+mod writer;
+
+pub use error::UploadError;
+pub use id::UploadId;
+
+pub(super) use table::Table;
