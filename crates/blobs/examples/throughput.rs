@@ -6,9 +6,10 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::time::Instant;
 
-use blobs::{Algorithm, Digest, Folder, Fsync, Hasher};
+use blobs::{Folder, Fsync};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
+use oci::{Algorithm, Digest, Hasher};
 
 const BLOB: usize = 64 << 20;
 
@@ -51,9 +52,9 @@ fn pieces(seed: u8) -> impl Iterator<Item = Bytes> {
 }
 
 fn digest(seed: u8) -> Digest {
-    let mut hasher = Hasher::new(Algorithm::Sha256);
+    let mut hasher = Hasher::of(Algorithm::Sha256);
     pieces(seed).for_each(|piece| hasher.update(&piece));
-    hasher.finish()
+    hasher.finish().first()
 }
 
 async fn send(folder: &Folder, seed: u8, digest: Digest) -> Result<(), Box<dyn Error>> {

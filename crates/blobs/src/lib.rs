@@ -9,7 +9,6 @@
 
 mod bucket;
 mod check;
-mod digest;
 mod error;
 mod folder;
 mod location;
@@ -17,7 +16,6 @@ mod way;
 
 pub use bucket::Bucket;
 pub use check::Unfit;
-pub use digest::{Algorithm, Digest, Hasher, NoDigest};
 pub use error::Error;
-pub use folder::{Blob, Chunks, Entry, Folder, Fsync, StorageError, UploadError, UploadId};
+pub use folder::{Blob, Chunks, Entry, Folder, Fsync, StorageError, UploadError};
 pub use location::Location;

@@ -12,6 +12,9 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
+    /// All that there are.
+    pub const ALL: [Self; 2] = [Self::Sha256, Self::Sha512];
+
     /// Reads the name, as in `?digest-algorithm=sha512`.
     pub fn parse(name: &str) -> Result<Self, Error> {
         match name {

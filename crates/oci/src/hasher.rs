@@ -7,14 +7,15 @@ use crate::{Algorithm, Digest};
 /// Hashes a stream by one algorithm or both. Its state is a few hundred bytes, however long the stream is.
 #[derive(Clone)]
 pub struct Hasher {
-    sha256: Option<Context>,
+    algorithm: Algorithm,
+    context: Context,
     sha512: Option<Context>,
 }
 
 /// What a [`Hasher`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Digests {
-    sha256: Option<Digest>,
+    first: Digest,
     sha512: Option<Digest>,
 }
 
@@ -22,23 +23,26 @@ impl Hasher {
     /// By one algorithm.
     #[must_use]
     pub fn of(algorithm: Algorithm) -> Self {
-        let context = Some(Context::new(algorithm.function()));
-        match algorithm {
-            Algorithm::Sha256 => Self { sha256: context, sha512: None },
-            Algorithm::Sha512 => Self { sha256: None, sha512: context },
-        }
+        Self { algorithm, context: Context::new(algorithm.function()), sha512: None }
     }
 
-    /// By both, for content that has to be found under either.
+    /// By both, for content that has to be found under either; SHA-256 is the first.
     #[must_use]
     pub fn both() -> Self {
-        let context = |algorithm: Algorithm| Some(Context::new(algorithm.function()));
-        Self { sha256: context(Algorithm::Sha256), sha512: context(Algorithm::Sha512) }
+        let sha512 = Some(Context::new(Algorithm::Sha512.function()));
+        Self { sha512, ..Self::of(Algorithm::Sha256) }
+    }
+
+    /// The algorithm that is used first of all.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
     }
 
     /// Takes the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
-        for context in [&mut self.sha256, &mut self.sha512].into_iter().flatten() {
+        self.context.update(bytes);
+        if let Some(context) = &mut self.sha512 {
             context.update(bytes);
         }
     }
@@ -46,24 +50,25 @@ impl Hasher {
     /// The digests of all that was taken.
     #[must_use]
     pub fn finish(self) -> Digests {
-        let digest = |algorithm, context: Option<Context>| {
-            context.map(|context| Digest::from_hash(algorithm, context.finish().as_ref()))
-        };
+        let digest = |algorithm, context: Context| Digest::from_hash(algorithm, context.finish().as_ref());
         Digests {
-            sha256: digest(Algorithm::Sha256, self.sha256),
-            sha512: digest(Algorithm::Sha512, self.sha512),
+            first: digest(self.algorithm, self.context),
+            sha512: self.sha512.map(|context| digest(Algorithm::Sha512, context)),
         }
     }
 }
 
 impl Digests {
+    /// The digest by the algorithm that was asked for, or by the first of both.
+    #[must_use]
+    pub fn first(&self) -> Digest {
+        self.first
+    }
+
     /// The digest by `algorithm`; `None` if that was not asked for from the start.
     #[must_use]
     pub fn get(&self, algorithm: Algorithm) -> Option<Digest> {
-        match algorithm {
-            Algorithm::Sha256 => self.sha256,
-            Algorithm::Sha512 => self.sha512,
-        }
+        [Some(self.first), self.sha512].into_iter().flatten().find(|digest| digest.algorithm() == algorithm)
     }
 }
 
@@ -90,7 +95,9 @@ mod tests {
             assert_eq!(both.get(algorithm), expected);
             let mut one = Hasher::of(algorithm);
             one.update(&content);
-            assert_eq!(one.finish().get(algorithm), expected);
+            assert_eq!(one.algorithm(), algorithm);
+            let one = one.finish();
+            assert_eq!((one.get(algorithm), Some(one.first())), (expected, expected));
         }
         assert_eq!(Hasher::of(Algorithm::Sha256).finish().get(Algorithm::Sha512), None);
     }

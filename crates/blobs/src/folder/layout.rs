@@ -2,10 +2,7 @@
 
 use std::path::PathBuf;
 
-use data_encoding::HEXLOWER;
-
-use super::UploadId;
-use crate::{Algorithm, Digest};
+use oci::{Algorithm, Digest, UploadId};
 
 /// `blobs/<algorithm>/<first two digits>/<all digits>` and `uploads/<id>`. Nothing but digests and ids becomes part of a path.
 pub(super) struct Layout {
@@ -26,16 +23,16 @@ impl Layout {
     }
 
     pub(super) fn algorithm(&self, algorithm: Algorithm) -> PathBuf {
-        self.root.join("blobs").join(algorithm.name())
+        self.root.join("blobs").join(algorithm.as_str())
     }
 
     /// Where blobs are whose hashes begin with a byte.
     pub(super) fn shard(&self, algorithm: Algorithm, first: u8) -> PathBuf {
-        self.root.join(format!("blobs/{}/{first:02x}", algorithm.name()))
+        self.root.join(format!("blobs/{algorithm}/{first:02x}"))
     }
 
     pub(super) fn blob(&self, digest: &Digest) -> PathBuf {
-        let (name, hex) = (digest.algorithm().name(), HEXLOWER.encode(digest.hash()));
-        self.root.join(format!("blobs/{name}/{}/{hex}", &hex[..2]))
+        let (algorithm, hex) = (digest.algorithm(), digest.to_hex());
+        self.root.join(format!("blobs/{algorithm}/{}/{hex}", &hex[..2]))
     }
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use oci::Digest;
+
 use super::{Blob, Folder, StorageError};
-use crate::Digest;
 
 impl Folder {
     /// The size of a blob in bytes, if it is there.

@@ -25,14 +25,14 @@ pub use blob::Blob;
 pub use durability::Fsync;
 pub use error::StorageError;
 pub use stream::Chunks;
-pub use uploads::{UploadError, UploadId};
+pub use uploads::UploadError;
 pub use walk::Entry;
 
 use buffers::Buffers;
 use layout::Layout;
 use uploads::Table;
 
-use crate::Digest;
+use oci::Digest;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ struct Inner {
 
 impl Inner {
     fn alone(&self, digest: &Digest) -> MutexGuard<'_, ()> {
-        let place = &self.places[usize::from(digest.hash()[0])];
+        let place = &self.places[usize::from(digest.as_bytes()[0])];
         place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

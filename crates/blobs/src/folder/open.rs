@@ -5,10 +5,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use oci::Algorithm;
+
 use super::layout::Layout;
 use super::uploads::Table;
 use super::{Folder, Fsync, Inner, StorageError};
-use crate::Algorithm;
 
 /// The one file that is not a blob or an upload. It is there for a moment.
 const CHECK: &str = "belvedere-check";

@@ -4,9 +4,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::time::SystemTime;
 
+use oci::Digest;
+
 use super::lookup::found;
 use super::{Folder, Inner, StorageError};
-use crate::Digest;
 
 impl Folder {
     /// Removes a blob. Whether it was there.

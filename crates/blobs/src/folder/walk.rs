@@ -5,9 +5,9 @@ use std::io::ErrorKind;
 use std::time::SystemTime;
 
 use futures::{Stream, stream};
+use oci::{Algorithm, Digest};
 
 use super::{Folder, Inner, StorageError};
-use crate::{Algorithm, Digest};
 
 /// Blobs on a page.
 const PAGE: usize = 1000;
@@ -73,7 +73,7 @@ impl Walk {
 /// Unless it is none, or is gone already.
 fn entry(algorithm: Algorithm, file: &DirEntry) -> Result<Option<Entry>, StorageError> {
     let name = file.file_name();
-    let digest = name.to_str().and_then(|hex| format!("{}:{hex}", algorithm.name()).parse().ok());
+    let digest = name.to_str().and_then(|hex| Digest::parse(&format!("{algorithm}:{hex}")).ok());
     let Some(digest) = digest else { return Ok(None) };
     let found = file.metadata().and_then(|found| Ok((found.len(), found.modified()?)));
     match found {

@@ -2,9 +2,10 @@
 
 use std::io;
 
-use blobs::{Algorithm, Digest, Folder, Fsync, Hasher, UploadError, UploadId};
+use blobs::{Folder, Fsync, UploadError};
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt, stream};
+use oci::{Algorithm, Digest, UploadId};
 use tempfile::TempDir;
 
 pub(crate) const MANY: u64 = u64::MAX;
@@ -32,14 +33,8 @@ pub(crate) fn content(seed: u64, length: usize) -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn digest_of(algorithm: Algorithm, content: &[u8]) -> Digest {
-    let mut hasher = Hasher::new(algorithm);
-    hasher.update(content);
-    hasher.finish()
-}
-
 pub(crate) fn sha256(content: &[u8]) -> Digest {
-    digest_of(Algorithm::Sha256, content)
+    Digest::of(Algorithm::Sha256, content)
 }
 
 /// A body that comes in pieces.

@@ -5,9 +5,10 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use blobs::{Digest, Folder, Fsync, UploadError, UploadId};
+use blobs::{Folder, Fsync, UploadError};
 use futures::TryStreamExt;
 use futures::future::join_all;
+use oci::{Digest, UploadId};
 use tempfile::TempDir;
 
 use crate::given::{MANY, append, begin, body, content, get, sha256};

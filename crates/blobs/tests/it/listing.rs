@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use blobs::{Algorithm, Digest, Folder};
+use blobs::Folder;
 use futures::TryStreamExt;
+use oci::{Algorithm, Digest};
 
-use crate::given::{append, begin, content, digest_of, folder, put, sha256};
+use crate::given::{append, begin, content, folder, put, sha256};
 
 async fn all(folder: &Folder) -> HashMap<Digest, u64> {
     let pages: Vec<_> = folder.list().try_collect().await.unwrap();
@@ -28,7 +29,7 @@ async fn every_blob_is_listed_once_and_nothing_else() {
         let content = content(30, size);
         expected.insert(put(&folder, &content).await, size as u64);
     }
-    let (id, long) = (begin(&folder).await, digest_of(Algorithm::Sha512, b"long"));
+    let (id, long) = (begin(&folder).await, Digest::of(Algorithm::Sha512, b"long"));
     append(&folder, id, b"long").await.unwrap();
     folder.finish(id, &long).await.unwrap();
     expected.insert(long, 4);

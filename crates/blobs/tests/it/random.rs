@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 use std::io;
 
-use blobs::{Algorithm, Digest, Folder, Fsync, UploadError, UploadId};
+use blobs::{Folder, Fsync, UploadError};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
+use oci::{Algorithm, Digest, UploadId};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tempfile::TempDir;
 
-use crate::given::{body, content, digest_of, get};
+use crate::given::{body, content, get};
 
 const LIMIT: u64 = 3_000_000;
 
@@ -95,8 +96,8 @@ impl Model {
             }
             Step::Finish { upload, algorithm, is_right } => {
                 let (id, known) = self.uploads.swap_remove(upload.index(self.uploads.len()));
-                let right = digest_of(algorithm, &known);
-                let wrong = digest_of(algorithm, b"what nobody sends");
+                let right = Digest::of(algorithm, &known);
+                let wrong = Digest::of(algorithm, b"what nobody sends");
                 let outcome = folder.finish(id, if is_right { &right } else { &wrong }).await;
                 if is_right {
                     assert_eq!(outcome.unwrap(), known.len() as u64);

@@ -1,8 +1,9 @@
 //! Another process takes over.
 
-use blobs::{Algorithm, Folder, Fsync, UploadError};
+use blobs::{Folder, Fsync, UploadError};
+use oci::{Algorithm, Digest};
 
-use crate::given::{MANY, append, begin, body, content, digest_of, folder, get, sha256};
+use crate::given::{MANY, append, begin, body, content, folder, get, sha256};
 
 #[tokio::test]
 async fn an_upload_goes_on() {
@@ -17,7 +18,7 @@ async fn an_upload_goes_on() {
         let refused = second.append(id, Some(0), MANY, body(&whole, 9000)).await;
         assert!(matches!(refused, Err(UploadError::Offset { at: 600_000 })));
         second.append(id, Some(600_000), MANY, body(&whole[600_000..], 9000)).await.unwrap();
-        let digest = digest_of(algorithm, &whole);
+        let digest = Digest::of(algorithm, &whole);
         second.finish(id, &digest).await.unwrap();
         assert_eq!(get(&second, &digest).await.unwrap(), whole);
     }

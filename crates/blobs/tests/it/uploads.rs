@@ -3,11 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use blobs::{Algorithm, UploadError, UploadId};
+use blobs::UploadError;
 use bytes::Bytes;
 use futures::{FutureExt, StreamExt, stream};
+use oci::{Algorithm, Digest, UploadId};
 
-use crate::given::{MANY, append, begin, body, content, digest_of, folder, get, put, sha256};
+use crate::given::{MANY, append, begin, body, content, folder, get, put, sha256};
 
 #[tokio::test]
 async fn parts_become_a_blob() {
@@ -36,7 +37,7 @@ async fn small_ones_and_other_algorithms() {
             (Algorithm::Sha256, Algorithm::Sha512),
             (Algorithm::Sha512, Algorithm::Sha256),
         ] {
-            let (id, digest) = (folder.start(hint).await.unwrap(), digest_of(wanted, small));
+            let (id, digest) = (folder.start(hint).await.unwrap(), Digest::of(wanted, small));
             append(&folder, id, small).await.unwrap();
             folder.finish(id, &digest).await.unwrap();
             assert_eq!(get(&folder, &digest).await.unwrap(), small);

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
+use oci::UploadId;
 
+use super::UploadError;
 use super::claim::Claim;
 use super::pipe::Pipe;
 use super::writer::Writer;
-use super::{UploadError, UploadId};
 use crate::folder::Folder;
 
 impl Folder {

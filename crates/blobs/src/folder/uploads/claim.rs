@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use oci::UploadId;
 use tokio::sync::OwnedMutexGuard;
 
+use super::UploadError;
 use super::progress::Progress;
 use super::table::Slot;
-use super::{UploadError, UploadId};
 use crate::folder::Folder;
 
 /// The right to change an upload.

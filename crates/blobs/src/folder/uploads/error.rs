@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
-use crate::{Digest, StorageError};
+use oci::Digest;
+
+use crate::StorageError;
 
 /// What was sent cannot be taken, or what was asked cannot be done.
 #[derive(Debug, thiserror::Error)]

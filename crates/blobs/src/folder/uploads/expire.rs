@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::UploadId;
+use oci::UploadId;
+
 use super::claim::Claim;
 use super::finish::drop_upload;
 use crate::StorageError;

@@ -5,12 +5,14 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::SystemTime;
 
+use oci::{Digest, UploadId};
+
+use super::UploadError;
 use super::progress::Progress;
 use super::writer::open;
-use super::{UploadError, UploadId};
+use crate::StorageError;
 use crate::folder::lookup::{found, touch};
 use crate::folder::{Folder, Inner};
-use crate::{Digest, StorageError};
 
 impl Folder {
     /// Makes an upload the blob that it is said to be, and says its size in bytes. If its content has another digest, it is dropped.
@@ -88,7 +90,7 @@ fn place(inner: &Inner, file: &File, path: &Path, digest: &Digest, size: u64) ->
 
 /// The folder of a blob, if this is the first in it. Whoever would use it waits until its own name is saved, being of the same place.
 fn make_shard(inner: &Inner, digest: &Digest) -> Result<(), StorageError> {
-    let dir = inner.layout.shard(digest.algorithm(), digest.hash()[0]);
+    let dir = inner.layout.shard(digest.algorithm(), digest.as_bytes()[0]);
     match fs::create_dir(&dir) {
         Ok(()) => {
             let above = inner.layout.algorithm(digest.algorithm());

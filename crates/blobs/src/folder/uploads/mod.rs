@@ -9,7 +9,6 @@ mod claim;
 mod error;
 mod expire;
 mod finish;
-mod id;
 mod pipe;
 mod progress;
 mod start;
@@ -17,6 +16,5 @@ mod table;
 mod writer;
 
 pub use error::UploadError;
-pub use id::UploadId;
 
 pub(super) use table::Table;

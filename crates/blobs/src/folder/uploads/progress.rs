@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, IoSlice, Write};
 use std::os::unix::fs::FileExt;
 
-use crate::{Algorithm, Digest, Hasher};
+use oci::{Algorithm, Digest, Hasher};
 
 /// What is read at once to be hashed, in bytes.
 const CHUNK: usize = 256 * 1024;
@@ -18,7 +18,7 @@ pub(super) struct Progress {
 impl Progress {
     /// Of an empty file.
     pub(super) fn new(algorithm: Algorithm) -> Self {
-        Self { offset: 0, hasher: Hasher::new(algorithm) }
+        Self { offset: 0, hasher: Hasher::of(algorithm) }
     }
 
     /// Of what is in a file already.
@@ -66,6 +66,6 @@ impl Progress {
 
     /// Of what came so far.
     pub(super) fn digest(&self) -> Digest {
-        self.hasher.clone().finish()
+        self.hasher.clone().finish().first()
     }
 }

@@ -2,12 +2,15 @@
 
 use std::fs::File;
 
+use oci::{Algorithm, UploadId};
+use uuid::Uuid;
+
+use super::UploadError;
 use super::progress::Progress;
 use super::table::Slot;
-use super::{UploadError, UploadId};
+use crate::StorageError;
 use crate::folder::Folder;
 use crate::folder::lookup::found;
-use crate::{Algorithm, StorageError};
 
 impl Folder {
     /// Begins an upload. The algorithm is that of the digest that is expected at its end; with another, all is read once more.
@@ -16,7 +19,7 @@ impl Folder {
             if inner.uploads.is_full() {
                 return Err(UploadError::TooMany);
             }
-            let id = UploadId::new();
+            let id = UploadId::from(Uuid::now_v7().into_bytes());
             let (dir, path) = (inner.layout.uploads(), inner.layout.upload(id));
             File::create_new(&path).map_err(StorageError::at("make", &path))?;
             inner.fsync.upload(&dir).map_err(StorageError::at("save the folder", &dir))?;

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use oci::{Algorithm, UploadId};
 use tokio::sync::Mutex as TurnMutex;
 
-use super::UploadId;
 use super::progress::Progress;
-use crate::{Algorithm, StorageError};
+use crate::StorageError;
 
 /// Uploads that are open at once, a few more if they are begun at the same moment. Each is a file, and some hundred bytes in memory.
 const MOST: usize = 10_000;
@@ -81,9 +81,9 @@ mod tests {
     #[test]
     fn has_an_end() {
         let table = Table::default();
-        for _ in 0..MOST {
+        for number in 0..MOST {
             assert!(!table.is_full());
-            table.insert(UploadId::new(), Slot::new(Algorithm::Sha256, None));
+            table.insert(UploadId::from((number as u128).to_be_bytes()), Slot::new(Algorithm::Sha256, None));
         }
         assert!(table.is_full());
         table.remove(table.ids()[0]);

@@ -5,13 +5,14 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
+use oci::{Algorithm, UploadId};
 use tokio::sync::OwnedMutexGuard;
 
+use super::UploadError;
 use super::batch::Batch;
 use super::progress::Progress;
-use super::{UploadError, UploadId};
+use crate::StorageError;
 use crate::folder::Inner;
-use crate::{Algorithm, StorageError};
 
 /// Opens the file when there is something to do. All of it may wait for the disk.
 pub(super) struct Writer {
