@@ -1,0 +1,16 @@
+//! The tables of a hold.
+
+use store::{Migration, Schema, Tier};
+
+/// What is in use, by whom: it can be had from nowhere else.
+pub static SCHEMA: Schema = Schema {
+    name: "hold",
+    tier: Tier::State,
+    tables: &["hold_crew", "hold_layers", "hold_usage", "hold_stats"],
+    migrations: &[Migration {
+        id: 1,
+        name: "hold",
+        sqlite: include_str!("schema/001_hold.sqlite.sql"),
+        postgres: include_str!("schema/001_hold.postgres.sql"),
+    }],
+};

@@ -1,0 +1,9 @@
+//! A hold on every engine.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
+
+mod collecting;
+mod keeping;
+mod rig;
+mod rights;
+mod stats;
