@@ -16,6 +16,7 @@ pub mod process;
 pub mod raw;
 pub mod reads;
 pub mod readthrough;
+pub mod registry;
 pub mod report;
 pub mod scripted;
 pub mod startup;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use bench::library::Library;
 use bench::report::Report;
-use bench::{auth, backfill, freshness, ingest, reads, readthrough, scripted, startup, sync};
+use bench::{auth, backfill, freshness, ingest, reads, readthrough, registry, scripted, startup, sync};
 use clap::{Parser, ValueEnum};
 
 /// How many records the small library has, whatever the large one has.
@@ -38,6 +38,12 @@ struct Arguments {
     /// Of the sync app, only the workloads with this in their names; `requests`, `idle` and `storm` are such names, too
     #[arg(long, value_name = "TEXT", default_value = "")]
     only: String,
+    /// MiB that each of eight clients of the registry moves while its memory is looked at
+    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u32).range(64..))]
+    mebibytes: u32,
+    /// Tags that one repository of the registry gets
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(100..))]
+    tags: u32,
     /// Let the server ask for compressed events
     #[arg(long)]
     compress: bool,
@@ -70,6 +76,8 @@ enum What {
     Scripts,
     /// The sync app: messages from posters to listeners
     Sync,
+    /// The registry: blobs and manifests in and out, beside the reference server of its protocol
+    Registry,
     /// From exec to ready, and idle memory
     Startup,
     /// Everything
@@ -128,6 +136,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
     }
     if wants(What::Sync) {
         done(sync::run(&binary, &dir, arguments.seconds, &arguments.only)?);
+    }
+    if wants(What::Registry) {
+        let Arguments { seconds, mebibytes, tags, .. } = *arguments;
+        done(registry::run(&binary, &dir, &registry::Options { seconds, mebibytes, tags })?);
     }
     if wants(What::Reads) || wants(What::Startup) {
         let dir = tempfile::tempdir_in(&dir)?;

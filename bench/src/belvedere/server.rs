@@ -32,6 +32,8 @@ pub struct Network<'a> {
     pub apps: &'a str,
     /// What the server is called outside, if not by its address.
     pub public_url: Option<&'a str>,
+    /// More settings.
+    pub settings: &'a [(&'a str, &'a str)],
 }
 
 impl<'a> Network<'a> {
@@ -40,7 +42,8 @@ impl<'a> Network<'a> {
     pub fn of(jetstream: &'a str) -> Self {
         // The discard port: nobody answers, at once.
         let nobody = "http://127.0.0.1:9";
-        Self { jetstream, compress: false, plc: nobody, relay: nobody, apps: "appview", public_url: None }
+        let (compress, apps, public_url, settings) = (false, "appview", None, &[]);
+        Self { jetstream, compress, plc: nobody, relay: nobody, apps, public_url, settings }
     }
 }
 
@@ -75,6 +78,7 @@ impl Belvedere {
             .env("RELAY_URL", network.relay)
             .env("APPS", network.apps)
             .envs(network.public_url.map(|url| ("PUBLIC_URL", url)))
+            .envs(network.settings.iter().copied())
             // The limits are in force, and far off: what they cost is part of every figure.
             .env("DEFAULT_RATE_LIMIT_CAPACITY", "1000000000")
             .env("DEFAULT_RATE_LIMIT_REFILL_RATE", "1000000000")

@@ -22,8 +22,18 @@ pub struct Connection {
 pub struct Answer<'a> {
     /// The status code.
     pub status: u16,
+    /// The header fields, a line each.
+    pub fields: &'a str,
     /// The body.
     pub body: &'a [u8],
+}
+
+impl<'a> Answer<'a> {
+    /// One of the header fields.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'a str> {
+        field(self.fields, name)
+    }
 }
 
 /// The bytes of a GET request for a path with its query.
@@ -48,23 +58,60 @@ impl Connection {
     /// # Errors
     /// When the connection breaks, or the answer has no `content-length`.
     pub async fn send(&mut self, request: &[u8]) -> anyhow::Result<Answer<'_>> {
-        self.stream.write_all(request).await?;
-        self.buffer.clear();
-        let (status, start, end) = loop {
-            if let Some(head) = find(&self.buffer, END_OF_HEAD) {
-                let (status, length) = parse_head(&self.buffer[..head])?;
-                let start = head + END_OF_HEAD.len();
-                break (status, start, start + length);
-            }
-            self.read_more().await?;
-        };
+        self.send_parts(&[request]).await
+    }
+
+    /// The same with a request in several parts, none of which is copied.
+    ///
+    /// # Errors
+    /// See [`send`](Self::send).
+    pub async fn send_parts(&mut self, request: &[&[u8]]) -> anyhow::Result<Answer<'_>> {
+        let Head { status, start, length } = self.send_for_head(request).await?;
+        let end = start + length;
         while self.buffer.len() < end {
             self.read_more().await?;
         }
         if self.buffer.len() > end {
             bail!("{} bytes after the end of an answer", self.buffer.len() - end);
         }
-        Ok(Answer { status, body: &self.buffer[start..end] })
+        let (head, body) = self.buffer.split_at(start);
+        Ok(Answer { status, fields: std::str::from_utf8(head).unwrap_or_default(), body })
+    }
+
+    /// Sends a request, reads an answer of any length, and throws its body away. Returns its status and how many bytes of it
+    /// there were.
+    ///
+    /// # Errors
+    /// See [`send`](Self::send).
+    pub async fn drain(&mut self, request: &[u8]) -> anyhow::Result<(u16, usize)> {
+        let Head { status, start, length } = self.send_for_head(&[request]).await?;
+        let mut left = length.checked_sub(self.buffer.len() - start);
+        while let Some(more @ 1..) = left {
+            self.buffer.clear();
+            let read = self.stream.read_buf(&mut self.buffer).await?;
+            if read == 0 {
+                bail!("the server closed the connection within an answer");
+            }
+            left = more.checked_sub(read);
+        }
+        if left.is_none() {
+            bail!("bytes after the end of an answer");
+        }
+        Ok((status, length))
+    }
+
+    async fn send_for_head(&mut self, request: &[&[u8]]) -> anyhow::Result<Head> {
+        for part in request {
+            self.stream.write_all(part).await?;
+        }
+        self.buffer.clear();
+        loop {
+            if let Some(head) = find(&self.buffer, END_OF_HEAD) {
+                let (status, length) = parse_head(&self.buffer[..head])?;
+                return Ok(Head { status, start: head + END_OF_HEAD.len(), length });
+            }
+            self.read_more().await?;
+        }
     }
 
     async fn read_more(&mut self) -> anyhow::Result<()> {
@@ -78,8 +125,25 @@ impl Connection {
     }
 }
 
+/// What the beginning of an answer says.
+struct Head {
+    status: u16,
+    /// Where the body begins in the buffer.
+    start: usize,
+    /// How long the body is.
+    length: usize,
+}
+
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
+}
+
+/// One of some header fields.
+fn field<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
+    fields.split("\r\n").find_map(|field| {
+        let (its, value) = field.split_once(':')?;
+        its.eq_ignore_ascii_case(name).then(|| value.trim())
+    })
 }
 
 /// Status code and content length.
@@ -87,10 +151,7 @@ fn parse_head(head: &[u8]) -> anyhow::Result<(u16, usize)> {
     let head = std::str::from_utf8(head).context("a head that is not text")?;
     let (status_line, fields) = head.split_once("\r\n").context("an answer without header fields")?;
     let status = status_line.split(' ').nth(1).and_then(|code| code.parse().ok());
-    let length = fields.split("\r\n").find_map(|field| {
-        let (name, value) = field.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
-    });
+    let length = field(fields, "content-length").and_then(|value| value.parse().ok());
     let status = status.context("no status code")?;
     // An answer with nothing in it needs not say so (RFC 9110 §8.6).
     let length = length.or((status == 204).then_some(0));
@@ -111,6 +172,7 @@ mod tests {
             for pieces in [
                 &["HTTP/1.1 200 OK\r\nContent-", "Length: 5\r\n\r", "\nhe", "llo"][..],
                 &["HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"],
+                &["HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhe", "l", "lo"],
                 &["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"],
             ] {
                 let length = stream.read(&mut received).await.unwrap();
@@ -124,8 +186,14 @@ mod tests {
         });
         let mut connection = Connection::open(address).await.unwrap();
         let get = request(address, "/a?b=c");
-        assert_eq!(connection.send(&get).await.unwrap(), Answer { status: 200, body: b"hello" });
-        assert_eq!(connection.send(&get).await.unwrap(), Answer { status: 404, body: b"" });
+        let answer = connection.send(&get).await.unwrap();
+        assert_eq!(
+            (answer.status, answer.body, answer.field("Content-length")),
+            (200, &b"hello"[..], Some("5"))
+        );
+        let answer = connection.send(&get).await.unwrap();
+        assert_eq!((answer.status, answer.body), (404, &b""[..]));
+        assert_eq!(connection.drain(&get).await.unwrap(), (200, 5));
         let error = connection.send(&get).await.unwrap_err().to_string();
         assert!(error.contains("content-length"), "{error}");
         server.await.unwrap();

@@ -46,7 +46,7 @@ impl Load<'_> {
     /// Runs the load on the current runtime.
     ///
     /// # Errors
-    /// When a connection breaks or an answer is not 200.
+    /// When a connection breaks or an answer is no success.
     pub async fn run(&self) -> anyhow::Result<Outcome> {
         let mut connections = Vec::new();
         for _ in 0..self.connections {
@@ -86,7 +86,7 @@ impl Load<'_> {
                 break;
             }
             let answer = connection.send(request).await?;
-            if answer.status != 200 {
+            if !(200..300).contains(&answer.status) {
                 let (request, body) =
                     (String::from_utf8_lossy(request), String::from_utf8_lossy(answer.body));
                 bail!("status {} for {request}{body}", answer.status);

@@ -22,7 +22,7 @@ use crate::prices::Prices;
 use crate::proxy::Proxy;
 use crate::public::{self, PublicConfig};
 use crate::scripting::{Retries, Scripting, Trials};
-use crate::xrpc::{self, Xrpc};
+use crate::xrpc::{self, Queries, Xrpc};
 use crate::{Catalogue, Error, History, LexiconResolver, Lexicons, telemetry};
 
 /// What the appview is built on.
@@ -101,6 +101,12 @@ impl Appview {
     #[must_use]
     pub fn retries(&self) -> Retries {
         self.scripting.retries.clone()
+    }
+
+    /// What another app asks that has routes below `/xrpc` too, for requests that are not for it.
+    #[must_use]
+    pub fn queries(&self) -> Queries {
+        Queries::new(&self.xrpc)
     }
 
     /// The lexicons in memory.

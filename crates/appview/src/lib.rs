@@ -42,3 +42,4 @@ pub use schema::schemas;
 pub use scripting::{
     Attempt, Report, Retries, RetryError, TrialError, Trials, offline_engine, scripts_database,
 };
+pub use xrpc::Queries;

@@ -1,4 +1,8 @@
-//! DAG-CBOR read item by item: nothing is built that the reader does not ask for.
+//! DAG-CBOR read item by item, so that nothing is built that the reader does not ask for, and written the same way.
+
+mod writer;
+
+pub(crate) use writer::Writer;
 
 use crate::Cid;
 

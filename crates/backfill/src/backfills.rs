@@ -64,6 +64,8 @@ pub(crate) struct Inner {
     pub(crate) scale: TimeScale,
     /// Somebody was told something.
     pub(crate) news: Notify,
+    /// Somebody waits for a repository.
+    pub(crate) hurry: Notify,
 }
 
 impl Backfills {
@@ -76,6 +78,7 @@ impl Backfills {
             followers: Followers::new(),
             scale: TimeScale(parts.time_scale),
             news: Notify::new(),
+            hurry: Notify::new(),
             parts,
         };
         Self { inner: Arc::new(inner) }
@@ -91,6 +94,12 @@ impl Backfills {
         );
         self.inner.news.notify_one();
         Ok(job)
+    }
+
+    /// Says that somebody waits for what is [pending](records::CoverageState::Pending): it is fetched now, and not when it is
+    /// next looked for.
+    pub fn hurry(&self) {
+        self.inner.hurry.notify_one();
     }
 
     /// The jobs, the newest first; at most a thousand.

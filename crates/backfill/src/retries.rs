@@ -40,6 +40,7 @@ pub(crate) async fn retry(inner: Arc<Inner>, stop: CancellationToken) {
         let wait = inner.scale.wait(PERIOD).max(Duration::from_millis(250));
         tokio::select! {
             () = stop.cancelled() => {}
+            () = inner.hurry.notified() => {}
             () = tokio::time::sleep(wait) => {}
         }
     }

@@ -54,7 +54,7 @@ pub(crate) fn open(settings: &Settings, outbound: Outbound, shared: Shared) -> B
 pub(crate) async fn of_a_command(settings: &Settings, store: &Store, events: EventLog) -> Result<Backfills> {
     let shared = Shared {
         store: store.clone(),
-        records: Records::new(store, Vec::new()),
+        records: Records::new(store, crate::databases::projections()),
         wanted: Wanted::default(),
         events,
         tuning: Arc::new(Tuning::default),

@@ -1,8 +1,10 @@
 //! Opens the databases with the tables of every app, whichever of them run.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
+use records::Projection;
 use scriptdb::ScriptDbConfig;
 use store::{Location, Schema, Store, StoreConfig};
 
@@ -14,7 +16,13 @@ const CONNECTIONS_OF_A_COMMAND: usize = 1;
 
 /// The tables of every app.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    [appview::schemas(), vec![&sync::SCHEMA]].concat()
+    let registry = [&repos::SCHEMAS[..], &registry::SCHEMAS, &[&hold::SCHEMA, &blobs::SCHEMA]].concat();
+    [appview::schemas(), vec![&sync::SCHEMA], registry].concat()
+}
+
+/// The tables that follow from records, of every app: whoever writes records keeps all of them in step.
+pub(crate) fn projections() -> Vec<Arc<dyn Projection>> {
+    vec![registry::projection()]
 }
 
 /// Where scripts have theirs.

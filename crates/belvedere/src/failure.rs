@@ -60,8 +60,12 @@ fn help(error: &anyhow::Error) -> Option<&str> {
         let of_source = || cause.downcast_ref::<happyview::Error>().map(source_help);
         let of_background = || cause.downcast_ref::<jobs::JobError>().and_then(background_help);
         let of_jobs = || cause.downcast_ref::<JobError>().and_then(job_help);
+        let of_registry = || cause.downcast_ref::<repos::Error>().and_then(registry_help);
+        let of_hold = || cause.downcast_ref::<hold::Error>().and_then(hold_help);
         of_accounts
             .or_else(of_clients)
+            .or_else(of_registry)
+            .or_else(of_hold)
             .or_else(of_jobs)
             .or_else(of_background)
             .or_else(of_dump)
@@ -93,6 +97,31 @@ fn client_help(error: &ClientError) -> Option<&'static str> {
         ClientError::Field { .. } => Some("`belvedere client create --help` shows examples"),
         ClientError::Duplicate => Some("`belvedere client list` shows the client that has it"),
         ClientError::NoSuchClient => Some("`belvedere client list` shows those there are"),
+        _ => None,
+    }
+}
+
+/// What an operator can do about accounts of the registry.
+fn registry_help(error: &repos::Error) -> Option<&'static str> {
+    use repos::Error;
+    match error {
+        Error::Taken(_) => Some(
+            "`belvedere registry account list` shows who has it; `belvedere registry account password` gives them another password",
+        ),
+        Error::NotHosted(_) => Some("`belvedere registry account list` shows those there are"),
+        Error::Password(_) => Some("choose another one; nothing was changed"),
+        Error::Store(error) => store_help(error),
+        _ => None,
+    }
+}
+
+/// What an operator can do about where layers lie.
+fn hold_help(error: &hold::Error) -> Option<&'static str> {
+    match error {
+        hold::Error::Storage(_) => Some(
+            "check registry_dir or registry_s3_url, and who may write there; then run this again to go on",
+        ),
+        hold::Error::Store(error) => store_help(error),
         _ => None,
     }
 }

@@ -1,12 +1,14 @@
 //! The way out: outgoing connections, the resolver of identities and that of lexicons, as configured.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use appview::LexiconResolver;
-use identity::{Resolver, ResolverConfig};
+use identity::{Local, Resolver, ResolverConfig};
 use outbound::{BackOff, Outbound, OutboundConfig, Policy};
 use remote::RemoteConfig;
+use repos::Directory;
 
 use crate::config::Settings;
 
@@ -58,8 +60,17 @@ fn outbound_config(settings: &Settings) -> OutboundConfig {
 
 /// Who is who, asked through `outbound`.
 pub(crate) fn resolver(settings: &Settings, outbound: Outbound) -> Resolver {
-    let config = ResolverConfig { dev: settings.dev, ..ResolverConfig::new(settings.plc_url.clone()) };
-    Resolver::new(outbound, config)
+    Resolver::new(outbound, resolver_config(settings))
+}
+
+/// The same where people are at home.
+pub(crate) fn resolver_at_home(settings: &Settings, outbound: Outbound, local: Directory) -> Resolver {
+    let local: Option<Arc<dyn Local>> = Some(Arc::new(local));
+    Resolver::new(outbound, ResolverConfig { local, ..resolver_config(settings) })
+}
+
+fn resolver_config(settings: &Settings) -> ResolverConfig {
+    ResolverConfig { dev: settings.dev, ..ResolverConfig::new(settings.plc_url.clone()) }
 }
 
 /// The same for jobs. What a host says of an account that has just moved away must not be taken for the account's end, so

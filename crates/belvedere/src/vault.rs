@@ -1,7 +1,9 @@
 //! The master secret of this configuration.
 
-use accounts::Vault;
+use accounts::{Purpose, Vault};
 use anyhow::Result;
+use atproto::Did;
+use repos::{SealError, Sealing};
 use store::Database;
 
 use crate::config::Settings;
@@ -18,4 +20,17 @@ pub(crate) async fn open(settings: &Settings, state: &Database) -> Result<Vault>
         .into());
     }
     Ok(Vault::open(&config)?)
+}
+
+/// The keys of repositories that are at home here, sealed as everything else is.
+pub(crate) struct SealedByVault(pub(crate) Vault);
+
+impl Sealing for SealedByVault {
+    fn seal(&self, did: &Did, key: &[u8]) -> Result<Vec<u8>, SealError> {
+        Ok(self.0.seal(Purpose::REPOSITORY_KEYS, did.as_str(), key)?)
+    }
+
+    fn open(&self, did: &Did, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        Ok(self.0.unseal(Purpose::REPOSITORY_KEYS, did.as_str(), sealed)?)
+    }
 }

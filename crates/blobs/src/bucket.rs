@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::ObjectStoreExt;
+use object_store::aws::AmazonS3;
 use object_store::path::Path;
 use object_store::signer::Signer;
-use object_store::{ClientOptions, ObjectStoreExt, RetryConfig};
 use url::Url;
 
-use crate::way::{TIMEOUT, Way};
+use crate::service::service;
+use crate::way::Patience;
 use crate::{Error, Location};
 
 /// Cheap to clone.
@@ -25,22 +26,7 @@ pub struct Bucket {
 impl Bucket {
     /// Asks nothing yet.
     pub fn new(location: Location) -> Result<Self, Error> {
-        let options = ClientOptions::new().with_allow_http(!location.has_tls);
-        let retry = RetryConfig { max_retries: 2, retry_timeout: TIMEOUT, ..RetryConfig::default() };
-        let store = AmazonS3Builder::new()
-            .with_endpoint(&location.endpoint)
-            .with_bucket_name(&location.bucket)
-            .with_region(&location.region)
-            .with_access_key_id(&location.key)
-            .with_secret_access_key(&location.secret)
-            .with_virtual_hosted_style_request(false)
-            // Objects are removed one by one: not every store that speaks S3 knows another way.
-            .with_config(AmazonS3ConfigKey::DisableBulkDelete, "true")
-            .with_client_options(options)
-            .with_http_connector(Way { has_tls: location.has_tls })
-            .with_retry(retry)
-            .build()?;
-        Ok(Self { store: Arc::new(store), location })
+        Ok(Self { store: Arc::new(service(&location, Patience::Whole)?), location })
     }
 
     /// Stores an object.

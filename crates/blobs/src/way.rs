@@ -15,18 +15,34 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// For one request, and with its repetitions.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// For who moves blobs: nothing comes, or a part does not get away.
+const SILENCE: Duration = Duration::from_mins(1);
+
 #[derive(Debug)]
 pub(crate) struct Way {
     pub(crate) has_tls: bool,
+    pub(crate) patience: Patience,
+}
+
+/// How long somebody waits for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// For the whole of it, which is short.
+    Whole,
+    /// For the beginning of it and then for what comes next: whoever reads a blob may be slow.
+    Next,
 }
 
 impl HttpConnector for Way {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
-        let client = reqwest::Client::builder()
+        let builder = match self.patience {
+            Patience::Whole => reqwest::Client::builder().timeout(TIMEOUT),
+            Patience::Next => reqwest::Client::builder().read_timeout(SILENCE),
+        };
+        let client = builder
             .https_only(self.has_tls)
             .redirect(Policy::none())
             .connect_timeout(CONNECT)
-            .timeout(TIMEOUT)
             // Objects come as they were stored.
             .no_gzip()
             .no_brotli()

@@ -1,5 +1,5 @@
 //! Every type of event there is (spec/appview.md §8.2), and our own: that events were taken out, and what an operator does to
-//! accounts of the relay.
+//! accounts of the relay and the registry.
 
 use crate::Kind;
 
@@ -88,6 +88,11 @@ kinds! {
     EVENT_LOG_PURGED = warn "event_log.purged";
     RELAY_ACCOUNT_DELETED = warn "relay_account.deleted";
     RELAY_ACCOUNT_TOKENS_REVOKED = warn "relay_account.tokens_revoked";
+    REGISTRY_ACCOUNT_CREATED = info "registry_account.created";
+    REGISTRY_ACCOUNT_PASSWORD_SET = warn "registry_account.password_set";
+    REGISTRY_ACCOUNT_DELETED = warn "registry_account.deleted";
+    REGISTRY_CREW_TAKEN_ON = info "registry_crew.taken_on";
+    REGISTRY_CREW_LET_GO = info "registry_crew.let_go";
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
 
 use futures::TryStreamExt;
+use futures::future::BoxFuture;
 use oci::Digest;
 use store::{Engine, v};
 
@@ -45,7 +46,7 @@ impl Hold {
         &self,
         grace: Duration,
         sweep: Sweep,
-        mut removed: impl AsyncFnMut(Vec<Digest>) -> Result<(), Error>,
+        mut removed: impl FnMut(Vec<Digest>) -> BoxFuture<'static, Result<(), Error>>,
     ) -> Result<Collected, Error> {
         let mut collected = Collected::default();
         let pages = self.blobs().list();

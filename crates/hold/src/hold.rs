@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use atproto::Did;
-use blobs::Folder;
+use blobs::BlobStore;
 use store::Database;
 
 use crate::stats::Counted;
@@ -14,7 +14,7 @@ pub struct HoldParts {
     /// Opened with this crate's schema.
     pub state: Database,
     /// The bytes.
-    pub blobs: Folder,
+    pub blobs: BlobStore,
     /// What others know it by.
     pub did: Did,
     /// To whom it belongs.
@@ -29,7 +29,7 @@ pub struct Hold(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) state: Database,
-    pub(crate) blobs: Folder,
+    pub(crate) blobs: BlobStore,
     did: Did,
     captain: Captain,
     pub(crate) tiers: Tiers,
@@ -56,9 +56,15 @@ impl Hold {
         &self.0.captain
     }
 
+    /// How much room members have.
+    #[must_use]
+    pub fn tiers(&self) -> &Tiers {
+        &self.0.tiers
+    }
+
     /// The bytes.
     #[must_use]
-    pub fn blobs(&self) -> &Folder {
+    pub fn blobs(&self) -> &BlobStore {
         &self.0.blobs
     }
 

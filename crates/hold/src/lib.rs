@@ -8,6 +8,7 @@
 
 mod access;
 mod captain;
+mod clear;
 mod collect;
 mod crew;
 mod error;
@@ -17,6 +18,7 @@ mod quota;
 mod schema;
 mod stats;
 mod tiers;
+mod usages;
 
 pub use access::{Permission, Rights};
 pub use captain::Captain;

@@ -48,7 +48,7 @@ fn limit(conn: &mut Conn<'_>, owner: &str, tiers: &Tiers) -> Result<Option<u64>,
     Ok(tiers.quota(tier.flatten().as_deref()))
 }
 
-fn usage((blobs, bytes): (i64, i64), limit: Option<u64>) -> Usage {
+pub(crate) fn usage((blobs, bytes): (i64, i64), limit: Option<u64>) -> Usage {
     Usage { blobs: blobs.unsigned_abs(), bytes: bytes.unsigned_abs(), limit }
 }
 

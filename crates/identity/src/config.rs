@@ -1,8 +1,11 @@
 //! Settings of the resolver.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
+
+use crate::Local;
 
 /// Settings of the resolver.
 #[derive(Clone, Debug)]
@@ -15,6 +18,8 @@ pub struct ResolverConfig {
     /// own host would be (`/.well-known/atproto-did`), with the handle as `Host`; a PDS answers that for its
     /// accounts.
     pub test_handles: Option<Url>,
+    /// Who is at home here, if anybody is: asked first, about every name, and never remembered.
+    pub local: Option<Arc<dyn Local>>,
     /// How long an answer is taken for current.
     pub refresh_after: Duration,
     /// How long, counted from when it was current, an answer may stand in for a source that is down.
@@ -38,6 +43,7 @@ impl ResolverConfig {
             plc_url,
             dev: false,
             test_handles: None,
+            local: None,
             refresh_after: Duration::from_hours(1),
             stale_for: Duration::from_hours(24),
             negative_ttl: Duration::from_mins(1),

@@ -46,6 +46,9 @@ impl Resolver {
     /// The account with this DID, as its document describes it.
     pub async fn resolve_did(&self, did: &Did) -> Result<Arc<Identity>, Error> {
         let Parts { outbound, config, identities, .. } = &*self.parts;
+        if let Some(identity) = config.local.as_deref().and_then(|local| local.by_did(did)) {
+            return Ok(identity);
+        }
         identities.get(did, did::resolve(outbound, config, did)).await
     }
 
@@ -53,6 +56,9 @@ impl Resolver {
     /// [`verified`](Self::verified).
     pub async fn resolve_handle(&self, handle: &Handle) -> Result<Did, Error> {
         let Parts { outbound, config, handles, .. } = &*self.parts;
+        if let Some(did) = config.local.as_deref().and_then(|local| local.by_handle(handle)) {
+            return Ok(did);
+        }
         handles.get(handle, handle::resolve(outbound, config, handle)).await
     }
 

@@ -1,8 +1,49 @@
 //! A container registry whose images belong to their authors (spec/registry.md).
 //!
 //! A repository is named after its owner, an account of the AT Protocol. What somebody pushes becomes records of the owner's own
-//! repository there; the layers lie in a hold.
+//! repository there; the layers lie in a [hold](hold).
+//!
+//! - [`auth`] says who asks, and gives out tokens; `door` is where everything below `/v2/` comes in, and is admitted or not.
+//! - `manifests`, `uploads`, `blobs` and `lists` answer it.
+//! - `authors` are the repositories of those who push; `lexicon` is what is written there, `index` what follows from it.
+//! - `load` asks whoever's it is for what is not known here.
 
+mod admit;
+mod answer;
+mod app;
+mod asked;
+pub mod auth;
+mod authors;
+mod blobs;
+mod collecting;
+mod contents;
+mod depart;
+mod door;
+mod history;
+mod index;
+mod lexicon;
+mod links;
+mod lists;
+mod load;
+mod local;
+mod manifests;
 mod owners;
+mod policy;
+mod pulls;
+mod refusal;
+mod registry;
+mod schema;
+mod throttle;
+mod time;
+mod turns;
+mod uploads;
+mod write;
 
+pub use app::{RegistryApp, RegistryParts};
+pub use collecting::{Schedule, collect};
+pub use depart::depart;
+pub use index::projection;
 pub use owners::{Owners, Repository, UnknownOwner};
+pub use registry::Bounds;
+pub use schema::SCHEMAS;
+pub(crate) use time::now;

@@ -54,6 +54,15 @@ impl Owners {
         outcome.map(repository)
     }
 
+    /// How an owner is spelled in the name of a repository, where nobody has spelled it yet: as the handle, if they have one.
+    pub(crate) async fn spelled(&self, owner: &Did) -> String {
+        let found = self.resolver.verified(&AtIdentifier::Did(owner.clone())).await;
+        match found.ok().and_then(|found| found.handle) {
+            Some(handle) => handle.as_str().to_ascii_lowercase(),
+            None => owner.as_str().replacen(':', "-", 2),
+        }
+    }
+
     async fn account(&self, name: &AtIdentifier) -> Result<Did, UnknownOwner> {
         match self.resolver.verified(name).await {
             Ok(found) => Ok(found.identity.did.clone()),

@@ -6,7 +6,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, Request},
 };
-use http::{StatusCode, header::EXPECT};
+use http::{HeaderMap, StatusCode, header::EXPECT};
 use http_body_util::{BodyExt, Limited};
 
 use crate::Problem;
@@ -37,8 +37,13 @@ pub(crate) fn bound(request: &mut Request, limit: usize) -> Result<(), Problem> 
 /// would lose the very answer that tells it what was wrong.
 pub(crate) fn discard(request: Request) {
     let (head, body) = request.into_parts();
+    discard_body(&head.headers, body);
+}
+
+/// The same for a handler that has taken the request apart, and refuses it before it has read all of the body.
+pub fn discard_body(headers: &HeaderMap, body: Body) {
     // A client that waits for `100 Continue` has sent nothing yet, and reading would invite it to.
-    if http_body::Body::is_end_stream(&body) || head.headers.contains_key(EXPECT) {
+    if http_body::Body::is_end_stream(&body) || headers.contains_key(EXPECT) {
         return;
     }
     tokio::spawn(tokio::time::timeout(DISCARD_TIME, drain(body)));

@@ -4,10 +4,11 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
@@ -38,18 +39,9 @@ pub(crate) struct ServerProcess {
 impl ServerProcess {
     /// Starts a program and waits for its first line of output, a JSON object that says that it is ready.
     pub(crate) async fn start(name: &'static str, command: &mut Command, grace: Duration) -> (Self, Value) {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("starting {name} ({command:?}): {error}"));
-        let log = Log::default();
+        let (mut process, stdout) = Self::spawn(name, command, grace);
         let (sender, first_line) = oneshot::channel();
-        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        log.follow(stderr, None);
-        log.follow(stdout, Some(sender));
-        let mut process = Self { name, child, log, grace };
+        process.log.follow(stdout, Some(sender));
         let first_line = timeout(START_WITHIN, first_line).await;
         let first_line =
             first_line.unwrap_or_else(|_| panic!("{name} was not ready within {START_WITHIN:?}"));
@@ -62,6 +54,28 @@ impl ServerProcess {
         let ready = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("{name} said {line:?} instead of that it is ready: {error}"));
         (process, ready)
+    }
+
+    /// Starts a program that never says that it is ready.
+    pub(crate) fn start_silent(name: &'static str, command: &mut Command, grace: Duration) -> Self {
+        let (process, stdout) = Self::spawn(name, command, grace);
+        process.log.follow(stdout, None);
+        process
+    }
+
+    /// Waits until it takes connections; `None` if it ends instead.
+    pub(crate) async fn listens_at(mut self, port: u16) -> Option<Self> {
+        let start = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            if self.status().is_some() {
+                return None;
+            }
+            assert!(start.elapsed() < START_WITHIN, "{} did not listen within {START_WITHIN:?}", self.name);
+            sleep(Duration::from_millis(5)).await;
+        }
+        // Perhaps it is somebody else who listens there.
+        sleep(Duration::from_millis(50)).await;
+        self.status().is_none().then_some(self)
     }
 
     /// Asks it to end (SIGTERM) and waits.
@@ -97,6 +111,19 @@ impl ServerProcess {
     /// The last lines it wrote.
     pub(crate) fn log(&self) -> Vec<String> {
         self.log.lines()
+    }
+
+    fn spawn(name: &'static str, command: &mut Command, grace: Duration) -> (Self, Option<ChildStdout>) {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("starting {name} ({command:?}): {error}"));
+        let log = Log::default();
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        log.follow(stderr, None);
+        (Self { name, child, log, grace }, stdout)
     }
 
     fn signal(&self, signal: Signal) {

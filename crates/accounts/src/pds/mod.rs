@@ -21,4 +21,4 @@ pub use error::PdsError;
 pub use session::{
     Holder, NewPdsSession, PdsAnswer, PdsCall, PdsParts, PdsSession, PdsSessions, SessionInfo, TokenOwner,
 };
-pub use sign_in::{SignIn, SignInParts};
+pub use sign_in::{Departure, SignIn, SignInParts};

@@ -17,10 +17,16 @@ impl Purpose {
     pub const SCRIPT_VARIABLES: Self = Self("script variables");
     /// The key that this server attests records with.
     pub const ATTESTATION_KEY: Self = Self("attestation key");
+    /// Signing keys of repositories that are at home here.
+    pub const REPOSITORY_KEYS: Self = Self("repository keys");
     /// Tokens of model vendors and of GitHub that users of the sync app leave with it.
     pub const SYNC_TOKENS: Self = Self("sync tokens");
     /// What says whose wish it is that comes back from GitHub.
     pub const GITHUB_STATES: Self = Self("github states");
+    /// The key that the registry signs its tokens with.
+    pub const REGISTRY_KEY: Self = Self("registry key");
+    /// Sessions that app passwords of the registry's users began with their PDSes.
+    pub const REGISTRY_SESSIONS: Self = Self("registry sessions");
     /// The proof that a master secret is the one of this database.
     pub(super) const CHECK: Self = Self("check");
 

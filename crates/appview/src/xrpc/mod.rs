@@ -11,6 +11,7 @@ mod list;
 mod miss;
 mod procedure;
 mod profile;
+mod queries;
 mod record;
 pub(crate) mod reply;
 mod script;
@@ -18,6 +19,8 @@ mod session;
 pub(crate) mod upload;
 
 pub(crate) use miss::Party;
+
+pub use queries::Queries;
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use ::jobs::{Tuning, WorkerConfig};
 use ::records::{Ingest, IngestConfig, IngestHook, IngestParts, IngestStatus, Records, Wanted};
 use accounts::clients::RateLimit;
 use accounts::{Accounts, AccountsConfig, AccountsParts, Actor, AttestationConfig, Vault, VaultConfig};
-use appview::{Appview, AppviewParts, Catalogue, History, Lexicons, NewLexicon, PublicConfig};
+use appview::{Appview, AppviewParts, Catalogue, History, Lexicons, NewLexicon, PublicConfig, Queries};
 use events::EventLog;
 use identity::{Resolver, ResolverConfig};
 use labels::LabelsConfig;
@@ -62,6 +62,8 @@ pub(crate) struct Server {
     /// A holder of every permission the appview asks for.
     pub(crate) admin: HttpClient,
     pub(crate) stream: Stream,
+    /// What other apps hand on.
+    pub(crate) queries: Queries,
     ingested: watch::Receiver<IngestStatus>,
     stop: CancellationToken,
 }
@@ -83,6 +85,7 @@ impl Server {
     }
 
     /// Where `surroundings` says.
+    #[expect(clippy::too_many_lines, reason = "it names every part of an appview once")]
     pub(crate) async fn launch(store: Store, surroundings: Surroundings) -> Self {
         let Surroundings { plc, relay, dns, handles, jetstream, cache, instance, script_http_hosts } =
             surroundings;
@@ -151,6 +154,7 @@ impl Server {
             config: config(),
         };
         let appview = Appview::open(parts).await.unwrap();
+        let queries = appview.queries();
         let (catalogue, hooks) = (appview.catalogue().clone(), appview.ingest_hooks());
         let hook = hooks[0].clone();
         let stream = Stream::start().await;
@@ -176,7 +180,20 @@ impl Server {
         tokio::spawn(shell.serve(listener, stop.clone()));
         let client = HttpClient::new(&origin);
         let admin = client.with_bearer(&key(&accounts, &permissions()).await);
-        Self { store, accounts, events, catalogue, hook, records, client, admin, stream, ingested, stop }
+        Self {
+            store,
+            accounts,
+            events,
+            catalogue,
+            hook,
+            records,
+            client,
+            admin,
+            stream,
+            queries,
+            ingested,
+            stop,
+        }
     }
 
     /// A key with these permissions only.

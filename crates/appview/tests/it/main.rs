@@ -28,6 +28,7 @@ mod people;
 mod procedures;
 mod profiles;
 mod proxy;
+mod queries;
 mod reach;
 mod read_through;
 mod record;

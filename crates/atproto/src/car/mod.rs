@@ -8,7 +8,9 @@ mod blocks;
 mod error;
 mod limits;
 mod read;
+mod write;
 
 pub use blocks::Blocks;
 pub use error::CarError;
 pub use limits::Limits;
+pub use write::CarWriter;

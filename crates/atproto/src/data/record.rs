@@ -63,14 +63,19 @@ fn shortest_numbers(text: Cow<'_, str>, has_floats: bool) -> Result<Cow<'_, str>
     Ok(Cow::Owned(value.to_string()))
 }
 
-/// The CID of JSON that has passed the scan in its storable form.
-fn cid(json: &str) -> Result<Cid, NotEncodable> {
+/// The block of a record that [`inspect`] found nothing wrong with: what its CID is the hash of.
+pub fn encode(json: &str) -> Result<Vec<u8>, NotEncodable> {
     match json_slice_to_drisl(json.as_bytes(), Integers::Safe) {
-        Ok(encoded) => Ok(Cid::dag_cbor_sha256(&encoded)),
+        Ok(encoded) => Ok(encoded),
         Err(JsonError::Drisl(CborError::InvalidCid(rule))) => Err(NotEncodable::Link(excerpt(&rule))),
         Err(JsonError::Drisl(error)) => Err(NotEncodable::Number(excerpt(&error.to_string()))),
         // The scan found the storable form well-formed, and that differs from the original only where strings held
         // U+0000, which is encodable, or lone surrogates.
         Err(JsonError::Parse(_)) => Err(NotEncodable::LoneSurrogate),
     }
+}
+
+/// The CID of JSON that has passed the scan in its storable form.
+fn cid(json: &str) -> Result<Cid, NotEncodable> {
+    Ok(Cid::dag_cbor_sha256(&encode(json)?))
 }

@@ -5,6 +5,8 @@
 
 mod commit;
 mod error;
+mod sign;
 
 pub use commit::{Commit, SignedCommit};
 pub use error::RepoError;
+pub use sign::SignedBlock;

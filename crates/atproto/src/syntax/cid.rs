@@ -38,6 +38,14 @@ impl Cid {
         self.0.to_bytes()
     }
 
+    pub(crate) fn of_library(cid: shrike::cbor::Cid) -> Self {
+        Self(cid)
+    }
+
+    pub(crate) fn to_library(self) -> shrike::cbor::Cid {
+        self.0
+    }
+
     /// The CID of a record, given its canonical DAG-CBOR encoding.
     #[must_use]
     pub fn dag_cbor_sha256(encoded: &[u8]) -> Self {

@@ -1,6 +1,7 @@
 //! Walks and proofs over trees that another implementation wrote.
 
 mod broken;
+mod draft;
 
 use std::collections::{BTreeMap, BTreeSet};
 

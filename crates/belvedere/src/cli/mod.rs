@@ -4,6 +4,7 @@ mod account;
 mod backfill;
 mod client;
 mod config;
+mod confirmation;
 mod dead_letter;
 mod doctor;
 mod granted;
@@ -15,6 +16,7 @@ mod lexicon;
 mod permission;
 mod record;
 mod recorded;
+mod registry;
 mod removal;
 mod routes;
 mod script;
@@ -78,6 +80,7 @@ enum Command {
     Backfill(backfill::Backfill),
     User(user::User),
     Account(account::Account),
+    Registry(registry::Registry),
     Key(key::Key),
     Client(client::Client),
     Permission(permission::Permission),
@@ -90,7 +93,7 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 17] = [
+const SETTINGS: [(&str, &[Group]); 18] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     // A script that is tried may look at the network.
@@ -105,6 +108,8 @@ const SETTINGS: [(&str, &[Group]); 17] = [
     // A user may be named by a handle.
     ("user", &[Group::Data, Group::Network, Group::Logs]),
     ("account", &[Group::Data, Group::Logs]),
+    // Somebody may be named by a handle.
+    ("registry", &[Group::Data, Group::Network, Group::Registry, Group::Logs]),
     ("key", &[Group::Data, Group::Logs]),
     ("client", &[Group::Data, Group::Logs]),
     ("state", &[Group::Data, Group::Network, Group::Logs]),
@@ -149,6 +154,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Account(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Registry(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Key(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Client(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Permission(command) => command.run()?,

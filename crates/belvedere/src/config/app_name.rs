@@ -11,20 +11,23 @@ pub(crate) enum AppName {
     Appview,
     /// A relay for end-to-end-encrypted sessions.
     Sync,
+    /// A container registry whose images belong to their authors.
+    Registry,
 }
 
 /// Apps that have a name and a place, but are not part of this version.
-const LATER: [&str; 2] = ["registry", "social"];
+const LATER: [&str; 1] = ["social"];
 
 impl AppName {
     /// Every app of this version.
-    pub(crate) const ALL: [Self; 2] = [Self::Appview, Self::Sync];
+    pub(crate) const ALL: [Self; 3] = [Self::Appview, Self::Sync, Self::Registry];
 
     /// As settings spell it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Appview => "appview",
             Self::Sync => "sync",
+            Self::Registry => "registry",
         }
     }
 

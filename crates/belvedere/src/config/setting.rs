@@ -50,13 +50,15 @@ pub(crate) enum Group {
     Network,
     /// What only a server has.
     Server,
+    /// What the registry and its hold work with: the server, and commands about them.
+    Registry,
     /// What is said while working.
     Logs,
 }
 
 impl Group {
     /// All of them, in the order of the help text.
-    pub(crate) const ALL: [Self; 4] = [Self::Data, Self::Network, Self::Server, Self::Logs];
+    pub(crate) const ALL: [Self; 5] = [Self::Data, Self::Network, Self::Server, Self::Registry, Self::Logs];
 
     /// The heading in help texts and in the reference.
     pub(crate) fn heading(self) -> &'static str {
@@ -64,6 +66,7 @@ impl Group {
             Self::Data => "Data",
             Self::Network => "Network",
             Self::Server => "Server",
+            Self::Registry => "Registry",
             Self::Logs => "Logs",
         }
     }

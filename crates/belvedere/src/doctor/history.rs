@@ -10,7 +10,7 @@ use crate::backfills;
 
 pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
     let Opened::Open(store) = &patient.store else { return Vec::new() };
-    let records = Records::new(store, Vec::new());
+    let records = Records::new(store, crate::databases::projections());
     // Nothing is done here that an event would tell of.
     let (log, _) = EventLog::open(&store.state, None);
     let jobs = async { Ok(backfills::of_a_command(&patient.settings, store, log).await?.jobs().await?) };

@@ -11,7 +11,7 @@ const LONG: i64 = 600;
 
 pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
     let Opened::Open(store) = &patient.store else { return Vec::new() };
-    let records = Records::new(store, Vec::new());
+    let records = Records::new(store, crate::databases::projections());
     let asked = async { Ok::<_, records::Error>((records.sources().await?, records.open_gaps().await?)) };
     match asked.await {
         Ok((sources, gaps)) => {

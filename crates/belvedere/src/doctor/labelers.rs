@@ -21,7 +21,7 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
     if labelers.is_empty() {
         return vec![Finding::ok("no labeler is listened to; add one with `belvedere labeler add DID`")];
     }
-    let (records, now) = (Records::new(store, Vec::new()), now_micros());
+    let (records, now) = (Records::new(store, crate::databases::projections()), now_micros());
     let mut findings = Vec::new();
     for labeler in labelers {
         findings.push(match seen(&records, &log, &labeler).await {

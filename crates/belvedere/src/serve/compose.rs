@@ -6,14 +6,15 @@ use accounts::domains::{Domains, is_loopback};
 use anyhow::{Context, Result};
 use appview::{Appview, PublicConfig};
 use records::{Ingest, IngestConfig, IngestHook, IngestParts, maintain};
+use registry::RegistryApp;
 use server::{App, Check, Shell, ShellConfig, Task, serve_metrics};
-use store::Store;
+use store::{Database, Store};
 use sync::Sync;
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::foundation::Foundation;
-use super::{instance, metrics};
+use super::{homes, instance, metrics};
 use crate::config::{AppName, Settings};
 use crate::databases;
 
@@ -67,16 +68,20 @@ pub(crate) async fn unserved() -> Result<Shell> {
 /// The task writes the event log.
 pub(crate) async fn appview_of_a_command(settings: &Settings) -> Result<(Appview, Task)> {
     let store = databases::open_existing(settings).await?;
-    // What the server goes by is for the server to change.
-    let public_url = match Domains::configured(&store.state).await? {
-        Some(url) => url,
-        None => public_url(settings, NOWHERE)?,
-    };
+    let public_url = public_url_of_a_command(settings, &store.state).await?;
     drop(store);
     let instance = format!("command-{}", std::process::id());
     let (foundation, event_log) = Foundation::open(settings, public_url.clone(), instance).await?;
     let config = public_config(settings, &public_url);
     Ok((Appview::open(foundation.appview(settings, config)).await?, event_log))
+}
+
+/// What a server of this configuration goes by, which is for the server to change.
+pub(crate) async fn public_url_of_a_command(settings: &Settings, state: &Database) -> Result<Url> {
+    match Domains::configured(state).await? {
+        Some(url) => Ok(url),
+        None => public_url(settings, NOWHERE),
+    }
 }
 
 /// Mounts what is switched on: accounts, the apps and the ingest that works for all of them.
@@ -90,6 +95,7 @@ async fn mount(
     let accounts = foundation.accounts.clone();
     let mut apps = vec![App { tasks, ..App::new("belvedere") }, accounts.app()];
     let mut hooks: Vec<Arc<dyn IngestHook>> = Vec::new();
+    let mut others = None;
     for app in &settings.apps {
         match app {
             AppName::Appview => {
@@ -99,6 +105,7 @@ async fn mount(
                     appview.watch(dir.clone()).await?;
                 }
                 hooks.extend(appview.ingest_hooks());
+                others = Some(appview.queries());
                 apps.push(appview.app());
             }
             AppName::Sync => {
@@ -111,8 +118,13 @@ async fn mount(
                 }
                 apps.push(relay);
             }
+            AppName::Registry => {
+                let parts = foundation.registry(settings, public_url).await?;
+                apps.push(RegistryApp::open(parts).await.context("opening the registry")?.app());
+            }
         }
     }
+    apps.push(homes::app(&foundation, settings, others));
     apps.push(records(foundation, settings, hooks));
     let sites = Arc::new(accounts.domains.clone());
     Ok(Shell::new(shell_config(settings), Arc::new(accounts), sites, checks, apps)?)

@@ -18,6 +18,7 @@ use outbound::Outbound;
 use readthrough::{Budget, ReadThrough, ReadThroughConfig, ReadThroughParts};
 use records::{Records, Wanted};
 use remote::{Remote, RemoteConfig};
+use repos::{Repos, ReposParts};
 use server::{Check, Task};
 use store::{Database, Store};
 use sync::{PushService, SyncParts};
@@ -25,6 +26,7 @@ use url::Url;
 
 use super::{github, relay};
 use crate::config::Settings;
+use crate::vault::SealedByVault;
 use crate::{backfills, databases, network, vault};
 
 /// The parts that apps share.
@@ -37,11 +39,12 @@ pub(super) struct Foundation {
     pub(super) resolver: Resolver,
     pub(super) outbound: Outbound,
     pub(super) backfills: Backfills,
-    readthrough: ReadThrough,
+    pub(super) readthrough: ReadThrough,
     /// The name of this instance among those that share the databases.
     pub(super) instance: String,
-    vault: Vault,
-    cache: Cache,
+    pub(super) vault: Vault,
+    pub(super) cache: Cache,
+    pub(super) repos: Repos,
 }
 
 impl Foundation {
@@ -56,11 +59,18 @@ impl Foundation {
             open_cache(settings)
         );
         let (store, outbound, of_history, cache) = (store?, outbound?, of_history?, cache?);
-        let resolver = network::resolver(settings, outbound.clone());
         let days = u64::from(settings.event_retention_days);
         let retention = (days > 0).then(|| Duration::from_hours(24 * days));
         let (events, writer) = EventLog::open(&store.state, retention);
         let vault = vault::open(settings, &store.state).await?;
+        let repos = Repos::open(ReposParts {
+            store: store.clone(),
+            sealing: Arc::new(SealedByVault(vault.clone())),
+            origin: public_url.clone(),
+            limits: repos::Limits::default(),
+        });
+        let repos = repos.await.context("reading who is at home here")?;
+        let resolver = network::resolver_at_home(settings, outbound.clone(), repos.directory());
         let accounts = Accounts::open(AccountsParts {
             state: store.state.clone(),
             cache: cache.clone(),
@@ -77,7 +87,7 @@ impl Foundation {
             },
         });
         let accounts = accounts.await?;
-        let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
+        let (records, wanted) = (Records::new(&store, databases::projections()), Wanted::default());
         settle(&records).await?;
         let shared = backfills::Shared {
             store: store.clone(),
@@ -111,6 +121,7 @@ impl Foundation {
             instance,
             vault,
             cache,
+            repos,
         };
         Ok((foundation, Task::new("event log", move |stop| writer.run(stop))))
     }

@@ -3,10 +3,12 @@
 mod compose;
 mod foundation;
 mod github;
+mod homes;
 mod instance;
 mod lock;
 mod metrics;
 mod ready;
+mod registry;
 mod relay;
 mod signals;
 
@@ -22,7 +24,7 @@ use crate::config::{AppName, Settings, warnings};
 use crate::failure::Failure;
 use crate::{unfilled, unreachable};
 use compose::Composition;
-pub(crate) use compose::{appview_of_a_command, unserved};
+pub(crate) use compose::{appview_of_a_command, public_url_of_a_command, unserved};
 pub(crate) use lock::{DataDirLock, holder};
 use ready::{Ready, local_url};
 

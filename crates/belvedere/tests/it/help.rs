@@ -31,6 +31,10 @@ fn help_teaches() {
     insta::assert_snapshot!("user", help(&["user"]));
     insta::assert_snapshot!("user_add", help(&["user", "add"]));
     insta::assert_snapshot!("account", help(&["account"]));
+    insta::assert_snapshot!("registry", help(&["registry"]));
+    insta::assert_snapshot!("registry_account_add", help(&["registry", "account", "add"]));
+    insta::assert_snapshot!("registry_crew_add", help(&["registry", "crew", "add"]));
+    insta::assert_snapshot!("registry_collect", help(&["registry", "collect"]));
     insta::assert_snapshot!("key_create", help(&["key", "create"]));
     insta::assert_snapshot!("client_create", help(&["client", "create"]));
 }

@@ -8,7 +8,8 @@ use std::time::SystemTime;
 
 use oci::Digest;
 
-use super::{Blob, Folder, StorageError};
+use super::{FileBlob, Folder};
+use crate::{Blob, StorageError};
 
 impl Folder {
     /// The size of a blob in bytes, if it is there.
@@ -32,7 +33,7 @@ impl Folder {
                 Err(error) => return Err(StorageError::at("open", &path)(error)),
             };
             let size = file.metadata().map_err(StorageError::at("look at", &path))?.len();
-            Ok(Some(Blob::new(file, size, Arc::clone(&inner.buffers))))
+            Ok(Some(FileBlob::new(file, size, Arc::clone(&inner.buffers)).into()))
         })
         .await
     }

@@ -10,7 +10,6 @@
 mod blob;
 mod buffers;
 mod durability;
-mod error;
 mod layout;
 mod lookup;
 mod open;
@@ -21,18 +20,18 @@ mod walk;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub use blob::Blob;
+pub(crate) use blob::FileBlob;
 pub use durability::Fsync;
-pub use error::StorageError;
-pub use stream::Chunks;
-pub use uploads::UploadError;
-pub use walk::Entry;
+pub(crate) use stream::FileChunks;
 
 use buffers::Buffers;
 use layout::Layout;
-use uploads::Table;
+use uploads::Progress;
 
-use oci::Digest;
+use crate::turns::{Claim, Table};
+use crate::{StorageError, UploadError};
+
+use oci::{Digest, UploadId};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -41,7 +40,7 @@ pub struct Folder(Arc<Inner>);
 struct Inner {
     layout: Layout,
     fsync: Fsync,
-    uploads: Table,
+    uploads: Table<Progress>,
     buffers: Arc<Buffers>,
     /// One for each first byte of a hash: whoever puts a blob in its place or removes one is alone there.
     places: Box<[Mutex<()>]>,
@@ -55,6 +54,10 @@ impl Inner {
 }
 
 impl Folder {
+    async fn claim(&self, id: UploadId) -> Result<Claim<Progress>, UploadError> {
+        Claim::of(self.0.uploads.get(id).ok_or(UploadError::Unknown)?).await
+    }
+
     /// Does what may wait for the disk where that harms nobody. It is done also if nobody waits for it any more.
     async fn work<T, E>(&self, work: impl FnOnce(&Inner) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where

@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex};
 use oci::Algorithm;
 
 use super::layout::Layout;
-use super::uploads::Table;
-use super::{Folder, Fsync, Inner, StorageError};
+use super::uploads::{Progress, left};
+use super::{Folder, Fsync, Inner};
+use crate::StorageError;
+use crate::turns::Table;
 
 /// The one file that is not a blob or an upload. It is there for a moment.
 const CHECK: &str = "belvedere-check";
@@ -35,9 +37,19 @@ impl Folder {
             }
         }
         check(&uploads.join(CHECK), &root.join("blobs").join(CHECK))?;
-        let uploads = Table::read(&uploads)?;
+        Ok(Self::of(layout, fsync, left(&uploads)?))
+    }
+
+    /// The folder of another process, to be looked at: nothing is made, and uploads are not known. Whoever writes or removes blobs
+    /// [opens](Self::open) it and has it to itself.
+    #[must_use]
+    pub fn beside(dir: impl Into<PathBuf>) -> Self {
+        Self::of(Layout::new(dir.into()), Fsync::Off, Table::default())
+    }
+
+    fn of(layout: Layout, fsync: Fsync, uploads: Table<Progress>) -> Self {
         let places = (0..256).map(|_| Mutex::default()).collect();
-        Ok(Self(Arc::new(Inner { layout, fsync, uploads, buffers: Arc::default(), places })))
+        Self(Arc::new(Inner { layout, fsync, uploads, buffers: Arc::default(), places }))
     }
 }
 

@@ -7,7 +7,8 @@ use std::time::SystemTime;
 use oci::Digest;
 
 use super::lookup::found;
-use super::{Folder, Inner, StorageError};
+use super::{Folder, Inner};
+use crate::StorageError;
 
 impl Folder {
     /// Removes a blob. Whether it was there.

@@ -16,7 +16,7 @@ use super::buffers::{Buffer, Buffers, CHUNK};
 
 /// Reads when it is asked for more, and not before, so a slow reader holds one buffer. A file that ends too early is an error.
 #[must_use = "nothing is read unless somebody asks"]
-pub struct Chunks {
+pub(crate) struct FileChunks {
     file: Arc<File>,
     range: Range<u64>,
     buffers: Arc<Buffers>,
@@ -24,7 +24,7 @@ pub struct Chunks {
     waiting: Option<JoinHandle<(Buffer, io::Result<usize>)>>,
 }
 
-impl Chunks {
+impl FileChunks {
     pub(super) fn new(file: Arc<File>, range: Range<u64>, buffers: Arc<Buffers>) -> Self {
         Self { file, range, buffers, waiting: None }
     }
@@ -51,7 +51,7 @@ impl Chunks {
     }
 }
 
-impl Stream for Chunks {
+impl Stream for FileChunks {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {

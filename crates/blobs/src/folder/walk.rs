@@ -2,26 +2,15 @@
 
 use std::fs::{self, DirEntry, ReadDir};
 use std::io::ErrorKind;
-use std::time::SystemTime;
 
 use futures::{Stream, stream};
 use oci::{Algorithm, Digest};
 
-use super::{Folder, Inner, StorageError};
+use super::{Folder, Inner};
+use crate::{Entry, StorageError};
 
 /// Blobs on a page.
 const PAGE: usize = 1000;
-
-/// A blob as the folder has it.
-#[derive(Debug, Clone, Copy)]
-pub struct Entry {
-    /// Its address.
-    pub digest: Digest,
-    /// In bytes.
-    pub size: u64,
-    /// When it was last sent or touched.
-    pub modified: SystemTime,
-}
 
 impl Folder {
     /// Pages of at most a thousand blobs, none of them empty, in no particular order. What comes or goes meanwhile may be among

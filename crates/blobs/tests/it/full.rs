@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-use blobs::{Folder, Fsync, UploadError};
+use blobs::{BlobStore, Folder, Fsync, UploadError};
 use bytes::Bytes;
 use futures::stream;
 
@@ -40,7 +40,7 @@ async fn what_could_be_written_is_kept() {
 }
 
 async fn on_a_small_disk(dir: &Path) {
-    let folder = Folder::open(dir, Fsync::Full).unwrap();
+    let folder = BlobStore::Folder(Folder::open(dir, Fsync::Full).unwrap());
     let kept = put(&folder, b"here before").await;
     let (id, large) = (begin(&folder).await, content(50, 8 << 20));
     let filler = dir.join("filler");
@@ -54,7 +54,7 @@ async fn on_a_small_disk(dir: &Path) {
         }
         Ok::<_, Infallible>(Bytes::copy_from_slice(piece))
     });
-    let error = folder.append(id, Some(0), MANY, stream::iter(pieces)).await.unwrap_err();
+    let error = folder.append(id, Some(0), stream::iter(pieces), MANY).await.unwrap_err();
     assert!(!filler.exists(), "the disk was not full in the middle");
     assert!(matches!(&error, UploadError::Storage(error) if error.is_full()), "{error}");
     let stands = folder.offset(id).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use blobs::{Folder, Fsync, UploadError};
+use blobs::{BlobStore, Folder, Fsync, UploadError};
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt, stream};
 use oci::{Algorithm, Digest, UploadId};
@@ -10,10 +10,10 @@ use tempfile::TempDir;
 
 pub(crate) const MANY: u64 = u64::MAX;
 
-pub(crate) fn folder() -> (TempDir, Folder) {
+pub(crate) fn folder() -> (TempDir, BlobStore) {
     let dir = TempDir::new().unwrap();
     let folder = Folder::open(dir.path(), Fsync::Off).unwrap();
-    (dir, folder)
+    (dir, BlobStore::Folder(folder))
 }
 
 /// The same bytes for the same seed.
@@ -43,23 +43,23 @@ pub(crate) fn body(content: &[u8], piece: usize) -> impl Stream<Item = io::Resul
     stream::iter(pieces)
 }
 
-pub(crate) async fn begin(folder: &Folder) -> UploadId {
-    folder.start(Algorithm::Sha256).await.unwrap()
+pub(crate) async fn begin(store: &BlobStore) -> UploadId {
+    store.start(Algorithm::Sha256).await.unwrap()
 }
 
-pub(crate) async fn append(folder: &Folder, id: UploadId, content: &[u8]) -> Result<u64, UploadError> {
-    folder.append(id, None, MANY, body(content, 64 * 1024)).await
+pub(crate) async fn append(store: &BlobStore, id: UploadId, content: &[u8]) -> Result<u64, UploadError> {
+    store.append(id, None, body(content, 64 * 1024), MANY).await
 }
 
-pub(crate) async fn put(folder: &Folder, content: &[u8]) -> Digest {
-    let (id, digest) = (begin(folder).await, sha256(content));
-    append(folder, id, content).await.unwrap();
-    assert_eq!(folder.finish(id, &digest).await.unwrap(), content.len() as u64);
+pub(crate) async fn put(store: &BlobStore, content: &[u8]) -> Digest {
+    let (id, digest) = (begin(store).await, sha256(content));
+    append(store, id, content).await.unwrap();
+    assert_eq!(store.finish(id, &digest).await.unwrap(), content.len() as u64);
     digest
 }
 
-pub(crate) async fn get(folder: &Folder, digest: &Digest) -> Option<Vec<u8>> {
-    let blob = folder.open_blob(digest).await.unwrap()?;
+pub(crate) async fn get(store: &BlobStore, digest: &Digest) -> Option<Vec<u8>> {
+    let blob = store.open(digest).await.unwrap()?;
     let chunks: Vec<Bytes> = blob.read(0..u64::MAX).try_collect().await.unwrap();
     Some(chunks.concat())
 }

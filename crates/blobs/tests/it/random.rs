@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 use std::io;
 
-use blobs::{Folder, Fsync, UploadError};
+use blobs::{BlobStore, UploadError};
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
 use oci::{Algorithm, Digest, UploadId};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use tempfile::TempDir;
+use testkit::TestDatabase;
 
 use crate::given::{body, content, get};
+use crate::place::{Place, SIZES};
 
 const LIMIT: u64 = 3_000_000;
 
@@ -54,21 +55,21 @@ struct Model {
 }
 
 impl Model {
-    async fn step(&mut self, folder: &Folder, step: Step) {
+    async fn step(&mut self, store: &BlobStore, step: Step) {
         match step {
             Step::Start(algorithm) => {
-                self.uploads.push((folder.start(algorithm).await.unwrap(), Vec::new()));
+                self.uploads.push((store.start(algorithm).await.unwrap(), Vec::new()));
             }
             Step::Append { .. } | Step::Finish { .. } | Step::Cancel(_) if !self.uploads.is_empty() => {
-                self.change(folder, step).await;
+                self.change(store, step).await;
             }
-            Step::Read { .. } | Step::Delete(_) if !self.blobs.is_empty() => self.look(folder, step).await,
+            Step::Read { .. } | Step::Delete(_) if !self.blobs.is_empty() => self.look(store, step).await,
             // There is nothing that it could be done to.
             _ => {}
         }
     }
 
-    async fn change(&mut self, folder: &Folder, step: Step) {
+    async fn change(&mut self, store: &BlobStore, step: Step) {
         match step {
             Step::Append { upload, seed, length, piece, is_at, breaks } => {
                 let place = upload.index(self.uploads.len());
@@ -77,7 +78,7 @@ impl Model {
                 let end = breaks.then(|| Err(io::Error::other("gone")));
                 let sent = body(&part, piece).chain(stream::iter(end));
                 let at = if is_at { stands } else { stands + 1 };
-                let outcome = folder.append(*id, Some(at), LIMIT, sent).await;
+                let outcome = store.append(*id, Some(at), sent, LIMIT).await;
                 if !is_at {
                     assert!(matches!(outcome, Err(UploadError::Offset { at }) if at == stands));
                     return;
@@ -92,13 +93,13 @@ impl Model {
                     Err(UploadError::TooLarge { .. }) => assert!(taken < length),
                     Err(error) => assert!(matches!(error, UploadError::Body(_)) && breaks, "{error}"),
                 }
-                assert_eq!(folder.offset(*id).await.unwrap(), stands);
+                assert_eq!(store.offset(*id).await.unwrap(), stands);
             }
             Step::Finish { upload, algorithm, is_right } => {
                 let (id, known) = self.uploads.swap_remove(upload.index(self.uploads.len()));
                 let right = Digest::of(algorithm, &known);
                 let wrong = Digest::of(algorithm, b"what nobody sends");
-                let outcome = folder.finish(id, if is_right { &right } else { &wrong }).await;
+                let outcome = store.finish(id, if is_right { &right } else { &wrong }).await;
                 if is_right {
                     assert_eq!(outcome.unwrap(), known.len() as u64);
                     self.blobs.insert(right, known);
@@ -108,13 +109,13 @@ impl Model {
             }
             Step::Cancel(upload) => {
                 let (id, _) = self.uploads.swap_remove(upload.index(self.uploads.len()));
-                folder.cancel(id).await.unwrap();
+                store.cancel(id).await.unwrap();
             }
             _ => {}
         }
     }
 
-    async fn look(&mut self, folder: &Folder, step: Step) {
+    async fn look(&mut self, store: &BlobStore, step: Step) {
         let mut known: Vec<_> = self.blobs.keys().copied().collect();
         known.sort_unstable();
         match step {
@@ -122,50 +123,66 @@ impl Model {
                 let digest = known[blob.index(known.len())];
                 let whole = &self.blobs[&digest];
                 let (start, end) = (start.index(whole.len() + 1), end.index(whole.len() + 9));
-                let opened = folder.open_blob(&digest).await.unwrap().unwrap();
+                let opened = store.open(&digest).await.unwrap().unwrap();
                 let read: Vec<Bytes> = opened.read(start as u64..end as u64).try_collect().await.unwrap();
                 assert_eq!(read.concat(), whole.get(start..end.min(whole.len())).unwrap_or_default());
             }
             Step::Delete(blob) => {
                 let digest = known[blob.index(known.len())];
-                assert!(folder.delete(&digest).await.unwrap());
+                assert!(store.delete(&digest).await.unwrap());
                 self.blobs.remove(&digest);
             }
             _ => {}
         }
     }
 
-    /// What the folder says is what is known.
-    async fn compare(&self, folder: &Folder) {
-        let pages: Vec<_> = folder.list().try_collect().await.unwrap();
+    /// What the store says is what is known.
+    async fn compare(&self, store: &BlobStore) {
+        let pages: Vec<_> = store.list().try_collect().await.unwrap();
         assert_eq!(pages.into_iter().flatten().count(), self.blobs.len());
         for (digest, whole) in &self.blobs {
-            assert_eq!(&get(folder, digest).await.unwrap(), whole);
+            assert_eq!(&get(store, digest).await.unwrap(), whole);
         }
         for (id, known) in &self.uploads {
-            assert_eq!(folder.offset(*id).await.unwrap(), known.len() as u64);
+            assert_eq!(store.offset(*id).await.unwrap(), known.len() as u64);
         }
     }
 }
 
+async fn compare(place: Place, steps: Vec<Step>) {
+    let (mut store, mut model) = (place.store.clone(), Model::default());
+    for step in steps {
+        if matches!(step, Step::Restart) {
+            store = place.again().await;
+        } else {
+            model.step(&store, step).await;
+        }
+    }
+    model.compare(&store).await;
+}
+
+fn run(future: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future);
+}
+
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(96))]
 
     #[test]
-    fn is_as_the_model(steps in prop::collection::vec(step(), 1..40)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let dir = TempDir::new().unwrap();
-            let mut folder = Folder::open(dir.path(), Fsync::Off).unwrap();
-            let mut model = Model::default();
-            for step in steps {
-                if matches!(step, Step::Restart) {
-                    folder = Folder::open(dir.path(), Fsync::Off).unwrap();
-                } else {
-                    model.step(&folder, step).await;
-                }
-            }
-            model.compare(&folder).await;
-        });
+    fn a_folder_is_as_the_model(steps in prop::collection::vec(step(), 1..40)) {
+        run(compare(Place::folder(), steps));
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(12))]
+
+    #[test]
+    fn a_bucket_is_as_the_model(steps in prop::collection::vec(step(), 1..25)) {
+        run(async { compare(Place::bucket(TestDatabase::sqlite(), SIZES).await, steps).await });
     }
 }

@@ -4,6 +4,7 @@
 
 mod collecting;
 mod keeping;
+mod owners;
 mod rig;
 mod rights;
 mod stats;

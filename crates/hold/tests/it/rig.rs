@@ -1,7 +1,7 @@
 //! A hold in a folder of its own.
 
 use atproto::Did;
-use blobs::{Folder, Fsync};
+use blobs::{BlobStore, Folder, Fsync};
 use bytes::Bytes;
 use futures::stream;
 use hold::{Captain, Hold, HoldParts, Kept, Layer, SCHEMA, Tiers};
@@ -26,7 +26,7 @@ pub(crate) fn captain() -> Captain {
 pub(crate) async fn with(captain: Captain, tiers: &str, test: impl AsyncFn(Rig)) {
     testkit::on_each_engine(&[&SCHEMA], async |store| {
         let dir = tempfile::tempdir().unwrap();
-        let blobs = Folder::open(dir.path(), Fsync::Off).unwrap();
+        let blobs = BlobStore::Folder(Folder::open(dir.path(), Fsync::Off).unwrap());
         let tiers: Tiers = if tiers.is_empty() { Tiers::default() } else { tiers.parse().unwrap() };
         let parts = HoldParts {
             state: store.state.clone(),
@@ -46,7 +46,7 @@ impl Rig {
         let blobs = self.hold.blobs();
         let id = blobs.start(Algorithm::Sha256).await.unwrap();
         let body = stream::iter([Ok::<_, std::io::Error>(Bytes::from(content.to_owned()))]);
-        let size = blobs.append(id, None, u64::MAX, body).await.unwrap();
+        let size = blobs.append(id, None, body, u64::MAX).await.unwrap();
         let digest = Digest::of(Algorithm::Sha256, content.as_bytes());
         blobs.finish(id, &digest).await.unwrap();
         Layer { digest, size, media_type: "application/octet-stream".to_owned() }

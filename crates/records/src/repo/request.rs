@@ -1,7 +1,7 @@
 //! What a repository is asked to do.
 
-use atproto::{Nsid, RecordKey};
-use serde_json::{Map, Value};
+use atproto::{Did, Nsid, RecordKey};
+use serde_json::{Map, Value, json};
 
 /// One write to one record. Which repository it goes to is decided by the [`RepoWriter`](super::RepoWriter) alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,67 @@ impl RepoWrite {
         match self {
             Self::Create { record, .. } | Self::Put { record, .. } => Some(record),
             Self::Delete { .. } => None,
+        }
+    }
+
+    /// The method that asks a PDS for it.
+    #[must_use]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "each of the three is an NSID")]
+    pub fn method(&self) -> Nsid {
+        let name = match self {
+            Self::Create { .. } => "com.atproto.repo.createRecord",
+            Self::Put { .. } => "com.atproto.repo.putRecord",
+            Self::Delete { .. } => "com.atproto.repo.deleteRecord",
+        };
+        Nsid::parse(name).expect("an NSID")
+    }
+
+    /// What that method is sent, for the repository of `did`.
+    #[must_use]
+    pub fn input(&self, did: &Did) -> Value {
+        let mut input = json!({ "repo": did.as_str(), "collection": self.collection().as_str() });
+        if let Some(rkey) = self.rkey() {
+            input["rkey"] = rkey.as_str().into();
+        }
+        if let Some(record) = self.record() {
+            input["record"] = Value::Object(record.clone());
+        }
+        input
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_write_is_one_method() {
+        let repo = Did::parse("did:web:alice.example").unwrap();
+        let collection = Nsid::parse("com.example.note").unwrap();
+        let rkey = RecordKey::parse("a").unwrap();
+        let record = Map::from_iter([("text".to_owned(), json!("hi"))]);
+        let create = RepoWrite::Create { collection: collection.clone(), rkey: None, record: record.clone() };
+        let named = RepoWrite::Create {
+            collection: collection.clone(),
+            rkey: Some(rkey.clone()),
+            record: record.clone(),
+        };
+        let put = RepoWrite::Put { collection: collection.clone(), rkey: rkey.clone(), record };
+        let delete = RepoWrite::Delete { collection, rkey };
+        let (repo_of, text) = (json!("did:web:alice.example"), json!({ "text": "hi" }));
+        let note = json!("com.example.note");
+        for (write, name, expected) in [
+            (create, "createRecord", json!({ "repo": repo_of, "collection": note, "record": text })),
+            (
+                named,
+                "createRecord",
+                json!({ "repo": repo_of, "collection": note, "rkey": "a", "record": text }),
+            ),
+            (put, "putRecord", json!({ "repo": repo_of, "collection": note, "rkey": "a", "record": text })),
+            (delete, "deleteRecord", json!({ "repo": repo_of, "collection": note, "rkey": "a" })),
+        ] {
+            assert_eq!(write.method().as_str(), format!("com.atproto.repo.{name}"));
+            assert_eq!(write.input(&repo), expected);
         }
     }
 }

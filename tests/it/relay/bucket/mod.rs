@@ -1,15 +1,12 @@
 //! Attachments in a bucket of a real service that speaks S3: stored, read, replaced, removed, and while it is not there.
 
-mod service;
-
 use std::sync::Arc;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::relay::log_in;
-use testkit::{Belvedere, HttpClient, TestDatabase};
+use testkit::{Belvedere, HttpClient, S3Service, TestDatabase};
 
-use self::service::Service;
 use super::relays::Relay;
 use crate::wait::{PATIENCE, until};
 
@@ -72,7 +69,7 @@ async fn fetch(url: &str) -> (u16, String) {
 }
 
 async fn attachments_live_in_a_bucket(database: TestDatabase) {
-    let Some(mut service) = Service::start() else { return };
+    let Some(mut service) = S3Service::start() else { return };
     let relay = Relay::new(&Arc::new(database), &[("S3_URL", &service.good_url())]);
     let server = relay.start().await;
     said(&server, "the bucket takes, gives and removes objects").await;
@@ -80,7 +77,7 @@ async fn attachments_live_in_a_bucket(database: TestDatabase) {
     let large = "x".repeat(3_000_000);
     let first = ann.upload(&large).await;
     let second = ann.upload("sealed").await;
-    service.has(2).await;
+    has(&service, 2).await;
 
     let url = ann.url_of(&first).await;
     assert!(url.starts_with("http://127.0.0.1:") && !url.starts_with(server.url()), "{url}");
@@ -112,11 +109,11 @@ async fn attachments_live_in_a_bucket(database: TestDatabase) {
     // What was replaced is removed by whichever server starts next; the upload that failed left nothing.
     server.kill();
     let server = relay.start().await;
-    service.has(3).await;
+    has(&service, 3).await;
     assert_eq!(ann.http.delete(&format!("/v1/sessions/{}", ann.session)).await.status, 200);
     server.kill();
     let server = relay.start().await;
-    service.has(0).await;
+    has(&service, 0).await;
     drop(server);
 }
 
@@ -143,7 +140,7 @@ fn examined(relay: &Relay) -> (String, String) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_wrong_with_a_bucket_is_said_with_what_to_do() {
-    let Some(mut service) = Service::start() else { return };
+    let Some(mut service) = S3Service::start() else { return };
     let database = Arc::new(TestDatabase::sqlite());
     let of = |url: &str| Relay::new(&database, &[("S3_URL", url)]);
     assert_eq!(examined(&of(&service.good_url())), ("ok".to_owned(), String::new()));
@@ -159,4 +156,9 @@ async fn what_is_wrong_with_a_bucket_is_said_with_what_to_do() {
     let server = relay.start().await;
     said(&server, "attachments cannot be stored in the bucket").await;
     Somebody::at(&server).await;
+}
+
+/// Waits until so many attachments are there.
+async fn has(service: &S3Service, count: usize) {
+    until("the objects", PATIENCE, async || (service.count("attachments") == count).then_some(())).await;
 }

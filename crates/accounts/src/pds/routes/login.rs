@@ -29,7 +29,7 @@ pub(super) async fn begin(
 ) -> Result<Response, Problem> {
     let host = target.host();
     let client = sign_in.client(host)?;
-    let begun = sign_in.begin(&client, host, &request, &headers).await?;
+    let begun = sign_in.begin(&client, host, &request, &headers, false).await?;
     let mut response = ([(CACHE_CONTROL, "no-store")], Json(Begun { url: begun.url })).into_response();
     response.headers_mut().extend(begun.set_cookie.map(|cookie| (SET_COOKIE, cookie)));
     Ok(response)

@@ -39,13 +39,14 @@ pub(in crate::pds) struct BegunSignIn {
 }
 
 impl SignIn {
-    /// Lodges a request with the authorization server of an account.
+    /// Lodges a request with the authorization server of an account. A guest need not be a user.
     pub(in crate::pds) async fn begin(
         &self,
         client: &OAuthClient,
         host: Option<&str>,
         request: &SignInRequest,
         headers: &HeaderMap,
+        is_guest: bool,
     ) -> Result<BegunSignIn, PdsError> {
         let scope = scope(request.scope.as_deref())?;
         let app = match &request.client_id {
@@ -94,6 +95,7 @@ impl SignIn {
             destination,
             client_key: app.map(|app| app.client_key),
             ticket: ticket.as_ref().map(Ticket::hash),
+            is_guest,
         };
         self.remember(&state, &pending).await?;
         let secure = client.base.starts_with("https:");

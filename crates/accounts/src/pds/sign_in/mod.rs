@@ -11,6 +11,7 @@ mod destination;
 mod end;
 mod pending;
 mod ticket;
+mod visit;
 mod who;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use cache::Cache;
 use store::Database;
 
 pub(super) use begin::SignInRequest;
+pub use visit::Departure;
 
 use super::{PdsError, PdsSessions, oauth_client::OAuthClient};
 use crate::{BrowserSessions, Domains, Error, Service, Settings, Users, Vault};

@@ -36,6 +36,9 @@ pub(super) struct Pending {
     pub(super) client_key: Option<String>,
     /// The hash of the ticket that the browser got; none if it cannot have kept one.
     pub(super) ticket: Option<String>,
+    /// Whether they sign in on the pages of an app that serves whoever has an account.
+    #[serde(default)]
+    pub(super) is_guest: bool,
 }
 
 impl Pending {

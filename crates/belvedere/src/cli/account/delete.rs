@@ -1,6 +1,6 @@
 //! `belvedere account delete`
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
@@ -10,7 +10,7 @@ use sync::{Figures, Operator};
 
 use super::named::{find, not_here};
 use super::view::AccountView;
-use crate::failure::Failure;
+use crate::cli::confirmation::confirm;
 use crate::output::{Answer, Output, size};
 
 /// Delete an account with everything it has here, for good
@@ -38,7 +38,7 @@ impl Delete {
     pub(super) async fn run(self, operator: &Operator, log: &EventLog) -> Result<()> {
         let account = find(&self.id, operator).await?;
         if !self.yes {
-            confirm(&account)?;
+            ask(&account)?;
         }
         if !operator.delete(&account.id).await? {
             return Err(not_here(&account.id).into());
@@ -54,21 +54,12 @@ impl Answer for Deleted {
     }
 }
 
-/// Asks whoever sits there; who does not, must have said so before.
-fn confirm(account: &Figures) -> Result<()> {
-    if !io::stdin().is_terminal() {
-        let help = "add --yes to delete it; `belvedere account show` says what it has";
-        return Err(Failure::new("nobody is there to be asked", help).into());
-    }
+fn ask(account: &Figures) -> Result<()> {
     let Figures { id, sessions, messages, bytes, .. } = account;
-    eprint!(
-        "{id} has {sessions} sessions with {messages} messages, {}. Delete all of it for good? [y/N] ",
-        size(*bytes)
-    );
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    if matches!(answer.trim(), "y" | "Y" | "yes") {
-        return Ok(());
-    }
-    Err(Failure::new("nothing was deleted", "answer y to delete it").into())
+    let size = size(*bytes);
+    confirm(
+        &format!("{id} has {sessions} sessions with {messages} messages, {size}. Delete all of it for good?"),
+        "nothing was deleted",
+        "add --yes to delete it; `belvedere account show` says what it has",
+    )
 }

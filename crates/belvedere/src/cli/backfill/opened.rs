@@ -25,7 +25,9 @@ impl<'a> Opened<'a> {
 
     /// Says beside the answer if there is nobody who would carry out a job.
     pub(in crate::cli) async fn note_if_unattended(&self) -> Result<()> {
-        if !attended::is_attended(self.settings, &Records::new(&self.store, Vec::new())).await? {
+        if !attended::is_attended(self.settings, &Records::new(&self.store, crate::databases::projections()))
+            .await?
+        {
             eprintln!("{}", attended::NOBODY);
         }
         Ok(())

@@ -30,7 +30,7 @@ impl Record {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
         let store = databases::open_existing(settings).await?;
         // A command only reads, so there is nothing to keep in step.
-        let records = Records::new(&store, Vec::new());
+        let records = Records::new(&store, crate::databases::projections());
         match self.command {
             Command::List(command) => command.run(&records).await,
             Command::Get(command) => command.run(&records).await,

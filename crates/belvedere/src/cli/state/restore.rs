@@ -70,7 +70,7 @@ impl Restore {
         bar.finish_and_clear();
         let mut restored = restored?;
         // Should there be an index, it obeyed what was decided before.
-        Records::new(&store, Vec::new()).unsettle().await?;
+        Records::new(&store, crate::databases::projections()).unsettle().await?;
         let left_out = if self.without_scripts { restored.leave_out_scripts() } else { 0 };
         let restored = Restored::new(restored, left_out, &store, settings).await?;
         Ok(self.output.print(&restored)?)
@@ -106,7 +106,7 @@ async fn refuse_beside_a_server(store: &Store) -> Result<()> {
         return Ok(());
     }
     let now = now_micros();
-    let sources = Records::new(store, Vec::new()).sources().await?;
+    let sources = Records::new(store, crate::databases::projections()).sources().await?;
     let Some(alive) =
         sources.into_iter().find(|source| source.holder.is_some() && source.lease_expires > now)
     else {

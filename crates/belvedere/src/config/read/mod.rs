@@ -10,11 +10,16 @@ pub(super) use addresses::{
     address, base_path, dns_server, hosts, origin, trusted_proxies, web_url, websocket_url,
 };
 pub(super) use numbers::{
-    connections, days, job_concurrency, port, seconds, time_scale, tokens, tokens_per_second,
+    connections, days, job_concurrency, long_seconds, port, seconds, time_scale, token_seconds, tokens,
+    tokens_per_second,
 };
 pub(super) use places::{bucket, cache, database, folder};
-pub(super) use secrets::{api_key, attestation_key, master_secret, secret, token_encryption_key};
-pub(super) use words::{auto_or_off, header, json_object, key_id, log_filter, mode, nsid, switch};
+pub(super) use secrets::{
+    api_key, attestation_key, local_accounts, master_secret, secret, token_encryption_key,
+};
+pub(super) use words::{
+    auto_or_off, did, fsync, header, json_object, key_id, log_filter, mode, nsid, switch,
+};
 
 type Read<T> = Result<T, String>;
 
@@ -36,6 +41,8 @@ mod tests {
             token_encryption_key("c2VjcmV0secret").unwrap_err(),
             attestation_key("secret").unwrap_err(),
             api_key("my secret").unwrap_err(),
+            local_accounts("alice:secret").unwrap_err(),
+            local_accounts("alice.test secret").unwrap_err(),
         ] {
             assert!(!error.contains("secret"), "{error}");
         }

@@ -16,6 +16,9 @@ const MAX_DAYS: u32 = 36_500;
 /// Nobody waits longer for an answer.
 const MAX_SECONDS: u64 = 3600;
 
+/// A year.
+const MAX_LONG_SECONDS: u64 = 31_536_000;
+
 /// Divided by more, an hour is no time at all.
 const MAX_TIME_SCALE: u32 = 1_000_000;
 
@@ -36,6 +39,18 @@ pub(in crate::config) fn job_concurrency(text: &str) -> Read<u32> {
 pub(in crate::config) fn seconds(text: &str) -> Read<Duration> {
     let number = text.parse().ok().filter(|number| (1..=MAX_SECONDS).contains(number));
     number.map(Duration::from_secs).ok_or_else(|| is_not(text, "a number of seconds from 1 to 3600"))
+}
+
+/// From none at all to a year.
+pub(in crate::config) fn long_seconds(text: &str) -> Read<Duration> {
+    let number = text.parse().ok().filter(|number| *number <= MAX_LONG_SECONDS);
+    number.map(Duration::from_secs).ok_or_else(|| is_not(text, "a number of seconds from 0 to 31536000"))
+}
+
+/// Clients do not use a token twice that lasts less than a minute.
+pub(in crate::config) fn token_seconds(text: &str) -> Read<Duration> {
+    let number = text.parse().ok().filter(|number| (60..=MAX_SECONDS).contains(number));
+    number.map(Duration::from_secs).ok_or_else(|| is_not(text, "a number of seconds from 60 to 3600"))
 }
 
 /// What long waits are divided by.
@@ -84,6 +99,11 @@ mod tests {
         assert!(job_concurrency("0").is_err() && job_concurrency("33").is_err());
         assert_eq!(seconds("90"), Ok(Duration::from_secs(90)));
         assert!(seconds("0").is_err() && seconds("-1").is_err() && seconds("3601").is_err());
+        assert_eq!(
+            (long_seconds("0"), token_seconds("60")),
+            (Ok(Duration::ZERO), Ok(Duration::from_mins(1)))
+        );
+        assert!(long_seconds("31536001").is_err() && token_seconds("59").is_err());
         assert_eq!(time_scale("1000"), Ok(1000));
         assert!(time_scale("0").is_err() && time_scale("1.5").is_err() && time_scale("1000001").is_err());
     }

@@ -1,5 +1,6 @@
 //! What nobody else may know: never repeated in messages.
 
+use atproto::Handle;
 use atproto::crypto::PrivateKey;
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
@@ -43,6 +44,18 @@ pub(in crate::config) fn token_encryption_key(text: &str) -> Read<Secret> {
         Ok(key) if key.len() == MIN_SECRET_BYTES => Ok(Secret::new(text)),
         _ => Err(format!("expected {MIN_SECRET_BYTES} bytes in base64; {MAKE_ONE}")),
     }
+}
+
+/// Handles and passwords. A password may have a colon, and no comma.
+pub(in crate::config) fn local_accounts(text: &str) -> Read<Vec<(Handle, Secret)>> {
+    let account = |part: &str| {
+        let (handle, password) = part.split_once(':')?;
+        Some((Handle::parse(handle.trim()).ok()?, Secret::new(password)))
+    };
+    let accounts: Option<Vec<_>> = text.split(',').map(account).collect();
+    accounts.ok_or_else(|| {
+        "expected HANDLE:PASSWORD, separated by commas, such as alice.test:a-password".to_owned()
+    })
 }
 
 pub(in crate::config) fn attestation_key(text: &str) -> Read<PrivateKey> {

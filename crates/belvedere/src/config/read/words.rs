@@ -1,6 +1,7 @@
 //! Words, names and texts with a form of their own.
 
 use atproto::{Did, Nsid};
+use blobs::Fsync;
 use remote::Mode;
 use serde_json::{Map, Value};
 use tracing_subscriber::EnvFilter;
@@ -53,6 +54,19 @@ pub(in crate::config) fn key_id(text: &str) -> Read<String> {
     match parts.and_then(|(did, _)| Did::parse(did).ok()) {
         Some(_) => Ok(text.to_owned()),
         None => Err(is_not(text, "a key of a DID, such as did:web:example.com#attestation")),
+    }
+}
+
+pub(in crate::config) fn did(text: &str) -> Read<Did> {
+    Did::parse(text).map_err(|_| is_not(text, "a DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz"))
+}
+
+pub(in crate::config) fn fsync(text: &str) -> Read<Fsync> {
+    match text {
+        "full" => Ok(Fsync::Full),
+        "finish" => Ok(Fsync::Finish),
+        "off" => Ok(Fsync::Off),
+        _ => Err(is_not(text, "full, finish or off")),
     }
 }
 

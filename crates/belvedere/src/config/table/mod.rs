@@ -6,6 +6,7 @@ mod history;
 mod jobs;
 mod logs;
 mod network;
+mod registry;
 mod relay;
 mod server;
 
@@ -24,6 +25,11 @@ pub(crate) use jobs::{JOB_RETENTION_DAYS, JOB_WORKER_CONCURRENCY};
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
     DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS, USER_AGENT,
+};
+pub(crate) use registry::{
+    HOLD_ALLOW_ALL_CREW, HOLD_OWNER, HOLD_PUBLIC, REGISTRY_ACCOUNTS, REGISTRY_DELETE, REGISTRY_DIR,
+    REGISTRY_FSYNC, REGISTRY_GC_GRACE_SECONDS, REGISTRY_GC_SECONDS, REGISTRY_QUOTA_FILE, REGISTRY_S3_URL,
+    REGISTRY_SERVICE, REGISTRY_SPARSE, REGISTRY_TOKEN_SECONDS,
 };
 pub(crate) use relay::{
     ELEVENLABS_API_KEY, ELEVENLABS_URL, REVENUECAT_API_KEY, REVENUECAT_PROJECT, REVENUECAT_URL,
@@ -52,7 +58,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 55] = [
+pub(crate) const ALL: [&Setting; 69] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -106,6 +112,20 @@ pub(crate) const ALL: [&Setting; 55] = [
     &REVENUECAT_URL,
     &SYNC_WEB_DIR,
     &SYNC_WEB_CONFIG,
+    &REGISTRY_DIR,
+    &REGISTRY_FSYNC,
+    &REGISTRY_S3_URL,
+    &REGISTRY_SERVICE,
+    &REGISTRY_TOKEN_SECONDS,
+    &REGISTRY_DELETE,
+    &REGISTRY_SPARSE,
+    &REGISTRY_ACCOUNTS,
+    &REGISTRY_GC_SECONDS,
+    &REGISTRY_GC_GRACE_SECONDS,
+    &REGISTRY_QUOTA_FILE,
+    &HOLD_OWNER,
+    &HOLD_PUBLIC,
+    &HOLD_ALLOW_ALL_CREW,
     &LOG,
     &LOG_FORMAT,
 ];

@@ -8,11 +8,11 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use oci::UploadId;
 
-use super::UploadError;
-use super::claim::Claim;
 use super::pipe::Pipe;
 use super::writer::Writer;
+use crate::UploadError;
 use crate::folder::Folder;
+use crate::turns::Claim;
 
 impl Folder {
     /// Appends a body to an upload and says how many bytes there are then.
@@ -33,7 +33,8 @@ impl Folder {
     {
         let Claim { turn, progress } = self.claim(id).await?;
         let inner = Arc::clone(&self.0);
-        let mut pipe = Pipe::new(Writer { inner, id, algorithm: turn.0.algorithm, progress, file: None });
+        let mut pipe =
+            Pipe::new(Writer { inner, id, algorithm: turn.slot().algorithm, progress, file: None });
         let start = pipe.offset().await?;
         if at.is_some_and(|at| at != start) {
             return Err(UploadError::Offset { at: start });

@@ -4,11 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use oci::UploadId;
 
-use super::claim::Claim;
 use super::finish::drop_upload;
 use crate::StorageError;
 use crate::folder::lookup::found;
 use crate::folder::{Folder, Inner};
+use crate::turns::Claim;
 
 impl Folder {
     /// Drops the uploads to which nothing was written for longer than `idle`, and says how many. One that a request is at stays.

@@ -7,12 +7,11 @@ use std::time::SystemTime;
 
 use oci::{Digest, UploadId};
 
-use super::UploadError;
 use super::progress::Progress;
 use super::writer::open;
-use crate::StorageError;
 use crate::folder::lookup::{found, touch};
 use crate::folder::{Folder, Inner};
+use crate::{StorageError, UploadError};
 
 impl Folder {
     /// Makes an upload the blob that it is said to be, and says its size in bytes. If its content has another digest, it is dropped.

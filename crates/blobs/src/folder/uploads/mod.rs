@@ -5,16 +5,13 @@
 
 mod append;
 mod batch;
-mod claim;
-mod error;
 mod expire;
 mod finish;
+mod left;
 mod pipe;
 mod progress;
 mod start;
-mod table;
 mod writer;
 
-pub use error::UploadError;
-
-pub(super) use table::Table;
+pub(super) use left::left;
+pub(super) use progress::Progress;

@@ -6,10 +6,9 @@ use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::UploadError;
 use super::batch::Batch;
 use super::writer::Writer;
-use crate::StorageError;
+use crate::{StorageError, UploadError};
 
 /// Holds at most two batches. What it holds when its owner is gone is written nevertheless.
 pub(super) struct Pipe {

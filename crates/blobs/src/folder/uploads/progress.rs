@@ -10,7 +10,7 @@ use oci::{Algorithm, Digest, Hasher};
 const CHUNK: usize = 256 * 1024;
 
 /// The length of a file and the hash of all of it.
-pub(super) struct Progress {
+pub(in crate::folder) struct Progress {
     pub(super) offset: u64,
     hasher: Hasher,
 }

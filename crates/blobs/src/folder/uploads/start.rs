@@ -5,12 +5,11 @@ use std::fs::File;
 use oci::{Algorithm, UploadId};
 use uuid::Uuid;
 
-use super::UploadError;
 use super::progress::Progress;
-use super::table::Slot;
-use crate::StorageError;
 use crate::folder::Folder;
 use crate::folder::lookup::found;
+use crate::turns::Slot;
+use crate::{StorageError, UploadError};
 
 impl Folder {
     /// Begins an upload. The algorithm is that of the digest that is expected at its end; with another, all is read once more.

@@ -8,11 +8,10 @@ use std::sync::Arc;
 use oci::{Algorithm, UploadId};
 use tokio::sync::OwnedMutexGuard;
 
-use super::UploadError;
 use super::batch::Batch;
 use super::progress::Progress;
-use crate::StorageError;
 use crate::folder::Inner;
+use crate::{StorageError, UploadError};
 
 /// Opens the file when there is something to do. All of it may wait for the disk.
 pub(super) struct Writer {

@@ -21,7 +21,7 @@ impl Run<'_> {
     /// Keeps them as what this server's own scripts save locally.
     pub(super) async fn local_records(&mut self) -> Result<()> {
         let mut kind = Kind::new("records that only scripts have made");
-        let records = Records::new(&self.target.store, Vec::new());
+        let records = Records::new(&self.target.store, crate::databases::projections());
         let mut items = self.source.local_records();
         while let Some(page) = self.next_page(&mut kind, &mut items).await? {
             self.page(&records, page, &mut kind).await?;

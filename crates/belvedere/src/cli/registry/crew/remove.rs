@@ -1,0 +1,45 @@
+//! `belvedere registry crew remove`
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use clap::Args;
+use events::{Event, EventLog, kinds};
+use serde::Serialize;
+
+use crate::cli::registry::opened::Opened;
+use crate::cli::registry::who;
+use crate::failure::Failure;
+use crate::output::{Answer, Output};
+
+/// Let somebody go: they may not push any more; their images stay
+#[derive(Args, Debug)]
+pub(super) struct Remove {
+    /// DID or handle
+    member: String,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Serialize)]
+struct Removed {
+    removed: String,
+}
+
+impl Remove {
+    pub(super) async fn run(self, opened: &Opened<'_>, log: &EventLog) -> Result<()> {
+        let did = who::did(&self.member, opened).await?;
+        if !opened.hold().await?.let_go(&did).await? {
+            let help = "`belvedere registry crew list` shows who is";
+            return Err(Failure::new(format!("{did} is not in the crew"), help).into());
+        }
+        log.record(Event::new(kinds::REGISTRY_CREW_LET_GO).subject(did.as_str()));
+        Ok(self.output.print(&Removed { removed: did.to_string() })?)
+    }
+}
+
+impl Answer for Removed {
+    fn write_text(&self, to: &mut dyn Write) -> io::Result<()> {
+        writeln!(to, "removed {}", self.removed)
+    }
+}

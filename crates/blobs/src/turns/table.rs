@@ -1,0 +1,85 @@
+//! The uploads that this process knows of.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use oci::{Algorithm, UploadId};
+use tokio::sync::Mutex as TurnMutex;
+
+/// Uploads that are open at once, a few more if they are begun at the same moment. Each is some hundred bytes in memory.
+pub(crate) const MOST: usize = 10_000;
+
+/// An upload in memory.
+pub(crate) struct Slot<P> {
+    /// What the sender is expected to say in the end.
+    pub(crate) algorithm: Algorithm,
+    /// Whether a request is at it.
+    pub(super) is_taken: AtomicBool,
+    /// Unknown if what is there was not read by this process, or if something went wrong.
+    pub(super) progress: Arc<TurnMutex<Option<P>>>,
+}
+
+impl<P> Slot<P> {
+    pub(crate) fn new(algorithm: Algorithm, progress: Option<P>) -> Arc<Self> {
+        let progress = Arc::new(TurnMutex::new(progress));
+        Arc::new(Self { algorithm, is_taken: AtomicBool::new(false), progress })
+    }
+}
+
+/// Uploads by name.
+pub(crate) struct Table<P>(Mutex<HashMap<UploadId, Arc<Slot<P>>>>);
+
+impl<P> Default for Table<P> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<P> Table<P> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<UploadId, Arc<Slot<P>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.lock().len() >= MOST
+    }
+
+    pub(crate) fn insert(&self, id: UploadId, slot: Arc<Slot<P>>) {
+        self.lock().insert(id, slot);
+    }
+
+    /// The one that is known, or else this.
+    pub(crate) fn get_or(&self, id: UploadId, slot: Arc<Slot<P>>) -> Arc<Slot<P>> {
+        Arc::clone(self.lock().entry(id).or_insert(slot))
+    }
+
+    pub(crate) fn get(&self, id: UploadId) -> Option<Arc<Slot<P>>> {
+        self.lock().get(&id).cloned()
+    }
+
+    pub(crate) fn remove(&self, id: UploadId) {
+        self.lock().remove(&id);
+    }
+
+    pub(crate) fn ids(&self) -> Vec<UploadId> {
+        self.lock().keys().copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn has_an_end() {
+        let table = Table::<()>::default();
+        for number in 0..MOST {
+            assert!(!table.is_full());
+            table.insert(UploadId::from((number as u128).to_be_bytes()), Slot::new(Algorithm::Sha256, None));
+        }
+        assert!(table.is_full());
+        table.remove(table.ids()[0]);
+        assert!(!table.is_full());
+    }
+}

@@ -1,0 +1,185 @@
+//! The registry, put together for one server.
+
+use std::future::ready;
+use std::sync::Arc;
+
+use accounts::pds::SignIn;
+use accounts::{PdsSessions, Vault};
+use cache::Cache;
+use futures::future::{BoxFuture, FutureExt};
+use hold::Hold;
+use http::request::Parts;
+use identity::Resolver;
+use outbound::Outbound;
+use readthrough::ReadThrough;
+use records::{Interest, Records, Wanted};
+use repos::{LocalAccounts, Repos};
+use server::{Access, App, AuthError, Authenticator, Caller, Credential, Hosts, Mount, Route, Task};
+use store::{Database, Store};
+
+use crate::auth::{Auth, AuthConfig, AuthParts, Error};
+use crate::authors::Authors;
+use crate::collecting::Schedule;
+use crate::contents::Contents;
+use crate::history::History;
+use crate::index::Index;
+use crate::links::Links;
+use crate::local::Local;
+use crate::policy::ByHold;
+use crate::pulls::Pulls;
+use crate::registry::{Inner, Registry};
+use crate::throttle::ByAddress;
+use crate::turns::Turns;
+use crate::uploads::Seal;
+use crate::{Bounds, Owners, collecting, door, lexicon, refusal};
+
+/// What the registry is built on.
+pub struct RegistryParts {
+    /// Opened with this crate's schemas.
+    pub store: Store,
+    /// What instances share for a while.
+    pub cache: Cache,
+    /// Seals keys and sessions.
+    pub vault: Vault,
+    /// The way to other servers.
+    pub outbound: Outbound,
+    /// Who is behind a name.
+    pub resolver: Resolver,
+    /// The record index, with this crate's [projection](crate::projection).
+    pub records: Records,
+    /// What the stream is asked for.
+    pub wanted: Wanted,
+    /// The way to what is not here.
+    pub readthrough: ReadThrough,
+    /// Has what is pending fetched now: what `readthrough` has read the newest of.
+    pub hurry: Arc<dyn Fn() + Send + Sync>,
+    /// Sessions with PDSes that somebody began in a browser.
+    pub sessions: PdsSessions,
+    /// Where people with an account elsewhere sign in.
+    pub sign_in: Option<SignIn>,
+    /// Repositories that are at home here.
+    pub repos: Repos,
+    /// Who signs in here.
+    pub local: LocalAccounts,
+    /// Where layers lie.
+    pub hold: Hold,
+    /// Tokens and where they are to be had.
+    pub auth: AuthConfig,
+    /// How much is taken.
+    pub bounds: Bounds,
+    /// How garbage is looked for.
+    pub collecting: Schedule,
+}
+
+/// The registry.
+pub struct RegistryApp {
+    registry: Registry,
+    throttle: Arc<ByAddress>,
+    state: Database,
+    collecting: Schedule,
+}
+
+impl RegistryApp {
+    /// Reads the keys of tokens, or makes them. From now on the stream is asked for what the registry reads.
+    pub async fn open(parts: RegistryParts) -> Result<Self, Error> {
+        let RegistryParts { store, cache, vault, outbound, resolver, hold, repos, .. } = parts;
+        let auth = Auth::open(AuthParts {
+            state: store.state.clone(),
+            cache: cache.clone(),
+            outbound: outbound.clone(),
+            resolver: resolver.clone(),
+            vault,
+            policy: Arc::new(ByHold { hold: hold.clone(), directory: repos.directory() }),
+            local: Some(Arc::new(Local { accounts: parts.local, directory: repos.directory() })),
+            sign_in: parts.sign_in,
+            config: parts.auth,
+        });
+        let auth = auth.await?;
+        let index = Index::new(store.index.clone());
+        let authors = Authors {
+            directory: repos.directory(),
+            repos,
+            sessions: parts.sessions,
+            passwords: auth.passwords().clone(),
+            resolver: resolver.clone(),
+            outbound,
+        };
+        let registry = Registry::new(Inner {
+            seal: Seal::new(auth.derived("uploads")),
+            auth,
+            owners: Owners::new(resolver),
+            contents: Contents::new(index.clone(), authors.clone()),
+            authors,
+            history: History { records: parts.records.clone(), hurry: parts.hurry },
+            records: parts.records,
+            readthrough: parts.readthrough,
+            index,
+            links: Links::new(store.state.clone()),
+            pulls: Pulls::new(hold.clone()),
+            hold,
+            turns: Turns::new(),
+            bounds: parts.bounds,
+        });
+        let index = lexicon::collections().into_iter().collect();
+        parts.wanted.set("registry", Interest { index, ..Interest::default() });
+        let throttle = Arc::new(ByAddress { cache });
+        Ok(Self { registry, throttle, state: store.state, collecting: parts.collecting })
+    }
+
+    /// What the shell mounts: `/v2`, `/auth/token`, `/auth/device`, `/device`, `/api/devices`, `/api/registry`, and the tasks that keep order.
+    #[must_use]
+    pub fn app(self) -> App {
+        let Self { registry, throttle, state, collecting } = self;
+        let protocol = Mount {
+            hosts: Hosts::Any,
+            compression: false,
+            credentials: &[Credential::AppToken],
+            authenticator: Some(Arc::new(LeftToTheDoor)),
+            ..Mount::new("/v2", refusal::style)
+        };
+        let protocol = protocol.routes(&registry, routes());
+        let (auth, hold) = (registry.auth.clone(), registry.hold.clone());
+        let limited = auth.mounts().into_iter();
+        let limited = limited.map(|mount| Mount { throttle: Some(throttle.clone()), ..mount });
+        let counted = hold.clone();
+        App {
+            mounts: [protocol].into_iter().chain(limited).collect(),
+            tasks: vec![
+                auth.task(),
+                Task::new("registry-stats", move |stop| counted.write_stats(stop)),
+                Task::new("registry-garbage", move |stop| collecting::run(hold, state, collecting, stop)),
+            ],
+            ..App::new("registry")
+        }
+    }
+}
+
+/// What a request shows is looked at where it is known what it must be good for: a refusal has to say so, or clients do not know which
+/// token to fetch.
+struct LeftToTheDoor;
+
+impl Authenticator for LeftToTheDoor {
+    fn authenticate<'a>(
+        &'a self,
+        _: &'a Parts,
+        _: &'a [Credential],
+    ) -> BoxFuture<'a, Result<Option<Caller>, AuthError>> {
+        ready(Ok(None)).boxed()
+    }
+}
+
+/// One handler for all: what a path asks for is read from its end, because names have slashes.
+fn routes() -> Vec<Route<Registry>> {
+    let (access, all) = (Access::Delegated, "/v2/{*path}");
+    let whether = "Say whether there is a registry, and where tokens are to be had";
+    let routes = [
+        Route::get("/v2", access, whether, door::serve),
+        Route::get("/v2/", access, whether, door::serve),
+        Route::get(all, access, "Read blobs, manifests, tags, referrers, repositories", door::serve),
+        Route::post(all, access, "Begin to send a blob, or mount one", door::serve),
+        Route::patch(all, access, "Send a piece of a blob", door::serve),
+        Route::put(all, access, "Finish a blob, store a manifest", door::serve),
+        Route::delete(all, access, "Delete a blob, a manifest, a tag or an upload", door::serve),
+    ];
+    routes.into_iter().map(|route| route.body_limit(usize::MAX).time_limit(door::LONGEST)).collect()
+}

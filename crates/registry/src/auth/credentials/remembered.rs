@@ -1,0 +1,40 @@
+//! Passwords that were right a moment ago: a push is a dozen logins, and a PDS counts them.
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use cache::Cache;
+use data_encoding::BASE64URL_NOPAD;
+
+use crate::auth::Login;
+use crate::auth::authorization::Basic;
+
+/// For so long a password that was changed meanwhile goes on working.
+const KEPT: Duration = Duration::from_mins(5);
+
+/// Remembers who has shown what, by a hash that nobody can make who has not the registry's key.
+pub(super) struct Remembered {
+    pub(super) cache: Cache,
+    pub(super) key: hmac::Key,
+}
+
+impl Remembered {
+    pub(super) async fn get(&self, basic: &Basic) -> Result<Option<Login>, cache::Error> {
+        let found = self.cache.get(&self.name(basic)).await?;
+        Ok(found.and_then(|login| serde_json::from_slice(&login).ok()))
+    }
+
+    pub(super) async fn keep(&self, basic: &Basic, login: &Login) -> Result<(), cache::Error> {
+        let json = serde_json::to_vec(login).unwrap_or_default();
+        self.cache.set(&self.name(basic), json.into(), KEPT).await
+    }
+
+    fn name(&self, basic: &Basic) -> String {
+        let mut context = hmac::Context::with_key(&self.key);
+        // Neither has control characters, so no two pairs are the same text.
+        context.update(basic.name.as_bytes());
+        context.update(&[0]);
+        context.update(basic.secret.as_bytes());
+        format!("registry:login:{}", BASE64URL_NOPAD.encode(context.sign().as_ref()))
+    }
+}

@@ -1,0 +1,88 @@
+//! What a PDS gives for a password.
+
+use std::time::Duration;
+
+use accounts::Purpose;
+use atproto::Did;
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+
+use super::{Error, PdsPasswords};
+
+/// A session nobody uses is forgotten after this time. Docker logs in whenever it pushes.
+const KEPT: Duration = Duration::from_hours(24);
+
+/// The tokens of a session.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Grant {
+    pub(super) did: Did,
+    /// The origin of the PDS.
+    pub(super) pds: String,
+    pub(super) access: String,
+    pub(super) refresh: String,
+    /// When the access token is over, in seconds since 1970; nothing if it does not say.
+    pub(super) expires_at: Option<i64>,
+}
+
+/// What `createSession` and `refreshSession` answer, as far as it counts.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Answer {
+    pub(super) did: Did,
+    access_jwt: String,
+    refresh_jwt: String,
+}
+
+impl Answer {
+    pub(super) fn grant(self, pds: String) -> Grant {
+        let expires_at = expiry(&self.access_jwt);
+        Grant { did: self.did, pds, access: self.access_jwt, refresh: self.refresh_jwt, expires_at }
+    }
+}
+
+/// When a token says that it is over. It is the PDS's to believe that; here it only saves a request.
+fn expiry(token: &str) -> Option<i64> {
+    #[derive(Deserialize)]
+    struct Claims {
+        exp: i64,
+    }
+
+    let claims = BASE64URL_NOPAD.decode(token.split('.').nth(1)?.as_bytes()).ok()?;
+    serde_json::from_slice::<Claims>(&claims).ok().map(|claims| claims.exp)
+}
+
+impl PdsPasswords {
+    pub(super) async fn load(&self, did: &Did) -> Result<Option<Grant>, Error> {
+        let Some(sealed) = self.cache.get(&key(did)).await? else { return Ok(None) };
+        let grant = self.vault.unseal(Purpose::REGISTRY_SESSIONS, did.as_str(), &sealed)?;
+        Ok(serde_json::from_slice(&grant).ok())
+    }
+
+    pub(super) async fn save(&self, grant: &Grant) -> Result<(), Error> {
+        let json = serde_json::to_vec(grant).map_err(|error| Error::Asked(error.into()))?;
+        let sealed = self.vault.seal(Purpose::REGISTRY_SESSIONS, grant.did.as_str(), &json)?;
+        Ok(self.cache.set(&key(&grant.did), sealed.into(), KEPT).await?)
+    }
+
+    pub(super) async fn forget(&self, did: &Did) -> Result<(), Error> {
+        Ok(self.cache.delete(&key(did)).await?)
+    }
+}
+
+fn key(did: &Did) -> String {
+    format!("registry:pds:{did}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_need_not_say_when_it_is_over() {
+        let token = |claims: &[u8]| format!("e30.{}.sig", BASE64URL_NOPAD.encode(claims));
+        assert_eq!(expiry(&token(br#"{"exp":17,"sub":"x"}"#)), Some(17));
+        for other in ["", "opaque", "a.b.c", &token(b"{}"), &token(br#"{"exp":"17"}"#)] {
+            assert_eq!(expiry(other), None, "{other}");
+        }
+    }
+}

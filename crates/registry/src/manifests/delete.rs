@@ -1,0 +1,60 @@
+//! Removing a manifest with all its tags, or one tag.
+
+use atproto::RecordKey;
+use http::StatusCode;
+use oci::{Digest, ErrorCode, Reference};
+use records::RepoWrite;
+
+use super::{find, tags};
+use crate::Repository;
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::auth::Presented;
+use crate::authors::Author;
+use crate::lexicon;
+use crate::refusal::Refusal;
+use crate::registry::Registry;
+
+pub(crate) async fn delete(
+    registry: &Registry,
+    presented: &Presented,
+    asked: &Asked,
+    repository: &Repository,
+    reference: &Reference,
+) -> Result<Answer, Refusal> {
+    let author = registry.authors.of(repository, presented).await?;
+    let _turn = registry.turns.of(&repository.owner).await;
+    let tagged = registry.index.tagged(repository, reference).await?;
+    let Reference::Digest(named) = reference else {
+        if tagged.is_empty() {
+            return Err(ErrorCode::ManifestUnknown.into());
+        }
+        tags::remove(registry, &author, tagged).await?;
+        return Ok(Answer::new(StatusCode::ACCEPTED));
+    };
+    let unknown = || Refusal::from(ErrorCode::ManifestUnknown);
+    let found = find(registry, asked, repository, reference).await?.ok_or_else(unknown)?;
+    // The tags first: one that leads nowhere would be worse than a manifest without one.
+    tags::remove(registry, &author, tagged).await?;
+    if found.digest != *named {
+        let of_found = registry.index.tagged(repository, &Reference::Digest(found.digest)).await?;
+        tags::remove(registry, &author, of_found).await?;
+    }
+    records(registry, &author, repository, &found.digest).await?;
+    Ok(Answer::new(StatusCode::ACCEPTED))
+}
+
+/// Removes the records of a manifest. The hold is told last: what it keeps too long harms nobody.
+pub(super) async fn records(
+    registry: &Registry,
+    author: &Author,
+    repository: &Repository,
+    digest: &Digest,
+) -> Result<(), Refusal> {
+    for rkey in registry.index.manifest_rkeys(repository, digest).await? {
+        let Ok(rkey) = RecordKey::parse(&rkey) else { continue };
+        let collection = lexicon::manifest_collection();
+        registry.write(author, RepoWrite::Delete { collection, rkey }).await?;
+    }
+    Ok(registry.hold.release(&repository.owner, &repository.name, digest).await?)
+}

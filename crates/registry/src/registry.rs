@@ -1,0 +1,72 @@
+//! The registry as its handlers have it.
+
+use std::sync::Arc;
+
+use hold::Hold;
+use readthrough::ReadThrough;
+use records::Records;
+
+use crate::Owners;
+use crate::auth::Auth;
+use crate::authors::Authors;
+use crate::contents::Contents;
+use crate::history::History;
+use crate::index::Index;
+use crate::links::Links;
+use crate::pulls::Pulls;
+use crate::turns::Turns;
+use crate::uploads::Seal;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Registry(Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) auth: Auth,
+    pub(crate) owners: Owners,
+    pub(crate) authors: Authors,
+    pub(crate) records: Records,
+    pub(crate) readthrough: ReadThrough,
+    pub(crate) history: History,
+    pub(crate) index: Index,
+    pub(crate) contents: Contents,
+    pub(crate) links: Links,
+    pub(crate) hold: Hold,
+    pub(crate) pulls: Pulls,
+    pub(crate) seal: Seal,
+    pub(crate) turns: Turns,
+    pub(crate) bounds: Bounds,
+}
+
+/// How much is taken, and what is allowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Bytes of a manifest.
+    pub manifest: usize,
+    /// Bytes of a blob.
+    pub blob: u64,
+    /// Whether anything can be deleted.
+    pub delete: bool,
+    /// Whether an index may name manifests that are not here.
+    pub sparse: bool,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { manifest: 8 << 20, blob: 64 << 30, delete: true, sparse: false }
+    }
+}
+
+impl Registry {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+impl std::ops::Deref for Registry {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

@@ -1,0 +1,40 @@
+//! The tables of the registry and their tiers.
+
+use store::{Migration, Schema, Tier};
+
+/// What can be had from nowhere else.
+static STATE: Schema = Schema {
+    name: "registry",
+    tier: Tier::State,
+    tables: &["registry_keys", "registry_devices", "registry_links"],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "devices",
+            sqlite: include_str!("schema/001_devices.sqlite.sql"),
+            postgres: include_str!("schema/001_devices.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "links",
+            sqlite: include_str!("schema/002_links.sqlite.sql"),
+            postgres: include_str!("schema/002_links.postgres.sql"),
+        },
+    ],
+};
+
+/// What follows from records, and bytes that can be fetched again.
+static INDEX: Schema = Schema {
+    name: "registry_index",
+    tier: Tier::Index,
+    tables: &["registry_manifests", "registry_parts", "registry_tags", "registry_bytes"],
+    migrations: &[Migration {
+        id: 1,
+        name: "index",
+        sqlite: include_str!("schema/001_index.sqlite.sql"),
+        postgres: include_str!("schema/001_index.postgres.sql"),
+    }],
+};
+
+/// All of them.
+pub static SCHEMAS: [&Schema; 2] = [&STATE, &INDEX];

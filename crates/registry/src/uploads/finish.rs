@@ -1,0 +1,32 @@
+//! Saying what was sent, perhaps together with the last piece of it.
+
+use axum::body::Body;
+use oci::Digest;
+
+use super::start::created;
+use super::{Upload, digest_of};
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::refusal::Refusal;
+
+pub(crate) async fn finish(upload: &Upload<'_>, asked: &Asked, body: &mut Body) -> Result<Answer, Refusal> {
+    upload.check(asked)?;
+    let digest = digest_of(asked)?;
+    whole(upload, asked, body, &digest).await
+}
+
+/// Takes what comes with the request and makes the upload a blob of this digest.
+pub(super) async fn whole(
+    upload: &Upload<'_>,
+    asked: &Asked,
+    body: &mut Body,
+    digest: &Digest,
+) -> Result<Answer, Refusal> {
+    let has_range = asked.headers().contains_key(http::header::CONTENT_RANGE);
+    if has_range || asked.has_body {
+        upload.take(asked, body).await?;
+    }
+    let size = upload.registry.hold.blobs().finish(upload.id, digest).await?;
+    upload.registry.links.add(upload.repository, digest, size).await?;
+    Ok(created(upload.name, digest))
+}

@@ -1,0 +1,130 @@
+//! Sending blobs (spec/registry.md §1.5).
+//!
+//! What an upload is called goes into its `Location` together with a seal that only this server can make: it says in which repository the
+//! upload is, so that nothing has to be remembered of an upload but its bytes.
+
+mod append;
+mod finish;
+mod seal;
+mod start;
+mod status;
+
+pub(crate) use append::append;
+pub(crate) use finish::finish;
+pub(crate) use seal::Seal;
+pub(crate) use start::start;
+pub(crate) use status::{cancel, status};
+
+use axum::body::{Body, BodyDataStream};
+use futures::{Stream, StreamExt, stream};
+use http::header::{CONTENT_RANGE, RANGE};
+use oci::{ContentRange, Error, ErrorCode, RepositoryName, Route, UploadId};
+
+use crate::Repository;
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::refusal::Refusal;
+use crate::registry::Registry;
+
+/// The parameter that carries the seal.
+const STATE: &str = "_state";
+
+/// How long a client may pause in the middle of a body. What came is kept, so it can go on.
+const PAUSE: std::time::Duration = std::time::Duration::from_mins(1);
+
+/// An upload as a request names it.
+pub(crate) struct Upload<'a> {
+    pub(crate) registry: &'a Registry,
+    pub(crate) repository: &'a Repository,
+    /// As the client spells it.
+    pub(crate) name: &'a RepositoryName,
+    pub(crate) id: UploadId,
+}
+
+impl Upload<'_> {
+    /// Refuses an upload of another repository, or of somebody else, as one that there is not.
+    fn check(&self, asked: &Asked) -> Result<(), Refusal> {
+        let seal = asked.parameter(STATE).unwrap_or_default();
+        let is_ours = self.registry.seal.opens(&seal, self.id, self.repository);
+        if is_ours { Ok(()) } else { Err(ErrorCode::BlobUploadUnknown.into()) }
+    }
+
+    /// Where the client goes on.
+    fn location(&self) -> String {
+        let route = Route::Upload { name: self.name.clone(), id: self.id };
+        let seal = self.registry.seal.of(self.id, self.repository);
+        format!("{route}?{STATE}={seal}")
+    }
+
+    /// An answer that says how far the upload is.
+    fn answer(&self, status: http::StatusCode, size: u64) -> Answer {
+        Answer::new(status)
+            .location(&self.location())
+            .with(RANGE, &oci::header::uploaded(size))
+            .with(oci::header::UPLOAD_UUID, &self.id.to_string())
+    }
+
+    /// A refusal after which the client may go on where it should have.
+    async fn misplaced(&self, refusal: Refusal) -> Refusal {
+        match self.registry.hold.blobs().offset(self.id).await {
+            Ok(size) => refusal
+                .with_header(http::header::LOCATION, &self.location())
+                .with_header(RANGE, &oci::header::uploaded(size)),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Appends the body of a request, which says or does not say where it belongs. How many bytes there are then.
+    async fn take(&self, asked: &Asked, body: &mut Body) -> Result<u64, Refusal> {
+        let range = asked.header(CONTENT_RANGE).map(ContentRange::parse).transpose();
+        let range = match range {
+            Ok(range) => range,
+            Err(error) => return Err(self.misplaced(error.into()).await),
+        };
+        let blobs = self.registry.hold.blobs();
+        if let Some(range) = range {
+            let size = blobs.offset(self.id).await?;
+            if let Err(error) = range.check(size, asked.content_length()) {
+                return Err(self.misplaced(error.into()).await);
+            }
+        }
+        let limit = self.registry.bounds.blob;
+        let body = pausing(std::mem::take(body).into_data_stream());
+        let at = range.map(ContentRange::start);
+        match blobs.append(self.id, at, body, limit).await {
+            Ok(size) => Ok(size),
+            Err(error @ (blobs::UploadError::Offset { .. } | blobs::UploadError::Busy)) => {
+                Err(self.misplaced(error.into()).await)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Gives up on a client that says nothing for long: nobody else can go on with the upload while it has it.
+fn pausing(
+    body: BodyDataStream,
+) -> impl Stream<Item = Result<bytes::Bytes, Box<dyn std::error::Error + Send + Sync>>> {
+    stream::unfold(Some(body), |body| async move {
+        let mut body = body?;
+        match tokio::time::timeout(PAUSE, body.next()).await {
+            Ok(None) => None,
+            Ok(Some(Ok(piece))) => {
+                metrics::counter!("registry_bytes_received_total").increment(piece.len() as u64);
+                Some((Ok(piece), Some(body)))
+            }
+            Ok(Some(Err(error))) => Some((Err(error.into()), None)),
+            Err(_) => Some((Err("nothing came for a minute".into()), None)),
+        }
+    })
+}
+
+/// A digest that a query must name.
+fn digest_of(asked: &Asked) -> Result<oci::Digest, Refusal> {
+    match asked.parameter("digest") {
+        Some(digest) => Ok(oci::Digest::parse(&digest)?),
+        None => {
+            Err(Error::new(ErrorCode::DigestInvalid, "the query has to say which digest the blob has").into())
+        }
+    }
+}

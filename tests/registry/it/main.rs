@@ -1,0 +1,12 @@
+//! The registry against everybody's expectations: the whole matrix, what goes beyond it, and the tools that people use.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod clients;
+mod extra;
+mod matrix;
+mod ours;
+mod pds;
+mod stubborn;
+mod survival;
+mod wire;
