@@ -28,45 +28,44 @@ async fn works_on_ours() {
 
 fn script(tools: &Tools, site: &Site, layout: &Layout) {
     if let Some((user, password)) = site.login {
-        run(podman(tools).args(["login", "--tls-verify=false", "-u", user, "-p", password, &site.host]));
+        run(tools.podman().args(["login", "--tls-verify=false", "-u", user, "-p", password, &site.host]));
     }
     let (first, second) = (site.image("app:v1"), site.image("again:v2"));
     copy(tools, &layout.source("single"), &format!("docker://{first}"));
-    run(podman(tools).args(["pull", "--tls-verify=false", &first]));
-    run(podman(tools).args(["tag", &first, &second]));
-    run(podman(tools).args(["push", "--tls-verify=false", &second]));
-    run(podman(tools).args(["rmi", "--all", "--force"]));
-    run(podman(tools).args(["pull", "--tls-verify=false", &second]));
-    let inspected = run(podman(tools).args(["image", "inspect", &second]));
+    run(tools.podman().args(["pull", "--tls-verify=false", &first]));
+    run(tools.podman().args(["tag", &first, &second]));
+    run(tools.podman().args(["push", "--tls-verify=false", &second]));
+    run(tools.podman().args(["rmi", "--all", "--force"]));
+    run(tools.podman().args(["pull", "--tls-verify=false", &second]));
+    let inspected = run(tools.podman().args(["image", "inspect", &second]));
     let inspected: Value = serde_json::from_str(&inspected).unwrap();
     let config: Value = serde_json::from_slice(&layout.single).unwrap();
     let config = config["config"]["digest"].as_str().unwrap().to_owned();
     assert_eq!(format!("sha256:{}", inspected[0]["Id"].as_str().unwrap()), config);
 
     let asked = format!("{}/{ALICE}", site.host);
-    let found = run(podman(tools).args(["search", "--tls-verify=false", "--limit", "9", &asked]));
+    let found = run(tools.podman().args(["search", "--tls-verify=false", "--limit", "9", &asked]));
     for name in ["app", "again"] {
         assert!(found.contains(&format!("{ALICE}/{name}")), "{found}");
     }
     let found =
-        run(podman(tools).args(["search", "--list-tags", "--tls-verify=false", &site.image("again")]));
+        run(tools.podman().args(["search", "--list-tags", "--tls-verify=false", &site.image("again")]));
     assert!(found.lines().any(|line| line.ends_with("v2")), "{found}");
 
     let list = site.image("list:1");
-    run(podman(tools).args(["manifest", "create", "list"]));
-    run(podman(tools).args(["manifest", "add", "--tls-verify=false", "list", &format!("docker://{second}")]));
-    run(podman(tools).args(["manifest", "push", "--all", "--tls-verify=false", "list", &list]));
+    run(tools.podman().args(["manifest", "create", "list"]));
+    run(tools.podman().args([
+        "manifest",
+        "add",
+        "--tls-verify=false",
+        "list",
+        &format!("docker://{second}"),
+    ]));
+    run(tools.podman().args(["manifest", "push", "--all", "--tls-verify=false", "list", &list]));
     let mut inspect = tools.command("skopeo");
     let index = run(inspect.args(["inspect", "--raw", "--tls-verify=false", &format!("docker://{list}")]));
     let index: Value = serde_json::from_str(&index).unwrap();
     let media_type = index["mediaType"].as_str().unwrap_or(INDEX);
     assert!([INDEX, DOCKER_LIST].contains(&media_type), "{index}");
     assert_eq!(index["manifests"].as_array().unwrap().len(), 1, "{index}");
-}
-
-fn podman(tools: &Tools) -> std::process::Command {
-    let mut command = tools.keeper("podman");
-    // One that asks for no user session, and leaves no events behind.
-    command.args(["--storage-driver=vfs", "--cgroup-manager=cgroupfs", "--events-backend=none"]);
-    command
 }
