@@ -130,6 +130,7 @@ impl RegistryApp {
     #[must_use]
     pub fn app(self) -> App {
         let Self { registry, throttle, state, collecting } = self;
+        let index = registry.index.clone();
         let protocol = Mount {
             hosts: Hosts::Any,
             compression: false,
@@ -146,6 +147,7 @@ impl RegistryApp {
             mounts: [protocol].into_iter().chain(limited).collect(),
             tasks: vec![
                 auth.task(),
+                Task::new("registry-bytes", move |stop| index.bound_bytes(stop)),
                 Task::new("registry-stats", move |stop| counted.write_stats(stop)),
                 Task::new("registry-garbage", move |stop| collecting::run(hold, state, collecting, stop)),
             ],

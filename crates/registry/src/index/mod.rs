@@ -3,6 +3,7 @@
 //! All of it follows from records and goes with them, in their own transaction, whether they were written through this server, came over
 //! the stream, or were fetched because somebody asked.
 
+mod bytes;
 mod read;
 mod rows;
 

@@ -2,7 +2,7 @@
 
 use atproto::{Cid, Did};
 use oci::{Digest, ManifestType, Reference};
-use store::{Row, Value, v};
+use store::{Row, v};
 
 use super::Index;
 use crate::{Repository, lexicon};
@@ -248,26 +248,6 @@ impl Index {
             Ok(found)
         });
         read.await
-    }
-
-    /// Bytes of a manifest of somebody else's that were fetched.
-    pub(crate) async fn bytes(&self, digest: &Digest) -> Result<Option<Vec<u8>>, store::Error> {
-        let digest = digest.to_string();
-        let read = self.database.read_brief(move |conn| {
-            let sql = "SELECT bytes FROM registry_bytes WHERE digest = $1";
-            conn.query_opt(sql, &[v(&digest)], |row| Ok(row.blob(0)?.to_vec()))
-        });
-        read.await
-    }
-
-    /// Keeps them.
-    pub(crate) async fn keep_bytes(&self, digest: &Digest, bytes: bytes::Bytes) -> Result<(), store::Error> {
-        let (digest, now) = (digest.to_string(), clock::now_micros());
-        let written = self.database.write(move |conn| {
-            let sql = "INSERT INTO registry_bytes (digest, bytes, fetched_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-            conn.execute(sql, &[v(&digest), Value::Blob(&bytes), v(now)])
-        });
-        written.await.map(drop)
     }
 }
 

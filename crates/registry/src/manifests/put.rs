@@ -43,9 +43,10 @@ pub(crate) async fn put(
     let limits = Limits { bytes: registry.bounds.manifest, ..Limits::default() };
     let manifest = Manifest::parse(&bytes, asked.header(CONTENT_TYPE), &limits)?;
     let named = reference.digest_of(&bytes)?;
-    let layers = check(registry, asked, repository, &manifest).await?;
 
     let _turn = registry.turns.of(&repository.owner).await;
+    // What is there now is there when the record is: nobody deletes meanwhile.
+    let layers = check(registry, asked, repository, &manifest).await?;
     // It is one manifest, however often and under which of its digests it is put.
     let before = registry.index.of_blob(repository, &Cid::raw_sha256(&bytes)).await?;
     let digest = match &before {
