@@ -16,8 +16,7 @@ const CONNECTIONS_OF_A_COMMAND: usize = 1;
 
 /// The tables of every app.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    let registry = [&repos::SCHEMAS[..], &registry::SCHEMAS, &[&hold::SCHEMA, &blobs::SCHEMA]].concat();
-    [appview::schemas(), vec![&sync::SCHEMA], registry].concat()
+    [appview::schemas(), vec![&sync::SCHEMA], registry::schemas()].concat()
 }
 
 /// The tables that follow from records, of every app: whoever writes records keeps all of them in step.

@@ -45,5 +45,5 @@ pub use depart::depart;
 pub use index::projection;
 pub use owners::{Owners, Repository, UnknownOwner};
 pub use registry::Bounds;
-pub use schema::SCHEMAS;
+pub use schema::{SCHEMAS, schemas};
 pub(crate) use time::now;

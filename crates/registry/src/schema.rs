@@ -36,5 +36,11 @@ static INDEX: Schema = Schema {
     }],
 };
 
-/// All of them.
+/// Those of this crate.
 pub static SCHEMAS: [&Schema; 2] = [&STATE, &INDEX];
+
+/// All that a registry needs: its own, and those of what it is built on and nothing else is.
+#[must_use]
+pub fn schemas() -> Vec<&'static Schema> {
+    [&SCHEMAS[..], &repos::SCHEMAS, &[&hold::SCHEMA, &blobs::SCHEMA]].concat()
+}

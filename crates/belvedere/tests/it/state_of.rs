@@ -13,8 +13,7 @@ pub(crate) async fn state_of(place: &Place) -> Database {
 
 /// The tables of every app.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    let registry = [&repos::SCHEMAS[..], &registry::SCHEMAS, &[&hold::SCHEMA, &blobs::SCHEMA]].concat();
-    [appview::schemas(), vec![&sync::SCHEMA], registry].concat()
+    [appview::schemas(), vec![&sync::SCHEMA], registry::schemas()].concat()
 }
 
 /// Type, subject and detail of all that is in the event log, oldest first.
