@@ -18,7 +18,7 @@ async fn every_route_asks_for_exactly_its_permissions() {
     let mut routes = Route::all(&scene.place);
     // What ends the setup comes last, because it closes other routes.
     routes.sort_by_key(|route| route.template == "/api/setup/complete");
-    let everything = [("APPS", "appview,sync")];
+    let everything = [("APPS", "appview,sync,registry")];
     let place = Place::with(&scene.network, Arc::clone(&scene.place.database), &everything);
     let server = place.start().await;
     let keys = Keys::make(&scene, &server.client, &routes).await;
@@ -26,6 +26,7 @@ async fn every_route_asks_for_exactly_its_permissions() {
     for route in &routes {
         match &route.access {
             Access::Authenticated if route.app == "sync" => keys.accounts_of_the_relay(route).await,
+            Access::Authenticated if route.app == "registry" => keys.people_in_browsers(route).await,
             Access::Public => keys.anybody(route).await,
             Access::Delegated => keys.nobody_with_a_bad_key(route).await,
             Access::Authenticated => keys.anybody_known(route).await,
@@ -154,6 +155,13 @@ impl Keys {
             let answer = call(&self.relay, route).await;
             assert!(!matches!(answer.status, 401 | 403), "{route:?}: {answer:?}");
         }
+    }
+
+    /// A key of the admin API is nobody's who could have a device.
+    async fn people_in_browsers(&self, route: &Route) {
+        self.nobody_unknown(route).await;
+        let any = self.exactly.values().next().unwrap();
+        assert_eq!(call(any, route).await.status, 401, "{route:?}");
     }
 
     async fn whoever_may(&self, route: &Route, needed: &Vec<String>) {

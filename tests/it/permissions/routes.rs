@@ -4,6 +4,9 @@ use reqwest::Method;
 
 use crate::scene::Place;
 
+/// A repository of the registry, which reads its paths itself.
+const IMAGE: &str = "/v2/alice.test/app";
+
 /// What stands for a parameter in a path. It is an NSID, because some parameters must be.
 const PLACEHOLDER: &str = "com.example.placeholder";
 
@@ -49,10 +52,16 @@ impl Route {
         let template = path.trim_matches('`').to_owned();
         let segments =
             template.split('/').map(|segment| if segment.starts_with('{') { PLACEHOLDER } else { segment });
+        let path = match (&*template, method) {
+            ("/v2/{*path}", "POST") => format!("{IMAGE}/blobs/uploads/"),
+            ("/v2/{*path}", "PATCH") => format!("{IMAGE}/blobs/uploads/00000000-0000-4000-8000-000000000000"),
+            ("/v2/{*path}", _) => format!("{IMAGE}/manifests/v1"),
+            _ => segments.collect::<Vec<_>>().join("/"),
+        };
         Self {
             app: app.to_owned(),
             method: method.parse().unwrap(),
-            path: segments.collect::<Vec<_>>().join("/"),
+            path,
             access: Access::parse(access),
             template,
         }
