@@ -21,7 +21,7 @@ pub mod domains;
 mod error;
 mod imported;
 mod last_used;
-mod limits;
+pub mod limits;
 mod moment;
 mod operator;
 pub mod pds;

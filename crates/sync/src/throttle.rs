@@ -2,12 +2,12 @@
 
 use std::fmt;
 
+use accounts::limits::{address, draw};
 use cache::Cache;
 use futures::future::BoxFuture;
-use http::header::RETRY_AFTER;
+use http::HeaderMap;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode};
-use server::{Caller, ClientAddress, Principal, Problem, Throttle};
+use server::{Caller, Principal, Problem, Throttle};
 
 /// Calls at once and per second of one account.
 const KNOWN: (u32, f64) = (20_000, 5_000.0);
@@ -32,25 +32,10 @@ impl Throttle for Bounds {
         if parts.uri.path() == "/v1/updates/" {
             return Box::pin(async { Ok(HeaderMap::new()) });
         }
-        let (key, (capacity, refill)) = match parts.extensions.get::<Caller>().map(|it| &it.principal) {
+        let (key, bounds) = match parts.extensions.get::<Caller>().map(|it| &it.principal) {
             Some(Principal::AppAccount { account_id, .. }) => (format!("sync:calls:{account_id}"), KNOWN),
             _ => (format!("sync:calls:{}", address(parts)), STRANGERS),
         };
-        Box::pin(async move {
-            // A cache that does not answer refuses nobody.
-            let Ok(decision) = self.cache.token_bucket(&key, capacity, refill, 1).await else {
-                return Ok(HeaderMap::new());
-            };
-            if decision.allowed {
-                return Ok(HeaderMap::new());
-            }
-            let wait = decision.retry_after.unwrap_or_default().as_secs().max(1);
-            let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests. Try again soon.");
-            Err(problem.with_header(RETRY_AFTER, HeaderValue::from(wait)))
-        })
+        Box::pin(async move { draw(&self.cache, &key, bounds).await })
     }
-}
-
-fn address(parts: &Parts) -> String {
-    parts.extensions.get::<ClientAddress>().map(|address| address.0.to_string()).unwrap_or_default()
 }

@@ -6,6 +6,7 @@
 
 mod bucket;
 mod buckets;
+mod draw;
 mod outage;
 mod standing;
 mod telemetry;
@@ -17,6 +18,7 @@ use futures::future::BoxFuture;
 use http::{HeaderMap, request::Parts};
 use server::{Caller, ClientAddress, Problem, Throttle};
 
+pub use self::draw::{address, draw};
 use self::{
     bucket::{Bucket, Draw},
     buckets::Buckets,
