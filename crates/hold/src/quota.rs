@@ -26,6 +26,11 @@ impl Usage {
 }
 
 impl Hold {
+    /// Whether `owner` has no room left at all. Where there is no limit, nothing is read.
+    pub async fn is_full(&self, owner: &Did) -> Result<bool, Error> {
+        Ok(!self.inner().tiers.is_empty() && self.usage(owner).await?.is_full())
+    }
+
     /// What `owner` has here.
     pub async fn usage(&self, owner: &Did) -> Result<Usage, Error> {
         let is_captain = *owner == self.captain().owner;
@@ -42,6 +47,9 @@ impl Hold {
 
 /// How much room somebody has: as their place in the crew says, or as everybody.
 fn limit(conn: &mut Conn<'_>, owner: &str, tiers: &Tiers) -> Result<Option<u64>, store::Error> {
+    if tiers.is_empty() {
+        return Ok(None);
+    }
     let sql = "SELECT tier FROM hold_crew WHERE member = $1";
     let tier =
         conn.query_opt(sql, &[v(owner)], |row| Ok::<_, store::Error>(row.opt_text(0)?.map(str::to_owned)))?;

@@ -57,6 +57,12 @@ impl Tiers {
         named.or_else(|| self.quotas.get(self.default.as_deref()?)).copied()
     }
 
+    /// Whether nobody has less room than there is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.quotas.is_empty()
+    }
+
     /// Names and quotas, smallest first: the rank of a tier is its place.
     #[must_use]
     pub fn ranked(&self) -> Vec<(&str, u64)> {

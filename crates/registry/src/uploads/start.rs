@@ -20,7 +20,7 @@ pub(crate) async fn start(
     (name, repository): (&RepositoryName, &Repository),
 ) -> Result<Answer, Refusal> {
     let wish = UploadStart::parse(asked.query())?;
-    if registry.hold.usage(&repository.owner).await?.is_full() {
+    if registry.hold.is_full(&repository.owner).await? {
         return Err(Error::new(ErrorCode::Denied, "there is no room left: delete some images first").into());
     }
     let algorithm = match wish {
