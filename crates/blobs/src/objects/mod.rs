@@ -26,6 +26,7 @@ use std::sync::Arc;
 use object_store::aws::AmazonS3;
 use object_store::client::{HttpClient, HttpConnector};
 use store::{Database, Engine};
+use tokio::sync::Mutex;
 
 pub(crate) use blob::ObjectBlob;
 pub use lookup::Wanted;
@@ -52,6 +53,8 @@ struct Inner {
     sizes: Sizes,
     memory: Budget,
     uploads: Table<Progress>,
+    /// One for each first byte of a hash: of those who end uploads of the same blob at once, one has it copied, and the others find it.
+    placing: [Mutex<()>; 256],
 }
 
 impl Objects {
@@ -61,7 +64,8 @@ impl Objects {
         let way = Way { has_tls: location.has_tls, patience: Patience::Next };
         let client = way.connect(&object_store::ClientOptions::new())?;
         let (memory, uploads) = (Budget::new(sizes.memory), Table::default());
-        Ok(Self(Arc::new(Inner { store, client, location, database, sizes, memory, uploads })))
+        let placing = [const { Mutex::const_new(()) }; 256];
+        Ok(Self(Arc::new(Inner { store, client, location, database, sizes, memory, uploads, placing })))
     }
 
     /// For when the server starts: where one process has the database to itself, what an earlier one was at is free again.

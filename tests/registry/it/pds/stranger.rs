@@ -32,6 +32,10 @@ async fn what_is_not_known_is_read_from_the_pds_of_its_owner() {
     expected.sort_unstable();
     assert_eq!(tags(repository).await.unwrap(), expected);
 
+    // It comes to know what it asks for, and nothing by being told.
+    for service in ["jetstream", "relay"] {
+        elsewhere.network.set_fault(&Fault { drop: true, ..Fault::at(service, "") }).await;
+    }
     let second = Registry::start_in(&elsewhere.network).await;
     let anybody = Client::new(&second.public_target(ALICE)).unwrap();
     let of = |name| Repository { client: &anybody, name };

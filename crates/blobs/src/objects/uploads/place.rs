@@ -20,6 +20,7 @@ impl Inner {
         // First, so that nobody who looked for garbage before removes it.
         marks::touch(&self.database, digest).await?;
         let key = keys::blob(digest);
+        let _alone = self.placing[usize::from(digest.as_bytes()[0])].lock().await;
         if self.found(&key).await?.is_some_and(|found| found.size == size) {
             return Ok(());
         }
