@@ -73,6 +73,18 @@ impl Hold {
         Ok(usage)
     }
 
+    /// Whether an image that needs any blobs is kept. Not so of one that needs none: there is nothing to keep.
+    pub async fn keeps(&self, owner: &Did, repository: &str, manifest: &Digest) -> Result<bool, Error> {
+        let (owner, repository, manifest) = (owner.clone(), repository.to_owned(), manifest.to_string());
+        let read = self.inner().state.read_brief(move |conn| {
+            let sql = "SELECT 1 FROM hold_layers
+                WHERE owner_did = $1 AND repository = $2 AND manifest = $3 LIMIT 1";
+            let image = [v(owner.as_str()), v(&repository), v(&manifest)];
+            conn.query_opt(sql, &image, |_| Ok::<_, store::Error>(())).map(|row| row.is_some())
+        });
+        Ok(read.await?)
+    }
+
     /// Says that an image is gone. Blobs that no other image needs are left to garbage collection.
     pub async fn release(&self, owner: &Did, repository: &str, manifest: &Digest) -> Result<(), Error> {
         let (owner, repository, manifest) = (owner.clone(), repository.to_owned(), manifest.to_string());

@@ -24,6 +24,9 @@ use crate::{Error, Repos};
 /// How soon what another instance wrote, or a new wish, is noticed.
 const POLL: Duration = Duration::from_secs(1);
 
+/// What is committed one after the other is looked at together.
+const TOGETHER: Duration = Duration::from_millis(50);
+
 /// Events that are looked at together.
 const EVENTS: i64 = 500;
 
@@ -74,7 +77,7 @@ impl Mirror {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(POLL) => {}
-                _ = committed.changed() => {}
+                _ = committed.changed() => tokio::time::sleep(TOGETHER).await,
             }
         }
     }
@@ -96,7 +99,7 @@ impl Mirror {
             self.reached.insert(collection.clone(), until);
             return Ok(false);
         };
-        let parts = parts::of_names(&self.repos, collection, changed.names).await?;
+        let parts = parts::of_names(&self.repos, &self.records, collection, changed.names).await?;
         if !parts.is_empty() || changed.until - stored.unwrap_or(0) > UNWRITTEN {
             self.enter(collection, parts, Some(changed.until)).await?;
         }

@@ -135,7 +135,7 @@ impl Index {
             }
         };
         let (Repository { owner, name }, reference) = (repository.clone(), reference.to_string());
-        let read = self.database.read(move |conn| {
+        let read = self.database.read_brief(move |conn| {
             conn.query(sql, &[v(owner.as_str()), v(&name), v(&reference)], |row| {
                 Ok(Tagged { rkey: row.string(0)?, tag: row.string(1)?, digest: digest(row, 2)? })
             })

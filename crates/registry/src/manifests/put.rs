@@ -2,7 +2,7 @@
 //!
 //! The order is what makes a crash harmless. The hold is told first, durably, so that nothing the manifest needs is garbage; then the
 //! bytes are put where the record will point; then the record is written, and then the tags. What remains of an attempt that broke
-//! off is room that is taken in the hold, and the next attempt finds it done.
+//! off is room that is taken in the hold, and the next attempt finds it done. Another tag for what is recorded and kept is one record.
 
 use atproto::{Cid, RecordKey};
 use axum::body::Body;
@@ -45,26 +45,25 @@ pub(crate) async fn put(
     let named = reference.digest_of(&bytes)?;
 
     let _turn = registry.turns.of(&repository.owner).await;
-    // What is there now is there when the record is: nobody deletes meanwhile.
-    let layers = check(registry, asked, repository, &manifest).await?;
     // It is one manifest, however often and under which of its digests it is put.
     let before = registry.index.of_blob(repository, &Cid::raw_sha256(&bytes)).await?;
     let digest = match &before {
         Some(before) if named.algorithm() == Algorithm::Sha256 => before.digest,
         _ => named,
     };
-    let image = Kept {
-        owner: repository.owner.clone(),
-        repository: repository.name.clone(),
-        manifest: digest,
-        layers,
-    };
-    registry.hold.keep(image).await?;
     let is_recorded = |before: &&Found| {
         let is_same = before.digest == digest && before.media_type == manifest.media_type;
         is_same && before.hold.as_ref() == Some(registry.hold.did())
     };
     let recorded = before.as_ref().filter(is_recorded).and_then(|before| RecordKey::parse(&before.rkey).ok());
+    let is_kept = recorded.is_some()
+        && registry.hold.keeps(&repository.owner, &repository.name, &digest).await?;
+    if !is_kept {
+        // What is there now is there when the record is: nobody deletes meanwhile.
+        let layers = check(registry, asked, repository, &manifest).await?;
+        let (owner, repository) = (repository.owner.clone(), repository.name.clone());
+        registry.hold.keep(Kept { owner, repository, manifest: digest, layers }).await?;
+    }
     let rkey = match recorded {
         Some(rkey) => rkey,
         None => record(registry, &author, repository, &manifest, (&digest, &bytes)).await?,

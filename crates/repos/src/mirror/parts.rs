@@ -5,7 +5,8 @@ use std::ops::Bound;
 
 use atproto::data::Limits;
 use atproto::data::record::inspect;
-use atproto::{Cid, Did, Nsid, RecordKey, Tid};
+use atproto::{Cid, Did, Nsid, RecordKey, RecordName, Tid};
+use records::{Records, Stored};
 use remote::{Found, Part};
 use store::{Conn, v};
 
@@ -20,13 +21,15 @@ pub(super) struct Stretch {
     pub(super) next: Option<RecordKey>,
 }
 
-/// What is there now of what has changed.
+/// What is there now of what has changed, and is not in the index yet.
 pub(super) async fn of_names(
     repos: &Repos,
+    records: &Records,
     collection: &Nsid,
     names: BTreeSet<(Did, Option<RecordKey>)>,
 ) -> Result<Vec<Part>, Error> {
-    let mut parts = Vec::with_capacity(names.len());
+    let mut parts = Vec::new();
+    let mut single = Vec::with_capacity(names.len());
     let mut whole = BTreeSet::new();
     for (did, rkey) in names {
         let Some(rkey) = rkey else {
@@ -44,11 +47,35 @@ pub(super) async fn of_names(
         };
         // No key comes before any.
         if !whole.contains(&did) {
-            let keys = (Bound::Included(rkey.clone()), Bound::Included(rkey));
-            parts.push(read(repos, &did, collection, keys).await?);
+            single.push((did, collection.clone(), rkey));
         }
     }
+    parts.extend(of_records(repos, records, single).await?);
     Ok(parts)
+}
+
+/// Records one by one. Most were written through the index, which has them.
+async fn of_records(
+    repos: &Repos,
+    records: &Records,
+    names: Vec<RecordName>,
+) -> Result<impl Iterator<Item = Part>, Error> {
+    let stored = if names.is_empty() { Vec::new() } else { records.stored(names.clone()).await? };
+    let asked_at = clock::now_micros();
+    let read = repos.shared.state.snapshot(move |conn| {
+        let each = names.iter().map(|(did, collection, rkey)| {
+            let keys = (Bound::Included(rkey.clone()), Bound::Included(rkey.clone()));
+            part(conn, did, collection, keys, asked_at)
+        });
+        each.collect::<Result<Vec<_>, Error>>()
+    });
+    let is_there = |(part, stored): &(Part, Option<Stored>)| {
+        let (found, known) = (part.records.first(), stored.as_ref());
+        found.map(|found| found.cid.to_string()).as_deref() == known.and_then(|known| known.cid.as_deref())
+            && found.is_some() == known.is_some()
+    };
+    let parts = read.await?.into_iter().zip(stored);
+    Ok(parts.filter(move |pair| !is_there(pair)).map(|(part, _)| part))
 }
 
 /// The next stretch of a collection.
@@ -76,18 +103,22 @@ async fn read(
     keys: (Bound<RecordKey>, Bound<RecordKey>),
 ) -> Result<Part, Error> {
     let (did, collection, asked_at) = (did.clone(), collection.clone(), clock::now_micros());
-    repos
-        .shared
-        .state
-        .snapshot(move |conn| {
-            let (rev, records) = read_records(conn, &did, &collection, &keys)?;
-            // A repository that is gone was there until just now.
-            let rev =
-                rev.or_else(|| Tid::new(asked_at, 0)).ok_or_else(|| Error::damaged(&did, "its revision"))?;
-            let (did, collection, keys) = (did.clone(), collection.clone(), keys.clone());
-            Ok(Part { did, collection, rev, asked_at, keys, records, proven: true })
-        })
-        .await
+    let read = repos.shared.state.snapshot(move |conn| part(conn, &did, &collection, keys.clone(), asked_at));
+    read.await
+}
+
+fn part(
+    conn: &mut Conn<'_>,
+    did: &Did,
+    collection: &Nsid,
+    keys: (Bound<RecordKey>, Bound<RecordKey>),
+    asked_at: i64,
+) -> Result<Part, Error> {
+    let (rev, records) = read_records(conn, did, collection, &keys)?;
+    // A repository that is gone was there until just now.
+    let rev = rev.or_else(|| Tid::new(asked_at, 0)).ok_or_else(|| Error::damaged(did, "its revision"))?;
+    let (did, collection) = (did.clone(), collection.clone());
+    Ok(Part { did, collection, rev, asked_at, keys, records, proven: true })
 }
 
 fn read_records(
