@@ -63,7 +63,7 @@ pub fn run(binary: &Path, dir: &Path, options: &Options) -> anyhow::Result<Repor
     runtime.block_on(async {
         let blobs_each = (usize::try_from(options.mebibytes)? << 20).div_ceil(blobs::SIZE);
         memory::run(&sites, blobs::SIZE, blobs_each, &mut report).await?;
-        blobs::run(&sites, blobs::SIZE, &mut report).await?;
+        blobs::run(&sites, blobs::SIZE, place.path(), &mut report).await?;
         manifests::run(&sites, options, &mut report).await?;
         let synced = small::run(&sites, options.seconds, &mut report, "synced").await?;
         if let [ours, peer] = synced[..] {
@@ -99,7 +99,7 @@ mod tests {
         let mut report = Report::new("");
         let options = Options { seconds: 1, mebibytes: 1, tags: 20 };
         memory::run(&sites, 1 << 20, 1, &mut report).await.unwrap();
-        blobs::run(&sites, 1 << 20, &mut report).await.unwrap();
+        blobs::run(&sites, 1 << 20, folder.path(), &mut report).await.unwrap();
         manifests::run(&sites, &options, &mut report).await.unwrap();
         let rates = small::run(&sites, 1, &mut report, "synced").await.unwrap();
         assert!(rates[0].rate > 0.0 && rates[0].cpu_us > 0.0, "{report}");

@@ -18,6 +18,10 @@ use crate::{ClientAddress, ShellConfig, stall::StallGuard};
 /// The pause after a failed accept. The usual cause, too many open files, does not go away by asking again at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What is read from a connection at once, in bytes. Each piece of a body keeps the whole buffer that it was read into, so larger ones cost
+/// memory, not time.
+const READ: usize = 64 << 10;
+
 /// Serves until `stop`, then closes the listener, lets requests finish for the drain limit and cuts off the rest.
 pub(crate) async fn serve<H, F>(
     listener: TcpListener,
@@ -115,6 +119,7 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(config.head_time_limit)
         .max_header_size(config.max_head_bytes)
+        .max_buf_size(READ.max(config.max_head_bytes))
         .serve_connection(io, service)
         .with_upgrades();
     async move {

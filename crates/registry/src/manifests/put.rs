@@ -56,8 +56,8 @@ pub(crate) async fn put(
         is_same && before.hold.as_ref() == Some(registry.hold.did())
     };
     let recorded = before.as_ref().filter(is_recorded).and_then(|before| RecordKey::parse(&before.rkey).ok());
-    let is_kept = recorded.is_some()
-        && registry.hold.keeps(&repository.owner, &repository.name, &digest).await?;
+    let is_kept =
+        recorded.is_some() && registry.hold.keeps(&repository.owner, &repository.name, &digest).await?;
     if !is_kept {
         // What is there now is there when the record is: nobody deletes meanwhile.
         let layers = check(registry, asked, repository, &manifest).await?;
