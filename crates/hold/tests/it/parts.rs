@@ -58,7 +58,10 @@ async fn become_one_blob_in_whichever_order_they_come_and_leave_nothing_else() {
             (vec![first.clone(), NamedPart { number: 3, ..again.clone() }], "never sent"),
         ] {
             let refused = rig.complete(id, "onetwothree", &wrong).await;
-            assert!(matches!(refused, Err(PartsError::Missing(_) | PartsError::NoParts)), "{name}: {refused:?}");
+            assert!(
+                matches!(refused, Err(PartsError::Missing(_) | PartsError::NoParts)),
+                "{name}: {refused:?}"
+            );
         }
         assert_eq!(rig.complete(id, "onetwothree", &parts).await.unwrap(), 11);
         assert!(rig.there("onetwothree").await);
@@ -74,7 +77,8 @@ async fn become_one_blob_in_whichever_order_they_come_and_leave_nothing_else() {
 async fn of_one_part_the_blob_is_there_already() {
     with(captain(), "", async |rig| {
         let id = rig.begin(Some("whole")).await;
-        let part = NamedPart { etag: format!("\"{}\"", digest("whole").to_hex()), ..rig.part(id, 1, "whole").await };
+        let part =
+            NamedPart { etag: format!("\"{}\"", digest("whole").to_hex()), ..rig.part(id, 1, "whole").await };
         assert_eq!(rig.complete(id, "whole", &[part]).await.unwrap(), 5);
         assert!(rig.there("whole").await);
         let id = rig.begin(Some("")).await;

@@ -37,7 +37,10 @@ async fn is_what_has_changed_until_it_was_published() {
         assert!(rig.due().await.is_empty());
         assert!(rig.hold.set_tier(&did("bob"), "bosun").await.unwrap());
         assert!(!rig.hold.set_tier(&did("alice"), "bosun").await.unwrap());
-        rig.hold.set_stats(&did("alice"), "app", Recount { pulls: Some(7), ..Recount::default() }).await.unwrap();
+        rig.hold
+            .set_stats(&did("alice"), "app", Recount { pulls: Some(7), ..Recount::default() })
+            .await
+            .unwrap();
         let due = rig.publish_all().await;
         assert_eq!((due.crew.len(), due.layers.len(), due.stats.len()), (1, 0, 1));
         assert_eq!(due.crew[0].row.tier.as_deref(), Some("bosun"));
@@ -58,7 +61,10 @@ async fn what_changes_meanwhile_is_published_again() {
         // Gone, and back before anybody was told.
         assert!(rig.hold.let_go(&did("bob")).await.unwrap());
         let gone = rig.due().await;
-        assert_eq!((gone.gone[0].collection, gone.gone[0].rkey.as_str()), (Collection::Crew, "did:web:bob.test"));
+        assert_eq!(
+            (gone.gone[0].collection, gone.gone[0].rkey.as_str()),
+            (Collection::Crew, "did:web:bob.test")
+        );
         rig.hold.take_on(member("again")).await.unwrap();
         assert!(rig.hold.let_go(&did("bob")).await.unwrap());
         rig.hold.published(gone).await.unwrap();
