@@ -59,7 +59,8 @@ impl Site {
             let mount =
                 Mount { hosts: Hosts::Any, ..Mount::new("/xrpc", standard_errors) }.routes(&(), [owned]);
             let app = App { mounts: vec![mount], ..App::new("owner") };
-            (vec![app], App { extensions: vec![surface.extension()], ..App::new("repos") })
+            let mounts = surface.blob_mount().into_iter().collect();
+            (vec![app], App { mounts, extensions: vec![surface.extension()], ..App::new("repos") })
         })
         .await
     }
