@@ -15,7 +15,7 @@ use readthrough::ReadThrough;
 use records::{Interest, Records, Wanted};
 use repos::{LocalAccounts, Repos};
 use server::{Access, App, AuthError, Authenticator, Caller, Credential, Hosts, Mount, Route, Task};
-use store::{Database, Store};
+use store::{Database, Engine, Store};
 
 use crate::auth::{Auth, AuthConfig, AuthParts, Error};
 use crate::authors::Authors;
@@ -117,7 +117,7 @@ impl RegistryApp {
             links: Links::new(store.state.clone()),
             pulls: Pulls::new(hold.clone()),
             hold,
-            turns: Turns::new(),
+            turns: Turns::new((store.state.engine() == Engine::Postgres).then(|| cache.clone())),
             bounds: parts.bounds,
         });
         let index = lexicon::collections().into_iter().collect();

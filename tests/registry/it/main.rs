@@ -4,6 +4,7 @@
 
 mod clients;
 mod extra;
+mod importing;
 mod matrix;
 mod ours;
 mod pds;

@@ -53,6 +53,15 @@ impl Registry {
         Self::run(|options| options.in_network(network).with("HOLD_ALLOW_ALL_CREW", "true")).await
     }
 
+    /// Starts one in a network with accounts of its own besides, and more settings.
+    pub(crate) async fn start_in_with(network: &Network, settings: &[(&str, &str)]) -> Self {
+        Self::run(|options| {
+            let options = options.in_network(network);
+            settings.iter().fold(options, |options, (name, value)| options.with(name, value))
+        })
+        .await
+    }
+
     async fn run(set: impl FnOnce(BelvedereOptions) -> BelvedereOptions) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = set(BelvedereOptions::new(folder.path()).at_a_port().with("APPS", "registry"));

@@ -1,6 +1,8 @@
 //! Records at a real PDS: people who have their accounts elsewhere and push with an app password.
 
+mod forgotten;
 mod matrix;
+mod private;
 mod stranger;
 mod unwell;
 

@@ -3,6 +3,7 @@
 mod happy;
 mod happyview;
 mod kind;
+mod registry;
 mod summary;
 mod target;
 mod vault;
@@ -23,6 +24,7 @@ pub(super) struct Import {
 enum Command {
     Happyview(happyview::Happyview),
     Happy(happy::Happy),
+    Registry(registry::Registry),
 }
 
 impl Import {
@@ -30,6 +32,7 @@ impl Import {
         match self.command {
             Command::Happyview(command) => command.run(settings).await,
             Command::Happy(command) => command.run(settings).await,
+            Command::Registry(command) => command.run(settings).await,
         }
     }
 }
