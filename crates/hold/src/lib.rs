@@ -12,11 +12,13 @@ mod clear;
 mod collect;
 mod crew;
 mod error;
+mod hand_over;
 mod hold;
 mod keep;
 mod quota;
 mod schema;
 mod stats;
+mod taken_over;
 mod tiers;
 mod usages;
 

@@ -96,6 +96,7 @@ impl RegistryApp {
         });
         let auth = auth.await?;
         let index = Index::new(store.index.clone());
+        index.project(&parts.records).await.map_err(|error| Error::Asked(error.into()))?;
         let authors = Authors {
             directory: repos.directory(),
             repos,

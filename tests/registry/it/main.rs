@@ -5,6 +5,7 @@
 mod clients;
 mod extra;
 mod importing;
+mod instances;
 mod matrix;
 mod ours;
 mod pds;

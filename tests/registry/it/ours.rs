@@ -91,3 +91,14 @@ impl Registry {
         }
     }
 }
+
+/// A registry that listens there, for somebody who signs in with the password that all have.
+pub(crate) fn target_at(url: &str, user: &str) -> Target {
+    Target {
+        url: url.to_owned(),
+        repositories: ["one", "two"].map(|name| format!("{user}/{name}")),
+        credentials: Some(Credentials { user: user.to_owned(), password: PASSWORD.to_owned() }),
+        draft: true,
+        sparse: false,
+    }
+}

@@ -31,6 +31,12 @@ impl Copier<'_> {
             }
             self.with_what_it_needs(place, fetched, depth).await?;
             place.done.insert(fetched.digest);
+            if let Some(subject) = fetched.parse()?.subject.map(|subject| Reference::Digest(subject.digest))
+                && let Some(found) = self.source.manifest(place.from, &subject).await?
+            {
+                // What it is about need not be there; if it is, it comes along.
+                self.manifest(place, &found, depth + 1).await?;
+            }
             for about in self.source.referrers(place.from, &fetched.digest, &place.subjects).await? {
                 self.named(place, &about, depth).await?;
             }

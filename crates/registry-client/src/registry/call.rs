@@ -12,7 +12,7 @@ use super::{Challenge, Registry};
 use crate::{Error, limits};
 
 /// How often something is asked again that may work in a moment.
-const TRIES: u32 = 6;
+const TRIES: u32 = 5;
 
 /// The longest wait between two tries.
 const LONGEST: Duration = Duration::from_secs(30);

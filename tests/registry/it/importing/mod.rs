@@ -1,5 +1,6 @@
 //! `belvedere import registry`: images of others come here, all of them and whole, and once (spec/registry.md §5.8).
 
+mod atcr;
 mod folders;
 mod killed;
 mod limits;

@@ -2,6 +2,7 @@
 
 mod forgotten;
 mod matrix;
+mod moving;
 mod private;
 mod stranger;
 mod unwell;

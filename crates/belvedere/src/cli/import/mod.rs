@@ -1,5 +1,6 @@
 //! `belvedere import`
 
+mod atcr;
 mod happy;
 mod happyview;
 mod kind;
@@ -13,6 +14,8 @@ use clap::{Args, Subcommand};
 
 use crate::config::Settings;
 
+pub(super) use registry::password_in;
+
 /// Take over what another server kept
 #[derive(Args, Debug)]
 pub(super) struct Import {
@@ -25,6 +28,7 @@ enum Command {
     Happyview(happyview::Happyview),
     Happy(happy::Happy),
     Registry(registry::Registry),
+    Atcr(atcr::Atcr),
 }
 
 impl Import {
@@ -33,6 +37,7 @@ impl Import {
             Command::Happyview(command) => command.run(settings).await,
             Command::Happy(command) => command.run(settings).await,
             Command::Registry(command) => command.run(settings).await,
+            Command::Atcr(command) => command.run(settings).await,
         }
     }
 }

@@ -15,6 +15,7 @@ use url::Url;
 
 use self::place::{From, Place};
 use self::report::Report;
+pub(in crate::cli) use self::secret::read as password_in;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::output::Output;
