@@ -76,12 +76,13 @@ pub(crate) fn verified(
                 Some(piece) => {
                     hasher.update(&piece);
                     let came = came + piece.len() as u64;
-                    count(piece.len() as u64);
-                    if came > size {
-                        Err(Error::Damaged(digest))
-                    } else {
-                        Ok(Some((piece, (bytes, Some(hasher), came))))
+                    // Whoever sends so many bytes does not ask for more: the last of them go only if all are right.
+                    let is_wrong = || came == size && hasher.clone().finish().first() != digest;
+                    if came > size || is_wrong() {
+                        return Err(Error::Damaged(digest));
                     }
+                    count(piece.len() as u64);
+                    Ok(Some((piece, (bytes, Some(hasher), came))))
                 }
                 None if came == size && hasher.finish().first() == digest => Ok(None),
                 None => Err(Error::Damaged(digest)),

@@ -1,7 +1,7 @@
 //! Killed in the middle, on either side, and begun again.
 
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::io::Read;
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use registry_conformance::Repository;
@@ -32,30 +32,23 @@ async fn what_is_there_is_whole_and_the_rest_comes() {
     let alice = Client::new(&ours.target(ALICE)).unwrap();
     let here = Repository { client: &alice, name: "alice.test/app" };
     let source = format!("{}/bob.test/app", theirs.server.url());
-    for (round, kills_server) in [(1, false), (2, true)] {
-        let mut running =
-            import(&ours, &source).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut running, there_are) = (begin(&ours, &source), async |enough| {
         let start = Instant::now();
-        while count(here).await < round * 10 {
+        while count(here).await < enough {
             assert!(start.elapsed() < PATIENCE, "nothing comes");
             sleep(Duration::from_millis(5)).await;
         }
-        if kills_server {
-            ours.server.kill();
-        }
-        running.kill().unwrap();
-        let said = BufReader::new(running.stdout.take().unwrap()).lines().count();
-        running.wait().unwrap();
-        assert_eq!(said, 0, "it was in the middle");
-        if kills_server {
-            ours.server = Belvedere::start(&ours.options).await;
-        }
-        let names = tags(here).await.unwrap();
-        assert!(names.len() < IMAGES, "{}", names.len());
-        for tag in names {
-            assert_eq!(pull(here, &tag).await.unwrap(), pull(there, &tag).await.unwrap());
-        }
-    }
+    });
+    there_are(10).await;
+    end(&mut running);
+    is_a_part(here, there).await;
+
+    let mut running = begin(&ours, &source);
+    there_are(20).await;
+    ours.server.kill();
+    end(&mut running);
+    ours.server = Belvedere::start(&ours.options).await;
+    is_a_part(here, there).await;
     let rest = report(&mut import(&ours, &source));
     println!("{rest}");
     assert!(rest["tags"]["already_there"].as_u64().unwrap() >= 20, "{rest}");
@@ -64,4 +57,26 @@ async fn what_is_there_is_whole_and_the_rest_comes() {
 
 async fn count(of: Repository<'_>) -> usize {
     tags(of).await.map_or(0, |tags| tags.len())
+}
+
+fn begin(to: &Registry, source: &str) -> Child {
+    import(to, source).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Ends it in the middle: it has said nothing.
+fn end(running: &mut Child) {
+    running.kill().unwrap();
+    let mut said = String::new();
+    running.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    running.wait().unwrap();
+    assert_eq!(said, "");
+}
+
+/// Some of it is there, and that is whole.
+async fn is_a_part(here: Repository<'_>, there: Repository<'_>) {
+    let names = tags(here).await.unwrap();
+    assert!(names.len() < IMAGES, "{}", names.len());
+    for tag in names {
+        assert_eq!(pull(here, &tag).await.unwrap(), pull(there, &tag).await.unwrap());
+    }
 }

@@ -77,8 +77,10 @@ async fn a_source_that_is_none_is_told_from_one() {
         };
     let heavy = said(manifest(|| (200, String::new(), vec![b' '; 9 << 20])));
     assert!(heavy.contains("larger than") && heavy.contains("is not a tag"), "{heavy}");
-    let old = "content-type: application/vnd.docker.distribution.manifest.v1+prettyjws\r\n";
-    let old = said(manifest(|| (200, old.to_owned(), br#"{"schemaVersion":1}"#.to_vec())));
+    let old = said(manifest(|| {
+        let headers = "content-type: application/vnd.docker.distribution.manifest.v1+prettyjws\r\n";
+        (200, headers.to_owned(), br#"{"schemaVersion":1}"#.to_vec())
+    }));
     assert!(old.contains("schema 1 is too old"), "{old}");
     let odd = said(manifest(|| (404, String::new(), b"\x1b[31m".to_vec())));
     assert!(odd.contains("does not have it"), "{odd}");

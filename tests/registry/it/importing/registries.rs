@@ -85,11 +85,18 @@ async fn from_one_of_ours_with_all_that_is_about_it() {
     let (theirs, ours) = (Registry::start(&Blobs::Folder).await, Registry::start(&Blobs::Folder).await);
     let bob = Client::new(&theirs.target(BOB)).unwrap();
     let there = Repository { client: &bob, name: "bob.test/app" };
-    let all: Vec<_> = sets(Algorithm::Sha256).into_iter().chain(sets(Algorithm::Sha512)).collect();
+    let all = sets(Algorithm::Sha256);
     for set in &all {
         push(there, set).await.unwrap();
     }
+    let longer = Repository { client: &bob, name: "bob.test/longer" };
+    for set in &sets(Algorithm::Sha512) {
+        push(longer, set).await.unwrap();
+    }
     let alice = Client::new(&ours.target(ALICE)).unwrap();
+    let namespace = format!("{}/bob.test", theirs.server.url());
+    report(import(&ours, &namespace).args(["--repository", "longer"]));
+    is_the_same(&alice, "alice.test/longer", longer).await;
     // A repository is copied under its own name.
     let source = format!("{}/bob.test/app", theirs.server.url());
     let first = report(&mut import(&ours, &source));
@@ -99,8 +106,8 @@ async fn from_one_of_ours_with_all_that_is_about_it() {
     let mut about = 0;
     for manifest in all.iter().flat_map(|set| &set.manifests) {
         let path = format!("referrers/{}", manifest.digest);
-        let [one, other] = [here, there].map(|repository| repository.get(path.as_str().to_owned().leak()));
-        let (one, other) = (one.await.unwrap().json().unwrap(), other.await.unwrap().json().unwrap());
+        let (one, other) = (here.get(&path).await.unwrap(), there.get(&path).await.unwrap());
+        let (one, other) = (one.json().unwrap(), other.json().unwrap());
         assert_eq!(one, other, "{path}");
         about += one["manifests"].as_array().unwrap().len();
     }
