@@ -26,7 +26,7 @@ Examples:
                                          everything that it lists, as alice.example.com/…
   belvedere import registry https://registry.example.com/team --user alice.example.com --password-file secret
                                          team/app as alice.example.com/app, and so on
-  belvedere import registry https://docker.io --repository library/alpine --user … --password-file secret
+  belvedere import registry https://registry-1.docker.io --repository library/alpine --user … --password-file secret
                                          a registry that does not list what it has
   belvedere import registry /var/lib/registry --user alice.example.com --password-file secret
                                          the folder of a registry of Docker's, also while it runs
