@@ -37,6 +37,17 @@ impl Registry {
         Refusal::from(ErrorCode::Unauthorized).with_header(WWW_AUTHENTICATE, &challenge.to_string())
     }
 
+    /// What is refused behind the door because the session of whoever asks is over says what it takes, as at the door.
+    pub(crate) fn challenged(&self, refusal: Refusal, scopes: &[Scope]) -> Refusal {
+        if !refusal.is_unauthorized() {
+            return refusal;
+        }
+        let config = self.auth.config();
+        let problem = Some(TokenProblem::Invalid);
+        let challenge = Challenge { realm: &config.realm(), service: &config.service, scopes, problem };
+        refusal.with_header(WWW_AUTHENTICATE, &challenge.to_string())
+    }
+
     /// 403: in words that say whose repository it is.
     async fn denied(&self, subject: &Did, repository: &Repository) -> Refusal {
         let owner = self.owners.spelled(&repository.owner).await;

@@ -15,7 +15,7 @@ use readthrough::ReadThrough;
 use records::{Interest, Records, Wanted};
 use repos::{LocalAccounts, Repos};
 use server::{Access, App, AuthError, Authenticator, Caller, Credential, Hosts, Mount, Route, Task};
-use store::{Database, Store};
+use store::{Database, Engine, Store};
 
 use crate::auth::{Auth, AuthConfig, AuthParts, Error};
 use crate::authors::Authors;
@@ -96,6 +96,7 @@ impl RegistryApp {
         });
         let auth = auth.await?;
         let index = Index::new(store.index.clone());
+        index.project(&parts.records).await.map_err(|error| Error::Asked(error.into()))?;
         let authors = Authors {
             directory: repos.directory(),
             repos,
@@ -117,7 +118,7 @@ impl RegistryApp {
             links: Links::new(store.state.clone()),
             pulls: Pulls::new(hold.clone()),
             hold,
-            turns: Turns::new(),
+            turns: Turns::new((store.state.engine() == Engine::Postgres).then(|| cache.clone())),
             bounds: parts.bounds,
         });
         let index = lexicon::collections().into_iter().collect();

@@ -63,7 +63,8 @@ async fn answer(registry: &Registry, asked: &Asked, body: &mut Body) -> Result<A
     };
     let needed = Actions::of_method(asked.method());
     registry.admit(&presented, &repository, needed, &scopes).await?;
-    of_repository(registry, &presented, (asked, body), (&name, &repository)).await
+    let answered = of_repository(registry, &presented, (asked, body), (&name, &repository)).await;
+    answered.map_err(|refusal| registry.challenged(refusal, &scopes))
 }
 
 /// What a token has to be good for: to mount a blob, also for the repository that it is in.

@@ -132,18 +132,17 @@ impl Registry {
 impl Registry {
     /// Of whoever is at home here everything is in the index, except for a moment after that was lost.
     async fn wait_for_mirror(&self) -> Result<Loaded, Refusal> {
-        let mut waited = false;
         for collection in [lexicon::manifest_collection(), lexicon::tag_collection()] {
             let deadline = Instant::now() + PATIENCE;
             while !self.index.is_mirrored(&collection).await? {
                 if Instant::now() > deadline {
                     return Ok(Loaded::Unknown);
                 }
-                waited = true;
                 sleep(POLL).await;
             }
         }
-        Ok(if waited { Loaded::Something } else { Loaded::Nothing })
+        // Whoever has looked before this may have looked before it was in the index.
+        Ok(Loaded::Something)
     }
 }
 

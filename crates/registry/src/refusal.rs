@@ -33,6 +33,11 @@ impl Refusal {
         self
     }
 
+    /// Whether another login would help.
+    pub(crate) fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Errors(refused) if refused.errors.status() == StatusCode::UNAUTHORIZED)
+    }
+
     /// Something that this server needs does not answer.
     pub(crate) fn unavailable(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "try again in a moment");

@@ -6,7 +6,7 @@ use store::{Migration, Schema, Tier};
 static STATE: Schema = Schema {
     name: "registry",
     tier: Tier::State,
-    tables: &["registry_keys", "registry_devices", "registry_links"],
+    tables: &["registry_keys", "registry_devices", "registry_links", "registry_imported"],
     migrations: &[
         Migration {
             id: 1,
@@ -20,6 +20,12 @@ static STATE: Schema = Schema {
             sqlite: include_str!("schema/002_links.sqlite.sql"),
             postgres: include_str!("schema/002_links.postgres.sql"),
         },
+        Migration {
+            id: 3,
+            name: "imported",
+            sqlite: include_str!("schema/003_imported.sqlite.sql"),
+            postgres: include_str!("schema/003_imported.postgres.sql"),
+        },
     ],
 };
 
@@ -27,13 +33,27 @@ static STATE: Schema = Schema {
 static INDEX: Schema = Schema {
     name: "registry_index",
     tier: Tier::Index,
-    tables: &["registry_manifests", "registry_parts", "registry_tags", "registry_bytes"],
-    migrations: &[Migration {
-        id: 1,
-        name: "index",
-        sqlite: include_str!("schema/001_index.sqlite.sql"),
-        postgres: include_str!("schema/001_index.postgres.sql"),
-    }],
+    tables: &[
+        "registry_manifests",
+        "registry_parts",
+        "registry_tags",
+        "registry_bytes",
+        "registry_projected",
+    ],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "index",
+            sqlite: include_str!("schema/001_index.sqlite.sql"),
+            postgres: include_str!("schema/001_index.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "projected",
+            sqlite: include_str!("schema/002_projected.sqlite.sql"),
+            postgres: include_str!("schema/002_projected.postgres.sql"),
+        },
+    ],
 };
 
 /// Those of this crate.

@@ -38,6 +38,17 @@ pub async fn is_mirrored(index: &Database, collection: &Nsid) -> Result<bool, st
     Ok(reached::read(index, collection).await?.is_some())
 }
 
+/// What can be said when something has been entered.
+#[derive(Clone, Copy)]
+enum Reached {
+    /// Nothing yet.
+    Some,
+    /// If everything was there before, it is up to this number.
+    More(i64),
+    /// Everything is, up to this number.
+    All(i64),
+}
+
 /// Keeps the record index in step.
 pub struct Mirror {
     repos: Repos,
@@ -101,7 +112,7 @@ impl Mirror {
         };
         let parts = parts::of_names(&self.repos, &self.records, collection, changed.names).await?;
         if !parts.is_empty() || changed.until - stored.unwrap_or(0) > UNWRITTEN {
-            self.enter(collection, parts, Some(changed.until)).await?;
+            self.enter(collection, parts, Reached::More(changed.until)).await?;
         }
         self.reached.insert(collection.clone(), changed.until);
         Ok(changed.is_all)
@@ -119,7 +130,7 @@ impl Mirror {
                     let stretch = parts::stretch(&self.repos, &repo.did, collection, from.take()).await?;
                     // Of an index that is new there is nothing to be removed.
                     if !(is_new && stretch.part.records.is_empty()) {
-                        self.enter(collection, vec![stretch.part], None).await?;
+                        self.enter(collection, vec![stretch.part], Reached::Some).await?;
                     }
                     match stretch.next {
                         Some(next) => from = Some(next),
@@ -132,15 +143,16 @@ impl Mirror {
                 None => break,
             }
         }
-        self.enter(collection, Vec::new(), Some(until)).await?;
+        self.enter(collection, Vec::new(), Reached::All(until)).await?;
         Ok(until)
     }
 
-    async fn enter(&self, collection: &Nsid, parts: Vec<Part>, until: Option<i64>) -> Result<(), Error> {
+    async fn enter(&self, collection: &Nsid, parts: Vec<Part>, until: Reached) -> Result<(), Error> {
         let collection = collection.clone();
         let along: Along = Arc::new(move |conn, _| match until {
-            Some(until) => Ok(reached::write(conn, &collection, until)?),
-            None => Ok(()),
+            Reached::All(until) => Ok(reached::write(conn, &collection, until)?),
+            Reached::More(until) => Ok(reached::advance(conn, &collection, until)?),
+            Reached::Some => Ok(()),
         });
         self.records.reconcile(parts, false, along).await?;
         Ok(())

@@ -38,6 +38,7 @@ mod metrics_listener;
 mod mount;
 mod mounted;
 mod openapi;
+mod passing;
 mod permission;
 mod problem;
 mod render;

@@ -4,8 +4,9 @@ use std::error::Error;
 
 use axum::response::Response;
 use http::StatusCode;
-use tracing::{debug, error};
+use tracing::{debug, error, warn};
 
+use crate::passing::is_news;
 use crate::{Credential, ErrorStyle, Problem, RequestId, challenge};
 
 /// Replaces a response that carries a [`Problem`] by its wire shape and logs server errors. Others pass unchanged.
@@ -36,7 +37,9 @@ pub fn rendered(problem: &Problem, style: ErrorStyle) -> Response {
 
 /// Writes a problem in the style of a mount.
 pub(crate) fn write(problem: &Problem, style: ErrorStyle, id: &RequestId) -> Response {
-    if problem.is_our_fault() {
+    if problem.status == StatusCode::SERVICE_UNAVAILABLE {
+        passing(problem, id);
+    } else if problem.is_our_fault() {
         error!(
             request_id = id.as_str(),
             correlation_id = id.correlation_id(),
@@ -53,6 +56,16 @@ pub(crate) fn write(problem: &Problem, style: ErrorStyle, id: &RequestId) -> Res
         response.headers_mut().append(name, value.clone());
     }
     response
+}
+
+/// What passes by itself is no error; the first request that meets it says so, and those after it at a lower level.
+fn passing(problem: &Problem, id: &RequestId) {
+    let (cause, status) = (problem.cause().map(chain), problem.status.as_u16());
+    if is_news((&problem.message, &cause)) {
+        warn!(request_id = id.as_str(), status, cause, "{}", problem.message);
+    } else {
+        debug!(request_id = id.as_str(), status, cause, "{}", problem.message);
+    }
 }
 
 /// `error: its source: the source of that`.

@@ -5,6 +5,8 @@
 mod clients;
 mod extra;
 mod hold;
+mod importing;
+mod instances;
 mod matrix;
 mod ours;
 mod pds;

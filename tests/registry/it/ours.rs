@@ -53,6 +53,15 @@ impl Registry {
         Self::run(|options| options.in_network(network).with("HOLD_ALLOW_ALL_CREW", "true")).await
     }
 
+    /// Starts one in a network with accounts of its own besides, and more settings.
+    pub(crate) async fn start_in_with(network: &Network, settings: &[(&str, &str)]) -> Self {
+        Self::run(|options| {
+            let options = options.in_network(network);
+            settings.iter().fold(options, |options, (name, value)| options.with(name, value))
+        })
+        .await
+    }
+
     async fn run(set: impl FnOnce(BelvedereOptions) -> BelvedereOptions) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = set(BelvedereOptions::new(folder.path()).at_a_port().with("APPS", "registry"));
@@ -80,5 +89,16 @@ impl Registry {
             draft: true,
             sparse: false,
         }
+    }
+}
+
+/// A registry that listens there, for somebody who signs in with the password that all have.
+pub(crate) fn target_at(url: &str, user: &str) -> Target {
+    Target {
+        url: url.to_owned(),
+        repositories: ["one", "two"].map(|name| format!("{user}/{name}")),
+        credentials: Some(Credentials { user: user.to_owned(), password: PASSWORD.to_owned() }),
+        draft: true,
+        sparse: false,
     }
 }

@@ -28,6 +28,9 @@ fn help_teaches() {
     insta::assert_snapshot!("state_rebuild", help(&["state", "rebuild"]));
     insta::assert_snapshot!("state_verify", help(&["state", "verify"]));
     insta::assert_snapshot!("import_happyview", help(&["import", "happyview"]));
+    insta::assert_snapshot!("import_registry", help(&["import", "registry"]));
+    insta::assert_snapshot!("import_atcr", help(&["import", "atcr"]));
+    insta::assert_snapshot!("registry_migrate", help(&["registry", "migrate"]));
     insta::assert_snapshot!("user", help(&["user"]));
     insta::assert_snapshot!("user_add", help(&["user", "add"]));
     insta::assert_snapshot!("account", help(&["account"]));

@@ -14,7 +14,7 @@ use super::{LayoutError, Odd};
 const MAX: u64 = 200;
 
 /// Opens a file, if there is one. What is no file does not become one, and nobody waits for it.
-pub(super) fn open(path: &Path) -> Result<Option<File>, LayoutError> {
+pub fn open(path: &Path) -> Result<Option<File>, LayoutError> {
     let odd = || LayoutError::odd(path, Odd::Kind);
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_file() => {}

@@ -13,5 +13,6 @@ mod walk;
 
 pub use error::{LayoutError, Odd};
 pub use layout::{Content, Layout};
+pub use link::open;
 pub use repository::Repository;
 pub use walk::Repositories;

@@ -12,6 +12,7 @@ pub(crate) mod ids;
 mod log;
 mod lookup;
 mod plan;
+mod project;
 mod purge;
 mod reconcile;
 mod redecide;

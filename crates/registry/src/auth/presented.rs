@@ -8,7 +8,7 @@ use http::HeaderMap;
 use oci::{Actions, TokenProblem};
 
 use super::authorization::Authorization;
-use super::{Auth, Error, Login, LoginError, Token};
+use super::{Auth, Error, Login, LoginError, Method, Token};
 use crate::Repository;
 
 /// What a request shows.
@@ -32,6 +32,15 @@ impl Presented {
             Self::Token(token) => token.subject.as_ref(),
             Self::Login(login) => Some(&login.did),
             Self::Nobody | Self::Refused(_) => None,
+        }
+    }
+
+    /// Whether it comes from an app password: showing that again begins another session.
+    pub(crate) fn is_by_password(&self) -> bool {
+        match self {
+            Self::Token(token) => token.method == Method::AppPassword,
+            Self::Login(login) => login.method == Method::AppPassword,
+            Self::Nobody | Self::Refused(_) => false,
         }
     }
 }

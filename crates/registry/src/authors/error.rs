@@ -28,6 +28,9 @@ pub(crate) enum AuthorError {
     /// The session of an app password.
     #[error(transparent)]
     Password(PasswordError),
+    /// What an app password began is over, or was lost with the cache that it was in.
+    #[error("your session with your PDS is over; log in again")]
+    Over,
     /// Sessions cannot be looked up.
     #[error(transparent)]
     Auth(auth::Error),
@@ -79,6 +82,14 @@ impl From<AuthorError> for Refusal {
             AuthorError::Password(
                 cause @ (PasswordError::Unreachable(_) | PasswordError::Busy | PasswordError::TooMany),
             ) => later(&cause.to_string()).caused_by(cause).into(),
+            // Clients log in again when they are told so, and then there is a session.
+            AuthorError::Over | AuthorError::Password(PasswordError::Ended) => {
+                oci::Error::new(ErrorCode::Unauthorized, error.to_string()).into()
+            }
+            // A device would only get another token for the same session.
+            AuthorError::Session(cause @ (PdsError::NoSession | PdsError::Ended)) => {
+                denied(format!("{cause}, and log this device in again"))
+            }
             AuthorError::Session(cause) => login_again(&cause.to_string()).caused_by(cause).into(),
             AuthorError::Password(cause) => login_again(&cause.to_string()).caused_by(cause).into(),
             error => Problem::internal(error).into(),

@@ -7,6 +7,7 @@ mod blob;
 mod error;
 
 use accounts::PdsSessions;
+use accounts::pds::PdsError;
 use atproto::{Cid, Did};
 use bytes::Bytes;
 use identity::{Local, Resolver};
@@ -49,7 +50,11 @@ impl Authors {
         if let Some(session) = self.passwords.session(owner).await.map_err(AuthorError::Auth)? {
             return Ok(Author::Password(session));
         }
-        Ok(Author::Session(self.sessions.of_account(owner).await.map_err(AuthorError::Session)?))
+        let session = self.sessions.of_account(owner).await.map_err(|error| match error {
+            PdsError::NoSession | PdsError::Ended if presented.is_by_password() => AuthorError::Over,
+            error => AuthorError::Session(error),
+        });
+        Ok(Author::Session(session?))
     }
 
     /// A blob of an owner who is at home here.

@@ -23,7 +23,7 @@ pub(crate) async fn delete(
     reference: &Reference,
 ) -> Result<Answer, Refusal> {
     let author = registry.authors.of(repository, presented).await?;
-    let _turn = registry.turns.of(&repository.owner).await;
+    let _turn = registry.turns.of(&repository.owner).await?;
     let tagged = registry.index.tagged(repository, reference).await?;
     let Reference::Digest(named) = reference else {
         if tagged.is_empty() {
@@ -41,6 +41,7 @@ pub(crate) async fn delete(
         tags::remove(registry, &author, of_found).await?;
     }
     records(registry, &author, repository, &found.digest).await?;
+    tags::sweep(registry, &author, repository, &found.digest).await?;
     Ok(Answer::new(StatusCode::ACCEPTED))
 }
 

@@ -44,7 +44,7 @@ pub(crate) async fn put(
     let manifest = Manifest::parse(&bytes, asked.header(CONTENT_TYPE), &limits)?;
     let named = reference.digest_of(&bytes)?;
 
-    let _turn = registry.turns.of(&repository.owner).await;
+    let _turn = registry.turns.of(&repository.owner).await?;
     // It is one manifest, however often and under which of its digests it is put.
     let before = registry.index.of_blob(repository, &Cid::raw_sha256(&bytes)).await?;
     let digest = match &before {
@@ -78,6 +78,7 @@ pub(crate) async fn put(
     if let Some(before) = before.filter(|before| before.digest != digest) {
         supersede(registry, &author, repository, &before, (&digest, &rkey)).await?;
     }
+    tags::confirm(registry, &author, repository, &digest).await?;
     registry.hold.count_push(&repository.owner, &repository.name);
 
     let location = Route::Manifest { name: name.clone(), reference: Reference::Digest(named) };

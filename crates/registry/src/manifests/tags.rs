@@ -40,6 +40,37 @@ async fn of_tag(registry: &Registry, repository: &Repository, tag: &Tag) -> Resu
     Ok(if is_taken { second } else { first })
 }
 
+/// Whoever deletes a manifest on an instance that knew nothing of this turn removes the tags that it sees. Those that were written after
+/// that are seen here: they are taken back, and the client sends its manifest again.
+pub(super) async fn confirm(
+    registry: &Registry,
+    author: &Author,
+    repository: &Repository,
+    digest: &Digest,
+) -> Result<(), Refusal> {
+    let named = Reference::Digest(*digest);
+    if !registry.turns.are_shared() || registry.index.manifest(repository, &named).await?.is_some() {
+        return Ok(());
+    }
+    let tagged = registry.index.tagged(repository, &named).await?;
+    remove(registry, author, tagged).await?;
+    Err(Refusal::unavailable(std::io::Error::other("the manifest was deleted while it was being put")))
+}
+
+/// The other half of that: tags that a manifest got while it was being deleted go with it.
+pub(super) async fn sweep(
+    registry: &Registry,
+    author: &Author,
+    repository: &Repository,
+    digest: &Digest,
+) -> Result<(), Refusal> {
+    if !registry.turns.are_shared() {
+        return Ok(());
+    }
+    let tagged = registry.index.tagged(repository, &Reference::Digest(*digest)).await?;
+    remove(registry, author, tagged).await
+}
+
 /// Removes the records of tags.
 pub(super) async fn remove(registry: &Registry, author: &Author, tags: Vec<Tagged>) -> Result<(), Refusal> {
     for Tagged { rkey, .. } in tags {

@@ -17,3 +17,9 @@ pub(super) fn write(conn: &mut Conn<'_>, collection: &Nsid, seq: i64) -> Result<
         ON CONFLICT (collection) DO UPDATE SET seq = excluded.seq";
     conn.execute(write, &[v(collection.as_str()), v(seq)]).map(drop)
 }
+
+/// The same where it was written before. Of an index that was lost since it was read nothing is said: it has to be entered anew.
+pub(super) fn advance(conn: &mut Conn<'_>, collection: &Nsid, seq: i64) -> Result<(), store::Error> {
+    let write = "UPDATE repos_mirrored SET seq = $2 WHERE collection = $1";
+    conn.execute(write, &[v(collection.as_str()), v(seq)]).map(drop)
+}

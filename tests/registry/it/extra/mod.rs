@@ -2,12 +2,15 @@
 
 mod labels;
 mod many_tags;
+mod memory;
 mod races;
 mod refusals;
 mod restart;
 mod rights;
 mod slow;
+mod sparse;
 mod strange;
+mod tokens;
 
 use bytes::Bytes;
 use registry_conformance::Repository;

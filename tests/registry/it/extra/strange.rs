@@ -1,6 +1,7 @@
 //! Names and digests that mean something else to somebody: paths, encodings, line ends.
 
-use registry_conformance::content::{Algorithm, Blob};
+use registry_conformance::content::{Algorithm, Blob, Builder};
+use serde_json::json;
 
 use super::{Scene, image, push, push_blob};
 use crate::wire;
@@ -69,6 +70,16 @@ async fn nobody_writes_headers_for_others() {
             assert!(link.is_ascii() && link.matches(';').count() == 1, "{query}: {link}");
         }
     }
+    let mut builder = Builder::new("artifacts", Algorithm::Sha256);
+    let subject = builder.image(&["subject"]);
+    for _ in 0..2 {
+        builder.artifact(&[], "x>; rel=\"self", json!({ "subject": subject }));
+    }
+    push(repository, &builder.done()).await;
+    let (digest, evil) = (subject["digest"].as_str().unwrap(), "x%3E%3B%20rel%3D%22self");
+    let answer = repository.get(&format!("referrers/{digest}?n=1&artifactType={evil}")).await.unwrap();
+    let link = answer.expect(&[200]).unwrap().header("link").unwrap().to_owned();
+    assert!(link.contains(evil) && link.matches(';').count() == 1, "{link}");
     let long = "x".repeat(5_000);
     let answer = repository.get(&format!("manifests/{long}")).await.unwrap();
     assert!([400, 404, 414].contains(&answer.status), "{}", answer.status);

@@ -1,6 +1,9 @@
 //! Records at a real PDS: people who have their accounts elsewhere and push with an app password.
 
+mod forgotten;
 mod matrix;
+mod moving;
+mod private;
 mod stranger;
 mod unwell;
 

@@ -3,6 +3,7 @@
 mod collecting;
 mod index;
 mod killed;
+mod killed_while;
 
 use registry_conformance::content::{Algorithm, Builder, DataSet};
 use serde_json::{Value, json};

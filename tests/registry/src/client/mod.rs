@@ -75,6 +75,12 @@ impl Client {
         self.send_as(request, &url, None).await
     }
 
+    /// What the server took for `Authorization` when something was written to a repository, if it was.
+    #[must_use]
+    pub fn write_authorization(&self, repository: &str) -> Option<String> {
+        self.taken().get(&format!("write /v2/{repository} ")).cloned()
+    }
+
     async fn send_as(&self, request: &Request, url: &Url, as_: Option<&str>) -> anyhow::Result<Answer> {
         let asked = format!("{} {url}", request.method);
         let mut builder = self.http.request(request.method.clone(), url.clone());

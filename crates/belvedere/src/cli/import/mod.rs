@@ -1,8 +1,10 @@
 //! `belvedere import`
 
+mod atcr;
 mod happy;
 mod happyview;
 mod kind;
+mod registry;
 mod summary;
 mod target;
 mod vault;
@@ -11,6 +13,8 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::config::Settings;
+
+pub(super) use registry::password_in;
 
 /// Take over what another server kept
 #[derive(Args, Debug)]
@@ -23,6 +27,8 @@ pub(super) struct Import {
 enum Command {
     Happyview(happyview::Happyview),
     Happy(happy::Happy),
+    Registry(registry::Registry),
+    Atcr(atcr::Atcr),
 }
 
 impl Import {
@@ -30,6 +36,8 @@ impl Import {
         match self.command {
             Command::Happyview(command) => command.run(settings).await,
             Command::Happy(command) => command.run(settings).await,
+            Command::Registry(command) => command.run(settings).await,
+            Command::Atcr(command) => command.run(settings).await,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod account;
 mod collect;
 mod crew;
+mod migrate;
 mod opened;
 mod usage;
 mod who;
@@ -23,6 +24,7 @@ Examples:
   belvedere registry crew add did:plc:ewvi7nxzyoun6zhxrhs64oiz --permission read
   belvedere registry usage                                   who has how much here, the greatest first
   belvedere registry collect --dry-run                       what garbage collection would remove
+  belvedere registry migrate alice.example.com --to-pds https://pds.example.com --account alice.bsky.social …
 
 A server may be running beside all of them; only to collect blobs in a folder is left to it, which does so by itself.";
 
@@ -40,6 +42,7 @@ enum Command {
     Crew(crew::Crew),
     Usage(usage::Usage),
     Collect(collect::Collect),
+    Migrate(Box<migrate::Migrate>),
 }
 
 impl Registry {
@@ -47,7 +50,7 @@ impl Registry {
         let comes_first = match &self.command {
             Command::Account(command) => command.comes_first(),
             Command::Crew(command) => command.comes_first(),
-            Command::Usage(_) | Command::Collect(_) => false,
+            Command::Usage(_) | Command::Collect(_) | Command::Migrate(_) => false,
         };
         let store = if comes_first {
             databases::open_or_create(settings).await?
@@ -60,6 +63,7 @@ impl Registry {
             Command::Crew(command) => command.run(&opened, &log).await,
             Command::Usage(command) => command.run(&opened).await,
             Command::Collect(command) => command.run(&opened).await,
+            Command::Migrate(command) => command.run(&opened, &log).await,
         })
         .await
     }

@@ -39,6 +39,11 @@ impl<'s> Opened<'s> {
         Ok(Self { settings, store, repos, accounts, vault, public_url })
     }
 
+    /// What seals secrets here.
+    pub(super) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     /// Before keys are sealed for the first time: that their secret is lost must be noticed later.
     pub(super) async fn confirm_secret(&self) -> Result<()> {
         Ok(self.vault.confirm(&self.store.state).await?)

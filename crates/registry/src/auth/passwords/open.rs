@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 impl PdsPasswords {
     /// Asks the PDS of an account whether a password is its own. What the PDS gives for it is kept.
-    pub(crate) async fn log_in(&self, did: &Did, pds: &Url, password: &str) -> Result<(), PasswordError> {
+    pub async fn log_in(&self, did: &Did, pds: &Url, password: &str) -> Result<(), PasswordError> {
         let body = json!({ "identifier": did.as_str(), "password": password }).to_string();
         let pds = pds.origin().ascii_serialization();
         let url = method(&pds, "com.atproto.server.createSession")?;

@@ -2,7 +2,7 @@
 
 mod add;
 mod list;
-mod named;
+pub(super) mod named;
 mod password;
 mod remove;
 mod secret;

@@ -6,7 +6,7 @@ use repos::{LocalAccount, LocalAccounts};
 use crate::failure::Failure;
 
 /// The account of a handle or DID.
-pub(super) async fn find(named: &str, accounts: &LocalAccounts) -> Result<LocalAccount> {
+pub(in crate::cli::registry) async fn find(named: &str, accounts: &LocalAccounts) -> Result<LocalAccount> {
     let name = named.strip_prefix('@').unwrap_or(named).to_ascii_lowercase();
     let is_it = |account: &LocalAccount| {
         account.handle.as_str().eq_ignore_ascii_case(&name) || account.did.as_str() == name
