@@ -27,13 +27,32 @@ static STATE: Schema = Schema {
 static INDEX: Schema = Schema {
     name: "registry_index",
     tier: Tier::Index,
-    tables: &["registry_manifests", "registry_parts", "registry_tags", "registry_bytes"],
-    migrations: &[Migration {
-        id: 1,
-        name: "index",
-        sqlite: include_str!("schema/001_index.sqlite.sql"),
-        postgres: include_str!("schema/001_index.postgres.sql"),
-    }],
+    tables: &[
+        "registry_manifests",
+        "registry_parts",
+        "registry_tags",
+        "registry_bytes",
+        "registry_pushes",
+        "registry_repositories",
+        "registry_words",
+        "registry_owners",
+        "registry_pages",
+        "registry_stars",
+    ],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "index",
+            sqlite: include_str!("schema/001_index.sqlite.sql"),
+            postgres: include_str!("schema/001_index.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "browse",
+            sqlite: include_str!("schema/002_browse.sqlite.sql"),
+            postgres: include_str!("schema/002_browse.postgres.sql"),
+        },
+    ],
 };
 
 /// Those of this crate.
