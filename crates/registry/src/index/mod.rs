@@ -16,7 +16,7 @@ use store::{Conn, Database};
 
 use crate::lexicon;
 
-pub(crate) use browse::{Card, Face, Hits, Order, Page, Pushed, Query, TagRow};
+pub(crate) use browse::{Card, Face, Order, Pushed, Query};
 pub(crate) use read::{Found, Tagged};
 
 /// Answers from the index. Cheap to clone.

@@ -50,13 +50,7 @@ pub(crate) fn profile_collection() -> Nsid {
 
 /// All collections that the registry reads.
 pub(crate) fn collections() -> Vec<Nsid> {
-    vec![
-        manifest_collection(),
-        tag_collection(),
-        page_collection(),
-        profile_collection(),
-        star_collection(),
-    ]
+    vec![manifest_collection(), tag_collection(), page_collection(), profile_collection(), star_collection()]
 }
 
 /// When a record says that it was made, in microseconds; what it cannot be, as the past and the future have it, is 0 or now.

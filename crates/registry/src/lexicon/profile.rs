@@ -63,7 +63,10 @@ mod tests {
         assert_eq!(ProfileRecord::parse(before), Some(ProfileRecord::default()));
         let hold = Did::parse("did:web:hold.test").unwrap();
         let record = changed_profile(Some(before), Some(&hold), true, "2026-02-01T00:00:00Z");
-        assert_eq!((&record["theirs"]["a"], &record["createdAt"]), (&1.into(), &"2026-01-01T00:00:00Z".into()));
+        assert_eq!(
+            (&record["theirs"]["a"], &record["createdAt"]),
+            (&1.into(), &"2026-01-01T00:00:00Z".into())
+        );
         let read = ProfileRecord::parse(&Value::Object(record).to_string()).unwrap();
         assert_eq!((read.default_hold.as_deref(), read.auto_remove_untagged), (Some(hold.as_str()), true));
     }

@@ -98,8 +98,9 @@ impl Kind {
     /// By the type of a config.
     pub(crate) fn of_config(media_type: &str) -> Self {
         match media_type {
-            "application/vnd.oci.image.config.v1+json"
-            | "application/vnd.docker.container.image.v1+json" => Self::Image,
+            "application/vnd.oci.image.config.v1+json" | "application/vnd.docker.container.image.v1+json" => {
+                Self::Image
+            }
             "application/vnd.cncf.helm.config.v1+json" => Self::Chart,
             _ => Self::Other,
         }
@@ -121,9 +122,11 @@ impl PushRecord {
         platforms.sort_unstable();
         platforms.dedup();
         platforms.truncate(MAX_PLATFORMS);
-        let kept = wire.annotations.into_iter().take(MAX_ANNOTATIONS).filter_map(|(key, value)| {
-            Some((text(&key, MAX_TITLE)?, text(value.as_str()?, MAX_VALUE)?))
-        });
+        let kept = wire
+            .annotations
+            .into_iter()
+            .take(MAX_ANNOTATIONS)
+            .filter_map(|(key, value)| Some((text(&key, MAX_TITLE)?, text(value.as_str()?, MAX_VALUE)?)));
         let annotations: BTreeMap<_, _> = kept.collect();
         let said = |name, most| annotations.get(name).and_then(|value| text(value, most));
         Some(Self {
@@ -160,7 +163,8 @@ mod tests {
 
     #[test]
     fn platforms_and_annotations_are_told_within_bounds() {
-        let of = |os, architecture| json!({ "size": 7, "platform": { "os": os, "architecture": architecture } });
+        let of =
+            |os, architecture| json!({ "size": 7, "platform": { "os": os, "architecture": architecture } });
         let mut annotations: serde_json::Map<_, _> =
             (0..200).map(|n| (format!("z{n}"), "x".repeat(9000).into())).collect();
         annotations.insert("org.opencontainers.image.title".to_owned(), "An\0 app".into());

@@ -15,7 +15,7 @@ pub(crate) struct Card {
     pub(crate) repository: String,
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
-    /// Of the newest image; so are the next five.
+    /// Of the newest image; so are the next four.
     pub(crate) kind: Kind,
     pub(crate) digest: String,
     /// One that it has now.
@@ -26,6 +26,8 @@ pub(crate) struct Card {
     /// In microseconds.
     pub(crate) pushed_at: i64,
     pub(crate) stars: u64,
+    /// The digest of how the newest image is run.
+    pub(crate) config: Option<String>,
 }
 
 /// What [`Card::read`] reads, of `registry_repositories r`.
@@ -33,7 +35,8 @@ pub(super) const COLUMNS: &str = "r.did, o.handle, r.repository, r.title, r.desc
     (SELECT t.tag FROM registry_tags t
      WHERE t.did = r.did AND t.repository = r.repository AND t.digest = m.digest
      ORDER BY t.record_id DESC LIMIT 1),
-    p.platforms, p.size, r.pushed_at, r.stars";
+    p.platforms, p.size, r.pushed_at, r.stars,
+    (SELECT c.digest FROM registry_parts c WHERE c.record_id = p.record_id AND c.position = 0 AND c.kind = 0)";
 
 /// What they are read from, besides.
 pub(super) const JOINS: &str = "JOIN registry_pushes p ON p.record_id = r.record_id
@@ -58,6 +61,7 @@ impl Card {
             size: row.int(9)?.unsigned_abs(),
             pushed_at: row.int(10)?,
             stars: row.int(11)?.unsigned_abs(),
+            config: text(12)?,
         })
     }
 
@@ -83,9 +87,7 @@ impl Index {
 
     async fn cards(&self, limit: u32, which: &'static str) -> Result<Vec<Card>, store::Error> {
         let read = self.database.read(move |conn| {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM registry_repositories r {JOINS} WHERE {which} LIMIT $1"
-            );
+            let sql = format!("SELECT {COLUMNS} FROM registry_repositories r {JOINS} WHERE {which} LIMIT $1");
             conn.query(&sql, &[v(limit)], Card::read)
         });
         read.await

@@ -44,9 +44,8 @@ impl Index {
                 "SELECT {COLUMNS}, p.annotations FROM registry_repositories r {JOINS}
                 WHERE r.did = $1 AND r.repository = $2 AND r.pushed_at IS NOT NULL"
             );
-            let found = conn.query_opt(&sql, &of, |row| {
-                Ok::<_, store::Error>((Card::read(row)?, row.string(12)?))
-            })?;
+            let found =
+                conn.query_opt(&sql, &of, |row| Ok::<_, store::Error>((Card::read(row)?, row.string(13)?)))?;
             let Some((card, annotations)) = found else { return Ok(None) };
             let annotations = serde_json::from_str(&annotations).unwrap_or_default();
             let is_starred = match &viewer {

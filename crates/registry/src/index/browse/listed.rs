@@ -26,6 +26,8 @@ pub(crate) struct Pushed {
     /// The digest of what it is about.
     pub(crate) subject: Option<String>,
     pub(crate) annotations: BTreeMap<String, String>,
+    /// The digest of how it is run.
+    pub(crate) config: Option<String>,
 }
 
 /// A tag in a list.
@@ -36,7 +38,8 @@ pub(crate) struct TagRow {
 }
 
 const COLUMNS: &str = "p.record_id, m.digest, m.media_type, p.kind, p.size, p.created_at, p.platforms, m.hold,
-    m.subject, p.annotations";
+    m.subject, p.annotations,
+    (SELECT c.digest FROM registry_parts c WHERE c.record_id = p.record_id AND c.position = 0 AND c.kind = 0)";
 
 impl Pushed {
     fn read(row: &Row<'_>) -> Result<Self, store::Error> {
@@ -52,18 +55,19 @@ impl Pushed {
             hold: text(7)?,
             subject: text(8)?,
             annotations: serde_json::from_str(row.text(9)?).unwrap_or_default(),
+            config: text(10)?,
         })
     }
 }
 
 impl Index {
-    /// The tags behind `after`, in the order of their names. One that leads nowhere is not among them.
+    /// The tags behind `after`, in the order of their names, and whether there are more. One that leads nowhere is not among them.
     pub(crate) async fn tag_rows(
         &self,
         repository: &Repository,
         after: &str,
         limit: u32,
-    ) -> Result<Vec<TagRow>, store::Error> {
+    ) -> Result<(Vec<TagRow>, bool), store::Error> {
         let (Repository { owner, name }, after) = (repository.clone(), after.to_owned());
         let read = self.database.read(move |conn| {
             let sql = format!(
@@ -74,13 +78,15 @@ impl Index {
                 WHERE t.did = $1 AND t.repository = $2 AND t.tag > $3
                 ORDER BY t.tag, t.record_id DESC LIMIT $4"
             );
-            let of = [v(owner.as_str()), v(&name), v(&after), v(limit)];
+            let of = [v(owner.as_str()), v(&name), v(&after), v(limit + 1)];
             let mut rows = conn.query(&sql, &of, |row| {
-                Ok::<_, store::Error>(TagRow { manifest: Pushed::read(row)?, tag: row.string(10)? })
+                Ok::<_, store::Error>(TagRow { manifest: Pushed::read(row)?, tag: row.string(11)? })
             })?;
+            let more = rows.len() > limit as usize;
+            rows.truncate(limit as usize);
             // Of two records that claim a tag the newer one counts.
             rows.dedup_by(|next, before| next.tag == before.tag);
-            Ok(rows)
+            Ok((rows, more))
         });
         read.await
     }

@@ -15,10 +15,13 @@ mod summary;
 mod words;
 
 pub(crate) use card::Card;
-pub(crate) use face::{Face, Page};
-pub(crate) use listed::{Pushed, TagRow};
+pub(crate) use face::Face;
+pub(crate) use listed::Pushed;
 pub(super) use page::page;
 pub(super) use push::push;
-pub(crate) use search::{Hits, Order, Query};
+pub(crate) use search::{Order, Query};
 pub(super) use star::star;
 pub(super) use summary::Changed;
+
+#[cfg(test)]
+mod tests;

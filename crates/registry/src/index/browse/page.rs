@@ -74,7 +74,10 @@ mod tests {
             excerpt("# App\n\n[![b](x)](y)\n\nAn *app* of `mine`,\nfor you.\n\nMore."),
             Some("b".to_owned())
         );
-        assert_eq!(excerpt("# App\n\nAn *app* of `mine`,\nfor you.\n\nMore.").unwrap(), "An app of mine, for you.");
+        assert_eq!(
+            excerpt("# App\n\nAn *app* of `mine`,\nfor you.\n\nMore.").unwrap(),
+            "An app of mine, for you."
+        );
         assert_eq!(excerpt("<script>alert(1)</script>\n\n# App"), None);
         assert!(excerpt(&"ä".repeat(100_000)).unwrap().len() < MAX_EXCERPT + 4);
     }

@@ -65,9 +65,9 @@ impl Query {
         Self { owner: is_handle.then(|| owner.to_owned()), is_of_owner, terms }
     }
 
-    /// Whether nothing can be found by it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.owner.is_none() && self.terms.is_empty()
+    /// How the owner's handle begins, if it names one.
+    pub(crate) fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
     }
 
     /// The statement behind `WITH found AS`, and its parameters from `$3` on.
@@ -149,7 +149,7 @@ impl Index {
             let values: Vec<Value<'_>> = bounds.into_iter().chain(texts.iter().map(v)).collect();
             let mut total = 0;
             let cards = conn.query(&sql, &values, |row| {
-                total = row.int(12)?.unsigned_abs();
+                total = row.int(13)?.unsigned_abs();
                 Card::read(row)
             })?;
             Ok(Hits { cards, total })
@@ -168,11 +168,14 @@ mod tests {
         assert_eq!((query.owner.as_deref(), query.is_of_owner), (Some("alice.test"), true));
         assert_eq!(query.terms, ["team", "app"]);
         let query = Query::parse("web server");
-        assert_eq!((query.owner, query.is_of_owner, query.terms), (None, false, vec!["server".into(), "web".into()]));
+        assert_eq!(
+            (query.owner, query.is_of_owner, query.terms),
+            (None, false, vec!["server".into(), "web".into()])
+        );
         for nothing in ["", "  ", "@", "/", "%", "' OR 1=1 --"] {
             let query = Query::parse(nothing);
             assert!(query.terms.len() <= MAX_TERMS);
-            assert_eq!(query.is_empty(), nothing.chars().all(|c| " @/".contains(c)), "{nothing:?} {query:?}");
+            assert_eq!(query.sql().0.is_empty(), nothing.chars().all(|c| " @/".contains(c)), "{nothing:?}");
         }
         assert!(Query::parse(&"many words ".repeat(1000)).terms.len() <= MAX_TERMS);
     }

@@ -28,8 +28,7 @@ pub(in crate::index) fn star(conn: &mut Conn<'_>, effect: &Effect<'_>) -> Result
     let insert = "INSERT INTO registry_stars (record_id, did, owner, repository, rkey, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
     let [owner, repository] = subject(&star.subject);
-    let values =
-        [v(effect.record_id), v(effect.did), owner, repository, v(effect.rkey), v(star.created_at)];
+    let values = [v(effect.record_id), v(effect.did), owner, repository, v(effect.rkey), v(star.created_at)];
     conn.execute(insert, &values).map(drop)
 }
 

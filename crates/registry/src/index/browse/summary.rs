@@ -46,12 +46,7 @@ fn newest(conn: &mut Conn<'_>, of: &[Value<'_>; 2]) -> Result<Option<Newest>, st
         ORDER BY is_about, created_at DESC, record_id DESC LIMIT 1";
     conn.query_opt(sql, of, |row| {
         let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.map(str::to_owned));
-        Ok(Newest {
-            record_id: row.int(0)?,
-            created_at: row.int(1)?,
-            title: text(2)?,
-            description: text(3)?,
-        })
+        Ok(Newest { record_id: row.int(0)?, created_at: row.int(1)?, title: text(2)?, description: text(3)? })
     })
 }
 
@@ -68,7 +63,8 @@ fn put(
         Ok::<_, store::Error>((row.opt_text(0)?.map(str::to_owned), row.opt_text(1)?.map(str::to_owned)))
     })?;
     let (title, description) = (newest.title.as_deref(), newest.description.as_deref());
-    let upsert = "INSERT INTO registry_repositories (did, repository, pushed_at, record_id, title, description)
+    let upsert =
+        "INSERT INTO registry_repositories (did, repository, pushed_at, record_id, title, description)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (did, repository) DO UPDATE SET pushed_at = excluded.pushed_at,
             record_id = excluded.record_id, title = excluded.title, description = excluded.description";

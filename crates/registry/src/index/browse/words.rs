@@ -24,11 +24,7 @@ pub(super) fn split(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// The words of a repository and how much each says: those of its name, and the first of what is said about it.
-pub(super) fn of(
-    repository: &str,
-    title: Option<&str>,
-    description: Option<&str>,
-) -> BTreeMap<String, i64> {
+pub(super) fn of(repository: &str, title: Option<&str>, description: Option<&str>) -> BTreeMap<String, i64> {
     let mut words = BTreeMap::new();
     let name = split(repository).map(|word| (word, NAME));
     let title = title.into_iter().flat_map(split).map(|word| (word, TITLE));

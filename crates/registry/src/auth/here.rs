@@ -1,0 +1,27 @@
+//! What people who are signed in, or are about to be, ask of it.
+
+use std::net::IpAddr;
+
+use atproto::Did;
+use server::Problem;
+
+use super::authorization::Basic;
+use super::{Auth, DeviceView, Login, LoginError};
+
+impl Auth {
+    /// Somebody with an account on this server, by its name and password. Failures are counted.
+    pub(crate) async fn at_home(
+        &self,
+        name: &str,
+        password: &str,
+        client: Option<IpAddr>,
+    ) -> Result<Login, LoginError> {
+        let basic = Basic::new(name, password).ok_or(LoginError::Refused)?;
+        self.credentials().check_here(&basic, client).await
+    }
+
+    /// What somebody has let in.
+    pub(crate) async fn devices_of(&self, owner: &Did) -> Result<Vec<DeviceView>, Problem> {
+        Ok(self.credentials().devices.list(owner).await?)
+    }
+}
