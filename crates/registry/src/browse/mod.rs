@@ -26,6 +26,7 @@ mod routes;
 mod search;
 mod session;
 mod settings;
+mod sign_in;
 mod stars;
 mod stats;
 mod tags;

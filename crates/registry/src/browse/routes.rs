@@ -5,7 +5,7 @@ use server::{Access, Credential, Mount, Route, standard_errors};
 
 use super::{
     avatar, data, docker_search, home, install, manifest, manifests, named, page, previews, readme,
-    referrers, remove, repository, search, session, settings, stars, stats, tags, user,
+    referrers, remove, repository, search, session, settings, sign_in, stars, stats, tags, user,
 };
 use crate::registry::Registry;
 
@@ -161,6 +161,15 @@ fn of_oneself() -> Vec<Route<Registry>> {
         .operation_id("registrySignIn")
         .takes::<session::SignIn>()
         .gives::<session::SignedIn>(ok),
+        Route::get(
+            "/api/registry/sign-in",
+            Access::Public,
+            "Sign in with an account of elsewhere",
+            sign_in::begin,
+        )
+        .operation_id("beginRegistrySignIn")
+        .query::<sign_in::Asked>()
+        .gives_nothing(StatusCode::SEE_OTHER),
         Route::get("/api/registry/settings", access, "Show one's settings and use of room", settings::show)
             .operation_id("getRegistrySettings")
             .gives::<settings::Settings>(ok),

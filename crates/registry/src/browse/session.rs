@@ -1,5 +1,5 @@
-//! `POST /api/registry/session`: signing in in a browser with an account that is at home here. Everybody else signs in with `/auth/login`,
-//! and all sign out with `/auth/logout`.
+//! `POST /api/registry/session`: signing in in a browser with an account that is at home here. Everybody else [signs in](super::sign_in) at
+//! their PDS, and all sign out with `/auth/logout`.
 
 use axum::Extension;
 use axum::extract::State;

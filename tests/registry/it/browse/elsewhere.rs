@@ -3,15 +3,13 @@
 use registry_conformance::Repository;
 use reqwest::Method;
 use serde_json::{Value, json};
-use testkit::{Browser, NetworkOptions};
+use testkit::{Account, Browser, HttpClient, NetworkOptions};
 
 use super::{plain, put, read, send};
 use crate::ours::Registry;
 use crate::pds::Elsewhere;
 use crate::stubborn::push;
 
-/// What a star or a page is written with.
-const SCOPE: &str = "atproto transition:generic";
 const OF: &str = "?repository=alice.test/app";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -21,22 +19,18 @@ async fn stars_and_pages_are_written_to_the_pds_and_read_from_there() {
     let alice = elsewhere.alice().client(&first);
     push(Repository { client: &alice, name: "alice.test/app" }, &plain(&["v1"])).await.unwrap();
 
-    let browser = Browser::new(&first.server.client);
-    browser.sign_in(&elsewhere.network, &elsewhere.bob().account, SCOPE).await;
-    let bob = browser.http();
+    let bob = signed_in(&elsewhere, &first, &elsewhere.bob().account).await;
     let given = send(&bob, Method::POST, &format!("/stars{OF}")).await.expect(200);
     assert_eq!(given, json!({ "starred": true, "stars": 1 }));
     let list = format!(
         "/xrpc/com.atproto.repo.listRecords?repo={}&collection=io.atcr.sailor.star",
         elsewhere.bob().account.did
     );
-    let pds = testkit::HttpClient::new(&elsewhere.network.endpoints.pds[0]);
+    let pds = HttpClient::new(&elsewhere.network.endpoints.pds[0]);
     let records = pds.get(&list).await.expect(200);
     assert_eq!(records["records"].as_array().unwrap().len(), 1);
 
-    let browser = Browser::new(&first.server.client);
-    browser.sign_in(&elsewhere.network, &elsewhere.alice().account, SCOPE).await;
-    let owner = browser.http();
+    let owner = signed_in(&elsewhere, &first, &elsewhere.alice().account).await;
     let written = put(&owner, &format!("/repos/page{OF}"), &json!({ "description": "# Hello" })).await;
     assert_eq!(written.status, 204, "{written:?}");
     assert_eq!(put(&bob, &format!("/repos/page{OF}"), &json!({ "description": "no" })).await.status, 403);
@@ -56,4 +50,16 @@ async fn stars_and_pages_are_written_to_the_pds_and_read_from_there() {
 
     assert_eq!(send(&bob, Method::DELETE, &format!("/stars{OF}")).await.expect(200)["stars"], 0);
     assert_eq!(pds.get(&list).await.expect(200)["records"], Value::Array(Vec::new()));
+}
+
+/// A browser in which somebody is signed in who is no user of the server and need not be one.
+async fn signed_in(elsewhere: &Elsewhere, registry: &Registry, account: &Account) -> HttpClient {
+    let browser = Browser::new(&registry.server.client);
+    let begun = browser.get(&format!("/api/registry/sign-in?handle={}&to=/r/x", account.handle)).await;
+    assert_eq!(begun.status, 303, "{begun:?}");
+    let (handle, password) = (&account.handle, &account.password);
+    let back = elsewhere.network.approve_oauth(&begun.location(), handle, password).await;
+    let back = browser.get(back.strip_prefix(registry.server.url()).unwrap()).await;
+    assert!(back.location().ends_with("/r/x"), "{back:?}");
+    browser.http()
 }

@@ -12,7 +12,7 @@ async fn people_who_are_at_home_here_sign_in_and_out() {
     let alice = scene.browser(ALICE).await;
     assert_eq!(alice.get("/auth/me").await.expect(200)["did"], "did:web:alice.test");
     assert_eq!(read(&alice, "/settings").await["did"], "did:web:alice.test");
-    alice.get("/api/registry/devices").await.expect(200);
+    assert_eq!(alice.get("/api/registry/devices").await.status, 200);
     let session = "/api/registry/session";
     for (handle, password) in [(ALICE, "wrong"), ("nobody.test", PASSWORD), ("", PASSWORD), (ALICE, "")] {
         let answer = scene.anybody().post(session, &json!({ "handle": handle, "password": password })).await;

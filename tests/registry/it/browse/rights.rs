@@ -64,7 +64,7 @@ async fn only_its_owner_changes_anything_and_only_from_our_own_pages() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_nothing_is_deleted_nobody_deletes() {
-    let scene = Scene::with(&[("REGISTRY_DELETE", "false")]).await;
+    let scene = Scene::with(&[("REGISTRY_DELETE_ENABLED", "false")]).await;
     scene.push("alice.test/app", &described(&["v1"], &json!({}))).await;
     let alice = scene.browser(ALICE).await;
     for what in ["/repos?repository=alice.test/app", "/repos/tags?repository=alice.test/app&tag=v1"] {

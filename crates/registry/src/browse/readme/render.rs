@@ -11,23 +11,24 @@ use url::Url;
 
 use super::Base;
 
-/// How deep elements of Markdown may be in each other, and how many pieces of HTML there may be in it.
+/// How deep elements of Markdown may be in each other, and how many tags of HTML there may be in it: to put them in order takes longer than
+/// their number grows.
 const MAX_DEPTH: usize = 64;
-const MAX_HTML: usize = 4_000;
+const MAX_TAGS: usize = 2_000;
 
 /// What is harmless. Takes a moment for a long text, so not where others wait.
 pub(in crate::browse) fn render(markdown: &str, base: Option<&Base>) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let (mut depth, mut pieces) = (0_usize, 0_usize);
+    let (mut depth, mut tags) = (0_usize, 0_usize);
     let mut events = Vec::new();
     for event in Parser::new_ext(markdown, options) {
         match &event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.saturating_sub(1),
-            Event::Html(_) | Event::InlineHtml(_) => pieces += 1,
+            Event::Html(html) | Event::InlineHtml(html) => tags += html.matches('<').count(),
             _ => {}
         }
-        if depth > MAX_DEPTH || pieces > MAX_HTML {
+        if depth > MAX_DEPTH || tags > MAX_TAGS {
             return plain(markdown);
         }
         events.push(resolved(event, base));
