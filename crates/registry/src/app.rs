@@ -4,7 +4,7 @@ use std::future::ready;
 use std::sync::Arc;
 
 use accounts::pds::SignIn;
-use accounts::{PdsSessions, Vault};
+use accounts::{BrowserSessions, PdsSessions, Vault};
 use cache::Cache;
 use futures::future::{BoxFuture, FutureExt};
 use hold::Hold;
@@ -19,6 +19,7 @@ use store::{Database, Engine, Store};
 
 use crate::auth::{Auth, AuthConfig, AuthParts, Error};
 use crate::authors::Authors;
+use crate::browse::{self, Browse};
 use crate::collecting::Schedule;
 use crate::contents::Contents;
 use crate::history::History;
@@ -69,6 +70,8 @@ pub struct RegistryParts {
     pub bounds: Bounds,
     /// How garbage is looked for.
     pub collecting: Schedule,
+    /// Who is signed in: people who are at home here, too.
+    pub browsers: BrowserSessions,
 }
 
 /// The registry.
@@ -103,7 +106,7 @@ impl RegistryApp {
             sessions: parts.sessions,
             passwords: auth.passwords().clone(),
             resolver: resolver.clone(),
-            outbound,
+            outbound: outbound.clone(),
         };
         let registry = Registry::new(Inner {
             seal: Seal::new(auth.derived("uploads")),
@@ -119,6 +122,7 @@ impl RegistryApp {
             pulls: Pulls::new(hold.clone()),
             hold,
             turns: Turns::new((store.state.engine() == Engine::Postgres).then(|| cache.clone())),
+            browse: Browse::new(outbound, parts.browsers, store.state.clone()),
             bounds: parts.bounds,
         });
         let index = lexicon::collections().into_iter().collect();
@@ -133,7 +137,7 @@ impl RegistryApp {
         self.registry.auth.derived(purpose)
     }
 
-    /// What the shell mounts: `/v2`, `/auth/token`, `/auth/device`, `/device`, `/api/devices`, `/api/registry`, and the tasks that keep order.
+    /// What the shell mounts: `/v2`, `/auth/token`, `/auth/device`, `/device`, `/api/devices`, `/api/registry`, pages, and the tasks that keep order.
     #[must_use]
     pub fn app(self) -> App {
         let Self { registry, throttle, state, collecting } = self;
@@ -147,14 +151,16 @@ impl RegistryApp {
         };
         let protocol = protocol.routes(&registry, routes());
         let (auth, hold) = (registry.auth.clone(), registry.hold.clone());
-        let limited = auth.mounts().into_iter();
+        let limited = auth.mounts().into_iter().chain(browse::mounts(&registry));
         let limited = limited.map(|mount| Mount { throttle: Some(throttle.clone()), ..mount });
         let counted = hold.clone();
+        let (named, resolver) = (index.clone(), registry.authors.resolver.clone());
         App {
             mounts: [protocol].into_iter().chain(limited).collect(),
             tasks: vec![
                 auth.task(),
                 Task::new("registry-bytes", move |stop| index.bound_bytes(stop)),
+                Task::new("registry-owners", move |stop| browse::name_owners(named, resolver, stop)),
                 Task::new("registry-stats", move |stop| counted.write_stats(stop)),
                 Task::new("registry-garbage", move |stop| collecting::run(hold, state, collecting, stop)),
             ],

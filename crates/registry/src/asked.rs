@@ -18,6 +18,15 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// A question of somebody at this address that is not one of the protocol.
+    pub(crate) fn from_address(address: Option<IpAddr>) -> Self {
+        let (mut parts, ()) = http::Request::new(()).into_parts();
+        if let Some(address) = address {
+            parts.extensions.insert(ClientAddress(address));
+        }
+        Self { parts, route: Route::Ping, has_body: false }
+    }
+
     pub(crate) fn method(&self) -> &Method {
         &self.parts.method
     }

@@ -6,6 +6,7 @@
 //! - [`auth`] says who asks, and gives out tokens; `door` is where everything below `/v2/` comes in, and is admitted or not.
 //! - `manifests`, `uploads`, `blobs` and `lists` answer it.
 //! - `authors` are the repositories of those who push; `lexicon` is what is written there, `index` what follows from it.
+//! - `browse` is what people see of it, as data and as pages.
 //! - `load` asks whoever's it is for what is not known here.
 
 mod admit;
@@ -15,6 +16,7 @@ mod asked;
 pub mod auth;
 mod authors;
 mod blobs;
+mod browse;
 mod collecting;
 mod contents;
 mod depart;
@@ -37,6 +39,7 @@ mod registry;
 mod schema;
 mod throttle;
 mod time;
+mod totals;
 mod turns;
 mod uploads;
 mod write;
@@ -48,4 +51,4 @@ pub use index::projection;
 pub use owners::{Owners, Repository, UnknownOwner};
 pub use registry::Bounds;
 pub use schema::{SCHEMAS, schemas};
-pub(crate) use time::now;
+pub(crate) use time::{moment, now};

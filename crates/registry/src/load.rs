@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use atproto::{Nsid, RecordKey};
+use atproto::{Did, Nsid, RecordKey};
 use oci::Reference;
 use readthrough::{Asker, How, Policy};
 use tokio::time::{Instant, sleep};
@@ -118,6 +118,52 @@ impl Registry {
             return Ok(loaded);
         }
         Ok(loaded.and(self.history.settled(&repository.owner).await?))
+    }
+
+    /// The same for people, with what the owner writes about repositories: what is here is shown, and whether it may be a part only.
+    pub(crate) async fn load_to_show(&self, asked: &Asked, owner: &Did) -> Result<bool, Refusal> {
+        // Which one of them it is makes no difference.
+        let any = Repository { owner: owner.clone(), name: String::new() };
+        let loaded = self.load_all(asked, &any).await?;
+        let written = if self.authors.is_hosted(owner) {
+            Loaded::Nothing
+        } else {
+            let collection = lexicon::page_collection();
+            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asker(asked)).await?;
+            Loaded::of(how)
+        };
+        Ok(loaded.and(written) == Loaded::Unknown && !self.history.was_complete(owner).await?)
+    }
+
+    /// Asks for one record of somebody, unless it is known.
+    pub(crate) async fn load_record(
+        &self,
+        asked: &Asked,
+        owner: &Did,
+        collection: &Nsid,
+        rkey: &RecordKey,
+    ) -> Result<Option<records::Record>, Refusal> {
+        if self.authors.is_hosted(owner) {
+            return Ok(self.records.get(owner, collection, rkey).await?);
+        }
+        let answer = self.readthrough.record(owner, collection, rkey, || Policy::Get, asker(asked)).await?;
+        match (answer.record, answer.how) {
+            (None, How::Unavailable { .. } | How::OverBudget | How::NotAsked) => Err(unknowable()),
+            (record, _) => Ok(record),
+        }
+    }
+
+    /// Asks for all that somebody has of a collection, as far as it is not known.
+    pub(crate) async fn load_collection(
+        &self,
+        asked: &Asked,
+        owner: &Did,
+        collection: &Nsid,
+    ) -> Result<(), Refusal> {
+        if !self.authors.is_hosted(owner) {
+            self.readthrough.list(owner, collection, Policy::GetAndList, asker(asked)).await?;
+        }
+        Ok(())
     }
 
     /// The same before something is listed. Of an owner of whom everything was here once, it will do while nobody can say more.

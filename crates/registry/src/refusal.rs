@@ -148,6 +148,19 @@ impl From<hold::Error> for Refusal {
     }
 }
 
+impl From<Refusal> for Problem {
+    /// For whoever asks in another form than that of the protocol.
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Problem(problem) => *problem,
+            Refusal::Errors(refused) => {
+                let message = refused.errors.iter().next().map(|error| error.message().to_owned());
+                Self::new(refused.errors.status(), message.unwrap_or_default())
+            }
+        }
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {

@@ -9,6 +9,7 @@ use records::Records;
 use crate::Owners;
 use crate::auth::Auth;
 use crate::authors::Authors;
+use crate::browse::Browse;
 use crate::contents::Contents;
 use crate::history::History;
 use crate::index::Index;
@@ -36,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) seal: Seal,
     pub(crate) turns: Turns,
     pub(crate) bounds: Bounds,
+    pub(crate) browse: Browse,
 }
 
 /// How much is taken, and what is allowed.

@@ -39,6 +39,12 @@ static INDEX: Schema = Schema {
         "registry_tags",
         "registry_bytes",
         "registry_projected",
+        "registry_pushes",
+        "registry_repositories",
+        "registry_words",
+        "registry_owners",
+        "registry_pages",
+        "registry_stars",
     ],
     migrations: &[
         Migration {
@@ -52,6 +58,12 @@ static INDEX: Schema = Schema {
             name: "projected",
             sqlite: include_str!("schema/002_projected.sqlite.sql"),
             postgres: include_str!("schema/002_projected.postgres.sql"),
+        },
+        Migration {
+            id: 3,
+            name: "browse",
+            sqlite: include_str!("schema/003_browse.sqlite.sql"),
+            postgres: include_str!("schema/003_browse.postgres.sql"),
         },
     ],
 };

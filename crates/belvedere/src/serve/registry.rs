@@ -46,6 +46,7 @@ impl Foundation {
             auth: AuthConfig { base_url, service, token_life: config.token_life },
             bounds: Bounds { delete: config.delete, sparse: config.sparse, ..Bounds::default() },
             collecting: config.collecting(),
+            browsers: self.accounts.browser_sessions.clone(),
         })
     }
 }

@@ -18,9 +18,10 @@ mod flow;
 pub mod fuzzing;
 
 mod grant;
+mod here;
 mod key;
 mod moment;
-mod pages;
+pub(crate) mod pages;
 mod parts;
 mod passwords;
 mod policy;

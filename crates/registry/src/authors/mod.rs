@@ -44,6 +44,11 @@ impl Authors {
         if presented.subject() != Some(owner) {
             return Err(AuthorError::NotTheOwner.into());
         }
+        self.of_account(owner).await
+    }
+
+    /// The repository of an account, for whoever is signed in as it.
+    pub(crate) async fn of_account(&self, owner: &Did) -> Result<Author, Refusal> {
         if self.is_hosted(owner) {
             return Ok(Author::Hosted(self.repos.clone(), Home::new(&self.repos, owner.clone())));
         }

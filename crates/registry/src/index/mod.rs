@@ -3,6 +3,7 @@
 //! All of it follows from records and goes with them, in their own transaction, whether they were written through this server, came over
 //! the stream, or were fetched because somebody asked.
 
+mod browse;
 mod bytes;
 mod projected;
 mod read;
@@ -16,6 +17,7 @@ use store::{Conn, Database};
 
 use crate::lexicon;
 
+pub(crate) use browse::{Card, Face, Order, Pushed, Query};
 pub(crate) use read::{Found, Tagged};
 
 /// Answers from the index. Cheap to clone.
@@ -38,11 +40,17 @@ impl Index {
 /// Keeps the tables in step with the records.
 #[must_use]
 pub fn projection() -> Arc<dyn Projection> {
-    Arc::new(Tables { collections: [lexicon::manifest_collection(), lexicon::tag_collection()] })
+    let collections = [
+        lexicon::manifest_collection(),
+        lexicon::tag_collection(),
+        lexicon::page_collection(),
+        lexicon::star_collection(),
+    ];
+    Arc::new(Tables { collections })
 }
 
 struct Tables {
-    collections: [Nsid; 2],
+    collections: [Nsid; 4],
 }
 
 impl Projection for Tables {
@@ -51,13 +59,21 @@ impl Projection for Tables {
     }
 
     fn apply(&self, conn: &mut Conn<'_>, effects: &[Effect<'_>]) -> Result<(), store::Error> {
+        let [manifests, tags, pages, _] = &self.collections;
+        // Where many records of a repository come at once, what they come to is worked out once.
+        let mut changed = browse::Changed::default();
         for effect in effects {
-            if effect.collection == self.collections[0].as_str() {
+            if effect.collection == manifests.as_str() {
                 rows::manifest(conn, effect)?;
-            } else {
+                browse::push(conn, effect, &mut changed)?;
+            } else if effect.collection == tags.as_str() {
                 rows::tag(conn, effect)?;
+            } else if effect.collection == pages.as_str() {
+                browse::page(conn, effect, &mut changed)?;
+            } else {
+                browse::star(conn, effect)?;
             }
         }
-        Ok(())
+        changed.summarize(conn)
     }
 }

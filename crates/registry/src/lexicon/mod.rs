@@ -4,13 +4,23 @@
 //! registries make theirs in other ways.
 
 mod manifest;
+mod page;
+mod profile;
+mod push;
 mod rkey;
+mod star;
 mod tag;
 
 use atproto::Nsid;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 pub(crate) use manifest::{ManifestRecord, Part, blob_of, manifest_record};
-pub(crate) use rkey::{manifest_rkeys, tag_rkeys};
+pub(crate) use page::{Avatar, PageRecord, page_record};
+pub(crate) use profile::{ProfileRecord, changed_profile};
+pub(crate) use push::{Kind, PushRecord};
+pub(crate) use rkey::{manifest_rkeys, page_rkey, star_rkey, tag_rkeys};
+pub(crate) use star::{StarRecord, star_record};
 pub(crate) use tag::{TagRecord, tag_record};
 
 /// The collection of manifests.
@@ -23,12 +33,38 @@ pub(crate) fn tag_collection() -> Nsid {
     nsid("io.atcr.tag")
 }
 
+/// The collection of what owners write about repositories.
+pub(crate) fn page_collection() -> Nsid {
+    nsid("io.atcr.repo.page")
+}
+
+/// The collection of stars.
+pub(crate) fn star_collection() -> Nsid {
+    nsid("io.atcr.sailor.star")
+}
+
+/// The collection of what people have set for themselves.
+pub(crate) fn profile_collection() -> Nsid {
+    nsid("io.atcr.sailor.profile")
+}
+
 /// All collections that the registry reads.
 pub(crate) fn collections() -> Vec<Nsid> {
-    ["io.atcr.manifest", "io.atcr.tag", "io.atcr.repo.page", "io.atcr.sailor.profile", "io.atcr.sailor.star"]
-        .into_iter()
-        .map(nsid)
-        .collect()
+    vec![manifest_collection(), tag_collection(), page_collection(), profile_collection(), star_collection()]
+}
+
+/// When a record says that it was made, in microseconds; what it cannot be, as the past and the future have it, is 0 or now.
+fn moment(text: Option<&str>) -> i64 {
+    let parsed = text.and_then(|text| OffsetDateTime::parse(text, &Rfc3339).ok());
+    let micros = parsed.map_or(0, |time| time.unix_timestamp_nanos() / 1000);
+    i64::try_from(micros).unwrap_or(0).clamp(0, clock::now_micros())
+}
+
+/// A text as both databases take it, of at most so many bytes; nothing is as good as an empty one.
+fn text(text: &str, most: usize) -> Option<String> {
+    let mut kept = text.replace('\0', "");
+    kept.truncate(kept.floor_char_boundary(most));
+    (!kept.trim().is_empty()).then_some(kept)
 }
 
 fn nsid(text: &str) -> Nsid {

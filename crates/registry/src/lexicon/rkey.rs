@@ -1,6 +1,6 @@
 //! Record keys that no two records share (spec/registry.md §3.1).
 
-use atproto::RecordKey;
+use atproto::{Did, RecordKey};
 use data_encoding::BASE32_NOPAD;
 use oci::{Digest, Tag};
 
@@ -27,6 +27,18 @@ pub(crate) fn tag_rkeys(repository: &str, tag: &Tag) -> [RecordKey; 2] {
         Ok(plain) => [plain, second],
         Err(_) => [second.clone(), second],
     }
+}
+
+/// The key of what an owner writes about a repository, in place of whose slashes, which no key has, others stand.
+pub(crate) fn page_rkey(repository: &str) -> RecordKey {
+    key(&repository.replace('/', "~"))
+}
+
+/// The key of somebody's star for a repository: who gives it twice has given one.
+pub(crate) fn star_rkey(owner: &Did, repository: &str) -> RecordKey {
+    let mut hash = hash(&format!("{owner}\n{repository}"));
+    hash.truncate(26);
+    key(&hash)
 }
 
 fn hash(text: &str) -> String {

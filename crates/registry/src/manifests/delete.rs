@@ -23,26 +23,36 @@ pub(crate) async fn delete(
     reference: &Reference,
 ) -> Result<Answer, Refusal> {
     let author = registry.authors.of(repository, presented).await?;
+    remove(registry, &author, asked, repository, reference).await?;
+    Ok(Answer::new(StatusCode::ACCEPTED))
+}
+
+/// The same for whoever is known to be the owner.
+pub(crate) async fn remove(
+    registry: &Registry,
+    author: &Author,
+    asked: &Asked,
+    repository: &Repository,
+    reference: &Reference,
+) -> Result<(), Refusal> {
     let _turn = registry.turns.of(&repository.owner).await?;
     let tagged = registry.index.tagged(repository, reference).await?;
     let Reference::Digest(named) = reference else {
         if tagged.is_empty() {
             return Err(ErrorCode::ManifestUnknown.into());
         }
-        tags::remove(registry, &author, tagged).await?;
-        return Ok(Answer::new(StatusCode::ACCEPTED));
+        return tags::remove(registry, author, tagged).await;
     };
     let unknown = || Refusal::from(ErrorCode::ManifestUnknown);
     let found = find(registry, asked, repository, reference).await?.ok_or_else(unknown)?;
     // The tags first: one that leads nowhere would be worse than a manifest without one.
-    tags::remove(registry, &author, tagged).await?;
+    tags::remove(registry, author, tagged).await?;
     if found.digest != *named {
         let of_found = registry.index.tagged(repository, &Reference::Digest(found.digest)).await?;
-        tags::remove(registry, &author, of_found).await?;
+        tags::remove(registry, author, of_found).await?;
     }
-    records(registry, &author, repository, &found.digest).await?;
-    tags::sweep(registry, &author, repository, &found.digest).await?;
-    Ok(Answer::new(StatusCode::ACCEPTED))
+    records(registry, author, repository, &found.digest).await?;
+    tags::sweep(registry, author, repository, &found.digest).await
 }
 
 /// Removes the records of a manifest. The hold is told last: what it keeps too long harms nobody.

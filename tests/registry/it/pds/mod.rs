@@ -15,20 +15,20 @@ use testkit::{Account, Network, NetworkOptions};
 use crate::ours::{ALICE, BOB, Registry};
 
 /// A network, and two people on its PDS.
-struct Elsewhere {
-    network: Network,
+pub(crate) struct Elsewhere {
+    pub(crate) network: Network,
     people: [Person; 2],
 }
 
 /// Somebody with an app password.
-struct Person {
-    account: Account,
+pub(crate) struct Person {
+    pub(crate) account: Account,
     password: String,
 }
 
 impl Elsewhere {
     /// `None`, with a loud word, where there can be no network.
-    async fn start(options: NetworkOptions) -> Option<Self> {
+    pub(crate) async fn start(options: NetworkOptions) -> Option<Self> {
         if !Network::is_installed() {
             return None;
         }
@@ -37,11 +37,11 @@ impl Elsewhere {
         Some(Self { network, people })
     }
 
-    fn alice(&self) -> &Person {
+    pub(crate) fn alice(&self) -> &Person {
         &self.people[0]
     }
 
-    fn bob(&self) -> &Person {
+    pub(crate) fn bob(&self) -> &Person {
         &self.people[1]
     }
 }
@@ -60,7 +60,7 @@ impl Person {
         registry.target_with(&self.account.handle, &self.password)
     }
 
-    fn client(&self, registry: &Registry) -> Client {
+    pub(crate) fn client(&self, registry: &Registry) -> Client {
         Client::new(&self.target(registry)).unwrap()
     }
 }

@@ -12,7 +12,7 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CO
 const STYLE: &str = include_str!("style.css");
 
 /// Text as it stands in a page, also inside quotes.
-pub(super) struct Text<'t>(pub(super) &'t str);
+pub(crate) struct Text<'t>(pub(crate) &'t str);
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -37,18 +37,31 @@ pub(super) fn alarm(text: Option<&str>) -> String {
 
 /// A page with this content, which is HTML already. `leads_away` if one of its forms ends at another server.
 pub(super) fn page(status: StatusCode, title: &str, content: &str, leads_away: bool) -> Response {
+    let html = document(title, "<meta name=\"robots\" content=\"noindex\">\n", content);
+    labelled(status, html, leads_away, "no-store")
+}
+
+/// A page that is the same for everybody, with more in its head, which is HTML already.
+pub(crate) fn public_page(status: StatusCode, title: &str, head: &str, content: &str) -> Response {
+    labelled(status, document(title, head, content), false, "public, max-age=60")
+}
+
+fn document(title: &str, head: &str, content: &str) -> String {
     let title = Text(title);
-    let html = format!(
+    format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n\
+         {head}<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n\
          <body>\n<main>\n<h1>{title}</h1>\n{content}\n</main>\n</body>\n</html>\n"
-    );
+    )
+}
+
+fn labelled(status: StatusCode, html: String, leads_away: bool, cache: &'static str) -> Response {
     let headers = [
         (CONTENT_SECURITY_POLICY, policy(leads_away)),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (REFERRER_POLICY, "no-referrer".to_owned()),
-        (CACHE_CONTROL, "no-store".to_owned()),
+        (CACHE_CONTROL, cache.to_owned()),
     ];
     (status, headers, Html(html)).into_response()
 }

@@ -1,7 +1,7 @@
 //! `/device`: where people let devices in. The pages need no script.
 
 mod approve;
-mod html;
+pub(crate) mod html;
 mod question;
 mod show;
 mod sign_in;
