@@ -1,4 +1,4 @@
-//! The database of an ATCR AppView, read and never written (spec/registry.md §5.1).
+//! The database of an ATCR `AppView`, read and never written (spec/registry.md §5.1).
 //!
 //! It is a file of SQLite that somebody hands over: it may be of another version, damaged, or made to do harm. Only tables are asked, not
 //! views; only columns that are there; a row whose values are of another type than they should be, or too long, is an [`Unreadable`] of

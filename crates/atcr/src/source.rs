@@ -11,7 +11,7 @@ use crate::{Error, Table};
 /// Bytes of a value; nothing of what is read is nearly as long.
 const MAX_VALUE: i32 = 1 << 20;
 
-/// The database of an AppView, as it was when this was opened. Reading it waits for the disk.
+/// The database of an `AppView`, as it was when this was opened. Reading it waits for the disk.
 #[derive(Debug)]
 pub struct Source {
     pub(crate) connection: Connection,

@@ -1,4 +1,4 @@
-//! What an AppView keeps and nobody else has, and what of it is told about and not read.
+//! What an `AppView` keeps and nobody else has, and what of it is told about and not read.
 
 /// A table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Databases of an AppView: of this version and others, damaged, and of another kind.
+//! Databases of an `AppView`: of this version and others, damaged, and of another kind.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -161,7 +161,7 @@ mod tests {
                 with(|device| device.id = String::new()),
                 with(|device| {
                     device.secret_hash =
-                        "$2b$31$9b19clxGyye2NJ7TQkBlt.7Z.mTx0CtC6HQKjv9IBatCif9N5XGn6".to_owned()
+                        "$2b$31$9b19clxGyye2NJ7TQkBlt.7Z.mTx0CtC6HQKjv9IBatCif9N5XGn6".to_owned();
                 }),
                 with(|device| device.secret_hash = HASH.to_uppercase() + "0"),
                 with(|device| device.secret_hash = "secret".to_owned()),

@@ -32,10 +32,10 @@ pub enum NotStats {
 pub async fn import_stats(
     state: &Database,
     source: &str,
-    stats: Vec<Stats>,
+    counts: Vec<Stats>,
 ) -> Result<Vec<Result<Imported, NotStats>>, store::Error> {
     let source = source.to_owned();
-    state.write(move |conn| stats.iter().map(|stats| take(conn, &source, stats)).collect()).await
+    state.write(move |conn| counts.iter().map(|one| take(conn, &source, one)).collect()).await
 }
 
 fn take(

@@ -1,4 +1,4 @@
-//! However much is pushed and pulled at once, the server holds little of it.
+//! However much is after_pushes and after_pulls at once, the server holds little of it.
 
 use std::path::PathBuf;
 
@@ -33,7 +33,7 @@ async fn half_a_gibibyte_comes_and_goes_in_little_memory() {
         repository.finish(&upload, &blob.digest, None, Bytes::new()).await.unwrap().expect(&[201]).unwrap();
     });
     join_all(pushes).await;
-    let pushed = peak(&scene);
+    let after_pushes = peak(&scene);
     let url = format!("{}{}", scene.registry.server.url(), repository.path(&blob.path()));
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let pulls = (0..CLIENTS).map(|_| async {
@@ -45,9 +45,14 @@ async fn half_a_gibibyte_comes_and_goes_in_little_memory() {
         assert_eq!(came, BYTES);
     });
     join_all(pulls).await;
-    let pulled = peak(&scene);
-    println!("{} MiB before, {} after pushes, {} after pulls", before >> 20, pushed >> 20, pulled >> 20);
-    assert!(pulled - before < MOST_MORE, "{} MiB more", (pulled - before) >> 20);
+    let after_pulls = peak(&scene);
+    println!(
+        "{} MiB before, {} after pushes, {} after pulls",
+        before >> 20,
+        after_pushes >> 20,
+        after_pulls >> 20
+    );
+    assert!(after_pulls - before < MOST_MORE, "{} MiB more", (after_pulls - before) >> 20);
 }
 
 /// The most memory that the server has had so far, in bytes.

@@ -13,7 +13,7 @@ use crate::stubborn::{pull, push};
 /// A secret as that registry gave it out, and bcrypt of it.
 const SECRET: &str = "atcr_device_cF1z3pWv0m7k2t9bXqLr4dYhNsUeGa8oJiKfTnQwRxM";
 
-/// The tables of an AppView, as far as nobody else has what is in them.
+/// The tables of an `AppView`, as far as nobody else has what is in them.
 const TABLES: &str = "
     CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, applied_at TIMESTAMP);
     CREATE TABLE users (did TEXT PRIMARY KEY, handle TEXT UNIQUE, pds_endpoint TEXT, avatar TEXT, last_seen TIMESTAMP);

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use super::{complaint, import};
 use crate::ours::{Blobs, Registry};
 
+/// Status, headers, body.
+type Said = (u16, String, Vec<u8>);
+
 /// A server that answers each path with what this says: status, headers, body.
-fn serve(answer: impl Fn(&str) -> (u16, String, Vec<u8>) + Send + Sync + 'static) -> String {
+fn serve(answer: impl Fn(&str) -> Said + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let answer = Arc::new(answer);
@@ -21,7 +24,7 @@ fn serve(answer: impl Fn(&str) -> (u16, String, Vec<u8>) + Send + Sync + 'static
     url
 }
 
-fn one(mut stream: TcpStream, answer: &dyn Fn(&str) -> (u16, String, Vec<u8>)) {
+fn one(mut stream: TcpStream, answer: &dyn Fn(&str) -> Said) {
     let (mut head, mut byte) = (Vec::new(), [0]);
     while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read > 0) {
         head.push(byte[0]);
@@ -37,7 +40,7 @@ fn one(mut stream: TcpStream, answer: &dyn Fn(&str) -> (u16, String, Vec<u8>)) {
     let _ = stream.write_all(&body);
 }
 
-fn json(text: &str) -> (u16, String, Vec<u8>) {
+fn json(text: &str) -> Said {
     (200, "content-type: application/json\r\n".to_owned(), text.as_bytes().to_vec())
 }
 
@@ -45,7 +48,7 @@ fn json(text: &str) -> (u16, String, Vec<u8>) {
 async fn a_source_that_is_none_is_told_from_one() {
     let ours = Registry::start(&Blobs::Folder).await;
     let said = |source: String| complaint(import(&ours, &source).args(["--repository", "app"]));
-    let tags = |answer: fn(&str) -> (u16, String, Vec<u8>)| serve(answer);
+    let tags = |answer: fn(&str) -> Said| serve(answer);
 
     let page = tags(|_| (200, "content-type: text/html\r\n".to_owned(), b"<html>".to_vec()));
     assert!(said(page).contains("answers something else"));
@@ -70,7 +73,7 @@ async fn a_source_that_is_none_is_told_from_one() {
     assert!(said(large).contains("larger than"));
 
     let manifest =
-        |answer: fn() -> (u16, String, Vec<u8>)| {
+        |answer: fn() -> Said| {
             serve(move |path| {
                 if path.contains("/tags/") { json("{\"tags\":[\"v1\",\"../x\",\"v2\"]}") } else { answer() }
             })

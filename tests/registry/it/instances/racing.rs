@@ -95,12 +95,12 @@ async fn deletes(pair: &Pair, places: &[Repository<'_>], wiped: bool) {
             put.expect(&[201, 400, 503]).unwrap();
         }
     });
-    let wipes = async {
+    let flushes = async {
         for _ in 0..if wiped { 20 } else { 0 } {
             pair.flush_valkey().await;
         }
     };
-    let (_, deleted, ()) = futures::join!(join_all(puts), places[0].delete(&path), wipes);
+    let (_, deleted, ()) = futures::join!(join_all(puts), places[0].delete(&path), flushes);
     deleted.unwrap().expect(&[202, 503]).unwrap();
     for tag in tags(places[1]).await.unwrap_or_default() {
         let whole = [pull(places[0], &tag).await, pull(places[1], &tag).await];

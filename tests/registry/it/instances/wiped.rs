@@ -72,7 +72,7 @@ async fn everything_pulls_after_the_file_of_the_index_was_emptied() {
         AND sql NOT LIKE 'CREATE VIRTUAL%'";
     let names: Vec<String> =
         index.prepare(names).unwrap().query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    let all: String = names.iter().map(|name| format!("DELETE FROM \"{name}\";")).collect();
+    let all: String = names.iter().map(|name| ["DELETE FROM \"", name, "\";"].concat()).collect();
     index.execute_batch(&format!("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE; {all} COMMIT")).unwrap();
     for set in &sets {
         comes_back(place, &set.manifests[0].tags[0], &set.manifests[0].digest).await;

@@ -9,10 +9,10 @@ use crate::failure::Failure;
 /// Each with its name here, and what is odd about others.
 type Wanted = (Vec<(String, RepositoryName)>, Vec<Error>);
 
-pub(super) async fn wanted(source: &Source, below: &str, named: &[String], owner: &str) -> Result<Wanted> {
+pub(super) async fn wanted(source: &Source, below: &str, chosen: &[String], owner: &str) -> Result<Wanted> {
     let (mut copied, mut odd) = (Vec::new(), Vec::new());
     if let Source::Oci(_) = source {
-        let [name] = named else {
+        let [name] = chosen else {
             let help = "say what it is to be called here with --repository NAME";
             return Err(
                 Failure::new("images in a folder belong to one repository, which has no name", help).into()
@@ -20,15 +20,15 @@ pub(super) async fn wanted(source: &Source, below: &str, named: &[String], owner
         };
         return Ok((vec![(String::new(), here(owner, name)?)], odd));
     }
-    let is_one = !below.is_empty() && named.is_empty() && source.has(below).await?;
+    let is_one = !below.is_empty() && chosen.is_empty() && source.has(below).await?;
     let names = if is_one {
         vec![below.to_owned()]
-    } else if named.is_empty() {
+    } else if chosen.is_empty() {
         let (names, more) = source.repositories(below).await.map_err(unlisted)?;
         odd = more;
         names
     } else {
-        named
+        chosen
             .iter()
             .map(|name| if below.is_empty() { name.clone() } else { format!("{below}/{name}") })
             .collect()
@@ -38,7 +38,7 @@ pub(super) async fn wanted(source: &Source, below: &str, named: &[String], owner
         let short = if is_one { name.rsplit('/').next() } else { name.strip_prefix(below) };
         match here(owner, short.unwrap_or(&name).trim_start_matches('/')) {
             Ok(to) => copied.push((name, to)),
-            Err(_) if named.is_empty() => odd.push(Error::Missing(format!("a name for {name:?}"))),
+            Err(_) if chosen.is_empty() => odd.push(Error::Missing(format!("a name for {name:?}"))),
             Err(error) => return Err(error),
         }
     }
