@@ -1,6 +1,7 @@
 //! Finishing lists: what their entries do not say themselves.
 
 use atproto::{AtIdentifier, Did};
+use identity::Local as _;
 use server::Problem;
 
 use super::views::CardView;
@@ -13,11 +14,21 @@ use crate::registry::Registry;
 impl Registry {
     /// Repositories as they are answered.
     pub(super) async fn cards(&self, visit: &Visit, mut cards: Vec<Card>) -> Result<Vec<CardView>, Problem> {
+        self.name_at_home(&mut cards);
         let open = cards.iter_mut().filter(|card| card.kind == Kind::Image && card.platforms.is_empty());
         let open = open.map(|card| (card.config.take(), &mut card.platforms));
         self.complete(visit, open.collect()).await?;
         let service = &self.auth.config().service;
         Ok(cards.into_iter().map(|card| CardView::of(card, service)).collect())
+    }
+
+    /// What people are called who are at home here is known without asking.
+    pub(super) fn name_at_home(&self, cards: &mut [Card]) {
+        for card in cards.iter_mut().filter(|card| card.handle.is_none()) {
+            let found = self.authors.directory.by_did(&card.owner);
+            let handle = found.and_then(|identity| identity.handle.clone());
+            card.handle = handle.map(|handle| handle.as_str().to_ascii_lowercase());
+        }
     }
 
     /// Manifests with where they run.

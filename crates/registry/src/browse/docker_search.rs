@@ -61,7 +61,9 @@ pub(super) async fn search(
     let question = question(&asked.q)?;
     let (offset, order) = ((page - 1) * page_size, Order::Relevance);
     registry.know_owner(&question).await?;
-    let found = registry.index.search(&question, order, offset, page_size).await.map_err(Refusal::from)?;
+    let mut found =
+        registry.index.search(&question, order, offset, page_size).await.map_err(Refusal::from)?;
+    registry.name_at_home(&mut found.cards);
     let results = found.cards.into_iter().map(|card| Hit {
         name: card.name(),
         description: card.description.or(card.title).unwrap_or_default(),

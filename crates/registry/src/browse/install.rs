@@ -1,5 +1,7 @@
 //! `/install`: how to log in, push and pull with each client, for this host; as a page and as data.
 
+use std::fmt::Write as _;
+
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
@@ -44,12 +46,13 @@ pub(super) async fn page(State(registry): State<Registry>) -> Response {
     );
     for Client { name, about, commands } in &install.clients {
         let commands = commands.join("\n");
-        content.push_str(&format!(
-            "<h2>{}</h2>\n<p>{}</p>\n<pre>{}</pre>\n",
+        let _ = writeln!(
+            content,
+            "<h2>{}</h2>\n<p>{}</p>\n<pre>{}</pre>",
             Text(name),
             Text(about),
             Text(&commands)
-        ));
+        );
     }
     public_page(StatusCode::OK, "Push and pull", "", &content)
 }

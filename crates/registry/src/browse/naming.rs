@@ -27,7 +27,7 @@ pub(crate) async fn run(index: Index, resolver: Resolver, stop: CancellationToke
             _ = ticks.tick() => {}
             () = stop.cancelled() => return,
         }
-        if let Some(Err(error)) = stop.run_until_cancelled(name(&index, &resolver)).await {
+        if let Some(Err(error)) = stop.run_until_cancelled(Box::pin(name(&index, &resolver))).await {
             tracing::warn!(%error, "cannot keep what owners of repositories are called");
         }
     }

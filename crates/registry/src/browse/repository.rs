@@ -19,6 +19,7 @@ use crate::registry::Registry;
 /// A repository.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RegistryRepository)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of the answer")]
 pub(super) struct RepositoryView {
     #[serde(flatten)]
     pub(super) card: CardView,

@@ -54,7 +54,7 @@ pub(super) async fn show(
     Query(named): Query<Named>,
 ) -> Result<Json<Answer>, Problem> {
     let repository = registry.named(&named.repository).await?;
-    let stats = registry.totals(&repository).await?.into();
+    let counted = registry.totals(&repository).await?;
     let stars = registry.index.stars(&repository).await.map_err(Refusal::from)?;
-    Ok(Json(Answer { stats, stars }))
+    Ok(Json(Answer { stats: counted.into(), stars }))
 }

@@ -67,7 +67,10 @@ async fn an_owner_writes_a_page_and_gives_a_picture() {
     assert_eq!(send_picture(b"<svg onload=alert(1)>".to_vec()).await.status, 415);
     let mut large = picture.to_vec();
     large.resize(3_000_001, 0);
-    assert_eq!(send_picture(large).await.status, 413);
+    let request = alice.request(Method::PUT, &avatar).body(large);
+    // A connection may be closed before all of it was sent.
+    let refused = alice.try_send(request).await;
+    assert!(refused.as_ref().map_or(true, |answer| answer.status == 413), "{refused:?}");
     let long = json!({ "description": "x".repeat(100_001) });
     assert_eq!(put(&alice, &page, &long).await.status, 413);
     assert_eq!(put(&alice, &page, &json!({ "description": "a\u{0}b" })).await.status, 400);

@@ -70,7 +70,7 @@ mod tests {
     fn a_word_counts_where_it_says_most_and_there_are_not_too_many() {
         let words = of("team/my-app", Some("My App"), Some("the App of Ærø"));
         assert_eq!((words["app"], words["the"], words["ærø"], words["team"]), (NAME, 1, 1, NAME));
-        let long: String = (0..1000).map(|n| format!("w{n} ")).collect();
+        let long = (0..1000).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
         assert_eq!(of("app", None, Some(&long)).len(), MAX_WORDS);
         assert!(of(&"a".repeat(255), None, None).keys().all(|word| word.len() <= MAX_BYTES));
     }
