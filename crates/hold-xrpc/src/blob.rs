@@ -2,32 +2,26 @@
 //! of a repository, and not asked for here.
 
 use atproto::Did;
-use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use blobs::Wanted;
 use futures::future::{BoxFuture, FutureExt};
-use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE,
-    LOCATION, RANGE,
-};
+use http::Method;
+use http::header::CACHE_CONTROL;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
-use oci::{ByteRange, Digest, EntityTag};
+use oci::Digest;
 use repos::Elsewhere;
 use serde::Deserialize;
 use serde_json::json;
 use server::{Json, Problem};
 
+use crate::content::{content, size};
 use crate::refusal::{auth_required, internal, invalid, of_hold};
 use crate::service::Served;
 use crate::signed::{LIFE, Right, Signature};
 use crate::{HoldService, input, time};
 
 const METHOD: &str = "com.atproto.sync.getBlob";
-
-/// What is under a digest is that for ever.
-const FOR_EVER: &str = "max-age=31536000, immutable";
 
 #[derive(Deserialize)]
 struct Asked {
@@ -111,67 +105,4 @@ fn described(url: &str, method: &str, expires: i64) -> Response {
     let description =
         json!({ "url": url, "method": method, "headers": {}, "expiresAt": time::written(expires) });
     ([(CACHE_CONTROL, "no-store")], Json(description)).into_response()
-}
-
-async fn size(service: &Served, digest: &Digest) -> Result<u64, Problem> {
-    let size = service.hold.blobs().head(digest).await.map_err(internal)?;
-    size.ok_or_else(|| Problem::not_found("Blob not found").named("BlobNotFound"))
-}
-
-/// The bytes, or a part of them; from a bucket, the way to them.
-async fn content(service: &Served, parts: &Parts, digest: &Digest) -> Result<Response, Problem> {
-    let header = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    let tag = EntityTag(*digest);
-    let mut response = Response::new(Body::empty());
-    set(&mut response, CACHE_CONTROL, FOR_EVER);
-    set(&mut response, ETAG, &tag.to_string());
-    set(&mut response, oci::header::CONTENT_DIGEST, &digest.to_string());
-    let size = size(service, digest).await?;
-    if header(IF_NONE_MATCH).is_some_and(|known| tag.is_known(known)) {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-        return Ok(response);
-    }
-    set(&mut response, CONTENT_TYPE, "application/octet-stream");
-    set(&mut response, ACCEPT_RANGES, "bytes");
-    if parts.method == Method::HEAD {
-        set(&mut response, CONTENT_LENGTH, &size.to_string());
-        return Ok(response);
-    }
-    if let Some(url) = service.hold.blobs().presign(digest, Wanted::Get, LIFE).await.map_err(internal)? {
-        let mut away = StatusCode::TEMPORARY_REDIRECT.into_response();
-        set(&mut away, LOCATION, url.as_str());
-        set(&mut away, CACHE_CONTROL, "no-store");
-        return Ok(away);
-    }
-    let range = ByteRange::parse(header(RANGE).filter(|_| tag.allows_range(header(IF_RANGE))), size);
-    let bytes = match range {
-        ByteRange::Full => 0..size,
-        ByteRange::Partial { first, last } => {
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            first..last + 1
-        }
-        ByteRange::Unsatisfiable => {
-            let problem =
-                Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, format!("the blob has {size} bytes"));
-            let whole = HeaderValue::from_str(&format!("bytes */{size}")).map_err(internal)?;
-            return Err(problem.named("InvalidRequest").with_header(CONTENT_RANGE, whole));
-        }
-    };
-    if let Some(part) = range.content_range(size) {
-        set(&mut response, CONTENT_RANGE, &part);
-    }
-    let length = range.body_length(size);
-    set(&mut response, CONTENT_LENGTH, &length.to_string());
-    let blob = service.hold.blobs().open(digest).await.map_err(internal)?;
-    let blob = blob.ok_or_else(|| Problem::not_found("Blob not found").named("BlobNotFound"))?;
-    metrics::counter!("registry_bytes_sent_total").increment(length);
-    *response.body_mut() = Body::from_stream(blob.read(bytes));
-    Ok(response)
-}
-
-/// What is printed here for a header is visible ASCII.
-fn set(response: &mut Response, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
 }

@@ -11,6 +11,7 @@
 mod blob;
 mod body;
 mod caller;
+mod content;
 mod crew;
 mod input;
 mod manifest;

@@ -4,6 +4,8 @@
 //! One instance publishes at a time. It takes what is [unpublished](hold::Hold::unpublished), writes it, and then notes that it did; both
 //! can be done again.
 
+mod captain;
+
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -11,13 +13,11 @@ use atproto::{Nsid, RecordKey};
 use clock::{micros, now_micros};
 use hold::{Collection, Unpublished, crew_key, stats_key};
 use repos::{Error, Expected, Write};
-use serde_json::Value;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::records::{self, Record};
 use crate::service::Served;
-use crate::time;
 
 const EVERY: Duration = Duration::from_secs(1);
 
@@ -29,8 +29,6 @@ const MOST: usize = 100;
 
 /// Whoever has not published for this long has died.
 const TURN: Duration = Duration::from_secs(30);
-
-const CAPTAIN: &str = "io.atcr.hold.captain";
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -79,7 +77,8 @@ impl Publisher {
 
     async fn publish(&mut self) -> Result<(), Failure> {
         if !self.has_captain {
-            self.captain().await?;
+            let writes = captain::writes(&self.service).await?;
+            self.apply(writes).await?;
             self.has_captain = true;
         }
         let unpublished = self.unpublished().await?;
@@ -105,35 +104,6 @@ impl Publisher {
             }
         }
         Ok(())
-    }
-
-    /// Makes the captain's record what is configured, and the captain one of the crew.
-    async fn captain(&self) -> Result<(), Failure> {
-        let (repos, hold) = (&self.service.repos, &self.service.hold);
-        let (did, captain) = (hold.did(), hold.captain());
-        let (collection, rkey) = (Nsid::parse(CAPTAIN)?, RecordKey::parse("self")?);
-        let there = repos.get(did, &collection, &rkey).await?;
-        let there: Value =
-            there.map(|record| serde_json::from_str(&record.json)).transpose()?.unwrap_or_default();
-        let (is_same, deployed_at) = records::is_same_captain(&there, captain);
-        if is_same {
-            return Ok(());
-        }
-        let deployed_at = deployed_at.unwrap_or_else(|| time::written(now_micros()));
-        let record = records::captain(captain, &deployed_at);
-        let mut writes = vec![Write::Put { collection, rkey, record, expected: Expected::Anything }];
-        let before = there["owner"].as_str().and_then(|owner| atproto::Did::parse(owner).ok());
-        if let Some(before) = before.filter(|before| *before != captain.owner) {
-            match hold.member(&before).await? {
-                Some(member) => {
-                    writes.extend(put(Collection::Crew, &crew_key(&before), records::crew(&member)))
-                }
-                None => writes.extend(delete(Collection::Crew, &crew_key(&before))),
-            }
-        }
-        let owner = records::owner(captain, &deployed_at);
-        writes.extend(put(Collection::Crew, &crew_key(&captain.owner), owner));
-        Ok(self.apply(writes).await?)
     }
 
     fn writes(&self, all: &Unpublished) -> Vec<Write> {

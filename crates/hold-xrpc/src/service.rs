@@ -63,7 +63,7 @@ impl HoldService {
     pub async fn open(parts: HoldServiceParts) -> Result<Self, Error> {
         let HoldServiceParts { hold, repos, tokens, cache, base_url, trusted_appviews, key, version } = parts;
         settle(&repos, hold.did(), &base_url).await?;
-        let signed = Signed::new(key, base_url);
+        let signed = Signed::new(key, &base_url);
         let recent = Recent::default();
         Ok(Self(Served(Arc::new(Inner {
             hold,

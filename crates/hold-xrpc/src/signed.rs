@@ -57,7 +57,7 @@ impl Right<'_> {
 }
 
 impl Signed {
-    pub(crate) fn new(key: SigningKey, base: Url) -> Self {
+    pub(crate) fn new(key: SigningKey, base: &Url) -> Self {
         Self { key: key.0, base: base.as_str().trim_end_matches('/').to_owned() }
     }
 
@@ -93,7 +93,7 @@ mod tests {
 
     fn signed(secret: &[u8]) -> Signed {
         let key = SigningKey(hmac::Key::new(hmac::HMAC_SHA256, secret));
-        Signed::new(key, Url::parse("https://hold.test/base").unwrap())
+        Signed::new(key, &Url::parse("https://hold.test/base").unwrap())
     }
 
     fn signature(url: &str) -> Signature {

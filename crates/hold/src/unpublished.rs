@@ -47,7 +47,7 @@ pub struct Gone {
     pub collection: Collection,
     /// What it is called.
     pub rkey: String,
-    gone_at: i64,
+    since: i64,
 }
 
 /// A repository and its counts.
@@ -117,8 +117,8 @@ impl Unpublished {
         let sql = "SELECT collection, rkey, gone_at FROM hold_gone ORDER BY collection, rkey LIMIT $1";
         let gone = conn.query(sql, &[left(&all)], |row| {
             let collection = Collection::named(row.text(0)?);
-            let (rkey, gone_at) = (row.string(1)?, row.int(2)?);
-            Ok::<_, store::Error>(collection.map(|collection| Gone { collection, rkey, gone_at }))
+            let (rkey, since) = (row.string(1)?, row.int(2)?);
+            Ok::<_, store::Error>(collection.map(|collection| Gone { collection, rkey, since }))
         })?;
         all.gone = gone.into_iter().flatten().collect();
         let sql = "SELECT owner_did, repository, version, pulls, pushes, last_pull, last_push FROM hold_stats
@@ -159,7 +159,7 @@ impl Unpublished {
         let key = "owner_did = value->>'o' AND repository = value->>'r'";
         change(stats.collect(), format!("{sql} {rows} WHERE {key}"), Some(now_micros()))?;
         let gone =
-            self.gone.iter().map(|it| json!({ "c": it.collection.nsid(), "k": it.rkey, "t": it.gone_at }));
+            self.gone.iter().map(|it| json!({ "c": it.collection.nsid(), "k": it.rkey, "t": it.since }));
         let sql = "DELETE FROM hold_gone WHERE (collection, rkey, gone_at) IN
             (SELECT value->>'c', value->>'k', CAST(value->>'t' AS BIGINT) FROM";
         change(gone.collect(), format!("{sql} {rows})"), None)

@@ -19,6 +19,8 @@ use crate::refusal::{auth_required, of_hold, of_parts, refused};
 use crate::service::Served;
 use crate::signed::{Right, Signature};
 
+const METHOD: &str = "io.atcr.hold.uploadPart";
+
 /// What a URL says that was signed.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,7 +58,6 @@ async fn what(service: &Served, parts: &Parts) -> Result<What, Problem> {
     if is_signed {
         return signed(service, input::query(&parts.uri)?);
     }
-    const METHOD: &str = "io.atcr.hold.uploadPart";
     let (subject, rights) = service.somebody(&parts.headers, METHOD).await?;
     rights.to_write().map_err(of_hold)?;
     let id = id_of(text(&parts.headers, "x-upload-id"))?;

@@ -48,11 +48,12 @@ impl Hold {
         if let [only] = parts
             && only.digest.algorithm() == digest.algorithm()
         {
-            return match blobs.touch(&only.digest).await? {
-                false => Err(PartsError::Missing(only.number)),
-                true if only.digest == *digest => Ok(only.size),
-                true => Err(PartsError::Digest { found: only.digest }),
-            };
+            // What is to be removed must not look as if somebody was about to need it.
+            if only.digest != *digest {
+                return Err(PartsError::Digest { found: only.digest });
+            }
+            let is_here = blobs.touch(digest).await?;
+            return is_here.then_some(only.size).ok_or(PartsError::Missing(only.number));
         }
         let upload = blobs.start(digest.algorithm()).await?;
         for part in parts {

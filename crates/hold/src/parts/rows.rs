@@ -83,7 +83,7 @@ pub(super) async fn note(state: &Database, id: String, part: Part) -> Result<Opt
         let sql = format!("DELETE FROM hold_parts WHERE upload = $1 AND number = $2 RETURNING {COLUMNS}");
         let before = conn.query_opt(&sql, &[v(&id), v(number)], Part::from_row)?;
         let sql = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM hold_parts WHERE upload = $1";
-        let size: i64 = conn.query_one(sql, &[v(&id)], |row| Ok::<_, store::Error>(row.int(0)?))?;
+        let size: i64 = conn.query_one::<_, store::Error>(sql, &[v(&id)], |row| row.int(0))?;
         if size.unsigned_abs().saturating_add(part.size) > LARGEST {
             return Err(PartsError::TooLarge { limit: LARGEST });
         }

@@ -33,8 +33,8 @@ impl Hold {
         let algorithm = rows::algorithm(expected);
         let upload = blobs.start(algorithm).await?;
         let mut hasher = Hasher::of(algorithm);
-        let hashed = body.inspect_ok(|piece| hasher.update(piece));
-        let size = match blobs.append(upload, Some(0), hashed, LARGEST).await {
+        let body = body.inspect_ok(|piece| hasher.update(piece));
+        let size = match blobs.append(upload, Some(0), body, LARGEST).await {
             Ok(size) => size,
             Err(error) => {
                 let _ = blobs.cancel(upload).await;

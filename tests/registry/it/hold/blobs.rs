@@ -48,7 +48,8 @@ async fn gives_bytes_parts_of_them_and_their_size() {
     );
     refused(&scene.nobody().get(&scene.path_of(&digest, "&method=DELETE")).await, 400, "InvalidRequest");
     // What is no digest of the registry's is a blob of a repository, or none.
-    let answer = scene.nobody().get(&format!("/xrpc/{METHOD}?did={}&cid=sha256:abc", scene.hold)).await;
+    let query = [("did", scene.hold.as_str()), ("cid", "sha256:abc")];
+    let answer = scene.nobody().get_with(&format!("/xrpc/{METHOD}"), &query).await;
     refused(&answer, 400, "InvalidRequest");
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Scene, refused};
+use super::{Scene, done, refused};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_asks_is_taken_on_where_everybody_is() {
@@ -65,9 +65,9 @@ async fn everybody_has_what_is_kept_of_them_and_can_have_it_deleted() {
     let scene = Scene::new(&[]).await;
     let writer = &scene.writer;
     let layer = scene.send(writer, "layer", 10).await;
-    scene.notify(writer, "push", &[&layer]).await.expect(200);
+    done(&scene.notify(writer, "push", &[&layer]).await);
     let other = scene.send(&scene.captain, "other", 10).await;
-    scene.notify(&scene.captain, "push", &[&other]).await.expect(200);
+    done(&scene.notify(&scene.captain, "push", &[&other]).await);
     scene.records_when("io.atcr.hold.stats", 2).await;
     let export = "io.atcr.hold.exportUserData";
     let exported = scene.of(writer, export).get(&format!("/xrpc/{export}")).await.expect(200);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Scene;
+use super::{Scene, done};
 use crate::ours::{ALICE, Blobs};
 
 async fn document(scene: &Scene, host: &str) -> testkit::Answer {
@@ -48,12 +48,11 @@ async fn one_document_says_what_the_server_is_besides() {
     let settings = [("PUBLIC_URL", "https://hold.example.com"), ("APPS", "appview,registry")];
     let scene = Scene::at(&Blobs::Folder, None, &settings).await;
     let before = document(&scene, "hold.example.com").await.expect(200);
-    let made =
-        scene.options.command(&["key", "create", "--name", "admin", "--output", "json"]).output().unwrap();
+    let made = scene.options.command(&["key", "create", "--name", "admin", "--json"]).output().unwrap();
     let key: Value = serde_json::from_slice(&made.stdout).unwrap();
     let admin = scene.nobody().with_bearer(key["key"].as_str().unwrap());
     let entry = json!({ "fragment_id": "#demo", "service_type": "DemoService" });
-    admin.post("/admin/service-entries", &entry).await.expect(201);
+    assert_eq!(admin.post("/admin/service-entries", &entry).await.status, 201);
     let site = admin.with_header("host", "hold.example.com");
     assert_eq!(site.post("/api/setup/identity", &json!({ "mode": "did_web" })).await.status, 204);
     let after = document(&scene, "hold.example.com").await.expect(200);
@@ -66,7 +65,7 @@ async fn one_document_says_what_the_server_is_besides() {
     let token = scene.writer.draft(hold, "io.atcr.hold.initiateUpload").sign(&scene.writer.key);
     let digest = super::digest_of("x");
     let begin = scene.nobody().with_bearer(&token);
-    begin.post("/xrpc/io.atcr.hold.initiateUpload", &json!({ "digest": digest })).await.expect(200);
+    done(&begin.post("/xrpc/io.atcr.hold.initiateUpload", &json!({ "digest": digest })).await);
     let token = scene.reader.draft(hold, "com.atproto.sync.getBlob").sign(&scene.reader.key);
     let path = format!("/xrpc/com.atproto.sync.getBlob?did={hold}&cid={digest}");
     super::refused(&scene.nobody().with_bearer(&token).get(&path).await, 404, "BlobNotFound");

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{PATIENCE, Scene, digest_of, notice, refused};
+use super::{PATIENCE, Scene, digest_of, done, notice, refused};
 
 impl Scene {
     async fn stats(&self, did: &str) -> Value {
@@ -43,7 +43,7 @@ async fn of_a_push_its_layers_are_kept_once() {
     assert_eq!(told, expected);
     let again = scene.notify(writer, "push", &[&one, &two]).await.expect(200);
     assert_eq!((&again["layersCreated"], &again["statsUpdated"]), (&json!(0), &json!(false)));
-    scene.notify(writer, "push", &[&one]).await.expect(200);
+    done(&scene.notify(writer, "push", &[&one]).await);
     scene.counts((0, 2)).await;
     let expected =
         json!({ "userDid": writer.did, "uniqueBlobs": 2, "totalSize": 7, "limit": 1000, "tier": "deckhand" });
@@ -71,7 +71,7 @@ async fn of_a_pull_it_is_counted_whoever_pulls() {
     // There is nothing that could be pulled.
     let nothing = scene.call(&scene.reader, "notifyManifest", pull.clone()).await.expect(200);
     assert_eq!(nothing["statsUpdated"], false);
-    scene.notify(&scene.writer, "push", &[&layer]).await.expect(200);
+    done(&scene.notify(&scene.writer, "push", &[&layer]).await);
     for (who, counted) in [(&scene.reader, true), (&scene.reader, false), (&scene.stranger, true)] {
         let told = scene.call(who, "notifyManifest", pull.clone()).await.expect(200);
         assert_eq!((&told["operation"], &told["statsUpdated"]), (&json!("pull"), &json!(counted)));
@@ -81,7 +81,7 @@ async fn of_a_pull_it_is_counted_whoever_pulls() {
     assert!(stats["lastPull"].is_string() && stats["lastPush"].is_string(), "{stats}");
     assert_eq!(scene.stats(&scene.reader.did).await, json!({ "pullCount": 0, "pushCount": 0 }));
     let set = json!({ "ownerDid": scene.writer.did, "repository": "app", "pullCount": 40, "lastPull": "2026-01-01T00:00:00Z" });
-    scene.call(&scene.captain, "setStats", set.clone()).await.expect(200);
+    done(&scene.call(&scene.captain, "setStats", set.clone()).await);
     scene.counts((40, 1)).await;
     let with = |name: &str, value: Value| {
         let mut set = set.clone();
@@ -113,7 +113,7 @@ async fn nobody_gets_room_or_protection_for_what_is_not_theirs_or_not_here() {
     assert_eq!(scene.quota(&writer.did).await["totalSize"], 0);
     // Whoever has no room left at all need not begin.
     let full = scene.send(writer, &"y".repeat(1000), 4000).await;
-    scene.notify(writer, "push", &[&full]).await.expect(200);
+    done(&scene.notify(writer, "push", &[&full]).await);
     let begun = scene.call(writer, "initiateUpload", json!({ "digest": digest_of("more") })).await;
     refused(&begun, 403, "QuotaExceeded");
     let bad = json!({ "repository": "APP", "userDid": writer.did, "manifestDigest": digest_of("m") });
@@ -124,10 +124,10 @@ async fn nobody_gets_room_or_protection_for_what_is_not_theirs_or_not_here() {
 /// What nobody has named is garbage, and what is named is not.
 #[tokio::test(flavor = "multi_thread")]
 async fn garbage_is_what_nobody_told_of() {
-    let mut scene = Scene::new(&[("REGISTRY_GC_GRACE_SECONDS", "0"), ("REGISTRY_GC_SECONDS", "0")]).await;
+    let mut scene = Scene::new(&[("REGISTRY_GC_GRACE", "0"), ("REGISTRY_GC_INTERVAL", "0")]).await;
     let kept = scene.send(&scene.writer, "kept", 10).await;
     let garbage = scene.send(&scene.writer, "garbage", 10).await;
-    scene.notify(&scene.writer, "push", &[&kept]).await.expect(200);
+    done(&scene.notify(&scene.writer, "push", &[&kept]).await);
     scene.stop().await;
     scene.command(&["registry", "collect"]);
     scene.restart().await;

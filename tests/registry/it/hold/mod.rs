@@ -202,3 +202,8 @@ fn refused(answer: &Answer, status: u16, name: &str) {
     assert_eq!((answer.status, answer.json()["error"].as_str()), (status, Some(name)), "{answer:?}");
     assert!(answer.json()["message"].as_str().is_some_and(|text| text.len() > 5), "{answer:?}");
 }
+
+/// The answer says that it is done.
+fn done(answer: &Answer) {
+    assert_eq!(answer.status, 200, "{answer:?}");
+}

@@ -6,7 +6,7 @@ use futures::StreamExt;
 use serde_json::json;
 use testkit::TestDatabase;
 
-use super::{Scene, notice};
+use super::{Scene, done, notice};
 use crate::ours::Blobs;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,7 +24,7 @@ async fn is_told_to_subscribers() {
     let url = format!("{url}/xrpc/com.atproto.sync.subscribeRepos?cursor=0");
     let (mut stream, _) = tokio_tungstenite::connect_async(url).await.unwrap();
     let layer = scene.send(&scene.writer, "layer", 10).await;
-    scene.notify(&scene.writer, "push", &[&layer]).await.expect(200);
+    done(&scene.notify(&scene.writer, "push", &[&layer]).await);
     let mut wanted = vec!["io.atcr.hold.captain/self".to_owned(), "io.atcr.hold.layer/".to_owned(), layer];
     while !wanted.is_empty() {
         let message = tokio::time::timeout(super::PATIENCE, stream.next()).await.unwrap().unwrap().unwrap();
@@ -52,7 +52,7 @@ async fn follows(mut scene: Scene) {
 
     let layers = [scene.send(&scene.writer, "one", 10).await, scene.send(&scene.writer, "two", 10).await];
     let [one, two] = layers.each_ref().map(String::as_str);
-    scene.notify(&scene.writer, "push", &[one, two]).await.expect(200);
+    done(&scene.notify(&scene.writer, "push", &[one, two]).await);
     let records = scene.records_when("io.atcr.hold.layer", 2).await;
     let notice = notice(&scene.writer, "push", &[one, two]);
     let manifest = notice["manifestDigest"].as_str().unwrap().strip_prefix("sha256:").unwrap();

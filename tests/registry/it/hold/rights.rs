@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 use testkit::{Answer, HttpClient};
 
-use super::{Scene, Somebody, digest_of, refused};
+use super::{Scene, Somebody, digest_of, done, refused};
 
 const BEGIN: &str = "io.atcr.hold.initiateUpload";
 
@@ -67,7 +67,7 @@ async fn a_token_is_believed_if_its_account_signed_it_for_this_hold_method_and_m
         writer.draft(&format!("{hold}#atcr_hold"), BEGIN).sign(&writer.key),
         good.clone().claim("exp", now + 300).sign(&writer.key),
     ] {
-        send(&token).await.expect(200);
+        done(&send(&token).await);
     }
     let bad: [(&str, Value); 11] = [
         ("aud", json!("did:web:other.example")),

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use testkit::{Answer, S3Service, TestDatabase};
 
-use super::{Scene, digest_of, refused};
+use super::{Scene, digest_of, done, refused};
 use crate::ours::Blobs;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +69,7 @@ async fn parts_by_url(scene: &Scene) {
     }
     let digest = digest_of(content);
     let input = json!({ "uploadId": begun["uploadId"], "digest": digest, "parts": named });
-    scene.call(writer, "completeUpload", input).await.expect(200);
+    done(&scene.call(writer, "completeUpload", input).await);
     assert_eq!(bytes(scene, &digest).await.text, content);
 }
 
@@ -82,7 +82,7 @@ async fn whole_by_url(scene: &Scene) {
     let place = scene.of(&scene.writer, "com.atproto.sync.getBlob").get(&path).await.expect(200);
     let url = place["url"].as_str().unwrap();
     refused(&elsewhere(scene, Method::PUT, url, "something else").await, 400, "InvalidDigest");
-    elsewhere(scene, Method::PUT, url, content).await.expect(200);
+    done(&elsewhere(scene, Method::PUT, url, content).await);
     assert_eq!(bytes(scene, &digest).await.text, content);
 }
 
@@ -136,7 +136,7 @@ async fn mistakes(scene: &Scene) {
     refused(&complete(&digest, json!([{ "partNumber": 1, "etag": etag }])).await, 400, "InvalidUploadId");
     let begun = scene.call(writer, "initiateUpload", json!({ "digest": digest })).await.expect(200);
     let upload = begun["uploadId"].as_str().unwrap();
-    scene.part(writer, upload, 1, b"given up").await.expect(200);
+    done(&scene.part(writer, upload, 1, b"given up").await);
     let aborted = scene.call(writer, "abortUpload", json!({ "uploadId": upload })).await.expect(200);
     assert_eq!(aborted, json!({ "status": "aborted" }));
     assert_eq!(bytes(scene, &digest_of("given up")).await.status, 404);
