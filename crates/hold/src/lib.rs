@@ -14,6 +14,7 @@ mod crew;
 mod error;
 mod hold;
 mod keep;
+mod needed;
 mod quota;
 mod schema;
 mod stats;

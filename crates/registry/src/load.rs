@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use atproto::{Nsid, RecordKey};
 use oci::Reference;
-use readthrough::{Asker, How, Policy};
+use readthrough::{How, Policy};
 use tokio::time::{Instant, sleep};
 
 use crate::Repository;
@@ -93,7 +93,7 @@ impl Registry {
         rkey: &RecordKey,
     ) -> Result<(), Refusal> {
         let owner = &repository.owner;
-        self.readthrough.record(owner, &collection, rkey, || Policy::Get, asker(asked)).await?;
+        self.readthrough.record(owner, &collection, rkey, || Policy::Get, asked.asker()).await?;
         Ok(())
     }
 
@@ -105,7 +105,7 @@ impl Registry {
         }
         let mut loaded = Loaded::Nothing;
         for collection in [lexicon::manifest_collection(), lexicon::tag_collection()] {
-            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asker(asked)).await?;
+            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asked.asker()).await?;
             loaded = loaded.and(Loaded::of(how));
         }
         Ok(loaded)
@@ -145,11 +145,6 @@ impl Registry {
         }
         Ok(if waited { Loaded::Something } else { Loaded::Nothing })
     }
-}
-
-/// Who pays for the question.
-fn asker(asked: &Asked) -> Asker<'static> {
-    asked.address().map_or(Asker::Local, Asker::Address)
 }
 
 /// Nobody can say whether it exists.

@@ -20,6 +20,12 @@ static STATE: Schema = Schema {
             sqlite: include_str!("schema/002_links.sqlite.sql"),
             postgres: include_str!("schema/002_links.postgres.sql"),
         },
+        Migration {
+            id: 3,
+            name: "link holds",
+            sqlite: include_str!("schema/003_link_holds.sqlite.sql"),
+            postgres: include_str!("schema/003_link_holds.postgres.sql"),
+        },
     ],
 };
 

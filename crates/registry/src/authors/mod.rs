@@ -5,6 +5,7 @@
 mod author;
 mod blob;
 mod error;
+mod service_token;
 
 use accounts::PdsSessions;
 use atproto::{Cid, Did};

@@ -4,12 +4,14 @@
 //! registries make theirs in other ways.
 
 mod manifest;
+mod profile;
 mod rkey;
 mod tag;
 
 use atproto::Nsid;
 
 pub(crate) use manifest::{ManifestRecord, Part, blob_of, manifest_record};
+pub(crate) use profile::Profile;
 pub(crate) use rkey::{manifest_rkeys, tag_rkeys};
 pub(crate) use tag::{TagRecord, tag_record};
 
@@ -23,12 +25,29 @@ pub(crate) fn tag_collection() -> Nsid {
     nsid("io.atcr.tag")
 }
 
+/// The collection of profiles, of which everybody has at most one.
+pub(crate) fn profile_collection() -> Nsid {
+    nsid("io.atcr.sailor.profile")
+}
+
+/// The collection in which older clients said where blobs go.
+pub(crate) fn legacy_hold_collection() -> Nsid {
+    nsid("io.atcr.hold")
+}
+
 /// All collections that the registry reads.
 pub(crate) fn collections() -> Vec<Nsid> {
-    ["io.atcr.manifest", "io.atcr.tag", "io.atcr.repo.page", "io.atcr.sailor.profile", "io.atcr.sailor.star"]
-        .into_iter()
-        .map(nsid)
-        .collect()
+    [
+        "io.atcr.manifest",
+        "io.atcr.tag",
+        "io.atcr.repo.page",
+        "io.atcr.sailor.profile",
+        "io.atcr.sailor.star",
+        "io.atcr.hold",
+    ]
+    .into_iter()
+    .map(nsid)
+    .collect()
 }
 
 fn nsid(text: &str) -> Nsid {

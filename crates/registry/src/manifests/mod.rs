@@ -2,8 +2,10 @@
 
 mod delete;
 mod get;
+mod keep;
 mod put;
 mod tags;
+mod untag;
 
 pub(crate) use delete::delete;
 pub(crate) use get::{find, get};

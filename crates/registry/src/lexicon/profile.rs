@@ -1,0 +1,87 @@
+//! `io.atcr.sailor.profile`: what an owner wants of every registry, and the older `io.atcr.hold`, which said where their blobs go.
+
+use atproto::Did;
+use serde::Deserialize;
+use url::Url;
+
+/// A profile as it is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Profile {
+    /// Where blobs of new images go, if not to the registry's own hold.
+    pub(crate) default_hold: Option<Did>,
+    /// Whether a manifest goes when its last tag is given to another.
+    pub(crate) auto_remove_untagged: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Wire {
+    #[serde(default)]
+    default_hold: Option<String>,
+    #[serde(default)]
+    auto_remove_untagged: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Legacy {
+    endpoint: String,
+}
+
+impl Profile {
+    /// Reads a record. A hold whose name makes no sense is an error of its owner's that must not send their images elsewhere, so the
+    /// whole record is none.
+    pub(crate) fn parse(json: &str) -> Option<Self> {
+        let wire: Wire = serde_json::from_str(json).ok()?;
+        let default_hold = match wire.default_hold.as_deref() {
+            None | Some("") => None,
+            Some(hold) => Some(named(hold)?),
+        };
+        Some(Self { default_hold, auto_remove_untagged: wire.auto_remove_untagged.unwrap_or_default() })
+    }
+
+    /// What an `io.atcr.hold` says, which older clients wrote in place of a profile.
+    pub(crate) fn parse_legacy(json: &str) -> Option<Self> {
+        let legacy: Legacy = serde_json::from_str(json).ok()?;
+        Some(Self { default_hold: Some(named(&legacy.endpoint)?), ..Self::default() })
+    }
+}
+
+/// A hold by its DID, or by its address, as older records have it.
+fn named(text: &str) -> Option<Did> {
+    if text.starts_with("did:") {
+        return Did::parse(text).ok();
+    }
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let port = url.port().map(|port| format!("%3A{port}")).unwrap_or_default();
+    Did::parse(&format!("did:web:{}{port}", url.host_str()?)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hold(json: &str) -> Option<Option<String>> {
+        Profile::parse(json).map(|profile| profile.default_hold.map(|did| did.to_string()))
+    }
+
+    #[test]
+    fn a_hold_is_named_by_its_did_or_by_its_address() {
+        let of = |did: &str| Some(Some(did.to_owned()));
+        assert_eq!(hold(r#"{"defaultHold":"did:web:hold.example"}"#), of("did:web:hold.example"));
+        assert_eq!(hold(r#"{"defaultHold":"https://hold.example/"}"#), of("did:web:hold.example"));
+        assert_eq!(hold(r#"{"defaultHold":"http://localhost:8080"}"#), of("did:web:localhost%3A8080"));
+        for none in [r#"{"defaultHold":null}"#, "{}", r#"{"defaultHold":""}"#] {
+            assert_eq!(hold(none), Some(None), "{none}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_no_profile() {
+        for bad in [r#"{"defaultHold":"hold"}"#, r#"{"defaultHold":7}"#, r#"{"defaultHold":"did:x"}"#, "[]", ""] {
+            assert_eq!(hold(bad), None, "{bad}");
+        }
+        assert_eq!(Profile::parse_legacy("{}"), None);
+        let legacy = Profile::parse_legacy(r#"{"endpoint":"https://hold.example","owner":"did:web:a.example"}"#);
+        assert_eq!(legacy.unwrap().default_hold.unwrap().as_str(), "did:web:hold.example");
+    }
+}
