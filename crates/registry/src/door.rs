@@ -101,9 +101,7 @@ async fn of_repository(
     }
     match (asked.route.clone(), method) {
         (Route::Blob { digest, .. }, Method::DELETE) => blobs::delete(registry, repository, &digest).await,
-        (Route::Blob { digest, .. }, _) => {
-            blobs::get(registry, presented, asked, repository, &digest).await
-        }
+        (Route::Blob { digest, .. }, _) => blobs::get(registry, presented, asked, repository, &digest).await,
         (Route::Uploads { .. }, _) => {
             uploads::start(registry, presented, (asked, body), (name, repository)).await
         }

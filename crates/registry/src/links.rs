@@ -26,7 +26,8 @@ pub(crate) struct Linked {
 impl Linked {
     /// Reads `size, hold`.
     fn from_row(row: &Row<'_>) -> Result<Self, store::Error> {
-        let strange = |error: atproto::SyntaxError| store::Error::Column { column: 1, message: error.to_string() };
+        let strange =
+            |error: atproto::SyntaxError| store::Error::Column { column: 1, message: error.to_string() };
         let hold = row.opt_text(1)?.map(Did::parse).transpose().map_err(strange)?;
         Ok(Self { size: row.int(0)?.unsigned_abs(), place: hold.map_or(Place::Here, Place::In) })
     }
@@ -134,3 +135,6 @@ impl Links {
         written.await.map(drop)
     }
 }
+
+#[cfg(test)]
+mod tests;

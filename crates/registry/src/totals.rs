@@ -3,6 +3,8 @@
 //! Holds are asked side by side, and none for long. What one said last stands for what it does not say now, and then the answer is marked
 //! as partial. Answers are remembered for a minute.
 
+#![expect(dead_code, reason = "the pages and the JSON that show it come with the routes of `/api/registry`")]
+
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 

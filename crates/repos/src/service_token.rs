@@ -15,6 +15,9 @@ impl Repos {
         let key = entry.key(&*self.shared.sealing)?;
         let jti = format!("{:032x}", rand::random::<u128>());
         let iat = clock::now_micros() / 1_000_000;
-        Ok(sign(&key, &Claims { issuer: did, audience: service.as_str(), lxm: Some(lxm), jti: &jti, iat, exp }))
+        Ok(sign(
+            &key,
+            &Claims { issuer: did, audience: service.as_str(), lxm: Some(lxm), jti: &jti, iat, exp },
+        ))
     }
 }

@@ -75,7 +75,9 @@ impl From<AuthorError> for Refusal {
                 let status = if is_busy { status } else { StatusCode::SERVICE_UNAVAILABLE };
                 Problem::new(status, error.to_string()).with_header(RETRY_AFTER, retry_after).into()
             }
-            AuthorError::NotTheOwner | AuthorError::NoToken | AuthorError::Refused { .. } => denied(error.to_string()),
+            AuthorError::NotTheOwner | AuthorError::NoToken | AuthorError::Refused { .. } => {
+                denied(error.to_string())
+            }
             AuthorError::Session(
                 cause @ (PdsError::Unreachable(_) | PdsError::Busy | PdsError::Identity(_)),
             ) => later(&cause.to_string()).caused_by(cause).into(),

@@ -38,22 +38,25 @@ impl Authors {
         }
         let exp = exp.to_string();
         let query = [("aud", service.as_str()), ("lxm", lxm), ("exp", &exp)];
-        let (status, body): (StatusCode, Bytes) = match self.passwords.session(user).await.map_err(AuthorError::Auth)? {
-            Some(session) => {
-                let answer = session.query(METHOD, &query).await.map_err(AuthorError::Password)?;
-                if !answer.status.is_success() {
-                    return Err(AuthorError::refused(&answer));
+        let (status, body): (StatusCode, Bytes) =
+            match self.passwords.session(user).await.map_err(AuthorError::Auth)? {
+                Some(session) => {
+                    let answer = session.query(METHOD, &query).await.map_err(AuthorError::Password)?;
+                    if !answer.status.is_success() {
+                        return Err(AuthorError::refused(&answer));
+                    }
+                    (answer.status, answer.body)
                 }
-                (answer.status, answer.body)
-            }
-            None => {
-                let session = self.sessions.of_account(user).await.map_err(AuthorError::Session)?;
-                let method = Nsid::parse(METHOD).map_err(|_| AuthorError::NoToken)?;
-                let call = query.iter().fold(PdsCall::query(method), |call, (name, value)| call.param(name, value));
-                let answer = session.call(&call).await.map_err(AuthorError::Session)?;
-                (answer.status, answer.body)
-            }
-        };
+                None => {
+                    let session = self.sessions.of_account(user).await.map_err(AuthorError::Session)?;
+                    let method = Nsid::parse(METHOD).map_err(|_| AuthorError::NoToken)?;
+                    let call = query
+                        .iter()
+                        .fold(PdsCall::query(method), |call, (name, value)| call.param(name, value));
+                    let answer = session.call(&call).await.map_err(AuthorError::Session)?;
+                    (answer.status, answer.body)
+                }
+            };
         let answer: Option<Answer> = serde_json::from_slice(&body).ok();
         let answer = answer.filter(|_| status.is_success()).ok_or(AuthorError::NoToken)?;
         let token = ServiceToken::parse(&answer.token).map_err(|_| AuthorError::NoToken)?;

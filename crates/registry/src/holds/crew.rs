@@ -79,7 +79,9 @@ impl Holds {
         let call = Call::post(&hold.did, hold.method(REQUEST_CREW), &body).token(Some(token));
         match self.send(call).await {
             Ok(_) => Ok(true),
-            Err(HoldError::Denied { .. } | HoldError::Misbehaved { .. } | HoldError::Missing { .. }) => Ok(false),
+            Err(HoldError::Denied { .. } | HoldError::Misbehaved { .. } | HoldError::Missing { .. }) => {
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }
@@ -103,7 +105,8 @@ impl Holds {
             query.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
             let call = Call::get(&hold.did, hold.method("com.atproto.repo.listRecords")).query(&query);
             let page: Page = self.json(call).await?;
-            let mut members = page.records.into_iter().filter_map(|one| serde_json::from_value(one.value).ok());
+            let mut members =
+                page.records.into_iter().filter_map(|one| serde_json::from_value(one.value).ok());
             if members.any(|one: CrewMember| one.member == *user && one.may_write()) {
                 return Ok(true);
             }

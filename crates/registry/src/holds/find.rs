@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use atproto::Did;
+use atproto::did_doc::Service;
 use bytes::Bytes;
 use serde::Deserialize;
 use url::Url;
@@ -65,7 +66,7 @@ impl Holds {
             }
             Err(error) => return Err(HoldError::Nowhere { hold: hold.clone(), reason: error.to_string() }),
         };
-        let service = identity.document.service("atcr_hold").and_then(|service| service.origin());
+        let service = identity.document.service("atcr_hold").and_then(Service::origin);
         let origin = service.and_then(|origin| Url::parse(&origin).ok());
         origin.or_else(|| identity.pds.clone()).ok_or_else(|| HoldError::Nowhere {
             hold: hold.clone(),

@@ -28,7 +28,7 @@ use outbound::Outbound;
 pub(crate) use captain::RemoteHold;
 pub(crate) use error::HoldError;
 pub(crate) use fetch::Remote;
-pub(crate) use notify::{Notice, Operation};
+pub(crate) use notify::Notice;
 
 use crate::authors::Authors;
 use has::Seen;

@@ -11,8 +11,8 @@ use crate::Repository;
 const NOTIFY: &str = "io.atcr.hold.notifyManifest";
 
 /// What happens to an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operation {
+#[derive(Clone, Copy)]
+enum Operation {
     Push,
     Pull,
 }
@@ -37,7 +37,7 @@ impl Holds {
         told.map(drop)
     }
 
-    /// Tells a hold that an image was pulled: in the name of whoever did, or else of nobody, which it may or may not count.
+    /// Tells a hold that an image was pulled: in the name of whoever did, or else of our own hold, if that can sign for itself.
     pub(crate) async fn pulled(
         &self,
         hold: &RemoteHold,
@@ -45,10 +45,7 @@ impl Holds {
         notice: &Notice<'_>,
     ) -> Result<(), HoldError> {
         let body = notice.body(Operation::Pull);
-        let token = match user {
-            Some(user) => self.token(user, &hold.did, NOTIFY).await.ok(),
-            None => None,
-        };
+        let token = self.token(user.unwrap_or(&self.own), &hold.did, NOTIFY).await.ok();
         let call = Call::post(&hold.did, hold.method(NOTIFY), &body).token(token);
         self.send(call).await.map(drop)
     }

@@ -26,7 +26,10 @@ use super::{HoldError, Holds, RemoteHold};
 const AT_ONCE: usize = 3;
 
 /// How often a part is tried.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: u32 = 3;
+
+/// How long it is left alone in between, longer each time.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// How long a part may take, and the hold at the end, which reads all of it once more.
 const PART: Duration = Duration::from_mins(10);
@@ -107,9 +110,8 @@ impl Holds {
         body: &Value,
     ) -> Result<T, HoldError> {
         let patience = if nsid == COMPLETE { END } else { PART };
-        let call = |token| {
-            Call::post(&hold.did, hold.method(nsid), body).token(Some(token)).patience(patience)
-        };
+        let call =
+            |token| Call::post(&hold.did, hold.method(nsid), body).token(Some(token)).patience(patience);
         let token = self.token(user, &hold.did, nsid).await?;
         match self.json(call(token)).await {
             Err(HoldError::Denied { .. }) => {
@@ -138,7 +140,7 @@ impl Sending<'_> {
             match self.try_part(blob, number, range.clone()).await {
                 Ok(etag) => return Ok(json!({ "partNumber": number, "etag": etag })),
                 Err(HoldError::Unavailable { .. }) if attempt < ATTEMPTS => {
-                    tokio::time::sleep(Duration::from_millis(500) * 2_u32.pow(attempt as u32)).await;
+                    tokio::time::sleep(PAUSE * attempt).await;
                     attempt += 1;
                 }
                 Err(error) => return Err(error),
@@ -157,7 +159,7 @@ impl Sending<'_> {
         let length = range.end - range.start;
         let mut request = holds.outbound.request(Method::PUT, &url).timeout(PART);
         let mut headers = headers(&to.headers).ok_or_else(|| misbehaved(hold, "its headers are none"))?;
-        if is_itself(&self.hold.url, &url) && !headers.iter().any(|(name, _)| name == AUTHORIZATION) {
+        if wants_token(&self.hold.url, &url) && !headers.iter().any(|(name, _)| name == AUTHORIZATION) {
             headers.push((AUTHORIZATION, holds.token(self.user, hold, UPLOAD_PART).await?));
         }
         for (name, value) in headers {
@@ -176,12 +178,17 @@ impl Sending<'_> {
 fn headers(given: &BTreeMap<String, String>) -> Option<Vec<(HeaderName, HeaderValue)>> {
     let read = given.iter().map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)));
     let headers: Vec<(HeaderName, HeaderValue)> = read.collect::<Option<_>>()?;
-    Some(headers.into_iter().filter(|(name, _)| ![CONTENT_LENGTH, HOST, TRANSFER_ENCODING].contains(name)).collect())
+    Some(
+        headers
+            .into_iter()
+            .filter(|(name, _)| ![CONTENT_LENGTH, HOST, TRANSFER_ENCODING].contains(name))
+            .collect(),
+    )
 }
 
-/// Whether a part goes to the hold itself: only it is shown a token.
-fn is_itself(hold: &Url, url: &Url) -> bool {
-    hold.origin() == url.origin()
+/// Whether a part goes to the hold itself, by a URL that says nothing of who may use it. Nobody else is shown a token.
+fn wants_token(hold: &Url, url: &Url) -> bool {
+    hold.origin() == url.origin() && url.query().is_none()
 }
 
 /// The tag of a part: what the hold says, or else its bucket.

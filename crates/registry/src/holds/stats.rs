@@ -51,7 +51,8 @@ impl Holds {
     /// What a hold has counted of a repository.
     pub(crate) async fn stats(&self, hold: &RemoteHold, repository: &Repository) -> Result<Stats, HoldError> {
         let query = [("did", repository.owner.as_str()), ("repo", &repository.name)];
-        let call = Call::get(&hold.did, hold.method("io.atcr.hold.getStats")).query(&query).patience(PATIENCE);
+        let call =
+            Call::get(&hold.did, hold.method("io.atcr.hold.getStats")).query(&query).patience(PATIENCE);
         Ok(self.json::<Counted>(call).await?.stats())
     }
 

@@ -58,7 +58,8 @@ impl Holds {
             return Ok(kept.header);
         }
         let (token, left) = self.authors.service_token(user, hold, lxm, LIFE).await?;
-        let mut header = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| AuthorError::NoToken)?;
+        let mut header =
+            HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| AuthorError::NoToken)?;
         header.set_sensitive(true);
         let usable = left.saturating_sub(AHEAD);
         if !usable.is_zero() {

@@ -4,6 +4,7 @@
 //! the stream, or were fetched because somebody asked.
 
 mod bytes;
+mod holds;
 mod read;
 mod rows;
 

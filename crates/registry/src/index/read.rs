@@ -175,52 +175,12 @@ impl Index {
         read.await
     }
 
-    /// In which holds the manifests that name a blob say that their blobs are, and how large they say it is.
-    pub(crate) async fn holds_of(
+    /// Whether a manifest is about another one, or another one about it.
+    pub(crate) async fn refers(
         &self,
         repository: &Repository,
         digest: &Digest,
-    ) -> Result<Vec<(u64, Option<Did>)>, store::Error> {
-        let (Repository { owner, name }, digest) = (repository.clone(), digest.to_string());
-        let read = self.database.read_brief(move |conn| {
-            let sql = "SELECT MAX(p.size), m.hold FROM registry_parts p
-                JOIN registry_manifests m ON m.record_id = p.record_id
-                WHERE p.did = $1 AND p.repository = $2 AND p.digest = $3 AND p.kind < 2
-                GROUP BY m.hold ORDER BY MAX(m.record_id) DESC";
-            conn.query(sql, &[v(owner.as_str()), v(&name), v(&digest)], |row| {
-                let hold = row.opt_text(1)?.and_then(|did| Did::parse(did).ok());
-                Ok::<_, store::Error>((row.int(0)?.unsigned_abs(), hold))
-            })
-        });
-        read.await
-    }
-
-    /// The holds of the manifests of a repository, each once; none stands for one that does not say.
-    pub(crate) async fn holds(&self, repository: &Repository) -> Result<Vec<Option<Did>>, store::Error> {
-        let Repository { owner, name } = repository.clone();
-        let read = self.database.read(move |conn| {
-            let sql = "SELECT DISTINCT hold FROM registry_manifests WHERE did = $1 AND repository = $2";
-            conn.query(sql, &[v(owner.as_str()), v(&name)], |row| {
-                Ok::<_, store::Error>(row.opt_text(0)?.and_then(|did| Did::parse(did).ok()))
-            })
-        });
-        read.await
-    }
-
-    /// The same of all repositories of an owner, with their names.
-    pub(crate) async fn all_holds(&self, owner: &Did) -> Result<Vec<(String, Option<Did>)>, store::Error> {
-        let owner = owner.clone();
-        let read = self.database.read(move |conn| {
-            let sql = "SELECT DISTINCT repository, hold FROM registry_manifests WHERE did = $1";
-            conn.query(sql, &[v(owner.as_str())], |row| {
-                Ok::<_, store::Error>((row.string(0)?, row.opt_text(1)?.and_then(|did| Did::parse(did).ok())))
-            })
-        });
-        read.await
-    }
-
-    /// Whether a manifest is about another one, or another one about it.
-    pub(crate) async fn refers(&self, repository: &Repository, digest: &Digest) -> Result<bool, store::Error> {
+    ) -> Result<bool, store::Error> {
         let (Repository { owner, name }, digest) = (repository.clone(), digest.to_string());
         let read = self.database.read_brief(move |conn| {
             let sql = "SELECT 1 FROM registry_manifests WHERE did = $1 AND repository = $2 AND subject = $3

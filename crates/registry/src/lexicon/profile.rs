@@ -60,25 +60,30 @@ fn named(text: &str) -> Option<Did> {
 mod tests {
     use super::*;
 
-    fn hold(json: &str) -> Option<Option<String>> {
-        Profile::parse(json).map(|profile| profile.default_hold.map(|did| did.to_string()))
+    /// The hold that a profile names, or nothing; `invalid` of what is no profile.
+    fn hold(json: &str) -> String {
+        let Some(profile) = Profile::parse(json) else { return "invalid".to_owned() };
+        profile.default_hold.map(|did| did.to_string()).unwrap_or_default()
     }
 
     #[test]
     fn a_hold_is_named_by_its_did_or_by_its_address() {
-        let of = |did: &str| Some(Some(did.to_owned()));
-        assert_eq!(hold(r#"{"defaultHold":"did:web:hold.example"}"#), of("did:web:hold.example"));
-        assert_eq!(hold(r#"{"defaultHold":"https://hold.example/"}"#), of("did:web:hold.example"));
-        assert_eq!(hold(r#"{"defaultHold":"http://localhost:8080"}"#), of("did:web:localhost%3A8080"));
-        for none in [r#"{"defaultHold":null}"#, "{}", r#"{"defaultHold":""}"#] {
-            assert_eq!(hold(none), Some(None), "{none}");
+        for (json, expected) in [
+            (r#"{"defaultHold":"did:web:hold.example"}"#, "did:web:hold.example"),
+            (r#"{"defaultHold":"https://hold.example/"}"#, "did:web:hold.example"),
+            (r#"{"defaultHold":"http://localhost:8080"}"#, "did:web:localhost%3A8080"),
+            (r#"{"defaultHold":null}"#, ""),
+            ("{}", ""),
+            (r#"{"defaultHold":""}"#, ""),
+        ] {
+            assert_eq!(hold(json), expected, "{json}");
         }
     }
 
     #[test]
     fn what_makes_no_sense_is_no_profile() {
-        for bad in [r#"{"defaultHold":"hold"}"#, r#"{"defaultHold":7}"#, r#"{"defaultHold":"did:x"}"#, "[]", ""] {
-            assert_eq!(hold(bad), None, "{bad}");
+        for bad in [r#"{"defaultHold":"hold"}"#, r#"{"defaultHold":7}"#, r#"{"defaultHold":"did:x"}"#, "7", ""] {
+            assert_eq!(hold(bad), "invalid", "{bad}");
         }
         assert_eq!(Profile::parse_legacy("{}"), None);
         let legacy = Profile::parse_legacy(r#"{"endpoint":"https://hold.example","owner":"did:web:a.example"}"#);

@@ -17,7 +17,7 @@ use crate::Repository;
 use crate::asked::Asked;
 use crate::blobs::{lies_in, visible};
 use crate::destination::Destination;
-use crate::holds::{Notice, RemoteHold};
+use crate::holds::{HoldError, Notice, RemoteHold};
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
@@ -114,7 +114,11 @@ pub(super) async fn keep(
         }
         return Err(unknown(missing.into_iter()));
     }
-    Ok(registry.holds.pushed(hold, notice).await?)
+    match registry.holds.pushed(hold, notice).await {
+        // Its garbage collection was quicker.
+        Err(HoldError::Missing { .. }) => Err(ErrorCode::ManifestBlobUnknown.into()),
+        told => Ok(told?),
+    }
 }
 
 fn unknown(missing: impl Iterator<Item = Digest>) -> Refusal {

@@ -23,7 +23,9 @@ pub(crate) async fn start(
     let place = destination.place();
     match &destination.remote {
         None if registry.hold.is_full(&repository.owner).await? => {
-            return Err(Error::new(ErrorCode::Denied, "there is no room left: delete some images first").into());
+            return Err(
+                Error::new(ErrorCode::Denied, "there is no room left: delete some images first").into()
+            );
         }
         None => {}
         Some(hold) => registry.holds.admit(hold, &repository.owner).await?,
@@ -32,9 +34,15 @@ pub(crate) async fn start(
         UploadStart::Session { algorithm } => algorithm.unwrap_or(Algorithm::Sha256),
         UploadStart::Whole(digest) => digest.algorithm(),
         UploadStart::Mount { digest, ref from } => {
-            if let Some(answer) =
-                mount::mount(registry, presented, asked, (name, repository), (&digest, from.as_ref()), &destination)
-                    .await?
+            if let Some(answer) = mount::mount(
+                registry,
+                presented,
+                asked,
+                (name, repository),
+                (&digest, from.as_ref()),
+                &destination,
+            )
+            .await?
             {
                 return Ok(answer);
             }

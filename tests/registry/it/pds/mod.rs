@@ -18,8 +18,8 @@ struct Elsewhere {
 }
 
 /// Somebody with an app password.
-struct Person {
-    account: Account,
+pub(crate) struct Person {
+    pub(crate) account: Account,
     password: String,
 }
 
@@ -44,7 +44,7 @@ impl Elsewhere {
 }
 
 impl Person {
-    async fn new(network: &Network, handle: &str) -> Self {
+    pub(crate) async fn new(network: &Network, handle: &str) -> Self {
         let account = network.create_account(handle).await;
         let session = network.create_session(&account).await;
         let path = "/xrpc/com.atproto.server.createAppPassword";
@@ -57,7 +57,7 @@ impl Person {
         registry.target_with(&self.account.handle, &self.password)
     }
 
-    fn client(&self, registry: &Registry) -> Client {
+    pub(crate) fn client(&self, registry: &Registry) -> Client {
         Client::new(&self.target(registry)).unwrap()
     }
 }
