@@ -6,6 +6,7 @@
 //! - [`auth`] says who asks, and gives out tokens; `door` is where everything below `/v2/` comes in, and is admitted or not.
 //! - `manifests`, `uploads`, `blobs` and `lists` answer it.
 //! - `authors` are the repositories of those who push; `lexicon` is what is written there, `index` what follows from it.
+//! - `destination` says in which hold the layers of a new image go; `holds` are those of others, and how they are asked.
 //! - `load` asks whoever's it is for what is not known here.
 
 mod admit;

@@ -5,21 +5,20 @@
 
 #![expect(dead_code, reason = "the pages and the JSON that show it come with the routes of `/api/registry`")]
 
+mod remembered;
+
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use ::hold::Stats;
 use atproto::Did;
-use bytes::Bytes;
-use futures::future::join_all;
-use oci::{Algorithm, Digest};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Repository;
 use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
+use remembered::{Remembered, Said};
 
 /// How long a sum is fresh, and how long what a hold said may stand for what it does not say.
 const FRESH: Duration = Duration::from_mins(1);
@@ -73,8 +72,9 @@ impl Registry {
         let holds = self.index.holds(repository).await?;
         let others = self.others(holds.into_iter());
         let here = self.hold.stats(&repository.owner, &repository.name).await?;
-        let key = key("totals", &[repository.owner.as_str(), &repository.name]);
-        let elsewhere = self.remembered(&key, others, |hold| {
+        let remembered = self.remembered();
+        let names = [repository.owner.as_str(), &repository.name];
+        let elsewhere = remembered.ask(&names, others, |hold| {
             let holds = self.holds.clone();
             let repository = repository.clone();
             async move {
@@ -83,8 +83,8 @@ impl Registry {
             }
         });
         let mut totals = Totals::from(here);
-        for (_, more) in elsewhere.await? {
-            totals.add(&more);
+        for Said { said, is_partial } in elsewhere.await.map_err(Refusal::unavailable)? {
+            totals.add(&Totals { partial: is_partial, ..said });
         }
         Ok(totals)
     }
@@ -92,10 +92,10 @@ impl Registry {
     /// What was counted of all repositories of an owner that have something to count.
     pub(crate) async fn totals_of(&self, owner: &Did) -> Result<ByName, Refusal> {
         let named = self.index.all_holds(owner).await?;
-        let others = self.others(named.into_iter().map(|(_, hold)| hold));
+        let others = self.others(named.iter().map(|(_, hold)| hold.clone()));
         let mut totals = self.all_here(owner).await?;
-        let key = key("totals-of", &[owner.as_str()]);
-        let elsewhere = self.remembered(&key, others, |hold| {
+        let (remembered, key) = (self.remembered(), [owner.as_str()]);
+        let elsewhere = remembered.ask(&key, others.clone(), |hold| {
             let (holds, owner) = (self.holds.clone(), owner.clone());
             async move {
                 let Some(found) = holds.find(&hold).await.ok()? else { return Some(ByName::new()) };
@@ -103,12 +103,23 @@ impl Registry {
                 Some(listed.into_iter().map(|(name, stats)| (name, Totals::from(stats))).collect::<ByName>())
             }
         });
-        for (_, more) in elsewhere.await? {
-            for (name, more) in more {
+        for (hold, Said { said, is_partial }) in
+            others.iter().zip(elsewhere.await.map_err(Refusal::unavailable)?)
+        {
+            for (name, more) in said {
                 totals.entry(name).or_default().add(&more);
+            }
+            // Also what it has said nothing of yet.
+            let of_hold = named.iter().filter(|(_, other)| is_partial && other.as_ref() == Some(hold));
+            for (name, _) in of_hold {
+                totals.entry(name.clone()).or_default().partial = true;
             }
         }
         Ok(totals)
+    }
+
+    fn remembered(&self) -> Remembered<'_> {
+        Remembered { cache: &self.cache, patience: PATIENCE, fresh: FRESH, stale: STALE }
     }
 
     async fn all_here(&self, owner: &Did) -> Result<ByName, Refusal> {
@@ -132,75 +143,4 @@ impl Registry {
         });
         places.take(MOST).collect()
     }
-
-    /// What each hold says, or has said last.
-    async fn remembered<T, F>(
-        &self,
-        key: &str,
-        holds: BTreeSet<Did>,
-        ask: impl Fn(Did) -> F,
-    ) -> Result<Vec<(Did, T)>, Refusal>
-    where
-        T: Answered,
-        F: Future<Output = Option<T>>,
-    {
-        let asked = holds.into_iter().map(|hold| {
-            let (fresh, stale) = (format!("{key}:{}", short(&hold)), format!("{key}:{}:last", short(&hold)));
-            let answer = ask(hold.clone());
-            async move {
-                if let Some(known) = self.read::<T>(&fresh).await? {
-                    return Ok::<_, Refusal>((hold, known));
-                }
-                let answer = tokio::time::timeout(PATIENCE, answer).await.ok().flatten();
-                let (said, is_partial) = match answer {
-                    Some(said) => {
-                        self.remember(&stale, &said, STALE).await?;
-                        (said, false)
-                    }
-                    None => (self.read::<T>(&stale).await?.unwrap_or_default(), true),
-                };
-                let said = if is_partial { said.partial() } else { said };
-                self.remember(&fresh, &said, FRESH).await?;
-                Ok((hold, said))
-            }
-        });
-        join_all(asked).await.into_iter().collect()
-    }
-
-    async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, Refusal> {
-        let json = self.cache.get(key).await.map_err(Refusal::unavailable)?;
-        Ok(json.and_then(|json| serde_json::from_slice(&json).ok()))
-    }
-
-    async fn remember<T: Serialize>(&self, key: &str, said: &T, ttl: Duration) -> Result<(), Refusal> {
-        let json = serde_json::to_vec(said).unwrap_or_default();
-        self.cache.set(key, Bytes::from(json), ttl).await.map_err(Refusal::unavailable)
-    }
-}
-
-/// What a hold can be asked.
-trait Answered: Default + Serialize + DeserializeOwned {
-    /// The same, marked as what was said earlier.
-    fn partial(self) -> Self;
-}
-
-impl Answered for Totals {
-    fn partial(self) -> Self {
-        Self { partial: true, ..self }
-    }
-}
-
-impl Answered for ByName {
-    fn partial(self) -> Self {
-        self.into_iter().map(|(name, totals)| (name, totals.partial())).collect()
-    }
-}
-
-/// Names may be longer than keys.
-fn key(kind: &str, names: &[&str]) -> String {
-    format!("registry:{kind}:{}", Digest::of(Algorithm::Sha256, names.join("\n").as_bytes()).to_hex())
-}
-
-fn short(hold: &Did) -> String {
-    Digest::of(Algorithm::Sha256, hold.as_str().as_bytes()).to_hex()
 }

@@ -12,6 +12,7 @@ mod fetch;
 mod find;
 mod has;
 mod notify;
+mod part;
 mod parts;
 mod send;
 mod stats;

@@ -58,7 +58,22 @@ fn named(text: &str) -> Option<Did> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_hold_that_is_read_has_a_did(hold in "\\PC*", endpoint in "(https?://)?[a-z0-9.:/@%-]{0,40}") {
+            for text in [&hold, &endpoint] {
+                let json = serde_json::json!({ "defaultHold": text, "endpoint": text }).to_string();
+                for profile in [Profile::parse(&json), Profile::parse_legacy(&json)].into_iter().flatten() {
+                    let did = profile.default_hold.map(|did| did.to_string());
+                    prop_assert!(did.is_none_or(|did| Did::parse(&did).is_ok()));
+                }
+            }
+        }
+    }
 
     /// The hold that a profile names, or nothing; `invalid` of what is no profile.
     fn hold(json: &str) -> String {
@@ -82,11 +97,14 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_no_profile() {
-        for bad in [r#"{"defaultHold":"hold"}"#, r#"{"defaultHold":7}"#, r#"{"defaultHold":"did:x"}"#, "7", ""] {
+        for bad in
+            [r#"{"defaultHold":"hold"}"#, r#"{"defaultHold":7}"#, r#"{"defaultHold":"did:x"}"#, "7", ""]
+        {
             assert_eq!(hold(bad), "invalid", "{bad}");
         }
         assert_eq!(Profile::parse_legacy("{}"), None);
-        let legacy = Profile::parse_legacy(r#"{"endpoint":"https://hold.example","owner":"did:web:a.example"}"#);
+        let legacy =
+            Profile::parse_legacy(r#"{"endpoint":"https://hold.example","owner":"did:web:a.example"}"#);
         assert_eq!(legacy.unwrap().default_hold.unwrap().as_str(), "did:web:hold.example");
     }
 }

@@ -57,7 +57,18 @@ impl Seal {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn nobody_guesses_one(seal in "[A-Za-z0-9_.-]{0,80}|\\PC*") {
+            let sealing = Seal::new(hmac::Key::new(hmac::HMAC_SHA256, b"secret"));
+            let repository = Repository { owner: Did::parse("did:web:alice.test").unwrap(), name: "app".into() };
+            prop_assert_eq!(sealing.open(&seal, UploadId::from([7; 16]), &repository), None);
+        }
+    }
 
     #[test]
     fn is_good_for_one_upload_into_one_repository() {

@@ -1,5 +1,8 @@
 //! Owners who change their mind, and holds that move.
 
+use registry_conformance::Credentials;
+use registry_conformance::client::Request;
+use reqwest::Method;
 use serde_json::json;
 
 use super::{Scene, until};
@@ -12,9 +15,9 @@ async fn old_images_stay_where_they_are() {
     let (old, new) = (image(&["old"]), image(&["new"]));
     push(scene.repository(), &old).await.unwrap();
     scene.prefer(&json!({ "defaultHold": null })).await;
-    // Whoever looks whether a blob has to be sent is told so now.
+    // Whoever looks whether a blob has to be sent is told so now, and nobody else.
     let blob = old.blobs[0].path();
-    until("the profile is known", async || scene.repository().head(&blob).await.unwrap().status == 404).await;
+    until("the profile is known", async || looks_to_push(&scene, &blob).await == 404).await;
     scene.public().head(&blob).await.unwrap().expect(&[200]).unwrap();
     push(scene.repository(), &new).await.unwrap();
     assert_eq!(scene.hold_of(&old.manifests[0].digest).await, scene.hold.did);
@@ -28,9 +31,23 @@ async fn old_images_stay_where_they_are() {
     answer.unwrap().expect(&[201]).unwrap();
     assert_eq!(scene.hold_of(&manifest.digest).await, scene.hold.did);
     // Sent anew, it does.
+    for blob in &old.blobs {
+        let upload = scene.repository().begin().await.unwrap();
+        let sent = scene.repository().finish(&upload, &blob.digest, None, blob.bytes.clone()).await.unwrap();
+        sent.expect(&[201]).unwrap();
+    }
     push(scene.repository(), &old).await.unwrap();
     assert_ne!(scene.hold_of(&manifest.digest).await, scene.hold.did);
     pull(scene.public(), "older").await.unwrap();
+}
+
+/// What the owner is told who may push as well as pull.
+async fn looks_to_push(scene: &Scene, what: &str) -> u16 {
+    let Credentials { user, password } = scene.person.target(&scene.registry).credentials.unwrap();
+    let basic = data_encoding::BASE64.encode(format!("{user}:{password}").as_bytes());
+    let request = Request::new(Method::HEAD, scene.repository().path(what));
+    let request = request.with("authorization", format!("Basic {basic}"));
+    scene.alice.send_bare(&request).await.unwrap().status
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,7 +53,7 @@ impl Person {
         Self { account, password }
     }
 
-    fn target(&self, registry: &Registry) -> Target {
+    pub(crate) fn target(&self, registry: &Registry) -> Target {
         registry.target_with(&self.account.handle, &self.password)
     }
 
