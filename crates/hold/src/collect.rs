@@ -84,7 +84,7 @@ impl Hold {
     }
 
     /// Which of these an image needs.
-    async fn kept_of(&self, digests: Vec<String>) -> Result<HashSet<String>, Error> {
+    pub(crate) async fn kept_of(&self, digests: Vec<String>) -> Result<HashSet<String>, Error> {
         let read = self.inner().state.read(move |conn| {
             let sql = match conn.engine() {
                 Engine::Sqlite => {

@@ -2,9 +2,10 @@
 
 use atproto::Did;
 use clock::now_micros;
-use store::{Row, Value, v};
+use store::{Conn, Row, Value, v};
 
-use crate::{Error, Hold, Permission};
+use crate::keys::{Collection, crew_key};
+use crate::{Error, Hold, Permission, gone};
 
 /// Somebody of the crew.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl CrewMember {
     }
 
     /// Reads all columns, in their order.
-    fn from_row(row: &Row<'_>) -> Result<Self, store::Error> {
+    pub(crate) fn from_row(row: &Row<'_>) -> Result<Self, store::Error> {
         let strange = |column, message| store::Error::Column { column, message };
         let member = Did::parse(row.text(0)?).map_err(|error| strange(0, error.to_string()))?;
         let names: Vec<String> =
@@ -73,7 +74,7 @@ impl Hold {
         let written = self.inner().state.write(move |conn| {
             let sql = "INSERT INTO hold_crew (member, role, permissions, tier, added_at) VALUES ($1, $2, $3, $4, $5)
                 ON CONFLICT (member) DO UPDATE SET role = excluded.role, permissions = excluded.permissions,
-                    tier = excluded.tier";
+                    tier = excluded.tier, version = hold_crew.version + 1";
             let CrewMember { member, role, tier, added_at, .. } = &member;
             let tier = tier.as_deref().map_or(Value::Null, v);
             conn.execute(sql, &[v(member.as_str()), v(role), v(&permissions), tier, v(*added_at)])
@@ -85,9 +86,26 @@ impl Hold {
     /// Lets somebody go. Whether they were there.
     pub async fn let_go(&self, member: &Did) -> Result<bool, Error> {
         let member = member.clone();
+        let written = self.inner().state.write(move |conn| remove(conn, &member));
+        Ok(written.await? > 0)
+    }
+
+    /// Gives somebody of the crew another tier. Whether they are there.
+    pub async fn set_tier(&self, member: &Did, tier: &str) -> Result<bool, Error> {
+        let (member, tier) = (member.clone(), tier.to_owned());
         let written = self.inner().state.write(move |conn| {
-            conn.execute("DELETE FROM hold_crew WHERE member = $1", &[v(member.as_str())])
+            let sql = "UPDATE hold_crew SET tier = $2, version = version + 1 WHERE member = $1";
+            conn.execute(sql, &[v(member.as_str()), v(&tier)])
         });
         Ok(written.await? > 0)
     }
+}
+
+/// How many were there: one or none.
+pub(crate) fn remove(conn: &mut Conn<'_>, member: &Did) -> Result<u64, store::Error> {
+    let removed = conn.execute("DELETE FROM hold_crew WHERE member = $1", &[v(member.as_str())])?;
+    if removed > 0 {
+        gone::note(conn, Collection::Crew, &[crew_key(member)])?;
+    }
+    Ok(removed)
 }

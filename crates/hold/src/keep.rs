@@ -6,8 +6,9 @@ use oci::Digest;
 use serde::Serialize;
 use store::{Conn, Engine, v};
 
+use crate::keys::Collection;
 use crate::quota::{Usage, grow, shrink};
-use crate::{Error, Hold};
+use crate::{Error, HeldLayer, Hold, gone};
 
 /// A blob as an image names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,16 +79,19 @@ impl Hold {
         let (owner, repository, manifest) = (owner.clone(), repository.to_owned(), manifest.to_string());
         let written = self.inner().state.write(move |conn| {
             let sql = "DELETE FROM hold_layers WHERE owner_did = $1 AND repository = $2 AND manifest = $3
-                RETURNING digest, size, media_type";
-            let gone = conn.query(sql, &[v(owner.as_str()), v(&repository), v(&manifest)], |row| {
-                Ok::<_, store::Error>((row.string(0)?, row.int(1)?, row.string(2)?))
-            })?;
+                RETURNING owner_did, repository, manifest, digest, size, media_type, created_at";
+            let key = [v(owner.as_str()), v(&repository), v(&manifest)];
+            let gone = conn.query(sql, &key, HeldLayer::from_row)?;
             if gone.is_empty() {
                 return Ok(());
             }
+            let rkeys: Vec<_> = gone.iter().map(HeldLayer::rkey).collect();
+            gone::note(conn, Collection::Layer, &rkeys)?;
             let layers: Vec<_> = gone
                 .iter()
-                .map(|(digest, size, media_type)| serde_json::json!({"digest": digest, "size": size, "type": media_type}))
+                .map(|HeldLayer { digest, size, media_type, .. }| {
+                    serde_json::json!({"digest": digest, "size": size, "type": media_type})
+                })
                 .collect();
             shrink(conn, owner.as_str(), &serde_json::json!(layers).to_string())
         });

@@ -5,6 +5,8 @@
 //! - [`Hold::keep`] and [`Hold::release`] say which image needs which of them. That is durable, and what the quota counts
 //!   and garbage collection ([`Hold::collect`]) goes by; it depends on nothing that can be lost and built anew.
 //! - [`Hold::stats`] counts pulls and pushes.
+//! - [`Hold::begin_parts`] and what follows take blobs in parts.
+//! - [`Hold::unpublished`] is what others are to be told; telling them is not for this crate.
 
 mod access;
 mod captain;
@@ -12,23 +14,34 @@ mod clear;
 mod collect;
 mod crew;
 mod error;
+mod gone;
+mod held;
 mod hold;
 mod keep;
+mod keys;
 mod needed;
+mod parts;
 mod quota;
+mod recount;
 mod schema;
 mod stats;
 mod tiers;
+mod unpublished;
 mod usages;
 
 pub use access::{Permission, Rights};
 pub use captain::Captain;
+pub use clear::Cleared;
 pub use collect::{Collected, Sweep};
 pub use crew::CrewMember;
 pub use error::Error;
 pub use hold::{Hold, HoldParts};
 pub use keep::{Kept, Layer};
+pub use keys::{Collection, crew_key, stats_key};
+pub use parts::{NamedPart, PartsError};
 pub use quota::Usage;
+pub use recount::Recount;
 pub use schema::SCHEMA;
 pub use stats::Stats;
 pub use tiers::{NoTiers, Tiers};
+pub use unpublished::{Counts, Gone, HeldLayer, Unpublished, Version};

@@ -6,11 +6,27 @@ use store::{Migration, Schema, Tier};
 pub static SCHEMA: Schema = Schema {
     name: "hold",
     tier: Tier::State,
-    tables: &["hold_crew", "hold_layers", "hold_usage", "hold_stats"],
-    migrations: &[Migration {
-        id: 1,
-        name: "hold",
-        sqlite: include_str!("schema/001_hold.sqlite.sql"),
-        postgres: include_str!("schema/001_hold.postgres.sql"),
-    }],
+    tables: &[
+        "hold_crew",
+        "hold_layers",
+        "hold_usage",
+        "hold_stats",
+        "hold_gone",
+        "hold_uploads",
+        "hold_parts",
+    ],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "hold",
+            sqlite: include_str!("schema/001_hold.sqlite.sql"),
+            postgres: include_str!("schema/001_hold.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "others",
+            sqlite: include_str!("schema/002_others.sqlite.sql"),
+            postgres: include_str!("schema/002_others.postgres.sql"),
+        },
+    ],
 };

@@ -39,7 +39,7 @@ pub(crate) type Counted = HashMap<(Did, String), Stats>;
 
 impl Stats {
     /// Reads `pulls, pushes, last_pull, last_push`, from that column on.
-    fn from_row(row: &Row<'_>, first: usize) -> Result<Self, store::Error> {
+    pub(crate) fn from_row(row: &Row<'_>, first: usize) -> Result<Self, store::Error> {
         Ok(Self {
             pulls: row.int(first)?.unsigned_abs(),
             pushes: row.int(first + 1)?.unsigned_abs(),
@@ -118,6 +118,7 @@ impl Hold {
                 let sql = "INSERT INTO hold_stats (owner_did, repository, pulls, pushes, last_pull, last_push)
                     VALUES ($1, $2, $3, $4, $5, $6)
                     ON CONFLICT (owner_did, repository) DO UPDATE SET
+                        version = hold_stats.version + 1,
                         pulls = hold_stats.pulls + excluded.pulls, pushes = hold_stats.pushes + excluded.pushes,
                         last_pull = COALESCE(excluded.last_pull, hold_stats.last_pull),
                         last_push = COALESCE(excluded.last_push, hold_stats.last_push)";

@@ -63,6 +63,12 @@ impl Tiers {
         self.quotas.is_empty()
     }
 
+    /// The tier that somebody is in, who was put in this one or in none; none where there are no tiers for them.
+    #[must_use]
+    pub fn of<'a>(&'a self, tier: Option<&'a str>) -> Option<&'a str> {
+        tier.filter(|tier| self.quotas.contains_key(*tier)).or(self.default.as_deref())
+    }
+
     /// Names and quotas, smallest first: the rank of a tier is its place.
     #[must_use]
     pub fn ranked(&self) -> Vec<(&str, u64)> {
@@ -108,6 +114,7 @@ mod tests {
         assert_eq!(tiers.quota(Some("bosun")), Some(50_000_000_000));
         assert_eq!(tiers.quota(None), Some(5_000_000_000));
         assert_eq!(tiers.quota(Some("admiral")), Some(5_000_000_000));
+        assert_eq!((tiers.of(Some("bosun")), tiers.of(Some("admiral"))), (Some("bosun"), Some("deckhand")));
         assert_eq!(tiers.ranked()[0], ("mouse", 10));
         assert_eq!(Tiers::default().quota(Some("bosun")), None);
     }

@@ -139,6 +139,12 @@ impl RegistryApp {
         Ok(Self { registry, throttle, told, state: store.state, collecting: parts.collecting })
     }
 
+    /// A key for keyed hashes that nobody else can make, on all instances the same: for others who sign for this server.
+    #[must_use]
+    pub fn derived_key(&self, purpose: &str) -> aws_lc_rs::hmac::Key {
+        self.registry.auth.derived(purpose)
+    }
+
     /// What the shell mounts: `/v2`, `/auth/token`, `/auth/device`, `/device`, `/api/devices`, `/api/registry`, and the tasks that keep order.
     #[must_use]
     pub fn app(self) -> App {

@@ -62,6 +62,7 @@ pub async fn collect(
 ) -> Result<Collected, Error> {
     if sweep == Sweep::Remove {
         hold.blobs().expire(schedule.uploads).await?;
+        hold.expire_parts(schedule.uploads).await?;
     }
     let links = Links::new(state.clone());
     let forget = |gone| {

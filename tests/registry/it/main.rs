@@ -4,6 +4,7 @@
 
 mod clients;
 mod extra;
+mod hold;
 mod holds;
 mod matrix;
 mod ours;

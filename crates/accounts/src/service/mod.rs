@@ -9,6 +9,7 @@ mod api;
 mod attach;
 pub(crate) mod did;
 mod document;
+mod documents;
 mod entries;
 mod error;
 mod fragment;
@@ -20,7 +21,7 @@ mod profile;
 mod snapshot;
 mod verify;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cache::Cache;
 use events::EventLog;
@@ -30,6 +31,7 @@ use outbound::Outbound;
 use store::Database;
 use url::Url;
 
+pub use documents::Documents;
 pub use entries::{AccessMode, EntryChange, ServiceEntry};
 pub use error::ServiceError;
 pub use fragment::Fragment;
@@ -37,7 +39,7 @@ pub use import::{ImportedEntry, ImportedIdentity, ImportedMethod, ServiceImport}
 pub use instance::{Choice, Mode, Published, ServiceIdentity, SetupStatus};
 pub use methods::VerificationMethod;
 pub use profile::Profile;
-pub use verify::{Refusal, ServiceCall, VerifyError};
+pub use verify::{Meant, Refusal, ServiceCall, VerifyError};
 
 use self::snapshot::Snapshot;
 use crate::{
@@ -79,6 +81,7 @@ pub struct Service {
     parts: Arc<ServiceParts>,
     changes: Changes,
     recent: Arc<Recent<(), Arc<Snapshot>>>,
+    documents: Arc<OnceLock<Arc<dyn Documents>>>,
 }
 
 impl Service {
@@ -87,6 +90,11 @@ impl Service {
     pub fn new(parts: ServiceParts) -> Self {
         describe_counter!("service_auth_tokens_total", "Service tokens presented, by what became of them");
         let changes = Changes::default();
-        Self { parts: Arc::new(parts), recent: Arc::new(Recent::new(changes.clone())), changes }
+        Self {
+            parts: Arc::new(parts),
+            recent: Arc::new(Recent::new(changes.clone())),
+            changes,
+            documents: Arc::default(),
+        }
     }
 }

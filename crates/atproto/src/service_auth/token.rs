@@ -32,6 +32,8 @@ pub struct ServiceToken {
     pub audience_fragment: Option<String>,
     /// The method it is for, if it is for one.
     pub lxm: Option<Nsid>,
+    /// In whose name the issuer speaks, if it says so and the service lets it: whatever is written there.
+    pub subject: Option<String>,
     /// Until when it is valid, exclusive: seconds since 1970.
     pub exp: i64,
     iat: Option<i64>,
@@ -74,6 +76,7 @@ impl ServiceToken {
             audience,
             audience_fragment,
             lxm,
+            subject: jws.claim("sub").map(str::to_owned),
             exp: date(&jws, "exp")?.ok_or(ServiceAuthError::Claim("exp"))?,
             iat: date(&jws, "iat")?,
             jti: jti(&jws)?,

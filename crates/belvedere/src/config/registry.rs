@@ -30,6 +30,7 @@ pub(crate) struct Registry {
     pub(crate) hold_owner: Option<Did>,
     pub(crate) hold_is_public: bool,
     pub(crate) hold_allows_all: bool,
+    pub(crate) trusted_appviews: Vec<Did>,
 }
 
 impl Registry {
@@ -49,6 +50,7 @@ impl Registry {
             hold_owner: values.optional(&table::HOLD_OWNER, read::did)?,
             hold_is_public: values.value(&table::HOLD_PUBLIC, read::switch)?,
             hold_allows_all: values.value(&table::HOLD_ALLOW_ALL_CREW, read::switch)?,
+            trusted_appviews: values.optional(&table::HOLD_TRUSTED_APPVIEWS, read::dids)?.unwrap_or_default(),
         })
     }
 

@@ -95,7 +95,7 @@ async fn mount(
     let accounts = foundation.accounts.clone();
     let mut apps = vec![App { tasks, ..App::new("belvedere") }, accounts.app()];
     let mut hooks: Vec<Arc<dyn IngestHook>> = Vec::new();
-    let mut others = None;
+    let (mut others, mut hold) = (None, None);
     for app in &settings.apps {
         match app {
             AppName::Appview => {
@@ -120,11 +120,17 @@ async fn mount(
             }
             AppName::Registry => {
                 let parts = foundation.registry(settings, public_url).await?;
-                apps.push(RegistryApp::open(parts).await.context("opening the registry")?.app());
+                let opened = parts.hold.clone();
+                let registry = RegistryApp::open(parts).await.context("opening the registry")?;
+                let key = registry.derived_key("signed URLs of the hold");
+                apps.push(registry.app());
+                let service = foundation.hold_service(settings, public_url, opened, key).await?;
+                apps.push(service.app());
+                hold = Some(service);
             }
         }
     }
-    apps.push(homes::app(&foundation, settings, others));
+    apps.push(homes::app(&foundation, settings, others, hold));
     apps.push(records(foundation, settings, hooks));
     let sites = Arc::new(accounts.domains.clone());
     Ok(Shell::new(shell_config(settings), Arc::new(accounts), sites, checks, apps)?)

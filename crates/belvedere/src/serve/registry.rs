@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use aws_lc_rs::hmac;
+use hold::Hold;
+use hold_xrpc::{HoldService, HoldServiceParts, SigningKey};
 use registry::auth::AuthConfig;
 use registry::{Bounds, RegistryParts};
 use repos::LocalAccounts;
 use url::Url;
 
 use super::foundation::Foundation;
+use super::homes::DocumentsAtHome;
 use crate::config::Settings;
 use crate::holds::{self, Place};
 
@@ -43,6 +47,31 @@ impl Foundation {
             bounds: Bounds { delete: config.delete, sparse: config.sparse, ..Bounds::default() },
             collecting: config.collecting(),
         })
+    }
+}
+
+impl Foundation {
+    /// The hold as others see it, with a repository of its own. Its document is that of this host.
+    pub(super) async fn hold_service(
+        &self,
+        settings: &Settings,
+        public_url: &Url,
+        hold: Hold,
+        key: hmac::Key,
+    ) -> Result<HoldService> {
+        self.accounts.service.use_documents(Arc::new(DocumentsAtHome(self.repos.clone())));
+        let base_url = format!("{}{}", public_url.as_str().trim_end_matches('/'), settings.base_path);
+        let service = HoldService::open(HoldServiceParts {
+            hold,
+            repos: self.repos.clone(),
+            tokens: self.accounts.service.clone(),
+            cache: self.cache.clone(),
+            base_url: Url::parse(&base_url)?,
+            trusted_appviews: settings.registry.trusted_appviews.clone(),
+            key: SigningKey(key),
+            version: env!("CARGO_PKG_VERSION"),
+        });
+        service.await.context("making the repository of the hold")
     }
 }
 

@@ -5,6 +5,8 @@
 mod collecting;
 mod keeping;
 mod owners;
+mod parts;
+mod publishing;
 mod rig;
 mod rights;
 mod stats;

@@ -9,7 +9,7 @@ use server::{Json, Problem, Target};
 
 use super::Surface;
 use super::surface::{parameters, problem};
-use crate::Error;
+use crate::{Error, Repos};
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -63,6 +63,14 @@ impl Surface {
     #[must_use]
     pub fn document_of(&self, host: Option<&str>) -> Option<String> {
         let did = format!("did:web:{}", host?);
-        Some(self.repos.shared.directory.find(&did)?.document.clone())
+        self.repos.document(&did)
+    }
+}
+
+impl Repos {
+    /// The DID document of a repository that is at home here, as its host shows it.
+    #[must_use]
+    pub fn document(&self, did: &str) -> Option<String> {
+        Some(self.shared.directory.find(did)?.document.clone())
     }
 }

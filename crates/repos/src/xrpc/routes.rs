@@ -8,7 +8,16 @@ impl Surface {
     /// Below an `/xrpc` of its own, on a server whose other apps have none.
     #[must_use]
     pub fn mounts(&self) -> Vec<Mount> {
-        vec![open("/xrpc").routes(self, routes(Access::Public)), self.handles()]
+        let xrpc = open("/xrpc").routes(self, self.routes(Access::Public));
+        [xrpc, self.handles()].into_iter().chain(self.blob_mount()).collect()
+    }
+
+    /// `getBlob` where somebody else is asked first ([`with_blobs`](Self::with_blobs)), who looks at credentials that nobody else
+    /// here understands: beside [`extension`](Self::extension), a mount of its own.
+    #[must_use]
+    pub fn blob_mount(&self) -> Option<Mount> {
+        let mount = || Mount { compression: false, ..open(BLOB) }.routes(self, [blob(Access::Public)]);
+        self.asks_for_blobs().then(mount)
     }
 
     /// `/.well-known/did.json` of whoever is asked for by host, where nobody else has one.
@@ -23,7 +32,12 @@ impl Surface {
     /// [`with_others`](Self::with_others), with whoever calls.
     #[must_use]
     pub fn extension(&self) -> Extension {
-        Extension::new("/xrpc").routes(self, routes(Access::Delegated))
+        Extension::new("/xrpc").routes(self, self.routes(Access::Delegated))
+    }
+
+    fn routes(&self, access: Access) -> Vec<Route<Self>> {
+        let blob = (!self.asks_for_blobs()).then(|| blob(access));
+        routes(access).into_iter().chain(blob).collect()
     }
 
     /// `/.well-known/atproto-did` of whoever is asked for by host.
@@ -45,12 +59,17 @@ fn open(prefix: &'static str) -> Mount {
     Mount { cors: Some(Cors::xrpc()), hosts: Hosts::Any, ..Mount::new(prefix, standard_errors) }
 }
 
+const BLOB: &str = "/xrpc/com.atproto.sync.getBlob";
+
+fn blob(access: Access) -> Route<Surface> {
+    Route::get(BLOB, access, "Read a blob", sync::get_blob)
+}
+
 fn routes(access: Access) -> Vec<Route<Surface>> {
     vec![
         Route::get("/xrpc/com.atproto.repo.getRecord", access, "Read a record", repo::get_record),
         Route::get("/xrpc/com.atproto.repo.listRecords", access, "List records", repo::list_records),
         Route::get("/xrpc/com.atproto.repo.describeRepo", access, "Describe a repository", repo::describe),
-        Route::get("/xrpc/com.atproto.sync.getBlob", access, "Read a blob", sync::get_blob),
         Route::get("/xrpc/com.atproto.sync.getRepo", access, "Export a repository", sync::get_repo),
         Route::get("/xrpc/com.atproto.sync.getRecord", access, "Prove a record", sync::get_record),
         Route::get(

@@ -61,6 +61,10 @@ impl Surface {
         }
     }
 
+    pub(super) fn asks_for_blobs(&self) -> bool {
+        self.blobs.is_some()
+    }
+
     /// The answer of who is asked first for blobs, or the request again.
     pub(super) async fn other_blob(&self, request: Request) -> Result<Response, Box<Request>> {
         match self.blobs.as_deref() {

@@ -2,6 +2,7 @@
 
 mod down;
 mod images;
+mod real;
 mod rights;
 mod stand_in;
 mod switch;
@@ -57,17 +58,7 @@ impl Scene {
 
     /// Writes Alice's profile.
     async fn prefer(&self, fields: &Value) {
-        let mut record = json!({ "$type": PROFILE, "createdAt": "2026-01-01T00:00:00Z" });
-        for (name, value) in fields.as_object().unwrap() {
-            record[name] = value.clone();
-        }
-        let did = &self.person.account.did;
-        let there = self.network.get_record(&self.person.account, PROFILE, "self").await;
-        if there.is_some() {
-            self.network.update_record(did, PROFILE, "self", &record).await;
-        } else {
-            self.network.create_record(did, PROFILE, Some("self"), &record).await;
-        }
+        prefer(&self.network, &self.person, fields).await;
     }
 
     /// One of Alice's repositories, for Alice.
@@ -82,10 +73,28 @@ impl Scene {
 
     /// The hold that the record of a manifest names.
     async fn hold_of(&self, digest: &str) -> String {
-        let rkey = digest.split_once(':').unwrap().1;
-        let record = self.network.get_record(&self.person.account, "io.atcr.manifest", rkey).await.unwrap();
-        record.value["holdDid"].as_str().unwrap().to_owned()
+        hold_of(&self.network, &self.person, digest).await
     }
+}
+
+/// Writes the profile of somebody.
+async fn prefer(network: &Network, person: &Person, fields: &Value) {
+    let mut record = json!({ "$type": PROFILE, "createdAt": "2026-01-01T00:00:00Z" });
+    for (name, value) in fields.as_object().unwrap() {
+        record[name] = value.clone();
+    }
+    let did = &person.account.did;
+    if network.get_record(&person.account, PROFILE, "self").await.is_some() {
+        network.update_record(did, PROFILE, "self", &record).await;
+    } else {
+        network.create_record(did, PROFILE, Some("self"), &record).await;
+    }
+}
+
+async fn hold_of(network: &Network, person: &Person, digest: &str) -> String {
+    let rkey = digest.split_once(':').unwrap().1;
+    let record = network.get_record(&person.account, "io.atcr.manifest", rkey).await.unwrap();
+    record.value["holdDid"].as_str().unwrap().to_owned()
 }
 
 const PROFILE: &str = "io.atcr.sailor.profile";

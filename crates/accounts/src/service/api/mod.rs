@@ -10,7 +10,7 @@ mod setup;
 mod sync;
 mod xrpcs;
 
-use server::{Access, Cors, Credential, Mount, Route, standard_errors};
+use server::{Access, Cors, Credential, Hosts, Mount, Route, standard_errors};
 
 use super::Service;
 
@@ -22,8 +22,13 @@ impl Service {
         let document =
             Route::get("/.well-known/did.json", Access::Public, "Describe this server's DID", did_json::show);
         vec![
-            Mount { cors: Some(Cors::xrpc()), ..Mount::new("/.well-known/did.json", standard_errors) }
-                .routes(self, [document]),
+            // Every handle of an account that is at home here is a host, too.
+            Mount {
+                cors: Some(Cors::xrpc()),
+                hosts: Hosts::Any,
+                ..Mount::new("/.well-known/did.json", standard_errors)
+            }
+            .routes(self, [document]),
             Mount { cors: Some(Cors::xrpc()), credentials, ..Mount::new("/api/setup", standard_errors) }
                 .routes(self, setup::routes()),
         ]

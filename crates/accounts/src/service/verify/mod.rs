@@ -2,6 +2,7 @@
 
 mod admission;
 mod issuer;
+mod meant;
 mod refusal;
 mod signature;
 
@@ -17,6 +18,7 @@ use events::{Event, kinds};
 use metrics::counter;
 use serde_json::json;
 
+pub use meant::Meant;
 pub use refusal::{Refusal, VerifyError};
 
 use super::{Service, snapshot::Snapshot};

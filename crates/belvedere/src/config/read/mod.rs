@@ -18,7 +18,7 @@ pub(super) use secrets::{
     api_key, attestation_key, local_accounts, master_secret, secret, token_encryption_key,
 };
 pub(super) use words::{
-    auto_or_off, did, fsync, header, json_object, key_id, log_filter, mode, nsid, switch,
+    auto_or_off, did, dids, fsync, header, json_object, key_id, log_filter, mode, nsid, switch,
 };
 
 type Read<T> = Result<T, String>;

@@ -61,6 +61,11 @@ pub(in crate::config) fn did(text: &str) -> Read<Did> {
     Did::parse(text).map_err(|_| is_not(text, "a DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz"))
 }
 
+/// Separated by commas.
+pub(in crate::config) fn dids(text: &str) -> Read<Vec<Did>> {
+    text.split(',').map(str::trim).filter(|did| !did.is_empty()).map(did).collect()
+}
+
 pub(in crate::config) fn fsync(text: &str) -> Read<Fsync> {
     match text {
         "full" => Ok(Fsync::Full),
@@ -104,5 +109,7 @@ mod tests {
             assert!(key_id(bad).is_err(), "{bad}");
         }
         assert!(nsid("attestation").is_err());
+        assert_eq!(dids("did:web:a.test, did:plc:b,").map(|dids| dids.len()), Ok(2));
+        assert!(dids("did:web:a.test,b.test").is_err());
     }
 }

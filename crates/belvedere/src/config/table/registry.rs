@@ -144,3 +144,13 @@ pub(crate) const HOLD_ALLOW_ALL_CREW: Setting = Setting {
     help: "Whether everybody with an account on the AT Protocol may push their images here. Accounts that are at home here always may.",
     ..TEXT
 };
+
+pub(crate) const HOLD_TRUSTED_APPVIEWS: Setting = Setting {
+    key: "hold_trusted_appviews",
+    flag: "hold-trusted-appviews",
+    variables: &["HOLD_TRUSTED_APPVIEWS"],
+    placeholder: "DIDS",
+    otherwise: "none",
+    help: "Registries elsewhere that may speak for their users here and put members in tiers: their DIDs, separated by commas.",
+    ..TEXT
+};

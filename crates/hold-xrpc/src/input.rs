@@ -1,0 +1,47 @@
+//! What a method is given.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Query, Request};
+use http::Uri;
+use oci::Digest;
+use serde::de::DeserializeOwned;
+use server::Problem;
+
+use crate::refusal::{invalid, refused};
+
+/// Bytes of the input of a method: a manifest's list of layers is the longest there is.
+pub(crate) const LARGEST: usize = 2 << 20;
+
+/// A JSON object; nothing at all stands for an empty one.
+pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
+    from_body(request.into_body()).await
+}
+
+async fn from_body<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
+    let bytes = to_bytes(body, LARGEST).await.map_err(|_| invalid("the body broke off, or is too large"))?;
+    let bytes = if bytes.is_empty() { &b"{}"[..] } else { &bytes };
+    serde_json::from_slice(bytes)
+        .map_err(|error| invalid(format!("the body is not what it should be: {error}")))
+}
+
+/// The parameters of a query.
+pub(crate) fn query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+    let read = Query::try_from_uri(uri);
+    read.map(|Query(parameters)| parameters).map_err(|rejection| invalid(rejection.body_text()))
+}
+
+/// A digest.
+pub(crate) fn digest(text: &str) -> Result<Digest, Problem> {
+    Digest::parse(text).map_err(|error| refused("InvalidDigest", error.message().to_owned()))
+}
+
+/// A DID, or what the method calls it when it is none.
+pub(crate) fn did(text: &str, name: &'static str) -> Result<atproto::Did, Problem> {
+    atproto::Did::parse(text).map_err(|error| refused(name, error.to_string()))
+}
+
+/// The name of a repository without its owner, or what the method calls it when it is none.
+pub(crate) fn repository(text: &str, name: &'static str) -> Result<(), Problem> {
+    let whole = format!("a.test/{text}");
+    oci::RepositoryName::parse(&whole).map(drop).map_err(|error| refused(name, error.message().to_owned()))
+}
