@@ -96,7 +96,7 @@ impl Hold {
         token.check(&Expect { audience: &own, lxm: Some(&lxm), now: now.cast_signed() }).unwrap();
         let document =
             reqwest::get(format!("{}/{}", self.0.2, token.issuer)).await.ok()?.bytes().await.ok()?;
-        let document = DidDocument::parse(&document, &token.issuer).unwrap();
+        let document = DidDocument::parse(&document, &token.issuer).ok()?;
         token.verify(document.signing_key()?).unwrap();
         Some(token.issuer.to_string())
     }
