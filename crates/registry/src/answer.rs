@@ -52,6 +52,12 @@ impl Answer {
         }
         self
     }
+
+    /// A body of which nobody says beforehand how long it is.
+    pub(crate) fn of_unknown_length(mut self, body: Body) -> Self {
+        *self.0.body_mut() = body;
+        self
+    }
 }
 
 impl IntoResponse for Answer {

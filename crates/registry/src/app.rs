@@ -23,15 +23,17 @@ use crate::browse::{self, Browse};
 use crate::collecting::Schedule;
 use crate::contents::Contents;
 use crate::history::History;
+use crate::holds::Holds;
 use crate::index::Index;
 use crate::links::Links;
 use crate::local::Local;
 use crate::policy::ByHold;
-use crate::pulls::Pulls;
+use crate::profile::Profiles;
+use crate::pulls::{Pulls, Told};
 use crate::registry::{Inner, Registry};
 use crate::throttle::ByAddress;
 use crate::turns::Turns;
-use crate::uploads::Seal;
+use crate::uploads::{Seal, Staged};
 use crate::{Bounds, Owners, collecting, door, lexicon, refusal};
 
 /// What the registry is built on.
@@ -78,6 +80,7 @@ pub struct RegistryParts {
 pub struct RegistryApp {
     registry: Registry,
     throttle: Arc<ByAddress>,
+    told: Told,
     state: Database,
     collecting: Schedule,
 }
@@ -86,19 +89,23 @@ impl RegistryApp {
     /// Reads the keys of tokens, or makes them. From now on the stream is asked for what the registry reads.
     pub async fn open(parts: RegistryParts) -> Result<Self, Error> {
         let RegistryParts { store, cache, vault, outbound, resolver, hold, repos, .. } = parts;
+        let (index, directory) = (Index::new(store.index.clone()), repos.directory());
+        let (records, readthrough) = (parts.records.clone(), parts.readthrough.clone());
+        let profiles = Profiles { records, readthrough, directory: directory.clone() };
+        let policy =
+            ByHold { hold: hold.clone(), directory, index: index.clone(), profiles: profiles.clone() };
         let auth = Auth::open(AuthParts {
             state: store.state.clone(),
             cache: cache.clone(),
             outbound: outbound.clone(),
             resolver: resolver.clone(),
             vault,
-            policy: Arc::new(ByHold { hold: hold.clone(), directory: repos.directory() }),
+            policy: Arc::new(policy),
             local: Some(Arc::new(Local { accounts: parts.local, directory: repos.directory() })),
             sign_in: parts.sign_in,
             config: parts.auth,
         });
         let auth = auth.await?;
-        let index = Index::new(store.index.clone());
         index.project(&parts.records).await.map_err(|error| Error::Asked(error.into()))?;
         let authors = Authors {
             directory: repos.directory(),
@@ -108,7 +115,13 @@ impl RegistryApp {
             resolver: resolver.clone(),
             outbound: outbound.clone(),
         };
+        let holds = Holds::new(authors.clone(), cache.clone(), hold.did().clone());
+        let (pulls, told) = Pulls::new(hold.clone());
         let registry = Registry::new(Inner {
+            cache: cache.clone(),
+            staged: Staged::default(),
+            holds,
+            profiles,
             seal: Seal::new(auth.derived("uploads")),
             auth,
             owners: Owners::new(resolver),
@@ -119,7 +132,7 @@ impl RegistryApp {
             readthrough: parts.readthrough,
             index,
             links: Links::new(store.state.clone()),
-            pulls: Pulls::new(hold.clone()),
+            pulls,
             hold,
             turns: Turns::new((store.state.engine() == Engine::Postgres).then(|| cache.clone())),
             browse: Browse::new(outbound, parts.browsers, store.state.clone()),
@@ -128,7 +141,7 @@ impl RegistryApp {
         let index = lexicon::collections().into_iter().collect();
         parts.wanted.set("registry", Interest { index, ..Interest::default() });
         let throttle = Arc::new(ByAddress { cache });
-        Ok(Self { registry, throttle, state: store.state, collecting: parts.collecting })
+        Ok(Self { registry, throttle, told, state: store.state, collecting: parts.collecting })
     }
 
     /// A key for keyed hashes that nobody else can make, on all instances the same: for others who sign for this server.
@@ -140,7 +153,7 @@ impl RegistryApp {
     /// What the shell mounts: `/v2`, `/auth/token`, `/auth/device`, `/device`, `/api/devices`, `/api/registry`, pages, and the tasks that keep order.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { registry, throttle, state, collecting } = self;
+        let Self { registry, throttle, told, state, collecting } = self;
         let index = registry.index.clone();
         let protocol = Mount {
             hosts: Hosts::Any,
@@ -153,7 +166,7 @@ impl RegistryApp {
         let (auth, hold) = (registry.auth.clone(), registry.hold.clone());
         let limited = auth.mounts().into_iter().chain(browse::mounts(&registry));
         let limited = limited.map(|mount| Mount { throttle: Some(throttle.clone()), ..mount });
-        let counted = hold.clone();
+        let (counted, holds) = (hold.clone(), registry.holds.clone());
         let (named, resolver) = (index.clone(), registry.authors.resolver.clone());
         App {
             mounts: [protocol].into_iter().chain(limited).collect(),
@@ -162,6 +175,7 @@ impl RegistryApp {
                 Task::new("registry-bytes", move |stop| index.bound_bytes(stop)),
                 Task::new("registry-owners", move |stop| browse::name_owners(named, resolver, stop)),
                 Task::new("registry-stats", move |stop| counted.write_stats(stop)),
+                Task::new("registry-pulls", move |stop| told.run(holds, stop)),
                 Task::new("registry-garbage", move |stop| collecting::run(hold, state, collecting, stop)),
             ],
             ..App::new("registry")

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method};
 use oci::Route;
+use readthrough::Asker;
 use server::ClientAddress;
 use url::form_urlencoded;
 
@@ -53,6 +54,11 @@ impl Asked {
     /// How many bytes the body has, if the client says so.
     pub(crate) fn content_length(&self) -> Option<u64> {
         self.header(http::header::CONTENT_LENGTH)?.parse().ok()
+    }
+
+    /// Who pays for what has to be asked elsewhere.
+    pub(crate) fn asker(&self) -> Asker<'static> {
+        self.address().map_or(Asker::Local, Asker::Address)
     }
 
     /// Where it comes from; requests that came through no socket have no address.

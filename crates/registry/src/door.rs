@@ -102,17 +102,17 @@ async fn of_repository(
     }
     match (asked.route.clone(), method) {
         (Route::Blob { digest, .. }, Method::DELETE) => blobs::delete(registry, repository, &digest).await,
-        (Route::Blob { digest, .. }, _) => blobs::get(registry, asked, repository, &digest).await,
+        (Route::Blob { digest, .. }, _) => blobs::get(registry, presented, asked, repository, &digest).await,
         (Route::Uploads { .. }, _) => {
             uploads::start(registry, presented, (asked, body), (name, repository)).await
         }
         (Route::Upload { id, .. }, method) => {
-            let upload = Upload { registry, repository, name, id };
+            let upload = Upload::open(registry, asked, (name, repository), id)?;
             match method {
-                Method::GET => uploads::status(&upload, asked).await,
+                Method::GET => uploads::status(&upload).await,
                 Method::PATCH => uploads::append(&upload, asked, body).await,
                 Method::PUT => uploads::finish(&upload, asked, body).await,
-                _ => uploads::cancel(&upload, asked).await,
+                _ => uploads::cancel(&upload).await,
             }
         }
         (Route::Manifest { reference, .. }, Method::PUT) => {
@@ -122,7 +122,7 @@ async fn of_repository(
             manifests::delete(registry, presented, asked, repository, &reference).await
         }
         (Route::Manifest { reference, .. }, _) => {
-            manifests::get(registry, asked, repository, &reference).await
+            manifests::get(registry, presented, asked, repository, &reference).await
         }
         (Route::Tags { .. }, _) => lists::tags(registry, asked, (name, repository)).await,
         (Route::Referrers { digest, .. }, _) => lists::referrers(registry, asked, repository, &digest).await,

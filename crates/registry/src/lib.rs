@@ -7,6 +7,7 @@
 //! - `manifests`, `uploads`, `blobs` and `lists` answer it.
 //! - `authors` are the repositories of those who push; `lexicon` is what is written there, `index` what follows from it.
 //! - `browse` is what people see of it, as data and as pages.
+//! - `destination` says in which hold the layers of a new image go; `holds` are those of others, and how they are asked.
 //! - `load` asks whoever's it is for what is not known here.
 
 mod admit;
@@ -20,8 +21,10 @@ mod browse;
 mod collecting;
 mod contents;
 mod depart;
+mod destination;
 mod door;
 mod history;
+mod holds;
 pub mod imports;
 mod index;
 mod lexicon;
@@ -32,7 +35,9 @@ mod local;
 mod manifests;
 pub mod migrate;
 mod owners;
+mod place;
 mod policy;
+mod profile;
 mod pulls;
 mod refusal;
 mod registry;

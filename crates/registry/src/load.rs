@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use atproto::{Did, Nsid, RecordKey};
 use oci::Reference;
-use readthrough::{Asker, How, Policy};
+use readthrough::{How, Policy};
 use tokio::time::{Instant, sleep};
 
 use crate::Repository;
@@ -93,7 +93,7 @@ impl Registry {
         rkey: &RecordKey,
     ) -> Result<(), Refusal> {
         let owner = &repository.owner;
-        self.readthrough.record(owner, &collection, rkey, || Policy::Get, asker(asked)).await?;
+        self.readthrough.record(owner, &collection, rkey, || Policy::Get, asked.asker()).await?;
         Ok(())
     }
 
@@ -105,7 +105,7 @@ impl Registry {
         }
         let mut loaded = Loaded::Nothing;
         for collection in [lexicon::manifest_collection(), lexicon::tag_collection()] {
-            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asker(asked)).await?;
+            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asked.asker()).await?;
             loaded = loaded.and(Loaded::of(how));
         }
         Ok(loaded)
@@ -129,7 +129,7 @@ impl Registry {
             Loaded::Nothing
         } else {
             let collection = lexicon::page_collection();
-            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asker(asked)).await?;
+            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asked.asker()).await?;
             Loaded::of(how)
         };
         Ok(loaded.and(written) == Loaded::Unknown && !self.history.was_complete(owner).await?)
@@ -146,7 +146,7 @@ impl Registry {
         if self.authors.is_hosted(owner) {
             return Ok(self.records.get(owner, collection, rkey).await?);
         }
-        let answer = self.readthrough.record(owner, collection, rkey, || Policy::Get, asker(asked)).await?;
+        let answer = self.readthrough.record(owner, collection, rkey, || Policy::Get, asked.asker()).await?;
         match (answer.record, answer.how) {
             (None, How::Unavailable { .. } | How::OverBudget | How::NotAsked) => Err(unknowable()),
             (record, _) => Ok(record),
@@ -161,7 +161,7 @@ impl Registry {
         collection: &Nsid,
     ) -> Result<(), Refusal> {
         if !self.authors.is_hosted(owner) {
-            self.readthrough.list(owner, collection, Policy::GetAndList, asker(asked)).await?;
+            self.readthrough.list(owner, collection, Policy::GetAndList, asked.asker()).await?;
         }
         Ok(())
     }
@@ -190,11 +190,6 @@ impl Registry {
         // Whoever has looked before this may have looked before it was in the index.
         Ok(Loaded::Something)
     }
-}
-
-/// Who pays for the question.
-fn asker(asked: &Asked) -> Asker<'static> {
-    asked.address().map_or(Asker::Local, Asker::Address)
 }
 
 /// Nobody can say whether it exists.

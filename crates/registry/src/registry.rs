@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use atproto::Did;
+use cache::Cache;
 use hold::Hold;
 use readthrough::ReadThrough;
 use records::Records;
@@ -12,11 +14,14 @@ use crate::authors::Authors;
 use crate::browse::Browse;
 use crate::contents::Contents;
 use crate::history::History;
+use crate::holds::Holds;
 use crate::index::Index;
 use crate::links::Links;
+use crate::place::Place;
+use crate::profile::Profiles;
 use crate::pulls::Pulls;
 use crate::turns::Turns;
-use crate::uploads::Seal;
+use crate::uploads::{Seal, Staged};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -33,8 +38,12 @@ pub(crate) struct Inner {
     pub(crate) contents: Contents,
     pub(crate) links: Links,
     pub(crate) hold: Hold,
+    pub(crate) holds: Holds,
+    pub(crate) profiles: Profiles,
     pub(crate) pulls: Pulls,
+    pub(crate) cache: Cache,
     pub(crate) seal: Seal,
+    pub(crate) staged: Staged,
     pub(crate) turns: Turns,
     pub(crate) bounds: Bounds,
     pub(crate) browse: Browse,
@@ -62,6 +71,13 @@ impl Default for Bounds {
 impl Registry {
     pub(crate) fn new(inner: Inner) -> Self {
         Self(Arc::new(inner))
+    }
+}
+
+impl Registry {
+    /// The hold that a record names.
+    pub(crate) fn place(&self, hold: Option<Did>) -> Place {
+        Place::named(hold, self.hold.did())
     }
 }
 

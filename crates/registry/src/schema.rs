@@ -26,6 +26,12 @@ static STATE: Schema = Schema {
             sqlite: include_str!("schema/003_imported.sqlite.sql"),
             postgres: include_str!("schema/003_imported.postgres.sql"),
         },
+        Migration {
+            id: 4,
+            name: "link holds",
+            sqlite: include_str!("schema/004_link_holds.sqlite.sql"),
+            postgres: include_str!("schema/004_link_holds.postgres.sql"),
+        },
     ],
 };
 

@@ -27,6 +27,7 @@ mod read;
 mod repos;
 mod schema;
 mod sealing;
+mod service_token;
 mod status;
 mod write;
 mod xrpc;

@@ -6,6 +6,7 @@ mod browse;
 mod clients;
 mod extra;
 mod hold;
+mod holds;
 mod importing;
 mod instances;
 mod matrix;

@@ -62,6 +62,21 @@ impl Registry {
         .await
     }
 
+    /// Starts one in a network that others find by its DID, with more settings.
+    pub(crate) async fn start_named(network: &Network, settings: &[(&str, &str)]) -> Self {
+        Self::run(|options| {
+            let url = format!("http://localhost:{}", options.port.unwrap_or_default());
+            let options = options.in_network(network).with("PUBLIC_URL", &url);
+            settings.iter().fold(options, |options, (name, value)| options.with(name, value))
+        })
+        .await
+    }
+
+    /// What the hold of one that others find is called.
+    pub(crate) fn hold(&self) -> String {
+        format!("did:web:localhost%3A{}", self.options.port.unwrap_or_default())
+    }
+
     async fn run(set: impl FnOnce(BelvedereOptions) -> BelvedereOptions) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = set(BelvedereOptions::new(folder.path()).at_a_port().with("APPS", "registry"));

@@ -34,6 +34,9 @@ pub(crate) enum AuthorError {
     /// Sessions cannot be looked up.
     #[error(transparent)]
     Auth(auth::Error),
+    /// The PDS gives no token that another service would take.
+    #[error("your PDS gives no token for another service; log in again")]
+    NoToken,
     /// The PDS says no.
     #[error("your PDS refused: {status}, {message}")]
     Refused {
@@ -75,7 +78,9 @@ impl From<AuthorError> for Refusal {
                 let status = if is_busy { status } else { StatusCode::SERVICE_UNAVAILABLE };
                 Problem::new(status, error.to_string()).with_header(RETRY_AFTER, retry_after).into()
             }
-            AuthorError::NotTheOwner | AuthorError::Refused { .. } => denied(error.to_string()),
+            AuthorError::NotTheOwner | AuthorError::NoToken | AuthorError::Refused { .. } => {
+                denied(error.to_string())
+            }
             AuthorError::Session(
                 cause @ (PdsError::Unreachable(_) | PdsError::Busy | PdsError::Identity(_)),
             ) => later(&cause.to_string()).caused_by(cause).into(),

@@ -5,6 +5,7 @@
 mod author;
 mod blob;
 mod error;
+mod service_token;
 
 use accounts::PdsSessions;
 use accounts::pds::PdsError;
@@ -44,22 +45,27 @@ impl Authors {
         if presented.subject() != Some(owner) {
             return Err(AuthorError::NotTheOwner.into());
         }
-        self.of_account(owner).await
+        Ok(self.find(owner).await.map_err(|error| match error {
+            AuthorError::Session(PdsError::NoSession | PdsError::Ended) if presented.is_by_password() => {
+                AuthorError::Over
+            }
+            error => error,
+        })?)
     }
 
     /// The repository of an account, for whoever is signed in as it.
     pub(crate) async fn of_account(&self, owner: &Did) -> Result<Author, Refusal> {
+        Ok(self.find(owner).await?)
+    }
+
+    async fn find(&self, owner: &Did) -> Result<Author, AuthorError> {
         if self.is_hosted(owner) {
             return Ok(Author::Hosted(self.repos.clone(), Home::new(&self.repos, owner.clone())));
         }
         if let Some(session) = self.passwords.session(owner).await.map_err(AuthorError::Auth)? {
             return Ok(Author::Password(session));
         }
-        let session = self.sessions.of_account(owner).await.map_err(|error| match error {
-            PdsError::NoSession | PdsError::Ended if presented.is_by_password() => AuthorError::Over,
-            error => AuthorError::Session(error),
-        });
-        Ok(Author::Session(session?))
+        Ok(Author::Session(self.sessions.of_account(owner).await.map_err(AuthorError::Session)?))
     }
 
     /// A blob of an owner who is at home here.

@@ -10,10 +10,12 @@ use http::header::{
 use http::{Method, StatusCode};
 use oci::{ByteRange, Digest, EntityTag, Error, ErrorCode};
 
-use super::visible;
+use super::{remote, visible};
 use crate::Repository;
 use crate::answer::Answer;
 use crate::asked::Asked;
+use crate::auth::Presented;
+use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 
@@ -25,12 +27,20 @@ const FOR_EVER: &str = "max-age=31536000, immutable";
 
 pub(crate) async fn get(
     registry: &Registry,
+    presented: &Presented,
     asked: &Asked,
     repository: &Repository,
     digest: &Digest,
 ) -> Result<Answer, Refusal> {
     let unknown = || Refusal::from(ErrorCode::BlobUnknown);
-    visible(registry, asked, repository, digest).await?.ok_or_else(unknown)?;
+    let found = visible(registry, asked, repository, digest).await?.ok_or_else(unknown)?;
+    if asked.method() == Method::HEAD {
+        remote::would_be_sent(registry, presented, asked, (repository, digest)).await?;
+    }
+    if let Place::In(hold) = &found.place {
+        return remote::get(registry, presented, asked, (repository, digest), (hold, found.size)).await;
+    }
+    registry.may_read_here(asked, presented).await?;
     let tag = EntityTag(*digest);
     if asked.header(IF_NONE_MATCH).is_some_and(|known| tag.is_known(known)) {
         return Ok(labelled(Answer::new(StatusCode::NOT_MODIFIED), digest));
@@ -63,10 +73,10 @@ pub(crate) async fn get(
     Ok(answer.body(range.body_length(size), Some(Body::from_stream(blob.read(bytes)))))
 }
 
-fn labelled(answer: Answer, digest: &Digest) -> Answer {
+pub(super) fn labelled(answer: Answer, digest: &Digest) -> Answer {
     answer.digest(digest).with(ETAG, &EntityTag(*digest).to_string()).with_static(CACHE_CONTROL, FOR_EVER)
 }
 
-fn content(answer: Answer) -> Answer {
+pub(super) fn content(answer: Answer) -> Answer {
     answer.with_static(CONTENT_TYPE, "application/octet-stream").with_static(ACCEPT_RANGES, "bytes")
 }

@@ -2,8 +2,9 @@
 
 mod delete;
 mod get;
+mod remote;
 mod visible;
 
 pub(crate) use delete::delete;
 pub(crate) use get::get;
-pub(crate) use visible::visible;
+pub(crate) use visible::{lies_in, visible};

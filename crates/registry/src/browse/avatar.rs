@@ -35,7 +35,7 @@ pub(super) async fn put(
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, text)
     })?;
     let (repository, author) = registry.own(&visit, &named.repository).await?;
-    let _turn = registry.turns.of(&repository.owner).await;
+    let _turn = registry.turns.of(&repository.owner).await?;
     let (rkey, mut record) = registry.page_to_write(&visit, &repository).await?;
     let size = body.len();
     let blob = author.upload(media_type, body).await.map_err(Refusal::from)?;
@@ -50,7 +50,7 @@ pub(super) async fn remove(
     Query(named): Query<Named>,
 ) -> Result<StatusCode, Problem> {
     let (repository, author) = registry.own(&visit, &named.repository).await?;
-    let _turn = registry.turns.of(&repository.owner).await;
+    let _turn = registry.turns.of(&repository.owner).await?;
     let (rkey, mut record) = registry.page_to_write(&visit, &repository).await?;
     if record.remove("avatar").is_some() {
         registry.put(&author, lexicon::page_collection(), rkey, record).await?;

@@ -45,7 +45,7 @@ pub(super) async fn put(
         return Err(Problem::bad_request("`description` has a NUL in it"));
     }
     let (repository, author) = registry.own(&visit, &named.repository).await?;
-    let _turn = registry.turns.of(&repository.owner).await;
+    let _turn = registry.turns.of(&repository.owner).await?;
     let (rkey, mut record) = registry.page_to_write(&visit, &repository).await?;
     match edit.description.filter(|text| !text.is_empty()) {
         Some(text) => record.insert("description".to_owned(), text.into()),

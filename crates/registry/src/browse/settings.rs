@@ -8,7 +8,7 @@ use server::{Json, Problem};
 use utoipa::ToSchema;
 
 use super::visit::Visit;
-use crate::lexicon::{self, ProfileRecord, changed_profile};
+use crate::lexicon::{self, Profile, changed_profile};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 
@@ -57,10 +57,10 @@ pub(super) async fn show(State(registry): State<Registry>, visit: Visit) -> Resu
     let viewer = visit.viewer()?;
     let (collection, rkey) = profile();
     let record = registry.load_record(&visit.asked, viewer, &collection, &rkey).await?;
-    let set = record.and_then(|record| ProfileRecord::parse(&record.json)).unwrap_or_default();
+    let set = record.and_then(|record| Profile::parse(&record.json)).unwrap_or_default();
     Ok(Json(Settings {
         did: viewer.to_string(),
-        default_hold: set.default_hold,
+        default_hold: set.default_hold.map(|hold| hold.to_string()),
         auto_remove_untagged: set.auto_remove_untagged,
         holds: vec![registry.used(viewer).await?],
     }))
@@ -75,7 +75,7 @@ pub(super) async fn put(
     let hold = edit.default_hold.as_deref().map(Did::parse).transpose();
     let hold = hold.map_err(|_| Problem::bad_request("`default_hold` is no DID"))?;
     let author = registry.author(viewer).await?;
-    let _turn = registry.turns.of(viewer).await;
+    let _turn = registry.turns.of(viewer).await?;
     let (collection, rkey) = profile();
     let before = registry.load_record(&visit.asked, viewer, &collection, &rkey).await?;
     let before = before.as_ref().map(|record| &*record.json);

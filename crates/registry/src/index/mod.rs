@@ -5,6 +5,7 @@
 
 mod browse;
 mod bytes;
+mod holds;
 mod projected;
 mod read;
 mod rows;

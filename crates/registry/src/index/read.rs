@@ -175,6 +175,23 @@ impl Index {
         read.await
     }
 
+    /// Whether a manifest is about another one, or another one about it.
+    pub(crate) async fn refers(
+        &self,
+        repository: &Repository,
+        digest: &Digest,
+    ) -> Result<bool, store::Error> {
+        let (Repository { owner, name }, digest) = (repository.clone(), digest.to_string());
+        let read = self.database.read_brief(move |conn| {
+            let sql = "SELECT 1 FROM registry_manifests WHERE did = $1 AND repository = $2 AND subject = $3
+                UNION ALL
+                SELECT 1 FROM registry_manifests
+                WHERE did = $1 AND repository = $2 AND digest = $3 AND subject IS NOT NULL LIMIT 1";
+            conn.query_opt(sql, &[v(owner.as_str()), v(&name), v(&digest)], |row| row.int(0))
+        });
+        Ok(read.await?.is_some())
+    }
+
     /// The tags behind `after`.
     pub(crate) async fn tags(
         &self,

@@ -17,7 +17,7 @@ use time::format_description::well_known::Rfc3339;
 
 pub(crate) use manifest::{ManifestRecord, Part, blob_of, manifest_record};
 pub(crate) use page::{Avatar, PageRecord, page_record};
-pub(crate) use profile::{ProfileRecord, changed_profile};
+pub(crate) use profile::{Profile, changed_profile};
 pub(crate) use push::{Kind, PushRecord};
 pub(crate) use rkey::{manifest_rkeys, page_rkey, star_rkey, tag_rkeys};
 pub(crate) use star::{StarRecord, star_record};
@@ -43,14 +43,26 @@ pub(crate) fn star_collection() -> Nsid {
     nsid("io.atcr.sailor.star")
 }
 
-/// The collection of what people have set for themselves.
+/// The collection of profiles, of which everybody has at most one.
 pub(crate) fn profile_collection() -> Nsid {
     nsid("io.atcr.sailor.profile")
 }
 
+/// The collection in which older clients said where blobs go.
+pub(crate) fn legacy_hold_collection() -> Nsid {
+    nsid("io.atcr.hold")
+}
+
 /// All collections that the registry reads.
 pub(crate) fn collections() -> Vec<Nsid> {
-    vec![manifest_collection(), tag_collection(), page_collection(), profile_collection(), star_collection()]
+    vec![
+        manifest_collection(),
+        tag_collection(),
+        page_collection(),
+        profile_collection(),
+        star_collection(),
+        legacy_hold_collection(),
+    ]
 }
 
 /// When a record says that it was made, in microseconds; what it cannot be, as the past and the future have it, is 0 or now.

@@ -8,19 +8,26 @@ use oci::{Digest, EntityTag, ErrorCode, Reference};
 use crate::Repository;
 use crate::answer::Answer;
 use crate::asked::Asked;
+use crate::auth::Presented;
 use crate::index::Found;
 use crate::load::{Loaded, unknowable};
+use crate::place::Place;
+use crate::pulls::Pulled;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 
 pub(crate) async fn get(
     registry: &Registry,
+    presented: &Presented,
     asked: &Asked,
     repository: &Repository,
     reference: &Reference,
 ) -> Result<Answer, Refusal> {
     let unknown = || Refusal::from(ErrorCode::ManifestUnknown);
     let found = find(registry, asked, repository, reference).await?.ok_or_else(unknown)?;
+    if registry.place(found.hold.clone()) == Place::Here {
+        registry.may_read_here(asked, presented).await?;
+    }
     // By the algorithm of the request.
     let digest = match reference {
         Reference::Digest(digest) => *digest,
@@ -38,7 +45,15 @@ pub(crate) async fn get(
     let bytes = registry.contents.of(repository, &found).await?.ok_or_else(unknown)?;
     let is_head = asked.method() == Method::HEAD;
     if !is_head && counts(registry, repository, reference).await? {
-        registry.pulls.count(asked.address(), repository, &found.digest);
+        let place = registry.place(found.hold.clone());
+        registry.pulls.count(asked.address(), (repository, &found.digest), &place, |hold| Pulled {
+            hold: hold.clone(),
+            repository: repository.clone(),
+            digest: found.digest,
+            media_type: found.media_type,
+            bytes: bytes.clone(),
+            user: presented.subject().cloned(),
+        });
     }
     let length = bytes.len() as u64;
     Ok(labelled(StatusCode::OK).body(length, (!is_head).then(|| Body::from(bytes))))

@@ -3,8 +3,10 @@
 mod clear;
 mod delete;
 mod get;
+mod keep;
 mod put;
 mod tags;
+mod untag;
 
 pub(crate) use clear::{Cleared, clear};
 pub(crate) use delete::{delete, remove};

@@ -2,12 +2,12 @@
 //!
 //! The order is what makes a crash harmless. The hold is told first, durably, so that nothing the manifest needs is garbage; then the
 //! bytes are put where the record will point; then the record is written, and then the tags. What remains of an attempt that broke
-//! off is room that is taken in the hold, and the next attempt finds it done. Another tag for what is recorded and kept is one record.
+//! off is room that is taken in the hold, and the next attempt finds it done. So it is with [somebody else's hold](super::keep), too.
+//! Another tag for what is recorded and kept here is one record.
 
-use atproto::{Cid, RecordKey};
+use atproto::{Cid, Did, RecordKey};
 use axum::body::Body;
 use bytes::Bytes;
-use hold::{Kept, Layer};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -17,15 +17,15 @@ use oci::{
 };
 use records::RepoWrite;
 
-use super::{delete, tags};
+use super::{delete, keep, tags, untag};
 use crate::Repository;
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::auth::Presented;
 use crate::authors::Author;
-use crate::blobs::visible;
 use crate::index::Found;
 use crate::lexicon::{self, ManifestRecord, manifest_record, manifest_rkeys};
+use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 
@@ -45,41 +45,63 @@ pub(crate) async fn put(
     let named = reference.digest_of(&bytes)?;
 
     let _turn = registry.turns.of(&repository.owner).await?;
+    let destination = registry.destination(asked, &repository.owner).await?;
+    let auto_remove_untagged = destination.auto_remove_untagged;
     // It is one manifest, however often and under which of its digests it is put.
     let before = registry.index.of_blob(repository, &Cid::raw_sha256(&bytes)).await?;
     let digest = match &before {
         Some(before) if named.algorithm() == Algorithm::Sha256 => before.digest,
         _ => named,
     };
-    let is_recorded = |before: &&Found| {
-        let is_same = before.digest == digest && before.media_type == manifest.media_type;
-        is_same && before.hold.as_ref() == Some(registry.hold.did())
-    };
-    let recorded = before.as_ref().filter(is_recorded).and_then(|before| RecordKey::parse(&before.rkey).ok());
-    let is_kept =
-        recorded.is_some() && registry.hold.keeps(&repository.owner, &repository.name, &digest).await?;
-    if !is_kept {
-        // What is there now is there when the record is: nobody deletes meanwhile.
-        let layers = check(registry, asked, repository, &manifest).await?;
-        let (owner, repository) = (repository.owner.clone(), repository.name.clone());
-        registry.hold.keep(Kept { owner, repository, manifest: digest, layers }).await?;
-    }
-    let rkey = match recorded {
-        Some(rkey) => rkey,
-        None => record(registry, &author, repository, &manifest, (&digest, &bytes)).await?,
-    };
     let all: Vec<&Tag> = match reference {
         Reference::Tag(tag) => vec![tag],
         Reference::Digest(_) => tags.iter().collect(),
     };
+    let recorded_in = |hold: &Did| {
+        let before = before.as_ref().filter(|before| before.digest == digest);
+        let before = before.filter(|before| before.media_type == manifest.media_type);
+        let before = before.filter(|before| before.hold.as_ref() == Some(hold));
+        before.and_then(|before| RecordKey::parse(&before.rkey).ok())
+    };
+    let is_kept = destination.remote.is_none()
+        && recorded_in(registry.hold.did()).is_some()
+        && registry.hold.keeps(&repository.owner, &repository.name, &digest).await?;
+    let place = if is_kept {
+        Place::Here
+    } else {
+        // What is there now is there when the record is: nobody deletes meanwhile.
+        let needed = check(registry, asked, repository, &manifest).await?;
+        let hold = keep::hold_of(registry, repository, &needed, destination).await?;
+        let tag = all.first().map(|tag| tag.as_str());
+        let notice = keep::notice(repository, &digest, &manifest, tag);
+        keep::keep(registry, asked, &hold, &notice, needed).await?;
+        hold.place()
+    };
+    let did = place.did(registry.hold.did());
+    let rkey = match recorded_in(did) {
+        Some(rkey) => rkey,
+        None => record(registry, &author, (repository, did), &manifest, (&digest, &bytes)).await?,
+    };
+    let mut moved = Vec::new();
     for tag in all {
+        if auto_remove_untagged {
+            let before = registry.index.tagged(repository, &Reference::Tag(tag.clone())).await?;
+            moved.extend(before.into_iter().map(|tagged| tagged.digest).filter(|before| *before != digest));
+        }
         tags::put(registry, &author, repository, tag, &digest, &rkey).await?;
+    }
+    untag::remove(registry, &author, repository, moved).await?;
+    if place != Place::Here && before.is_some() {
+        // It was here once, perhaps, and now it is elsewhere.
+        registry.hold.release(&repository.owner, &repository.name, &digest).await?;
     }
     if let Some(before) = before.filter(|before| before.digest != digest) {
         supersede(registry, &author, repository, &before, (&digest, &rkey)).await?;
     }
     tags::confirm(registry, &author, repository, &digest).await?;
-    registry.hold.count_push(&repository.owner, &repository.name);
+    if place == Place::Here {
+        registry.hold.count_push(&repository.owner, &repository.name);
+    }
 
     let location = Route::Manifest { name: name.clone(), reference: Reference::Digest(named) };
     let mut answer = Answer::new(StatusCode::CREATED).location(&location.to_string()).digest(&named);
@@ -96,13 +118,12 @@ pub(crate) async fn put(
 async fn record(
     registry: &Registry,
     author: &Author,
-    repository: &Repository,
+    (repository, hold): (&Repository, &Did),
     manifest: &Manifest<'_>,
     (digest, bytes): (&Digest, &Bytes),
 ) -> Result<RecordKey, Refusal> {
     let blob = author.upload(manifest.media_type.as_str(), bytes.clone()).await?;
     let rkey = of_manifest(registry, repository, digest).await?;
-    let hold = registry.hold.did();
     let record =
         manifest_record(&repository.name, digest, manifest, (blob, bytes.len()), hold, &crate::now());
     let collection = lexicon::manifest_collection();
@@ -143,9 +164,9 @@ async fn check(
     asked: &Asked,
     repository: &Repository,
     manifest: &Manifest<'_>,
-) -> Result<Vec<Layer>, Refusal> {
+) -> Result<Vec<keep::Needed>, Refusal> {
     let mut missing = Vec::new();
-    let mut layers: Vec<Layer> = Vec::new();
+    let mut layers = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for needed in manifest.needed() {
         let descriptor = needed.descriptor();
@@ -153,12 +174,8 @@ async fn check(
             continue;
         }
         match needed {
-            Needed::Blob(_) => match visible(registry, asked, repository, &descriptor.digest).await? {
-                Some(size) => layers.push(Layer {
-                    digest: descriptor.digest,
-                    size,
-                    media_type: descriptor.media_type.clone().into_owned(),
-                }),
+            Needed::Blob(_) => match keep::find(registry, asked, repository, descriptor).await? {
+                Some(found) => layers.push(found),
                 None => missing.push(needed.missing()),
             },
             Needed::Manifest(_) if registry.bounds.sparse => {}

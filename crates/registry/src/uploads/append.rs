@@ -9,7 +9,6 @@ use crate::asked::Asked;
 use crate::refusal::Refusal;
 
 pub(crate) async fn append(upload: &Upload<'_>, asked: &Asked, body: &mut Body) -> Result<Answer, Refusal> {
-    upload.check(asked)?;
     let size = upload.take(asked, body).await?;
     Ok(upload.answer(StatusCode::ACCEPTED, size))
 }

@@ -4,13 +4,13 @@ use axum::body::Body;
 use oci::Digest;
 
 use super::start::created;
-use super::{Upload, digest_of};
+use super::{Upload, digest_of, forward};
 use crate::answer::Answer;
 use crate::asked::Asked;
+use crate::place::Place;
 use crate::refusal::Refusal;
 
 pub(crate) async fn finish(upload: &Upload<'_>, asked: &Asked, body: &mut Body) -> Result<Answer, Refusal> {
-    upload.check(asked)?;
     let digest = digest_of(asked)?;
     whole(upload, asked, body, &digest).await
 }
@@ -26,7 +26,10 @@ pub(super) async fn whole(
     if has_range || asked.has_body {
         upload.take(asked, body).await?;
     }
-    let size = upload.registry.hold.blobs().finish(upload.id, digest).await?;
-    upload.registry.links.add(upload.repository, digest, size).await?;
+    let size = match &upload.place {
+        Place::Here => upload.registry.hold.blobs().finish(upload.id, digest).await?,
+        Place::In(hold) => forward::forward(upload, hold, digest).await?,
+    };
+    upload.registry.links.add(upload.repository, digest, size, &upload.place).await?;
     Ok(created(upload.name, digest))
 }

@@ -5,12 +5,15 @@
 
 mod append;
 mod finish;
+mod forward;
+mod mount;
 mod seal;
 mod start;
 mod status;
 
 pub(crate) use append::append;
 pub(crate) use finish::finish;
+pub(crate) use forward::Staged;
 pub(crate) use seal::Seal;
 pub(crate) use start::start;
 pub(crate) use status::{cancel, status};
@@ -23,6 +26,7 @@ use oci::{ContentRange, Error, ErrorCode, RepositoryName, Route, UploadId};
 use crate::Repository;
 use crate::answer::Answer;
 use crate::asked::Asked;
+use crate::place::Place;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 
@@ -39,20 +43,27 @@ pub(crate) struct Upload<'a> {
     /// As the client spells it.
     pub(crate) name: &'a RepositoryName,
     pub(crate) id: UploadId,
+    /// The hold that it goes to, which does not change in the middle.
+    pub(crate) place: Place,
 }
 
-impl Upload<'_> {
+impl<'a> Upload<'a> {
     /// Refuses an upload of another repository, or of somebody else, as one that there is not.
-    fn check(&self, asked: &Asked) -> Result<(), Refusal> {
+    pub(crate) fn open(
+        registry: &'a Registry,
+        asked: &Asked,
+        (name, repository): (&'a RepositoryName, &'a Repository),
+        id: UploadId,
+    ) -> Result<Self, Refusal> {
         let seal = asked.parameter(STATE).unwrap_or_default();
-        let is_ours = self.registry.seal.opens(&seal, self.id, self.repository);
-        if is_ours { Ok(()) } else { Err(ErrorCode::BlobUploadUnknown.into()) }
+        let place = registry.seal.open(&seal, id, repository).ok_or(ErrorCode::BlobUploadUnknown)?;
+        Ok(Self { registry, repository, name, id, place })
     }
 
     /// Where the client goes on.
     fn location(&self) -> String {
         let route = Route::Upload { name: self.name.clone(), id: self.id };
-        let seal = self.registry.seal.of(self.id, self.repository);
+        let seal = self.registry.seal.of(self.id, self.repository, &self.place);
         format!("{route}?{STATE}={seal}")
     }
 

@@ -47,7 +47,7 @@ impl Elsewhere {
 }
 
 impl Person {
-    async fn new(network: &Network, handle: &str) -> Self {
+    pub(crate) async fn new(network: &Network, handle: &str) -> Self {
         let account = network.create_account(handle).await;
         let session = network.create_session(&account).await;
         let path = "/xrpc/com.atproto.server.createAppPassword";
@@ -56,7 +56,7 @@ impl Person {
         Self { account, password }
     }
 
-    fn target(&self, registry: &Registry) -> Target {
+    pub(crate) fn target(&self, registry: &Registry) -> Target {
         registry.target_with(&self.account.handle, &self.password)
     }
 

@@ -57,6 +57,24 @@ impl PasswordSession {
         }
     }
 
+    /// Asks a query of the PDS; the answer as it is, whatever its status.
+    pub async fn query(&self, nsid: &str, query: &[(&str, &str)]) -> Result<RepoAnswer, PasswordError> {
+        let mut grant = self.usable().await?;
+        let mut renewed = false;
+        loop {
+            let mut url = method(&grant.pds, nsid)?;
+            url.query_pairs_mut().extend_pairs(query);
+            let request = self.passwords.outbound.get(&url).redirects(Redirects::None);
+            let request = request.header(AUTHORIZATION, bearer(&grant.access)?).max_bytes(MAX_BYTES);
+            let answer = request.send().await?;
+            if renewed || !is_expired(answer.status, &answer.body) {
+                return Ok(RepoAnswer { status: answer.status, headers: answer.headers, body: answer.body });
+            }
+            grant = self.remember(self.passwords.renew(&grant).await?);
+            renewed = true;
+        }
+    }
+
     /// Hands the PDS a blob as it comes (`com.atproto.repo.uploadBlob`), of this length in bytes; the answer as it is. It
     /// can be sent once, so a token that is over although it does not say so is not exchanged.
     pub async fn upload_blob<S>(

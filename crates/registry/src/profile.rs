@@ -1,0 +1,75 @@
+//! What owners want of every registry (spec/registry.md §3.1, §4.4): where the blobs of their images go, and when manifests do.
+//!
+//! A profile is a record of its owner's, so it is read from the index, or from their host when it is not known here. While nobody can say
+//! whether there is one, nothing is pushed: an image must not go where its owner does not want it.
+
+use atproto::{Did, RecordKey};
+use identity::Local;
+use readthrough::{Asker, How, Policy, ReadThrough};
+use records::{ListQuery, Records};
+use repos::Directory;
+
+use crate::lexicon::{self, Profile};
+use crate::load::unknowable;
+use crate::refusal::Refusal;
+
+/// Older records in place of a profile that are looked at, at most. Only one ever counted.
+const LEGACY: u32 = 10;
+
+/// Finds profiles. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Profiles {
+    pub(crate) records: Records,
+    pub(crate) readthrough: ReadThrough,
+    pub(crate) directory: Directory,
+}
+
+impl Profiles {
+    /// The profile of an owner; of who has none, what holds for everybody. The question is paid for by `asker`.
+    pub(crate) async fn of(&self, owner: &Did, asker: Asker<'_>) -> Result<Profile, Refusal> {
+        let (collection, own) = (lexicon::profile_collection(), own_key());
+        // Whatever is at home here is in the index.
+        let is_hosted = self.directory.by_did(owner).is_some();
+        let record = if is_hosted {
+            self.records.get(owner, &collection, &own).await?
+        } else {
+            let answer = self.readthrough.record(owner, &collection, &own, || Policy::Get, asker).await?;
+            known(answer.how, answer.record.is_some())?;
+            answer.record
+        };
+        match record {
+            Some(record) => Profile::parse(&record.json).ok_or_else(unreadable),
+            None => self.legacy(owner, is_hosted, asker).await,
+        }
+    }
+
+    /// What was said before there were profiles.
+    async fn legacy(&self, owner: &Did, is_hosted: bool, asker: Asker<'_>) -> Result<Profile, Refusal> {
+        let collection = lexicon::legacy_hold_collection();
+        if !is_hosted {
+            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asker).await?;
+            known(how, false)?;
+        }
+        let query = ListQuery { collection, did: Some(owner.clone()), limit: LEGACY, after: None };
+        let page = self.records.list(query).await?;
+        let found = page.records.iter().find_map(|record| Profile::parse_legacy(&record.json));
+        Ok(found.unwrap_or_default())
+    }
+}
+
+/// Refuses while nobody can say whether there is a profile.
+fn known(how: How, is_here: bool) -> Result<(), Refusal> {
+    match how {
+        How::Unavailable { .. } | How::OverBudget if !is_here => Err(unknowable()),
+        _ => Ok(()),
+    }
+}
+
+fn unreadable() -> Refusal {
+    let text = "the profile of the owner (io.atcr.sailor.profile) names a hold that is none: correct its defaultHold";
+    oci::Error::new(oci::ErrorCode::Denied, text).into()
+}
+
+fn own_key() -> RecordKey {
+    RecordKey::parse("self").unwrap_or_else(|error| unreachable!("self is a record key: {error}"))
+}
