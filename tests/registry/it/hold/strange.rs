@@ -34,7 +34,7 @@ async fn input_is_refused_and_nobody_else_notices() {
     let many = json!({
         "repository": "app", "userDid": did, "manifestDigest": digest_of("m"),
         "manifest": { "layers": vec![json!({ "digest": digest_of("x") }); 10_001] },
-        "uploadId": "x", "digest": digest_of("x"), "parts": vec![json!({ "partNumber": 1, "etag": "x" }); 10_001],
+        "uploadId": "x", "digest": "sha256:x", "parts": vec![json!({ "partNumber": 1, "etag": "x" }); 10_001],
     });
     let bodies = [
         String::new(),
