@@ -34,7 +34,7 @@ async fn input_is_refused_and_nobody_else_notices() {
     let many = json!({
         "repository": "app", "userDid": did, "manifestDigest": digest_of("m"),
         "manifest": { "layers": vec![json!({ "digest": digest_of("x") }); 10_001] },
-        "uploadId": "x", "digest": digest_of("x"), "parts": vec![json!({ "partNumber": 1, "etag": "x" }); 10_001],
+        "uploadId": "x", "digest": "sha256:x", "parts": vec![json!({ "partNumber": 1, "etag": "x" }); 10_001],
     });
     let bodies = [
         String::new(),
@@ -50,7 +50,9 @@ async fn input_is_refused_and_nobody_else_notices() {
     for name in PROCEDURES {
         let method = format!("io.atcr.hold.{name}");
         let client = scene.of(&scene.captain, &method);
-        for body in &bodies {
+        // Who is refused before the input was read may lose the connection, if there is much of it.
+        let reads_all = ["notifyManifest", "completeUpload"].contains(&name);
+        for body in bodies.iter().filter(|body| reads_all || body.len() < 100_000) {
             let verb = if name == "uploadPart" { reqwest::Method::PUT } else { reqwest::Method::POST };
             let request =
                 client.request(verb, &format!("/xrpc/{method}")).header("content-type", "application/json");
