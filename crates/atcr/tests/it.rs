@@ -62,7 +62,7 @@ fn what_makes_sense_is_read_and_the_rest_is_told() {
     );
     assert_eq!(
         read[1].clone().unwrap_err(),
-        Unreadable { name: "d2".into(), problem: "its DID is not text".into() }
+        Unreadable { name: "d2".into(), problem: "its hash is not text".into() }
     );
     assert!(read[2].clone().unwrap_err().problem.contains("longer than"));
     let read = stats(&source);

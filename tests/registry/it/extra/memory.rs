@@ -1,4 +1,4 @@
-//! However much is after_pushes and after_pulls at once, the server holds little of it.
+//! However much is pushed and pulled at once, the server holds little of it.
 
 use std::path::PathBuf;
 
