@@ -19,16 +19,16 @@ async fn a_private_hold_is_read_by_its_crew_only() {
     let blob = set.blobs[0].path();
     // Everybody may read the manifest, which is a record of its owner's.
     scene.public().get("manifests/v1").await.unwrap().expect(&[200]).unwrap();
-    let anybody = scene.public().get(&blob).await.unwrap();
-    refused(&anybody, 401, "UNAUTHORIZED");
-    assert!(anybody.header("www-authenticate").is_some());
+    let stranger = scene.public().get(&blob).await.unwrap();
+    refused(&stranger, 401, "UNAUTHORIZED");
+    assert!(stranger.header("www-authenticate").is_some());
 
-    let bob = Person::new(&scene.network, BOB).await;
-    let client = bob.client(&scene.registry);
+    let second = Person::new(&scene.network, BOB).await;
+    let client = second.client(&scene.registry);
     let for_bob = Repository { client: &client, ..scene.repository() };
     refused(&for_bob.get(&blob).await.unwrap(), 403, "DENIED");
-    let member = json!({ "member": bob.account.did, "permissions": ["blob:read"] });
-    scene.hold.inside().crew.insert(bob.account.did.clone(), member);
+    let member = json!({ "member": second.account.did, "permissions": ["blob:read"] });
+    scene.hold.inside().crew.insert(second.account.did.clone(), member);
     for_bob.get(&blob).await.unwrap().expect(&[200]).unwrap();
 }
 
@@ -68,8 +68,8 @@ async fn who_is_not_of_the_crew_does_not_push_there() {
         if upload.status != 202 {
             return upload;
         }
-        let blob = &set.blobs[0];
-        eves.finish(&upload.location().unwrap(), &blob.digest, None, blob.bytes.clone()).await.unwrap()
+        let first = &set.blobs[0];
+        eves.finish(&upload.location().unwrap(), &first.digest, None, first.bytes.clone()).await.unwrap()
     };
     refused(&refusal().await, 403, "DENIED");
     pull(eves, "v1").await.unwrap();

@@ -64,9 +64,10 @@ async fn a_hold_that_has_moved_is_followed() {
     pull(scene.public(), "v1").await.unwrap();
 
     // In a circle, it is nowhere.
-    let around = super::StandIn::start(&scene.network, old.inside().captain.clone()).await;
+    let captain = old.inside().captain.clone();
+    let around = super::StandIn::start(&scene.network, captain.clone()).await;
     around.inside().captain["successor"] = json!(null);
-    let next = super::StandIn::start(&scene.network, old.inside().captain.clone()).await;
+    let next = super::StandIn::start(&scene.network, captain).await;
     next.inside().captain["successor"] = around.did.as_str().into();
     around.inside().captain["successor"] = next.did.as_str().into();
     scene.prefer(&json!({ "defaultHold": around.did })).await;
