@@ -1339,6 +1339,320 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what was pushed last and what people like */
+        get: operations["registryHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take away what is kept of oneself */
+        get: operations["exportRegistryData"];
+        put?: never;
+        post?: never;
+        /** Have it forgotten */
+        delete: operations["forgetRegistryData"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how to push and pull */
+        get: operations["registryInstall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a repository */
+        get: operations["getRepository"];
+        put?: never;
+        post?: never;
+        /** Delete a repository of one's own */
+        delete: operations["deleteRepository"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a repository a picture */
+        put: operations["putRepositoryAvatar"];
+        post?: never;
+        /** Take the picture away */
+        delete: operations["removeRepositoryAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take a manifest apart */
+        get: operations["getManifest"];
+        put?: never;
+        post?: never;
+        /** Delete a manifest and its tags */
+        delete: operations["deleteManifest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was pushed, newest first */
+        get: operations["listManifests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write about a repository of one's own */
+        put: operations["putRepositoryPage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos/readme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read about a repository */
+        get: operations["getReadme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos/referrers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is about a manifest */
+        get: operations["listReferrers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count pulls, pushes and stars */
+        get: operations["getRepositoryStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/repos/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tags of a repository */
+        get: operations["listTags"];
+        put?: never;
+        post?: never;
+        /** Delete a tag */
+        delete: operations["deleteTag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find repositories and people */
+        get: operations["searchRegistry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with an account that is at home here */
+        post: operations["registrySignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one's settings and use of room */
+        get: operations["getRegistrySettings"];
+        /** Change one's settings */
+        put: operations["putRegistrySettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign in with an account of elsewhere */
+        get: operations["beginRegistrySignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/stars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what one likes */
+        get: operations["listStars"];
+        put?: never;
+        /** Like a repository */
+        post: operations["giveStar"];
+        /** Like a repository no more */
+        delete: operations["takeStarBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/users/{owner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show somebody's repositories */
+        get: operations["getRegistryUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/setup/attach-auth/confirm": {
         parameters: {
             query?: never;
@@ -1680,6 +1994,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find repositories, as container clients ask for it */
+        get: operations["dockerSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1994,6 +2325,28 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description A page of what was found. */
+        DockerSearch: {
+            query: string;
+            /** Format: int32 */
+            page: number;
+            /** Format: int32 */
+            page_size: number;
+            /** Format: int64 */
+            num_pages: number;
+            /** Format: int64 */
+            num_results: number;
+            results: components["schemas"]["DockerSearchHit"][];
+        };
+        /** @description A repository that was found. */
+        DockerSearchHit: {
+            name: string;
+            description: string;
+            /** Format: int64 */
+            star_count: number;
+            is_official: boolean;
+            is_automated: boolean;
         };
         /** @description Where the server answers. */
         Domain: {
@@ -2468,6 +2821,397 @@ export interface components {
             session_id: string;
             did: string;
             scopes: string[];
+        };
+        /**
+         * @description What people call a manifest.
+         * @enum {string}
+         */
+        RegistryArtifactKind: "container_image" | "multi_platform_image" | "helm_chart" | "other";
+        /** @description How to use it with one client. */
+        RegistryClientHelp: {
+            /** @description What it is called. */
+            name: string;
+            about: string;
+            /** @description What to type. */
+            commands: string[];
+        };
+        /** @description What is kept of somebody. */
+        RegistryData: {
+            did: string;
+            /** Format: date-time */
+            exported_at: string;
+            /** @description Devices that they have let in. */
+            devices: Record<string, unknown>[];
+            /** @description What they have in the hold of this server. */
+            hold: components["schemas"]["RegistryHoldUsage"];
+            /** @description How often their repositories were fetched and sent, by name. */
+            stats: {
+                [key: string]: components["schemas"]["RegistryStats"];
+            };
+            /** @description Where their records are, which are theirs and not part of this: a repository of the AT Protocol. */
+            repository: string;
+        };
+        /** @description Where layers are. */
+        RegistryHoldOfManifest: {
+            /** @description Null where the record does not say. */
+            did: string | null;
+            /** @description Whether it is the one of this server. */
+            here: boolean;
+        };
+        /** @description What somebody has in a hold. */
+        RegistryHoldUsage: {
+            did: string;
+            /** @description Whether it is the one of this server. */
+            here: boolean;
+            /**
+             * Format: int64
+             * @description Distinct blobs.
+             */
+            blobs: number;
+            /**
+             * Format: int64
+             * @description What they come to.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How much it may be; null where there is no limit.
+             */
+            limit: number | null;
+        };
+        /** @description What the first page shows. */
+        RegistryHome: {
+            /** @description The host that clients write in front of names. */
+            service: string;
+            /** @description What was pushed last, newest first. */
+            recent: components["schemas"]["RegistryRepositorySummary"][];
+            /** @description What most people like. */
+            starred: components["schemas"]["RegistryRepositorySummary"][];
+        };
+        /** @description How an image is run. */
+        RegistryImageConfig: {
+            platform: string | null;
+            created: string | null;
+            author: string | null;
+            user: string | null;
+            working_dir: string | null;
+            entrypoint: string[];
+            cmd: string[];
+            env: string[];
+            exposed_ports: string[];
+            labels: {
+                [key: string]: string;
+            };
+            /** @description The steps that made it, the first first. */
+            history: components["schemas"]["RegistryImageStep"][];
+        };
+        /** @description A step that made an image. */
+        RegistryImageStep: {
+            command: string | null;
+            created: string | null;
+            /** @description Whether it left no layer. */
+            empty: boolean;
+        };
+        /** @description An entry of an index. */
+        RegistryIndexEntry: {
+            digest: string;
+            media_type: string;
+            /**
+             * Format: int64
+             * @description Of the manifest itself, in bytes.
+             */
+            size: number;
+            /** @description `linux/arm64/v8`; null where it runs nowhere in particular. */
+            platform: string | null;
+            os_version: string | null;
+            /** @description The digests of manifests that say where it comes from, which are no platforms of their own. */
+            attestations: string[];
+        };
+        /** @description How to use this registry. */
+        RegistryInstall: {
+            /** @description The host that clients write in front of names. */
+            service: string;
+            /** @description Where people reach this server. */
+            url: string;
+            clients: components["schemas"]["RegistryClientHelp"][];
+        };
+        /** @description A layer. */
+        RegistryLayer: {
+            digest: string;
+            media_type: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description The step that made it, if the config says. */
+            command: string | null;
+            /** @description Its annotation `org.opencontainers.image.title`: the name of a file, in artifacts. */
+            title: string | null;
+        };
+        /** @description A manifest, taken apart. */
+        RegistryManifest: {
+            digest: string;
+            media_type: string;
+            kind: components["schemas"]["RegistryArtifactKind"];
+            /** @description What kind of artifact it says it is, or its config. */
+            artifact_type: string | null;
+            /**
+             * Format: int64
+             * @description Of what it names, in bytes.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Of itself, in bytes.
+             */
+            manifest_size: number;
+            /**
+             * Format: date-time
+             * @description When its record was written.
+             */
+            created_at: string | null;
+            /** @description Its tags, of which there may be more. */
+            tags: string[];
+            /** @description The digest of the manifest that it is about. */
+            subject: string | null;
+            annotations: {
+                [key: string]: string;
+            };
+            hold: components["schemas"]["RegistryHoldOfManifest"];
+            config: components["schemas"]["RegistryImageConfig"] | null;
+            layers: components["schemas"]["RegistryLayer"][];
+            /** @description Of an index, what it lists. */
+            manifests: components["schemas"]["RegistryIndexEntry"][];
+            /** @description The manifest as it was pushed; null if it is larger than 1 MiB. */
+            raw: Record<string, unknown> | null;
+        };
+        /** @description A page of manifests, newest first, without those that are about others. */
+        RegistryManifestPage: {
+            manifests: components["schemas"]["RegistryManifestSummary"][];
+            /** @description Whether there may be more, because not all of the owner's repository could be read yet. */
+            partial: boolean;
+            /** @description Where this page ends, if there are more. */
+            cursor?: string;
+        };
+        /** @description A manifest in a list. */
+        RegistryManifestSummary: {
+            digest: string;
+            media_type: string;
+            kind: components["schemas"]["RegistryArtifactKind"];
+            /**
+             * Format: int64
+             * @description Of what it names, in bytes.
+             */
+            size: number;
+            /**
+             * Format: date-time
+             * @description When its record was written.
+             */
+            created_at: string;
+            /** @description `linux/amd64`; of an image without an index only if its config is here and may be read. */
+            platforms: string[];
+            /** @description The DID of where its layers are. */
+            hold: string | null;
+        };
+        /** @description Somebody who owns repositories. */
+        RegistryOwner: {
+            did: string;
+            /** @description What they are called; null where nobody can tell, or not yet. */
+            handle: string | null;
+        };
+        /** @description What is written. */
+        RegistryPageEdit: {
+            /** @description Markdown, at most 100,000 bytes; null removes it. */
+            description: string | null;
+        };
+        /** @description What there is to read about a repository. */
+        RegistryReadme: {
+            /** @description Where it is from. */
+            source: components["schemas"]["RegistryReadmeSource"];
+            /** @description Where it was fetched, if it was. */
+            url: string | null;
+            markdown: string;
+            /** @description The same, in which nothing runs; relative links lead to the sources. */
+            html: string;
+        };
+        /**
+         * @description Where a text is from.
+         * @enum {string}
+         */
+        RegistryReadmeSource: "page" | "annotation" | "description" | "nothing";
+        /** @description A manifest that is about another one. */
+        RegistryReferrer: {
+            digest: string;
+            media_type: string;
+            artifact_type: string | null;
+            /**
+             * Format: int64
+             * @description Of the manifest, in bytes.
+             */
+            size: number;
+            annotations: {
+                [key: string]: string;
+            };
+        };
+        /** @description A page of manifests that are about another one, in the order of their digests. */
+        RegistryReferrerPage: {
+            referrers: components["schemas"]["RegistryReferrer"][];
+            /** @description Where this page ends, if there are more. */
+            cursor?: string;
+        };
+        /** @description What is gone of a repository. */
+        RegistryRemoved: {
+            /** @description Manifests. */
+            removed: number;
+            /** @description Whether there are more: then ask once more. */
+            more: boolean;
+        };
+        /** @description A repository. */
+        RegistryRepository: components["schemas"]["RegistryRepositorySummary"] & {
+            /** @description What the newest image says of itself: the annotations of its manifest, and where there is none the labels of its config. */
+            annotations: {
+                [key: string]: string;
+            };
+            /** @description A picture. */
+            avatar: string | null;
+            /** @description Whether its owner has written a page. */
+            has_page: boolean;
+            stats: components["schemas"]["RegistryStats"];
+            /** @description Whether whoever is signed in likes it. */
+            starred: boolean;
+            /** @description Whether it is theirs. */
+            mine: boolean;
+            /** @description Whether there may be more in it, because not all of the owner's repository could be read yet. */
+            partial: boolean;
+        };
+        /** @description A repository and how often it was fetched. */
+        RegistryRepositoryOfUser: components["schemas"]["RegistryRepositorySummary"] & {
+            stats: components["schemas"]["RegistryStats"];
+        };
+        /** @description A repository in a list. */
+        RegistryRepositorySummary: {
+            /** @description The whole name, which is what other routes take and clients pull. */
+            name: string;
+            owner: components["schemas"]["RegistryOwner"];
+            /** @description The name without its owner. */
+            repository: string;
+            title: string | null;
+            description: string | null;
+            /** @description Of the newest image; so are digest, tag, platforms and size. */
+            kind: components["schemas"]["RegistryArtifactKind"];
+            digest: string;
+            tag: string | null;
+            /** @description `linux/amd64`; of an image without an index only if its config is here and may be read. */
+            platforms: string[];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** Format: date-time */
+            pushed_at: string;
+            /** Format: int64 */
+            stars: number;
+            /** @description What to type to get it. */
+            pull: string;
+        };
+        /** @description What was found. */
+        RegistrySearchResult: {
+            repositories: components["schemas"]["RegistryRepositorySummary"][];
+            /**
+             * Format: int64
+             * @description How many there are; of very common words not all are counted.
+             */
+            total: number;
+            /** @description On the first page, people whose handles begin so. */
+            users: components["schemas"]["RegistryOwner"][];
+            /** @description Where this page ends, if there are more. */
+            cursor?: string;
+        };
+        /** @description What somebody has set, and what they use. */
+        RegistrySettings: {
+            did: string;
+            /** @description The DID of the hold that their layers go to; null stands for the one of this server. */
+            default_hold: string | null;
+            /** @description Whether manifests go with their last tag. */
+            auto_remove_untagged: boolean;
+            /** @description Where they have layers. */
+            holds: components["schemas"]["RegistryHoldUsage"][];
+        };
+        /** @description What is set. */
+        RegistrySettingsEdit: {
+            /** @description The DID of a hold; null stands for the one of this server. */
+            default_hold: string | null;
+            auto_remove_untagged: boolean;
+        };
+        /** @description A name and a password. */
+        RegistrySignIn: {
+            handle: string;
+            password: string;
+        };
+        /** @description Who is signed in. */
+        RegistrySignedIn: {
+            did: string;
+            handle: string;
+        };
+        /** @description Whether somebody likes a repository, and how many do. */
+        RegistryStar: {
+            starred: boolean;
+            /** Format: int64 */
+            stars: number;
+        };
+        /** @description A page of what somebody likes. */
+        RegistryStarPage: {
+            /** @description Whole names of repositories. */
+            repositories: string[];
+            /** @description Where this page ends, if there are more. */
+            cursor?: string;
+        };
+        /** @description Counts of a repository. */
+        RegistryStats: {
+            /**
+             * Format: int64
+             * @description Downloads of manifests, of one client and manifest at most once a minute.
+             */
+            pulls: number;
+            /**
+             * Format: int64
+             * @description Uploads of manifests.
+             */
+            pushes: number;
+            /** Format: date-time */
+            last_pull: string | null;
+            /** Format: date-time */
+            last_push: string | null;
+            /** @description Whether somebody who has counted, too, could not be asked. */
+            partial: boolean;
+        };
+        /** @description The same and how many like it. */
+        RegistryStatsAndStars: components["schemas"]["RegistryStats"] & {
+            /** Format: int64 */
+            stars: number;
+        };
+        /** @description A tag and what it is a tag of. */
+        RegistryTag: components["schemas"]["RegistryManifestSummary"] & {
+            name: string;
+        };
+        /** @description A page of tags, in the order of their names. */
+        RegistryTagPage: {
+            tags: components["schemas"]["RegistryTag"][];
+            /** @description Whether there may be more, because not all of the owner's repository could be read yet. */
+            partial: boolean;
+            /** @description Where this page ends, if there are more. */
+            cursor?: string;
+        };
+        /** @description Somebody and what is theirs. */
+        RegistryUser: components["schemas"]["RegistryOwner"] & {
+            /** @description In the order of their names. */
+            repositories: components["schemas"]["RegistryRepositoryOfUser"][];
+            /** @description Whether there may be more, because not all of their repository could be read yet. */
+            partial: boolean;
+            /** @description Where this page ends, if there are more. */
+            cursor?: string;
         };
         /** @description A script. */
         Script: {
@@ -5706,6 +6450,739 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    registryHome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryHome"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportRegistryData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryData"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetRegistryData: {
+        parameters: {
+            query: {
+                /** @description The DID of whoever is signed in. */
+                confirm: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    registryInstall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryInstall"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRepository: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryRepository"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteRepository: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryRemoved"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putRepositoryAvatar: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/*": unknown;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeRepositoryAvatar: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getManifest: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+                /** @description A tag or a digest. */
+                reference: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryManifest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteManifest: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+                /** @description `sha256:…` or `sha512:…` */
+                digest: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listManifests: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+                /** @description Where the previous page ended. */
+                cursor?: string;
+                /** @description How many, from 1 to 100. Default: 30. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryManifestPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putRepositoryPage: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistryPageEdit"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReadme: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryReadme"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReferrers: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+                /** @description The digest of what they are about. */
+                digest: string;
+                /** @description Where the previous page ended. */
+                cursor?: string;
+                /** @description How many, from 1 to 100. Default: 30. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryReferrerPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRepositoryStats: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryStatsAndStars"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+                /** @description Where the previous page ended. */
+                cursor?: string;
+                /** @description How many, from 1 to 100. Default: 30. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryTagPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteTag: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+                /** @description The tag. */
+                tag: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchRegistry: {
+        parameters: {
+            query: {
+                /** @description Words or beginnings of words, a handle, or `handle/words`; at most 256 bytes. */
+                q: string;
+                /** @description What comes first. Default: relevance. */
+                sort?: "relevance" | "stars" | "recent";
+                /** @description Where the previous page ended. */
+                cursor?: string;
+                /** @description How many, from 1 to 100. Default: 30. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrySearchResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    registrySignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrySignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrySignedIn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRegistrySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrySettings"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putRegistrySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrySettingsEdit"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    beginRegistrySignIn: {
+        parameters: {
+            query: {
+                /** @description Who wants to sign in. */
+                handle: string;
+                /** @description The path to come back to. Default: `/`. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStars: {
+        parameters: {
+            query?: {
+                /** @description Where the previous page ended. */
+                cursor?: string;
+                /** @description How many, from 1 to 100. Default: 30. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryStarPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    giveStar: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryStar"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeStarBack: {
+        parameters: {
+            query: {
+                /** @description The whole name, as container clients write it: `alice.example.com/team/app`. */
+                repository: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryStar"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRegistryUser: {
+        parameters: {
+            query?: {
+                /** @description Where the previous page ended. */
+                cursor?: string;
+                /** @description How many, from 1 to 100. Default: 30. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                owner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryUser"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     confirmAttachedAccount: {
         parameters: {
             query?: never;
@@ -6290,6 +7767,36 @@ export interface operations {
                     "image/*": unknown;
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    dockerSearch: {
+        parameters: {
+            query?: {
+                /** @description Words, a handle, or `handle/words`; at most 256 bytes. */
+                q?: string;
+                /** @description How many, from 1 to 100. Default: 25. */
+                n?: number;
+                /** @description Which page, from 1 on. */
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DockerSearch"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

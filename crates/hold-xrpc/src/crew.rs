@@ -1,6 +1,6 @@
 //! `io.atcr.hold.requestCrew` and `io.atcr.hold.updateCrewTier`.
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use hold::{CrewMember, Permission, crew_key};
 use http::StatusCode;
 use serde::Deserialize;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use server::{Json, Problem};
 
 use crate::caller::Caller;
-use crate::input;
+use crate::input::{self, Asked};
 use crate::refusal::{auth_required, invalid, of_hold, refused};
 use crate::service::Served;
 
@@ -22,10 +22,10 @@ struct Wish {
 }
 
 /// Takes the caller on, where the captain takes everybody on.
-pub(crate) async fn request(State(service): State<Served>, request: Request) -> Result<Json<Value>, Problem> {
+pub(crate) async fn request(State(service): State<Served>, request: Asked) -> Result<Json<Value>, Problem> {
     const METHOD: &str = "io.atcr.hold.requestCrew";
     let subject = service.caller(request.headers(), METHOD).await?.in_person()?;
-    let Wish { role, permissions } = input::json(request).await?;
+    let Wish { role, permissions } = request.json().await?;
     let role = role.unwrap_or_else(|| "member".to_owned());
     if !ROLES.contains(&role.as_str()) {
         return Err(invalid("the role is member, read or write"));
@@ -69,7 +69,7 @@ struct Tier {
 /// Puts a member in the tier of a rank, the smallest being 0: for registries that are trusted here.
 pub(crate) async fn update_tier(
     State(service): State<Served>,
-    request: Request,
+    request: Asked,
 ) -> Result<Json<Value>, Problem> {
     const METHOD: &str = "io.atcr.hold.updateCrewTier";
     match service.caller(request.headers(), METHOD).await? {
@@ -80,7 +80,7 @@ pub(crate) async fn update_tier(
             return Err(Problem::forbidden(message).named("Forbidden"));
         }
     }
-    let Tier { user_did, tier_rank } = input::json(request).await?;
+    let Tier { user_did, tier_rank } = request.json().await?;
     let member = input::did(&user_did, "InvalidRequest")?;
     let ranked = service.hold.tiers().ranked();
     let tier = usize::try_from(tier_rank).ok().and_then(|rank| ranked.get(rank));

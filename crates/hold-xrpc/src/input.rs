@@ -1,8 +1,10 @@
 //! What a method is given.
 
+use std::convert::Infallible;
+
 use axum::body::{Body, to_bytes};
-use axum::extract::{Query, Request};
-use http::Uri;
+use axum::extract::{FromRequest, Query, Request};
+use http::{HeaderMap, Uri};
 use oci::Digest;
 use serde::de::DeserializeOwned;
 use server::Problem;
@@ -12,16 +14,42 @@ use crate::refusal::{invalid, refused};
 /// Bytes of the input of a method: a manifest's list of layers is the longest there is.
 pub(crate) const LARGEST: usize = 2 << 20;
 
-/// A JSON object; nothing at all stands for an empty one.
-pub(crate) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
-    from_body(request.into_body()).await
+/// A request of a method: who asks is found out first, and then what they have sent is read. Of one that is refused before, it is read on for
+/// a moment, or the client would not read why.
+pub(crate) struct Asked {
+    headers: HeaderMap,
+    body: Body,
 }
 
-async fn from_body<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
-    let bytes = to_bytes(body, LARGEST).await.map_err(|_| invalid("the body broke off, or is too large"))?;
-    let bytes = if bytes.is_empty() { &b"{}"[..] } else { &bytes };
-    serde_json::from_slice(bytes)
-        .map_err(|error| invalid(format!("the body is not what it should be: {error}")))
+impl Asked {
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// A JSON object; nothing at all stands for an empty one.
+    pub(crate) async fn json<T: DeserializeOwned>(mut self) -> Result<T, Problem> {
+        let body = std::mem::take(&mut self.body);
+        let bytes =
+            to_bytes(body, LARGEST).await.map_err(|_| invalid("the body broke off, or is too large"))?;
+        let bytes = if bytes.is_empty() { &b"{}"[..] } else { &bytes };
+        serde_json::from_slice(bytes)
+            .map_err(|error| invalid(format!("the body is not what it should be: {error}")))
+    }
+}
+
+impl<S: Sync> FromRequest<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        let (parts, body) = request.into_parts();
+        Ok(Self { headers: parts.headers, body })
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        server::discard_body(&self.headers, std::mem::take(&mut self.body));
+    }
 }
 
 /// The parameters of a query.

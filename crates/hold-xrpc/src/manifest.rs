@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use atproto::Did;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use hold::{Kept, Layer, Rights};
 use oci::{Digest, is_foreign};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use server::{Json, Problem};
 
-use crate::input;
+use crate::input::{self, Asked};
 use crate::refusal::{invalid, of_hold, refused};
 use crate::service::Served;
 
@@ -52,14 +52,14 @@ struct Image {
     digest: Digest,
 }
 
-pub(crate) async fn notify(State(service): State<Served>, request: Request) -> Result<Json<Value>, Problem> {
+pub(crate) async fn notify(State(service): State<Served>, request: Asked) -> Result<Json<Value>, Problem> {
     const METHOD: &str = "io.atcr.hold.notifyManifest";
     let caller = service.caller(request.headers(), METHOD).await?;
     let Some(subject) = caller.subject().cloned() else {
         return Err(crate::refusal::auth_required("this takes a token of an account, or for one"));
     };
     let rights = service.hold.rights(Some(&subject)).await.map_err(of_hold)?;
-    let Input { repository, user_did, manifest_digest, operation, manifest } = input::json(request).await?;
+    let Input { repository, user_did, manifest_digest, operation, manifest } = request.json().await?;
     let operation = operation.as_deref().unwrap_or("push");
     input::repository(&repository, "InvalidRequest")?;
     let owner = input::did(&user_did, "InvalidRequest")?;

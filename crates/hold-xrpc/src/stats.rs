@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use server::{Json, Problem};
 
+use crate::input::{self, Asked};
 use crate::refusal::{invalid, of_hold};
 use crate::service::Served;
-use crate::{input, time};
+use crate::time;
 
 /// Repositories of a page.
 const MOST: u32 = 100;
@@ -77,11 +78,11 @@ struct Set {
 }
 
 /// For whoever moves to this hold and takes the counts along.
-pub(crate) async fn set(State(service): State<Served>, request: Request) -> Result<Json<Value>, Problem> {
+pub(crate) async fn set(State(service): State<Served>, request: Asked) -> Result<Json<Value>, Problem> {
     const METHOD: &str = "io.atcr.hold.setStats";
     let (_, rights) = service.somebody(request.headers(), METHOD).await?;
     rights.to_administer().map_err(of_hold)?;
-    let set: Set = input::json(request).await?;
+    let set: Set = request.json().await?;
     let owner = input::did(&set.owner_did, "InvalidOwner")?;
     input::repository(&set.repository, "InvalidRepository")?;
     if [set.pull_count, set.push_count].into_iter().flatten().any(|count| count < 0) {

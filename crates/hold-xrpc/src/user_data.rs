@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use serde_json::{Value, json};
 use server::{Json, Problem};
 
+use crate::input::Asked;
 use crate::refusal::of_hold;
 use crate::service::Served;
 use crate::{records, time};
@@ -55,7 +56,7 @@ pub(crate) async fn export(State(service): State<Served>, request: Request) -> R
 }
 
 /// Nothing of theirs is needed any more: what nobody else's images need is garbage from now on.
-pub(crate) async fn delete(State(service): State<Served>, request: Request) -> Result<Json<Value>, Problem> {
+pub(crate) async fn delete(State(service): State<Served>, request: Asked) -> Result<Json<Value>, Problem> {
     const METHOD: &str = "io.atcr.hold.deleteUserData";
     let user = service.caller(request.headers(), METHOD).await?.in_person()?;
     // What was counted a moment ago is of them, too.

@@ -1,11 +1,11 @@
 //! `io.atcr.hold.initiateUpload`.
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use server::{Json, Problem};
 
-use crate::input;
+use crate::input::{self, Asked};
 use crate::refusal::{of_hold, of_parts};
 use crate::service::Served;
 
@@ -17,14 +17,11 @@ struct Input {
     digest: String,
 }
 
-pub(crate) async fn initiate(
-    State(service): State<Served>,
-    request: Request,
-) -> Result<Json<Value>, Problem> {
+pub(crate) async fn initiate(State(service): State<Served>, request: Asked) -> Result<Json<Value>, Problem> {
     const METHOD: &str = "io.atcr.hold.initiateUpload";
     let (subject, rights) = service.somebody(request.headers(), METHOD).await?;
     rights.to_write().map_err(of_hold)?;
-    let Input { digest } = input::json(request).await?;
+    let Input { digest } = request.json().await?;
     let expected = if digest.starts_with(UNKNOWN_YET) { None } else { Some(input::digest(&digest)?) };
     let usage = service.hold.usage(&subject).await.map_err(of_hold)?;
     if let Some(limit) = usage.limit.filter(|_| usage.is_full()) {

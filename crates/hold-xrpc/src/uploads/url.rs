@@ -1,12 +1,12 @@
 //! `io.atcr.hold.getPartUploadUrl`: a URL of this server, in a folder and in a bucket. So what comes passes by here, and is hashed.
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use server::{Json, Problem};
 
 use super::id_of;
-use crate::input;
+use crate::input::Asked;
 use crate::refusal::{of_hold, of_parts};
 use crate::service::Served;
 use crate::signed::Right;
@@ -18,14 +18,11 @@ struct Input {
     part_number: i64,
 }
 
-pub(crate) async fn part_url(
-    State(service): State<Served>,
-    request: Request,
-) -> Result<Json<Value>, Problem> {
+pub(crate) async fn part_url(State(service): State<Served>, request: Asked) -> Result<Json<Value>, Problem> {
     const METHOD: &str = "io.atcr.hold.getPartUploadUrl";
     let (subject, rights) = service.somebody(request.headers(), METHOD).await?;
     rights.to_write().map_err(of_hold)?;
-    let Input { upload_id, part_number } = input::json(request).await?;
+    let Input { upload_id, part_number } = request.json().await?;
     let (id, number) = (id_of(&upload_id)?, u32::try_from(part_number).unwrap_or_default());
     let checked = service.hold.check_parts(id, &subject, number).await;
     checked.map_err(|error| of_parts(error, "InvalidRequest"))?;

@@ -29,6 +29,7 @@ pub(super) struct Asked {
     q: String,
     /// What comes first. Default: relevance.
     #[serde(default)]
+    #[param(inline)]
     sort: Sort,
     /// Where the previous page ended.
     cursor: Option<String>,
