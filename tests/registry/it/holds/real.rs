@@ -23,12 +23,17 @@ struct Two {
 
 impl Two {
     async fn start(settings: &[(&str, &str)]) -> Option<Self> {
+        Self::start_both(&[], settings).await
+    }
+
+    /// With settings of the registry, and of the hold.
+    async fn start_both(registry: &[(&str, &str)], settings: &[(&str, &str)]) -> Option<Self> {
         if !Network::is_installed() {
             return None;
         }
         let network = Network::start(NetworkOptions::default()).await;
         let alice = Person::new(&network, ALICE).await;
-        let registry = Registry::start_named(&network, &[]).await;
+        let registry = Registry::start_named(&network, registry).await;
         let settings = [&[("HOLD_OWNER", &*alice.account.did)], settings].concat();
         let hold = Registry::start_named(&network, &settings).await;
         // It is published in the background that it is a hold.
@@ -37,13 +42,15 @@ impl Two {
         Some(Self { network, alice, registry, hold })
     }
 
+    /// What the hold has counted of Alice's images.
     async fn stats(&self, did: &str) -> Value {
-        let query = [("did", did), ("repo", "app")];
-        HttpClient::new(self.hold.server.url())
-            .get_with("/xrpc/io.atcr.hold.getStats", &query)
-            .await
-            .expect(200)
+        stats(&self.hold, did).await
     }
+}
+
+async fn stats(hold: &Registry, did: &str) -> Value {
+    let query = [("did", did), ("repo", "app")];
+    HttpClient::new(hold.server.url()).get_with("/xrpc/io.atcr.hold.getStats", &query).await.expect(200)
 }
 
 async fn is_published(hold: &Registry) -> bool {
@@ -137,4 +144,38 @@ async fn a_private_hold_takes_people_on_and_has_room_for_some() {
     assert!(refusal.contains("DENIED") && refusal.contains("has no room"), "{refusal}");
     assert_eq!(tags(app).await.unwrap(), ["v1"]);
     assert_eq!(two.network.list_records(&bob.account, "io.atcr.manifest").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_are_the_sum_of_what_all_holds_of_a_repository_say() {
+    let all = [("HOLD_ALLOW_ALL_CREW", "true")];
+    let Some(two) = Two::start_both(&all, &[]).await else { return };
+    let (client, anybody) =
+        (two.alice.client(&two.registry), Client::new(&two.registry.public_target(ALICE)).unwrap());
+    let app = Repository { client: &client, name: "alice.test/app" };
+    let public = Repository { client: &anybody, ..app };
+    push(app, &image(&["there"])).await.unwrap();
+    prefer(&two.network, &two.alice, &json!({ "defaultHold": two.registry.hold() })).await;
+    until("an image is here", async || {
+        let set = image(&["here"]);
+        push(app, &set).await.unwrap();
+        hold_of(&two.network, &two.alice, &set.manifests[0].digest).await == two.registry.hold()
+    })
+    .await;
+    for tag in ["there", "here"] {
+        pull(public, tag).await.unwrap();
+    }
+    let did = &two.alice.account.did;
+    for hold in [&two.hold, &two.registry] {
+        until("the pull is counted", async || stats(hold, did).await["pullCount"] == 1).await;
+    }
+    let of_hold = async |hold| stats(hold, did).await["pushCount"].as_u64().unwrap();
+    let pushes = of_hold(&two.hold).await + of_hold(&two.registry).await;
+    let asked = [("repository", "alice.test/app")];
+    let server = HttpClient::new(two.registry.server.url());
+    let counted = server.get_with("/api/registry/repos/stats", &asked).await.expect(200);
+    assert_eq!((&counted["pulls"], &counted["pushes"]), (&json!(2), &json!(pushes)), "{counted}");
+    assert_eq!(counted["partial"], false);
+    let of_alice = server.get("/api/registry/users/alice.test").await.expect(200);
+    assert_eq!(of_alice["repositories"][0]["stats"]["pulls"], 2, "{of_alice}");
 }
