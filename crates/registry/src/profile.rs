@@ -39,17 +39,16 @@ impl Profiles {
         };
         match record {
             Some(record) => Profile::parse(&record.json).ok_or_else(unreadable),
-            None => self.legacy(owner, is_hosted, asker).await,
+            // Clients that wrote anything else are older than accounts that are at home on a registry.
+            None if is_hosted => Ok(Profile::default()),
+            None => self.legacy(owner, asker).await,
         }
     }
 
     /// What was said before there were profiles.
-    async fn legacy(&self, owner: &Did, is_hosted: bool, asker: Asker<'_>) -> Result<Profile, Refusal> {
+    async fn legacy(&self, owner: &Did, asker: Asker<'_>) -> Result<Profile, Refusal> {
         let collection = lexicon::legacy_hold_collection();
-        if !is_hosted {
-            let how = self.readthrough.list(owner, &collection, Policy::GetAndList, asker).await?;
-            known(how, false)?;
-        }
+        known(self.readthrough.list(owner, &collection, Policy::GetAndList, asker).await?, false)?;
         let query = ListQuery { collection, did: Some(owner.clone()), limit: LEGACY, after: None };
         let page = self.records.list(query).await?;
         let found = page.records.iter().find_map(|record| Profile::parse_legacy(&record.json));
