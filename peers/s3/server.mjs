@@ -38,7 +38,9 @@ function ofUrl({ method, url, headers }) {
 function ofHeader({ method, url, headers }) {
   const names = /SignedHeaders=([^,]+)/.exec(headers.authorization)?.[1].split(';') ?? []
   const those = Object.fromEntries(names.map((name) => [name, headers[name]]))
-  const signed = aws4.sign({ ...scope, method, path: url, headers: those }, credentials)
+  // Whatever the sender signed: of itself, aws4 leaves some out.
+  const extraHeadersToInclude = Object.fromEntries(names.map((name) => [name, true]))
+  const signed = aws4.sign({ ...scope, method, path: url, headers: those, extraHeadersToInclude }, credentials)
   return signature(signed.headers.Authorization)
 }
 

@@ -1,6 +1,7 @@
 //! Somebody who was at home here moves to a PDS, with all their images (spec/registry.md §5.9).
 
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use registry_conformance::Repository;
 use registry_conformance::client::Client;
@@ -14,6 +15,9 @@ use crate::ours::{PASSWORD, Registry};
 use crate::stubborn::{pull, push, tags};
 
 const CAROL: &str = "carol.test";
+
+/// Many times as long as it takes a server to look at its accounts again.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_the_new_accounts_and_still_pulls() {
@@ -71,6 +75,12 @@ async fn everything_is_the_new_accounts_and_still_pulls() {
         assert_eq!(pull(new, tag).await.unwrap(), *digest, "{tag}");
     }
     let old = Repository { client: &anybody, name: "carol.test/team/app" };
+    // A command has moved the account; the server notices within moments.
+    let start = Instant::now();
+    while old.get("tags/list").await.unwrap().status == 200 {
+        assert!(start.elapsed() < PATIENCE, "the old name is served");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     refused(&old.get("tags/list").await.unwrap(), 404, "NAME_UNKNOWN");
     // It is hers to go on with, and what is not pushed by her is not garbage.
     let alice = person.client(&registry);

@@ -39,11 +39,12 @@ impl Credentials {
         basic: &Basic,
         client: Option<IpAddr>,
     ) -> Result<Login, LoginError> {
-        if let Some(login) = self.remembered.get(basic).await? {
-            // What is pushed is written with the session, so one that has gone has to begin again.
-            if login.method == Method::Local || self.passwords.session(&login.did).await?.is_some() {
-                return Ok(login);
-            }
+        if let Some(login) = self.known(basic).await? {
+            return Ok(login);
+        }
+        let _turn = self.remembered.turn(basic).await;
+        if let Some(login) = self.known(basic).await? {
+            return Ok(login);
         }
         let account = self.account(&basic.name).await;
         let did = account.as_ref().ok().and_then(Option::as_ref).map(|found| found.identity.did.clone());
@@ -57,6 +58,14 @@ impl Credentials {
         attempt.succeeded().await?;
         self.remembered.keep(basic, &login).await?;
         Ok(login)
+    }
+
+    /// Who has shown the same a moment ago.
+    async fn known(&self, basic: &Basic) -> Result<Option<Login>, LoginError> {
+        let Some(login) = self.remembered.get(basic).await? else { return Ok(None) };
+        // What is pushed is written with the session, so one that has gone has to begin again.
+        let is_good = login.method == Method::Local || self.passwords.session(&login.did).await?.is_some();
+        Ok(is_good.then_some(login))
     }
 
     /// Somebody with an account on this server, and nobody else.

@@ -46,7 +46,7 @@ pub(super) struct CredentialsParts {
 impl Credentials {
     pub(super) fn new(parts: CredentialsParts) -> Self {
         let CredentialsParts { devices, passwords, local, resolver, cache, key } = parts;
-        let remembered = Remembered { cache: cache.clone(), key };
+        let remembered = Remembered::new(cache.clone(), key);
         Self { devices, passwords, local, resolver, failures: Failures { cache }, remembered }
     }
 

@@ -1,10 +1,13 @@
 //! Passwords that were right a moment ago: a push is a dozen logins, and a PDS counts them.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use cache::Cache;
 use data_encoding::BASE64URL_NOPAD;
+use tokio::sync::OwnedMutexGuard;
 
 use crate::auth::Login;
 use crate::auth::authorization::Basic;
@@ -14,11 +17,33 @@ const KEPT: Duration = Duration::from_mins(5);
 
 /// Remembers who has shown what, by a hash that nobody can make who has not the registry's key.
 pub(super) struct Remembered {
-    pub(super) cache: Cache,
-    pub(super) key: hmac::Key,
+    cache: Cache,
+    key: hmac::Key,
+    /// What is being checked now.
+    checked: Mutex<HashMap<String, Weak<Turn>>>,
 }
 
+type Turn = tokio::sync::Mutex<()>;
+
 impl Remembered {
+    pub(super) fn new(cache: Cache, key: hmac::Key) -> Self {
+        Self { cache, key, checked: Mutex::default() }
+    }
+
+    /// Waits until nobody else has the same checked: what was right for the first of many who come at once need not be asked again, and
+    /// does not count as so many tries.
+    pub(super) async fn turn(&self, basic: &Basic) -> OwnedMutexGuard<()> {
+        let name = self.name(basic);
+        let turn = {
+            let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+            checked.retain(|_, turn| turn.strong_count() > 0);
+            let turn = checked.get(&name).and_then(Weak::upgrade).unwrap_or_default();
+            checked.insert(name, Arc::downgrade(&turn));
+            turn
+        };
+        turn.lock_owned().await
+    }
+
     pub(super) async fn get(&self, basic: &Basic) -> Result<Option<Login>, cache::Error> {
         let found = self.cache.get(&self.name(basic)).await?;
         Ok(found.and_then(|login| serde_json::from_slice(&login).ok()))
