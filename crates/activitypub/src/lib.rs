@@ -10,6 +10,8 @@
 
 mod address;
 mod excerpt;
+#[doc(hidden)]
+pub mod fuzzing;
 mod host;
 pub mod media_type;
 pub mod nodeinfo;

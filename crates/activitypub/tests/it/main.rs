@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails a test")]
 
+mod arbitrary;
+mod peer;
 mod samples;
 mod signing;
 mod vectors;
