@@ -2,7 +2,7 @@
 //!
 //! - [`signature`] says who sent a request, and signs what is sent from here;
 //! - [`webfinger`], [`nodeinfo`] and [`media_type`] are how servers find each other and what they ask for;
-//! - [`object`] reads what they say, [`write`] is what this server says, [`text`] what people read of it;
+//! - [`object`] reads what they say, [`mod@write`] is what this server says, [`text`] what people read of it;
 //! - [`Address`] is the name of everything.
 //!
 //! Everything here is given bytes that strangers wrote. Every parser therefore bounds size, depth and number before it builds

@@ -109,6 +109,9 @@ fn url(text: &str) -> Option<(Segment<'_>, usize)> {
     let inside =
         |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | '`' | '\\');
     let mut whole = &text[..end(text, inside)];
+    if whole.len() > MAX_URL {
+        return None;
+    }
     // Marks at the end belong to the sentence, and so does a bracket that was opened before.
     while let Some(last) = whole.chars().next_back() {
         let unopened = last == ')' && whole.matches(')').count() > whole.matches('(').count();
@@ -117,6 +120,6 @@ fn url(text: &str) -> Option<(Segment<'_>, usize)> {
         }
         whole = &whole[..whole.len() - last.len_utf8()];
     }
-    let fine = whole.len() > scheme.len() && whole.len() <= MAX_URL && url::Url::parse(whole).is_ok();
+    let fine = whole.len() > scheme.len() && url::Url::parse(whole).is_ok();
     fine.then_some((Segment::Url(whole), whole.len()))
 }
