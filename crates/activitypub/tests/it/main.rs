@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here fails a test")]
 
 mod arbitrary;
+mod forms;
 mod peer;
 mod samples;
 mod signing;
