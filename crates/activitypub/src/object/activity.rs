@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::Address;
 
-use super::{ActivityType, Audience, Node, ObjectError, Reference};
+use super::{ActivityType, ActorType, Audience, Node, ObjectError, Reference};
 
 /// An activity. That its actor did it is said by the signature of the request it came with, not by itself.
 #[derive(Debug, Clone)]
@@ -65,16 +65,16 @@ impl<'d> Activity<'d> {
         }
     }
 
-    /// The object in it, if its actor speaks for it: of the actor's host, and by nobody else. Otherwise only the object's own server can
-    /// say what it is.
+    /// The object in it, if its actor speaks for it: of the actor's host, and nobody else's; of actors, only itself. Otherwise only the
+    /// object's own server can say what it is.
     #[must_use]
     pub fn own_object(&self) -> Option<Node<'d>> {
         let node = self.object.as_ref()?.node()?;
-        let here = node.id().is_some_and(|id| id.same_host(&self.actor));
+        let id = node.id().filter(|id| id.same_host(&self.actor))?;
         // The first author is the one that counts, here as for a note.
-        let own =
-            node.get("attributedTo").is_none() || node.address("attributedTo").as_ref() == Some(&self.actor);
-        (here && own).then_some(node)
+        let by_actor = |name| node.get(name).is_none() || node.address(name).as_ref() == Some(&self.actor);
+        let another = ActorType::of(node).is_some() && id != self.actor;
+        (by_actor("attributedTo") && by_actor("actor") && !another).then_some(node)
     }
 
     /// The activity that this one answers or takes back, if it is in it.

@@ -182,10 +182,14 @@ fn nobody_speaks_for_others() {
         ("attributedTo", json!("https://a.example/v")),
         ("attributedTo", json!(["https://a.example/v", "https://a.example/u"])),
         ("attributedTo", json!({ "name": "u" })),
+        ("actor", json!("https://a.example/v")),
+        ("type", json!("Person")),
     ] {
         let mut changed = note.clone();
         changed[name] = value;
         assert!(!own(changed.clone()), "{changed}");
     }
     assert!(!own(json!("https://a.example/n")));
+    assert!(own(json!({ "id": "https://a.example/u", "type": "Person" })));
+    assert!(own(json!({ "id": "https://a.example/l", "type": "Like", "actor": "https://a.example/u" })));
 }
