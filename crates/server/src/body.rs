@@ -33,6 +33,11 @@ pub(crate) fn bound(request: &mut Request, limit: usize) -> Result<(), Problem> 
     Ok(())
 }
 
+/// Whether a body is announced as longer than what is read of it after a refusal: then the connection ends, and its client should know.
+pub(crate) fn is_cut_off(request: &Request) -> bool {
+    http_body::Body::size_hint(request.body()).lower() > DISCARD_BYTES as u64
+}
+
 /// Reads on for a moment after a refusal. Closing a socket with unread bytes makes the kernel reset it, and the client
 /// would lose the very answer that tells it what was wrong.
 pub(crate) fn discard(request: Request) {

@@ -13,7 +13,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::FutureExt;
-use http::{HeaderMap, HeaderValue, StatusCode, header::CACHE_CONTROL};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONNECTION},
+};
 use metrics::counter;
 use tracing::warn;
 
@@ -67,6 +70,9 @@ impl Gate {
         match self.admit(&mut request, standing).await {
             Ok(()) => next.run(request).await,
             Err(problem) => {
+                if body::is_cut_off(&request) {
+                    standing.insert(CONNECTION, HeaderValue::from_static("close"));
+                }
                 body::discard(request);
                 problem.into_response()
             }

@@ -197,6 +197,19 @@ async fn a_refused_upload_still_learns_why() {
 }
 
 #[tokio::test]
+async fn whoever_will_be_cut_off_is_told() {
+    let server = start(standard_errors).await;
+    for (length, connection) in [(500_000, None), (2_000_000, Some("close"))] {
+        let mut client = server.connect().await;
+        client
+            .write(format!("POST /t/read HTTP/1.1\r\nhost: t\r\ncontent-length: {length}\r\n\r\n").as_bytes())
+            .await;
+        let reply = client.reply(false).await;
+        assert_eq!((reply.status, reply.header("connection")), (413, connection), "{length}");
+    }
+}
+
+#[tokio::test]
 async fn an_upload_that_waits_for_leave_gets_the_refusal_at_once() {
     let server = start(standard_errors).await;
     let mut client = server.connect().await;
