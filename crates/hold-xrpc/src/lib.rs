@@ -24,7 +24,6 @@ mod refusal;
 mod service;
 mod signed;
 mod stats;
-mod throttle;
 mod time;
 mod uploads;
 mod user_data;

@@ -1,37 +1,18 @@
 //! The routes. Each is a mount of its own, because beside another app `/xrpc` is that app's, with credentials that mean something else.
 
-use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
+use accounts::limits::ByAddress;
 use axum::extract::State;
-use futures::future::{BoxFuture, FutureExt};
-use http::request::Parts;
 use serde_json::{Value, json};
-use server::{
-    Access, AuthError, Authenticator, Caller, Cors, Credential, Hosts, Json, Mount, Problem, Route,
-    standard_errors,
-};
+use server::{Access, Cors, Credential, Hosts, Json, LeftToHandlers, Mount, Problem, Route, standard_errors};
 
 use crate::service::Served;
-use crate::throttle::ByAddress;
 use crate::{crew, manifest, quota, stats, uploads, user_data};
 
 /// A part may be large, and a line slow.
 const LONGEST: Duration = Duration::from_hours(24);
-
-/// Tokens are looked at where it is known which method they must be good for.
-struct LeftToTheMethod;
-
-impl Authenticator for LeftToTheMethod {
-    fn authenticate<'a>(
-        &'a self,
-        _: &'a Parts,
-        _: &'a [Credential],
-    ) -> BoxFuture<'a, Result<Option<Caller>, AuthError>> {
-        ready(Ok(None)).boxed()
-    }
-}
 
 impl Served {
     pub(crate) fn mounts(&self, throttle: &Arc<ByAddress>) -> Vec<Mount> {
@@ -41,7 +22,8 @@ impl Served {
                 cors: Some(Cors::xrpc()),
                 compression: false,
                 credentials: &[Credential::ServiceJwt],
-                authenticator: Some(Arc::new(LeftToTheMethod)),
+                // A token must be good for the method that it is shown to.
+                authenticator: Some(Arc::new(LeftToHandlers)),
                 throttle: Some(throttle.clone()),
                 ..Mount::new(path, standard_errors)
             };

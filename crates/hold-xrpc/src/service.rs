@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use accounts::Service;
+use accounts::limits::ByAddress;
 use atproto::did_doc::Service as Entry;
 use atproto::{Did, Handle};
 use cache::Cache;
@@ -14,7 +15,10 @@ use url::Url;
 use crate::publish::Publisher;
 use crate::recent::Recent;
 use crate::signed::{Signed, SigningKey};
-use crate::throttle::ByAddress;
+
+/// Requests of one address at once, and per second: each token may make this server look up whose it is, and a registry elsewhere asks for
+/// every layer of every image of its users.
+const CALLS: (u32, f64) = (3000, 200.0);
 
 /// What the service is called in the document of the hold's DID.
 pub(crate) const FRAGMENT: &str = "atcr_hold";
@@ -80,7 +84,7 @@ impl HoldService {
     /// What the shell mounts, and the task that publishes. What it answers below `com.atproto.sync` is asked through `repos`.
     #[must_use]
     pub fn app(&self) -> App {
-        let throttle = Arc::new(ByAddress { cache: self.0.cache.clone() });
+        let throttle = Arc::new(ByAddress::new(self.0.cache.clone(), "hold", CALLS));
         let publisher = Publisher::new(&self.0);
         App {
             mounts: self.0.mounts(&throttle),

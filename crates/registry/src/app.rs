@@ -1,20 +1,18 @@
 //! The registry, put together for one server.
 
-use std::future::ready;
 use std::sync::Arc;
 
+use accounts::limits::ByAddress;
 use accounts::pds::SignIn;
 use accounts::{BrowserSessions, PdsSessions, Vault};
 use cache::Cache;
-use futures::future::{BoxFuture, FutureExt};
 use hold::Hold;
-use http::request::Parts;
 use identity::Resolver;
 use outbound::Outbound;
 use readthrough::ReadThrough;
 use records::{Interest, Records, Wanted};
 use repos::{LocalAccounts, Repos};
-use server::{Access, App, AuthError, Authenticator, Caller, Credential, Hosts, Mount, Route, Task};
+use server::{Access, App, Credential, Hosts, LeftToHandlers, Mount, Route, Task};
 use store::{Database, Engine, Store};
 
 use crate::auth::{Auth, AuthConfig, AuthParts, Error};
@@ -31,10 +29,13 @@ use crate::policy::ByHold;
 use crate::profile::Profiles;
 use crate::pulls::{Pulls, Told};
 use crate::registry::{Inner, Registry};
-use crate::throttle::ByAddress;
 use crate::turns::Turns;
 use crate::uploads::{Seal, Staged};
 use crate::{Bounds, Owners, collecting, door, lexicon, refusal};
+
+/// Requests for tokens and codes of one address at once, and per second: each may make this server ask others. A build farm behind one
+/// address asks for a token for every image.
+const CALLS: (u32, f64) = (600, 20.0);
 
 /// What the registry is built on.
 pub struct RegistryParts {
@@ -140,7 +141,7 @@ impl RegistryApp {
         });
         let index = lexicon::collections().into_iter().collect();
         parts.wanted.set("registry", Interest { index, ..Interest::default() });
-        let throttle = Arc::new(ByAddress { cache });
+        let throttle = Arc::new(ByAddress::new(cache, "registry", CALLS));
         Ok(Self { registry, throttle, told, state: store.state, collecting: parts.collecting })
     }
 
@@ -159,7 +160,8 @@ impl RegistryApp {
             hosts: Hosts::Any,
             compression: false,
             credentials: &[Credential::AppToken],
-            authenticator: Some(Arc::new(LeftToTheDoor)),
+            // A refusal has to say what a token must be good for, or clients do not know which one to fetch.
+            authenticator: Some(Arc::new(LeftToHandlers)),
             ..Mount::new("/v2", refusal::style)
         };
         let protocol = protocol.routes(&registry, routes());
@@ -180,20 +182,6 @@ impl RegistryApp {
             ],
             ..App::new("registry")
         }
-    }
-}
-
-/// What a request shows is looked at where it is known what it must be good for: a refusal has to say so, or clients do not know which
-/// token to fetch.
-struct LeftToTheDoor;
-
-impl Authenticator for LeftToTheDoor {
-    fn authenticate<'a>(
-        &'a self,
-        _: &'a Parts,
-        _: &'a [Credential],
-    ) -> BoxFuture<'a, Result<Option<Caller>, AuthError>> {
-        ready(Ok(None)).boxed()
     }
 }
 

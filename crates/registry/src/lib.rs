@@ -42,7 +42,6 @@ mod pulls;
 mod refusal;
 mod registry;
 mod schema;
-mod throttle;
 mod time;
 mod totals;
 mod turns;

@@ -57,7 +57,7 @@ mod unrouted;
 
 pub use access::Access;
 pub use app::{App, Task};
-pub use authenticator::{AuthError, Authenticator, Credential};
+pub use authenticator::{AuthError, Authenticator, Credential, LeftToHandlers};
 pub use body::discard_body;
 pub use caller::{Caller, Principal};
 pub use challenge::ChallengeError;

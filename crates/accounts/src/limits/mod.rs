@@ -6,6 +6,7 @@
 
 mod bucket;
 mod buckets;
+mod by_address;
 mod draw;
 mod outage;
 mod standing;
@@ -18,6 +19,7 @@ use futures::future::BoxFuture;
 use http::{HeaderMap, request::Parts};
 use server::{Caller, ClientAddress, Problem, Throttle};
 
+pub use self::by_address::ByAddress;
 pub use self::draw::{address, draw};
 use self::{
     bucket::{Bucket, Draw},
