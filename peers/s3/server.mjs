@@ -40,7 +40,10 @@ function ofHeader({ method, url, headers }) {
   const those = Object.fromEntries(names.map((name) => [name, headers[name]]))
   // Whatever the sender signed: of itself, aws4 leaves some out.
   const extraHeadersToInclude = Object.fromEntries(names.map((name) => [name, true]))
-  const signed = aws4.sign({ ...scope, method, path: url, headers: those, extraHeadersToInclude }, credentials)
+  const signed = aws4.sign(
+    { ...scope, method, path: url, headers: those, extraHeadersToInclude },
+    credentials,
+  )
   return signature(signed.headers.Authorization)
 }
 
