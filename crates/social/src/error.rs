@@ -1,0 +1,69 @@
+//! What can go wrong, and what the REST API says of it (spec/social.md §3.2).
+
+use http::StatusCode;
+use server::Problem;
+
+/// Something that was asked for and not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// What it is about is not there, or not for the caller to see or change, which is the same to them.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// Something breaks a rule of the microblog. What to tell the caller.
+    #[error("{0}")]
+    Invalid(String),
+    /// The request itself makes no sense. What to tell the caller.
+    #[error("{0}")]
+    BadRequest(String),
+    /// The caller may not do it. What to tell them.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// Name or password is wrong, or the credential is good for nothing. What to tell the caller.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// Somebody else has it. What to tell the caller.
+    #[error("{0}")]
+    Taken(&'static str),
+    /// Another server failed, or cannot be reached. What to tell the caller.
+    #[error("{0}")]
+    Elsewhere(String),
+    /// A secret could not be sealed or opened.
+    #[error(transparent)]
+    Vault(#[from] accounts::Error),
+    /// The cache failed.
+    #[error(transparent)]
+    Cache(#[from] cache::Error),
+    /// Media cannot be stored or read.
+    #[error("media cannot be reached: {0}")]
+    Media(String),
+    /// Something could not be written as JSON.
+    #[error("cannot be encoded: {0}")]
+    Encoding(#[from] serde_json::Error),
+    /// A task ended before it answered.
+    #[error("the task ended before it answered")]
+    Ended,
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound(_) => Self::not_found(error.to_string()),
+            Error::Invalid(message) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, message),
+            Error::BadRequest(message) => Self::bad_request(message),
+            Error::Forbidden(message) => Self::forbidden(message),
+            Error::Unauthenticated(message) => Self::new(StatusCode::UNAUTHORIZED, message),
+            Error::Taken(message) => Self::conflict(message),
+            Error::Elsewhere(message) => Self::new(StatusCode::BAD_GATEWAY, message),
+            Error::Media(_) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "Media cannot be reached. Try again soon.")
+                    .caused_by(error)
+            }
+            Error::Store(_) | Error::Vault(_) | Error::Cache(_) | Error::Encoding(_) | Error::Ended => {
+                Self::internal(error)
+            }
+        }
+    }
+}
