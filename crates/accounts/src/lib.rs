@@ -19,7 +19,7 @@ pub mod clients;
 mod clock;
 pub mod domains;
 mod error;
-mod imported;
+pub mod imported;
 mod last_used;
 pub mod limits;
 mod moment;

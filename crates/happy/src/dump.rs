@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use postgres_source::{MAX_ROW, Page};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::fs::File;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use crate::page::{MAX_ROW, Page};
 use crate::{Error, Table};
 
 #[derive(Debug)]

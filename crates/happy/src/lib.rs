@@ -7,14 +7,12 @@
 
 mod dump;
 mod error;
-mod page;
-mod postgres;
 mod rows;
 mod source;
 mod table;
 
 pub use error::Error;
-pub use page::Unreadable;
+pub use postgres_source::Unreadable;
 pub use rows::Rows;
 pub use source::Source;
 pub use table::Table;

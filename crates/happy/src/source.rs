@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use futures::StreamExt;
+use postgres_source::shown;
 
 use crate::dump::{Dump, TableLines};
-use crate::postgres::{Postgres, shown};
 use crate::rows::{From, Rows};
 use crate::{Error, Table};
 
@@ -18,15 +17,16 @@ pub struct Source {
 
 #[derive(Debug)]
 enum Kind {
-    Postgres(Postgres),
+    Postgres(postgres_source::Source),
     Dump(Dump),
 }
 
 impl Source {
     /// Opens `postgres://…`, or the path of a dump.
     pub async fn open(source: &str) -> Result<Self, Error> {
-        let opened = if source.starts_with("postgres://") || source.starts_with("postgresql://") {
-            Self { kind: Kind::Postgres(Postgres::open(source).await?), shown: shown(source) }
+        let opened = if postgres_source::Source::is_url(source) {
+            let server = postgres_source::Source::open(source).await?;
+            Self { shown: server.shown().to_owned(), kind: Kind::Postgres(server) }
         } else if source.contains("://") {
             let message = "it is neither a file nor a URL that begins with postgres://".to_owned();
             return Err(Error::Open { what: shown(source), message });
@@ -57,7 +57,7 @@ impl Source {
             return Ok(0);
         }
         match &self.kind {
-            Kind::Postgres(postgres) => postgres.count(table).await.map_err(failed(table)),
+            Kind::Postgres(postgres) => Ok(postgres.count(table.name()).await?),
             Kind::Dump(dump) => Ok(dump.counts.get(&table).copied().unwrap_or_default()),
         }
     }
@@ -68,12 +68,10 @@ impl Source {
             return Ok(Rows { table, from: From::Nothing });
         }
         let from = match &self.kind {
-            Kind::Postgres(postgres) => {
-                From::Server(Box::pin(postgres.rows(table).await.map_err(failed(table))?.fuse()))
-            }
+            Kind::Postgres(postgres) => From::Server(postgres.rows(table.name(), table.order()).await?),
             Kind::Dump(dump) => {
                 let lines = TableLines::open(&dump.path, table).await;
-                From::File(lines.map_err(|error| failed(table)(error.to_string()))?)
+                From::File(lines.map_err(|error| Error::dump(table, &error))?)
             }
         };
         Ok(Rows { table, from })
@@ -81,12 +79,8 @@ impl Source {
 
     async fn has(&self, table: Table) -> Result<bool, Error> {
         match &self.kind {
-            Kind::Postgres(postgres) => postgres.has(table).await.map_err(failed(table)),
+            Kind::Postgres(postgres) => Ok(postgres.has(table.name()).await?),
             Kind::Dump(dump) => Ok(dump.counts.contains_key(&table)),
         }
     }
-}
-
-fn failed(table: Table) -> impl FnOnce(String) -> Error {
-    move |message| Error::Read { table: table.name(), message }
 }

@@ -1,11 +1,13 @@
 //! Which machines may open which sessions.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble, require_session};
+use super::item::{Seals, Stand, Trouble, require_session};
 use super::value::Moment;
+use crate::Error;
 use crate::wire::{Label, Opaque};
 
 #[derive(Deserialize)]
@@ -21,6 +23,9 @@ pub(super) struct AccessKey {
 }
 
 impl Item for AccessKey {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         format!("of the session {} for the machine {}", &*self.session_id, &*self.machine_id)
     }

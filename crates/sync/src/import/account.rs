@@ -1,11 +1,13 @@
 //! Accounts.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble};
+use super::item::{Seals, Stand, Trouble};
 use super::value::Moment;
+use crate::Error;
 use crate::wire::{Label, Opaque, strict_hex_key};
 
 #[derive(Deserialize)]
@@ -29,6 +31,9 @@ pub(super) struct Account {
 }
 
 impl Item for Account {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         self.id.to_string()
     }

@@ -1,11 +1,13 @@
 //! Artifacts.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble};
+use super::item::{Seals, Stand, Trouble};
 use super::value::{Bytes, Moment};
+use crate::Error;
 use crate::wire::Label;
 
 #[derive(Deserialize)]
@@ -25,6 +27,9 @@ pub(super) struct Artifact {
 }
 
 impl Item for Artifact {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         self.id.to_string()
     }

@@ -1,9 +1,10 @@
 //! Attachments, which the old server has in files beside its database.
 
 use accounts::Imported;
+use accounts::imported::reason_in_a_row;
 use store::{Conn, v};
 
-use super::{Importer, Outcome, is_of_a_row};
+use super::{Importer, Outcome};
 use crate::Error;
 use crate::attachments::put_imported;
 
@@ -32,8 +33,7 @@ impl Importer {
         };
         let taken = match self.state.write(put).await {
             Ok(taken) => taken,
-            Err(Error::Store(error)) if is_of_a_row(&error) => Err(error.to_string()),
-            Err(error) => return Err(error),
+            Err(error) => Err(reason_in_a_row(error)?),
         };
         Ok(Outcome { name: called, taken })
     }

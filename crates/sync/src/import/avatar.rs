@@ -1,10 +1,11 @@
 //! The picture that an account shows, which the old server has in a file beside its database.
 
 use accounts::Imported;
+use accounts::imported::reason_in_a_row;
 use store::Conn;
 
 use super::item::{Trouble, require_account};
-use super::{Importer, Outcome, is_of_a_row};
+use super::{Importer, Outcome};
 use crate::Error;
 use crate::avatars::{NewAvatar, Picture, has, is_path, put};
 
@@ -25,8 +26,7 @@ impl Importer {
         };
         let taken = match self.state.write(take).await {
             Ok(taken) => taken,
-            Err(Error::Store(error)) if is_of_a_row(&error) => Err(error.to_string()),
-            Err(error) => return Err(error),
+            Err(error) => Err(reason_in_a_row(error)?),
         };
         Ok(Outcome { name, taken })
     }

@@ -1,12 +1,14 @@
 //! Whom accounts are on GitHub.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Trouble};
+use super::item::{Seals, Trouble};
 use super::value::Bytes;
+use crate::Error;
 use crate::vendors;
 use crate::wire::Label;
 
@@ -18,6 +20,9 @@ pub(super) struct GithubUser {
 }
 
 impl Item for GithubUser {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         self.id.to_string()
     }

@@ -1,7 +1,7 @@
 //! What every kind of row has in common.
 
+use accounts::imported::RowError;
 use accounts::{Imported, Vault};
-use serde::de::DeserializeOwned;
 use store::{Conn, Value, v};
 
 use super::OldSecrets;
@@ -15,75 +15,17 @@ pub(super) struct Seals {
 }
 
 /// Why a row is not taken over.
-pub(super) enum Trouble {
-    /// For a reason of its own; nothing was written.
-    Refused(String),
-    /// For a reason that is the database's.
-    Failed(Error),
-}
+pub(super) type Trouble = accounts::imported::Trouble<Error>;
 
-impl Trouble {
-    pub(super) fn refused(reason: impl Into<String>) -> Self {
-        Self::Refused(reason.into())
+impl RowError for Error {
+    fn of_the_database(&self) -> Option<&store::Error> {
+        if let Self::Store(error) = self { Some(error) } else { None }
     }
 }
 
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         Self::Failed(error)
-    }
-}
-
-impl From<store::Error> for Trouble {
-    fn from(error: store::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<accounts::Error> for Trouble {
-    fn from(error: accounts::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-/// A row of the old server, of a kind that is taken over together.
-pub(super) trait Batch: DeserializeOwned + Send + Sync + 'static {
-    /// What to call it in a report.
-    fn name(&self) -> String;
-
-    /// Writes them; what became of each, or why it was refused.
-    fn put_all(
-        batch: &[Self],
-        conn: &mut Conn<'_>,
-        seals: &Seals,
-    ) -> Result<Vec<Result<Imported, String>>, Error>;
-}
-
-/// A row of the old server, of a kind that is taken over one by one.
-pub(super) trait Item: DeserializeOwned + Send + Sync + 'static {
-    /// What to call it in a report.
-    fn name(&self) -> String;
-
-    /// Writes it. Refuses before it has written anything.
-    fn put(&self, conn: &mut Conn<'_>, seals: &Seals) -> Result<Imported, Trouble>;
-}
-
-impl<T: Item> Batch for T {
-    fn name(&self) -> String {
-        Item::name(self)
-    }
-
-    fn put_all(
-        batch: &[Self],
-        conn: &mut Conn<'_>,
-        seals: &Seals,
-    ) -> Result<Vec<Result<Imported, String>>, Error> {
-        let put = |item: &T| match item.put(conn, seals) {
-            Ok(imported) => Ok(Ok(imported)),
-            Err(Trouble::Refused(reason)) => Ok(Err(reason)),
-            Err(Trouble::Failed(error)) => Err(error),
-        };
-        batch.iter().map(put).collect()
     }
 }
 

@@ -1,11 +1,13 @@
 //! The key-value store.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble};
+use super::item::{Seals, Stand, Trouble};
 use super::value::{Bytes, Moment};
+use crate::Error;
 use crate::values::add_keys;
 use crate::wire::Label;
 
@@ -20,6 +22,9 @@ pub(super) struct Entry {
 }
 
 impl Item for Entry {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         format!("{} of {}", &*self.key, &*self.account_id)
     }

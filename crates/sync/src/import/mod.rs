@@ -25,16 +25,13 @@ mod usage;
 mod value;
 mod vendor;
 
-use std::ops::Range;
-use std::sync::Arc;
-
-use accounts::{Imported, Vault};
-use serde::de::DeserializeOwned;
+use accounts::Vault;
+use accounts::imported::{Batch, take_all};
 use serde_json::value::RawValue;
-use store::{Database, ErrorKind, v};
+use store::{Database, v};
 
 use crate::Error;
-use item::Batch;
+pub use accounts::imported::Outcome;
 pub use secrets::OldSecrets;
 
 /// Kinds of rows that are taken over.
@@ -54,15 +51,6 @@ pub enum Kind {
     AccessKey,
     SessionMessage,
     UsageReport,
-}
-
-/// What became of a row.
-#[derive(Debug)]
-pub struct Outcome {
-    /// What the row is called.
-    pub name: String,
-    /// If it could not be taken over: why.
-    pub taken: Result<Imported, String>,
 }
 
 /// Takes rows over.
@@ -111,55 +99,10 @@ impl Importer {
         }
     }
 
-    async fn take_all<T: Batch>(&self, rows: Vec<Box<RawValue>>) -> Result<Vec<Outcome>, Error> {
-        let (mut items, mut outcomes) = (Vec::new(), Vec::new());
-        for row in rows {
-            match read::<T>(&row) {
-                Ok(item) => items.push(item),
-                Err(unreadable) => outcomes.push(unreadable),
-            }
-        }
-        let items: Arc<[T]> = items.into();
-        let taken = match self.put(&items, 0..items.len()).await {
-            Ok(taken) => taken,
-            // One of them is not what the database takes. Each by itself, then, so that it is that one alone.
-            Err(Error::Store(error)) if is_of_a_row(&error) => self.put_each(&items).await?,
-            Err(error) => return Err(error),
-        };
-        outcomes.extend(items.iter().zip(taken).map(|(item, taken)| Outcome { name: item.name(), taken }));
-        Ok(outcomes)
-    }
-
-    async fn put<T: Batch>(
+    async fn take_all<T: Batch<Context = item::Seals, Error = Error>>(
         &self,
-        items: &Arc<[T]>,
-        which: Range<usize>,
-    ) -> Result<Vec<Result<Imported, String>>, Error> {
-        let (seals, items) = (self.seals.clone(), items.clone());
-        self.state.write(move |conn| T::put_all(&items[which.clone()], conn, &seals)).await
+        rows: Vec<Box<RawValue>>,
+    ) -> Result<Vec<Outcome>, Error> {
+        take_all::<T>(&self.state, &self.seals, rows).await
     }
-
-    async fn put_each<T: Batch>(&self, items: &Arc<[T]>) -> Result<Vec<Result<Imported, String>>, Error> {
-        let mut taken = Vec::with_capacity(items.len());
-        for at in 0..items.len() {
-            match self.put(items, at..at + 1).await {
-                Ok(outcome) => taken.extend(outcome),
-                Err(Error::Store(error)) if is_of_a_row(&error) => taken.push(Err(error.to_string())),
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(taken)
-    }
-}
-
-/// Whether an error is about what a row is, so that other rows may fare better.
-fn is_of_a_row(error: &store::Error) -> bool {
-    matches!(error, store::Error::Sql { kind: ErrorKind::Other | ErrorKind::UniqueViolation, .. })
-}
-
-fn read<T: DeserializeOwned>(row: &RawValue) -> Result<T, Outcome> {
-    serde_json::from_str(row.get()).map_err(|error| {
-        let name = row.get().chars().take(60).collect();
-        Outcome { name, taken: Err(format!("it cannot be read: {error}")) }
-    })
 }

@@ -1,12 +1,14 @@
 //! What accounts are to each other, and what they were told of it.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble, require_account};
+use super::item::{Seals, Stand, Trouble, require_account};
 use super::value::Moment;
+use crate::Error;
 use crate::wire::Label;
 
 #[derive(Deserialize)]
@@ -20,6 +22,9 @@ pub(super) struct Relationship {
 }
 
 impl Item for Relationship {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         format!("{} to {}", &*self.from_user_id, &*self.to_user_id)
     }
@@ -69,6 +74,9 @@ pub(super) struct FeedItem {
 }
 
 impl Item for FeedItem {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         self.id.to_string()
     }

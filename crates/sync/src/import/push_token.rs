@@ -1,11 +1,13 @@
 //! Devices that are notified.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Trouble, require_account};
+use super::item::{Seals, Trouble, require_account};
 use super::value::Moment;
+use crate::Error;
 use crate::wire::Label;
 
 #[derive(Deserialize)]
@@ -19,6 +21,9 @@ pub(super) struct PushToken {
 }
 
 impl Item for PushToken {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         self.id.to_string()
     }

@@ -1,11 +1,13 @@
 //! Reports of usage.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble};
+use super::item::{Seals, Stand, Trouble};
 use super::value::Moment;
+use crate::Error;
 use crate::usage::Figures;
 use crate::wire::Label;
 
@@ -28,6 +30,9 @@ struct Usage {
 }
 
 impl Item for UsageReport {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         self.id.to_string()
     }

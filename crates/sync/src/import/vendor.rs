@@ -1,11 +1,13 @@
 //! Tokens of vendors, sealed anew.
 
 use accounts::Imported;
+use accounts::imported::Item;
 use serde::Deserialize;
 use store::{Conn, v};
 
-use super::item::{Item, Seals, Stand, Trouble};
+use super::item::{Seals, Stand, Trouble};
 use super::value::{Bytes, Moment};
+use crate::Error;
 use crate::vendors;
 use crate::wire::Label;
 
@@ -19,6 +21,9 @@ pub(super) struct VendorToken {
 }
 
 impl Item for VendorToken {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         format!("{} of {}", &*self.vendor, &*self.account_id)
     }

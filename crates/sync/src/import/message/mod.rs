@@ -5,10 +5,11 @@ mod questions;
 mod write;
 
 use accounts::Imported;
+use accounts::imported::Batch;
 use serde::Deserialize;
 use store::Conn;
 
-use super::item::{Batch, Seals};
+use super::item::Seals;
 use super::value::Moment;
 use crate::Error;
 use crate::wire::{Label, Opaque};
@@ -39,6 +40,9 @@ struct Numbered<'m> {
 }
 
 impl Batch for Message {
+    type Context = Seals;
+    type Error = Error;
+
     fn name(&self) -> String {
         self.id.to_string()
     }

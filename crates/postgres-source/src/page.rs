@@ -11,26 +11,28 @@ pub struct Unreadable {
     pub problem: String,
 }
 
-/// Longer rows are nothing that this reader knows: the largest texts there are fit.
-pub(crate) const MAX_ROW: usize = 96 << 20;
+/// Bytes of the longest row that is read; the largest texts that servers keep fit.
+pub const MAX_ROW: usize = 96 << 20;
 
 const MAX_ROWS: usize = 500;
 const MAX_BYTES: usize = 4 << 20;
 
 /// Rows that are handed out together.
-#[derive(Default)]
-pub(crate) struct Page {
-    pub(crate) rows: Vec<Result<Box<RawValue>, Unreadable>>,
+#[derive(Debug, Default)]
+pub struct Page {
+    rows: Vec<Result<Box<RawValue>, Unreadable>>,
     bytes: usize,
 }
 
 impl Page {
-    pub(crate) fn is_full(&self) -> bool {
+    /// Whether it should be handed out before more is put in.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
         self.rows.len() >= MAX_ROWS || self.bytes >= MAX_BYTES
     }
 
     /// Takes a row as text.
-    pub(crate) fn push(&mut self, row: String) {
+    pub fn push(&mut self, row: String) {
         self.bytes += row.len();
         if row.len() > MAX_ROW {
             return self.refuse(&row, "it is longer than 96 MiB");
@@ -41,7 +43,14 @@ impl Page {
         }
     }
 
-    pub(crate) fn refuse(&mut self, row: &str, problem: &str) {
+    /// What is in it.
+    #[must_use]
+    pub fn into_rows(self) -> Vec<Result<Box<RawValue>, Unreadable>> {
+        self.rows
+    }
+
+    /// Puts a row that cannot be taken in its place.
+    pub fn refuse(&mut self, row: &str, problem: &str) {
         let name = row.chars().take(60).collect();
         self.rows.push(Err(Unreadable { name, problem: problem.to_owned() }));
     }

@@ -1,6 +1,10 @@
-//! Taking over what another server kept: the words for it.
+//! Taking over what another server kept: the words for it, and how rows are taken.
+
+mod rows;
 
 use time::OffsetDateTime;
+
+pub use rows::{Batch, Item, Outcome, RowError, Trouble, reason_in_a_row, take_all};
 
 use crate::clock::{micros_of, now_micros};
 
