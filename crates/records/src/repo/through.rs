@@ -84,7 +84,7 @@ impl Records {
     async fn index(&self, event: RecordEvent) -> Result<(), Error> {
         let projections = Arc::clone(&self.projections);
         let batch = Batch { events: vec![Event::Record(event)], guard: None, advance: None, projections };
-        let applied = self.index.write_brief(move |conn| apply(conn, &batch)).await?;
+        let applied = self.index.write(move |conn| apply(conn, &batch)).await?;
         self.announce(applied.last_seq);
         Ok(())
     }
