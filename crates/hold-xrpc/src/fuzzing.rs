@@ -29,6 +29,10 @@ pub fn body(input: &[u8]) {
 /// Signed URLs and tokens: no stranger makes one up, and one that was made is good for what it was made for.
 pub fn url(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
+    // A URL that is longer is none.
+    if text.len() > 8 << 10 {
+        return;
+    }
     if let Some(token) = bearer(text) {
         assert!(text.ends_with(token) && !token.starts_with(' '));
     }
