@@ -17,6 +17,7 @@ CLIENTS := peers/clients
 SYNC_CLIENTS := peers/sync
 S3 := peers/s3
 FEDIVERSE := peers/activitypub
+MASTODON := peers/mastodon-client
 ADMIN_CLIENT := clients/typescript
 
 # A development build compiles in half the time of a release build; once there is a release build, it is kept current.
@@ -34,6 +35,7 @@ CLIENT_MODULES := $(CLIENTS)/node_modules/.installed
 SYNC_CLIENT_MODULES := $(SYNC_CLIENTS)/node_modules/.installed
 S3_MODULES := $(S3)/node_modules/.installed
 FEDIVERSE_MODULES := $(FEDIVERSE)/node_modules/.installed
+MASTODON_MODULES := $(MASTODON)/node_modules/.installed
 ADMIN_CLIENT_MODULES := $(ADMIN_CLIENT)/node_modules/.installed
 # Without the prebuilt module better-sqlite3 is compiled, against Node's headers where they are installed.
 ifneq ($(wildcard $(NODE_DIR)/include/node/node.h),)
@@ -129,7 +131,7 @@ fuzz: ## Fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each (needs a night
 ## Keeping house
 
 .PHONY: setup
-setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(SYNC_CLIENT_MODULES) $(S3_MODULES) $(FEDIVERSE_MODULES) $(ADMIN_CLIENT_MODULES) ## Install what building and testing need
+setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(SYNC_CLIENT_MODULES) $(S3_MODULES) $(FEDIVERSE_MODULES) $(MASTODON_MODULES) $(ADMIN_CLIENT_MODULES) ## Install what building and testing need
 	$(call step,Looking for what the tests need)
 	@scripts/install-deps $$(type -P curl >/dev/null || echo curl) || { \
 	    [ "$${CI:-}" != true ] && echo 'Going on without: the tests that need them say that they are skipped.'; }
@@ -142,7 +144,7 @@ fmt: $(NODE_MODULES) components ## Format all code
 .PHONY: clean
 clean: ## Remove everything that was built or installed here
 	@cargo clean
-	@rm -rf {$(NETWORK),$(CLIENTS),$(SYNC_CLIENTS),$(S3),$(FEDIVERSE)}/node_modules $(ADMIN_CLIENT)/{node_modules,dist}
+	@rm -rf {$(NETWORK),$(CLIENTS),$(SYNC_CLIENTS),$(S3),$(FEDIVERSE),$(MASTODON)}/node_modules $(ADMIN_CLIENT)/{node_modules,dist}
 
 # What the demo needs beside Rust and Node. (The servers that the tests need are not among it.)
 .PHONY: tools
@@ -183,6 +185,11 @@ $(SYNC_CLIENT_MODULES): $(SYNC_CLIENTS)/package.json $(SYNC_CLIENTS)/package-loc
 $(FEDIVERSE_MODULES): $(FEDIVERSE)/package.json $(FEDIVERSE)/package-lock.json | node
 	$(call step,Installing a server of the fediverse)
 	@cd $(FEDIVERSE) && npm ci --ignore-scripts
+	@touch $@
+
+$(MASTODON_MODULES): $(MASTODON)/package.json $(MASTODON)/package-lock.json | node
+	$(call step,Installing a client of the Mastodon API)
+	@cd $(MASTODON) && npm ci --ignore-scripts
 	@touch $@
 
 $(S3_MODULES): $(S3)/package.json $(S3)/package-lock.json | node

@@ -19,6 +19,7 @@ pub mod readthrough;
 pub mod registry;
 pub mod report;
 pub mod scripted;
+pub mod social;
 pub mod startup;
 pub mod stream;
 pub mod sync;

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use anyhow::Context;
 use bench::library::Library;
 use bench::report::Report;
-use bench::{auth, backfill, freshness, ingest, reads, readthrough, registry, scripted, startup, sync};
+use bench::{
+    auth, backfill, freshness, ingest, reads, readthrough, registry, scripted, social, startup, sync,
+};
 use clap::{Parser, ValueEnum};
 
 /// How many records the small library has, whatever the large one has.
@@ -23,7 +25,7 @@ struct Arguments {
     /// Events of the ingest
     #[arg(long, default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(8..))]
     events: u32,
-    /// Records that queries and start-up deal with
+    /// Records that queries and start-up deal with, and thoughts of the microblog
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     records: u32,
     /// Repositories of a backfill, of 200 records each
@@ -32,7 +34,7 @@ struct Arguments {
     /// How often the ingest is repeated
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Seconds that each query, each credential and each rate of the freshness measurement takes
+    /// Seconds that each query, each credential, each feed and each rate of the freshness measurement takes
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     seconds: u32,
     /// Of the sync app, only the workloads with this in their names; `requests`, `idle` and `storm` are such names, too
@@ -78,6 +80,8 @@ enum What {
     Sync,
     /// The registry: blobs and manifests in and out, beside the reference server of its protocol
     Registry,
+    /// The microblog: pages of feeds, and what is found
+    Social,
     /// From exec to ready, and idle memory
     Startup,
     /// Everything
@@ -140,6 +144,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
     if wants(What::Registry) {
         let Arguments { seconds, mebibytes, tags, .. } = *arguments;
         done(registry::run(&binary, &dir, &registry::Options { seconds, mebibytes, tags })?);
+    }
+    if wants(What::Social) {
+        done(social::run(&dir, arguments.records, arguments.seconds)?);
     }
     if wants(What::Reads) || wants(What::Startup) {
         let dir = tempfile::tempdir_in(&dir)?;

@@ -79,7 +79,7 @@ async fn below_a_path(scene: &Scene) {
 }
 
 /// Apps that this server does not run.
-const ABSENT: [&str; 3] = ["sync", "registry", "repos"];
+const ABSENT: [&str; 6] = ["sync", "registry", "repos", "social", "mastodon", "federation"];
 
 async fn nothing_is_elsewhere(root: &HttpClient, below: &HttpClient, routes: &[Route]) {
     for path in ["/health", "/ready"] {

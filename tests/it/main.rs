@@ -21,6 +21,7 @@ mod labels;
 mod lexicons;
 mod lifecycle;
 mod local;
+mod mastodon;
 mod meters;
 mod misses;
 mod model;

@@ -201,5 +201,5 @@ impl Place {
 
 /// The tables of every app, as the program has them.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    [appview::schemas(), vec![&sync::SCHEMA], registry::schemas()].concat()
+    [appview::schemas(), vec![&sync::SCHEMA, &social::SCHEMA], registry::schemas()].concat()
 }

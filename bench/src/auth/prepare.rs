@@ -118,7 +118,7 @@ async fn store_sessions(
 ) -> anyhow::Result<String> {
     let data_dir = library.belvedere.data();
     // A database is opened with all of its tables or not at all.
-    let schemas = [appview::schemas(), vec![&sync::SCHEMA], registry::schemas()].concat();
+    let schemas = [appview::schemas(), vec![&sync::SCHEMA, &social::SCHEMA], registry::schemas()].concat();
     let store = Store::open(&StoreConfig::sqlite(data_dir), &schemas).await?;
     let vault = VaultConfig { data_dir, master_secret: None, token_encryption_key: None };
     let outbound = Outbound::new(OutboundConfig::default())?;

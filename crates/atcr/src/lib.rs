@@ -6,6 +6,8 @@
 
 mod device;
 mod error;
+#[doc(hidden)]
+pub mod fuzzing;
 mod moment;
 mod rows;
 mod source;

@@ -69,8 +69,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn whatever_is_written_is_read_to_its_end(text in ".{0,120}", number in proptest::num::i64::ANY) {
-            let _ = (of_text(&text), of_number(number));
+        fn whatever_is_written_is_read_to_its_end(
+            text in ".{0,120}|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]{5,12}[ +Z0-9A-Z-]{0,12}",
+            number in proptest::num::i64::ANY,
+        ) {
+            crate::fuzzing::moment(text.as_bytes());
+            crate::fuzzing::moment(&number.to_le_bytes());
         }
     }
 }

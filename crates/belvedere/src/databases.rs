@@ -16,7 +16,7 @@ const CONNECTIONS_OF_A_COMMAND: usize = 1;
 
 /// The tables of every app.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    [appview::schemas(), vec![&sync::SCHEMA], registry::schemas()].concat()
+    [appview::schemas(), vec![&sync::SCHEMA, &social::SCHEMA], registry::schemas()].concat()
 }
 
 /// The tables that follow from records, of every app: whoever writes records keeps all of them in step.

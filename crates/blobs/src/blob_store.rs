@@ -83,6 +83,29 @@ impl BlobStore {
         either!(self, store => store.append(id, at, limit, body).await)
     }
 
+    /// [Appends](Self::append) the last of an upload and [finishes](Self::finish) it. An upload of which nothing but this is sent is saved
+    /// once.
+    pub async fn complete<S, E>(
+        &self,
+        id: UploadId,
+        at: Option<u64>,
+        body: S,
+        limit: u64,
+        digest: &Digest,
+    ) -> Result<u64, UploadError>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        match self {
+            Self::Folder(folder) => folder.complete(id, at, limit, body, digest).await,
+            Self::Objects(objects) => {
+                objects.append(id, at, limit, body).await?;
+                objects.finish(id, digest).await
+            }
+        }
+    }
+
     /// Makes an upload the blob that it is said to be, and says its size in bytes. If its content has another digest, it is dropped.
     /// A blob that is there already stays, and counts as sent now.
     pub async fn finish(&self, id: UploadId, digest: &Digest) -> Result<u64, UploadError> {

@@ -78,7 +78,7 @@ impl Served {
     }
 }
 
-fn bearer(shown: &str) -> Option<&str> {
+pub(crate) fn bearer(shown: &str) -> Option<&str> {
     let (scheme, token) = shown.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim_start())
 }

@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
-use oci::{ByteRange, Digest, EntityTag};
+use oci::{Digest, EntityTag, Portion};
 use server::Problem;
 
 use crate::refusal::internal;
@@ -50,29 +50,24 @@ pub(crate) async fn content(service: &Served, parts: &Parts, digest: &Digest) ->
         set(&mut away, CACHE_CONTROL, "no-store");
         return Ok(away);
     }
-    let range = ByteRange::parse(header(RANGE).filter(|_| tag.allows_range(header(IF_RANGE))), size);
-    let bytes = match range {
-        ByteRange::Full => 0..size,
-        ByteRange::Partial { first, last } => {
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            first..last + 1
+    let portion = Portion::of(tag, size, header(RANGE), header(IF_RANGE)).map_err(|refused| {
+        let problem = Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, refused.to_string());
+        let problem = problem.named("InvalidRequest");
+        match HeaderValue::from_str(&refused.content_range()) {
+            Ok(whole) => problem.with_header(CONTENT_RANGE, whole),
+            Err(_) => problem,
         }
-        ByteRange::Unsatisfiable => {
-            let problem =
-                Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, format!("the blob has {size} bytes"));
-            let whole = HeaderValue::from_str(&format!("bytes */{size}")).map_err(internal)?;
-            return Err(problem.named("InvalidRequest").with_header(CONTENT_RANGE, whole));
-        }
-    };
-    if let Some(part) = range.content_range(size) {
-        set(&mut response, CONTENT_RANGE, &part);
+    })?;
+    *response.status_mut() = portion.status;
+    if let Some(part) = &portion.content_range {
+        set(&mut response, CONTENT_RANGE, part);
     }
-    let length = range.body_length(size);
+    let length = portion.length();
     set(&mut response, CONTENT_LENGTH, &length.to_string());
     let blob = service.hold.blobs().open(digest).await.map_err(internal)?;
     let blob = blob.ok_or_else(|| Problem::not_found("Blob not found").named("BlobNotFound"))?;
     metrics::counter!("registry_bytes_sent_total").increment(length);
-    *response.body_mut() = Body::from_stream(blob.read(bytes));
+    *response.body_mut() = Body::from_stream(blob.read(portion.bytes));
     Ok(response)
 }
 

@@ -31,10 +31,15 @@ impl Asked {
         let body = std::mem::take(&mut self.body);
         let bytes =
             to_bytes(body, LARGEST).await.map_err(|_| invalid("the body broke off, or is too large"))?;
-        let bytes = if bytes.is_empty() { &b"{}"[..] } else { &bytes };
-        serde_json::from_slice(bytes)
-            .map_err(|error| invalid(format!("the body is not what it should be: {error}")))
+        object(&bytes)
     }
+}
+
+/// What [`Asked::json`] makes of these bytes.
+pub(crate) fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let bytes = if bytes.is_empty() { &b"{}"[..] } else { bytes };
+    serde_json::from_slice(bytes)
+        .map_err(|error| invalid(format!("the body is not what it should be: {error}")))
 }
 
 impl<S: Sync> FromRequest<S> for Asked {

@@ -13,6 +13,8 @@ mod body;
 mod caller;
 mod content;
 mod crew;
+#[doc(hidden)]
+pub mod fuzzing;
 mod input;
 mod manifest;
 mod mounts;

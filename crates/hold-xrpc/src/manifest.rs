@@ -22,18 +22,18 @@ const LONGEST_TYPE: usize = 128;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Input {
+pub(crate) struct Input {
     repository: String,
     user_did: String,
     manifest_digest: String,
     operation: Option<String>,
     #[serde(default)]
-    manifest: Manifest,
+    pub(crate) manifest: Manifest,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Manifest {
+pub(crate) struct Manifest {
     config: Option<Blob>,
     layers: Vec<Blob>,
 }
@@ -120,25 +120,34 @@ fn answer(operation: &str, is_counted: bool, layers: u64) -> Json<Value> {
     }))
 }
 
-/// What the image needs, each once, as large as it is here. Layers that are nowhere kept are not among them.
+/// What the image needs, each once, as large as it is here.
 async fn layers(service: &Served, manifest: Manifest) -> Result<Vec<Layer>, Problem> {
+    let named = named(manifest)?;
+    let mut layers = Vec::with_capacity(named.len());
+    for (digest, media_type) in named {
+        let size = service.hold.blobs().head(&digest).await.map_err(|error| of_hold(error.into()))?;
+        let size = size.ok_or_else(|| of_hold(hold::Error::Missing(digest)))?;
+        layers.push(Layer { digest, size, media_type });
+    }
+    Ok(layers)
+}
+
+/// What a manifest names, each once, with its type. Layers that are nowhere kept are not among them.
+pub(crate) fn named(manifest: Manifest) -> Result<Vec<(Digest, String)>, Problem> {
     let blobs: Vec<_> = manifest.config.into_iter().chain(manifest.layers).collect();
     if blobs.len() > MOST_LAYERS {
         return Err(invalid(format!("an image has at most {MOST_LAYERS} layers")));
     }
-    let (mut layers, mut seen) = (Vec::with_capacity(blobs.len()), HashSet::new());
+    let (mut named, mut seen) = (Vec::with_capacity(blobs.len()), HashSet::new());
     for Blob { digest, media_type } in blobs {
         let media_type = media_type.unwrap_or_else(|| "application/octet-stream".to_owned());
         if media_type.len() > LONGEST_TYPE || !media_type.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(invalid("a mediaType is not one"));
         }
         let digest = input::digest(&digest)?;
-        if is_foreign(&media_type) || !seen.insert(digest) {
-            continue;
+        if !is_foreign(&media_type) && seen.insert(digest) {
+            named.push((digest, media_type));
         }
-        let size = service.hold.blobs().head(&digest).await.map_err(|error| of_hold(error.into()))?;
-        let size = size.ok_or_else(|| of_hold(hold::Error::Missing(digest)))?;
-        layers.push(Layer { digest, size, media_type });
     }
-    Ok(layers)
+    Ok(named)
 }

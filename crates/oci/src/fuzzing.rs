@@ -7,7 +7,7 @@ use http::{HeaderValue, Method};
 use crate::referrers::{Referrer, index};
 use crate::{
     Algorithm, ByteRange, Challenge, Content, ContentRange, Digest, EntityTag, Error, Limits, MAX_SIZE,
-    Manifest, ManifestType, Page, Reference, RepositoryName, Route, Scope, Tag, UploadId,
+    Manifest, ManifestType, Page, Portion, Reference, RepositoryName, Route, Scope, Tag, UploadId,
 };
 
 /// A path is one endpoint, which prints as a path that is the same endpoint.
@@ -65,6 +65,13 @@ pub fn range(input: &[u8]) {
         }
         assert!(range.body_length(size) <= size);
         range.content_range(size).iter().for_each(|value| check_header(value));
+        match Portion::of(EntityTag(Digest::of(Algorithm::Sha256, b"")), size, Some(text), None) {
+            Ok(portion) => {
+                assert!(portion.bytes.end <= size && portion.length() == range.body_length(size));
+                assert_eq!(portion.content_range, range.content_range(size));
+            }
+            Err(refused) => assert_eq!(Some(refused.content_range()), range.content_range(size)),
+        }
     }
     match ContentRange::parse(text) {
         Ok(range) => {

@@ -2,7 +2,8 @@
 //!
 //! - [`Route`] says what a path asks for, printed it is a `Location`; [`RepositoryName`], [`Owner`], [`Tag`], [`Digest`],
 //!   [`Reference`] and [`UploadId`] are its parts;
-//! - [`UploadStart`], [`ContentRange`], [`ByteRange`], [`EntityTag`] and [`Page`] are what else a request says,
+//! - [`UploadStart`], [`ContentRange`], [`ByteRange`], [`EntityTag`] and [`Page`] are what else a request says, [`Portion`] which
+//!   bytes it gets,
 //!   [`header`] what an answer is labelled with;
 //! - [`Manifest`] is a checked view of a manifest's bytes, [`referrers`] lists those that are about another one;
 //! - [`Error`], [`ErrorCode`] and [`Errors`] are how a request is refused;
@@ -32,6 +33,7 @@ mod manifest;
 mod name;
 mod owner;
 mod page;
+mod portion;
 mod reference;
 pub mod referrers;
 mod route;
@@ -59,6 +61,7 @@ pub use manifest::{
 pub use name::RepositoryName;
 pub use owner::Owner;
 pub use page::Page;
+pub use portion::{Portion, Unsatisfiable};
 pub use reference::Reference;
 pub use route::Route;
 pub use scope::{Scope, ScopeError};

@@ -22,11 +22,12 @@ pub struct OciLayout {
     entries: Vec<Entry>,
 }
 
+/// An image that it lists.
 #[derive(Debug, Clone)]
-struct Entry {
-    digest: Digest,
+pub(crate) struct Entry {
+    pub(crate) digest: Digest,
     media_type: String,
-    tag: Option<Tag>,
+    pub(crate) tag: Option<Tag>,
 }
 
 #[derive(Deserialize)]
@@ -54,19 +55,8 @@ impl OciLayout {
         let limit = Limits::default();
         let index =
             read(&root.join("index.json"), limit.bytes)?.ok_or_else(|| not_one("it has no index.json"))?;
-        let index = Manifest::parse(&index, None, &limit).map_err(|error| not_one(&error.to_string()))?;
-        let Content::Index { manifests } = index.content else {
-            return Err(not_one("its index.json is no index"));
-        };
-        let entry = |descriptor: oci::Descriptor<'_>| {
-            let name = descriptor.annotations.and_then(|all| all.to_map().remove(NAME));
-            Entry {
-                digest: descriptor.digest,
-                media_type: descriptor.media_type.into_owned(),
-                tag: name.as_deref().and_then(tag),
-            }
-        };
-        Ok(Self { root: root.to_owned(), entries: manifests.into_iter().map(entry).collect() })
+        let entries = entries(&index).map_err(|why| not_one(&why))?;
+        Ok(Self { root: root.to_owned(), entries })
     }
 
     /// Every image that has a tag.
@@ -101,6 +91,23 @@ impl OciLayout {
     fn path(&self, digest: &Digest) -> PathBuf {
         self.root.join(format!("blobs/{}/{}", digest.algorithm(), digest.to_hex()))
     }
+}
+
+/// What an index.json lists.
+pub(crate) fn entries(index: &[u8]) -> Result<Vec<Entry>, String> {
+    let index = Manifest::parse(index, None, &Limits::default()).map_err(|error| error.to_string())?;
+    let Content::Index { manifests } = index.content else {
+        return Err("its index.json is no index".to_owned());
+    };
+    let entry = |descriptor: oci::Descriptor<'_>| {
+        let name = descriptor.annotations.and_then(|all| all.to_map().remove(NAME));
+        Entry {
+            digest: descriptor.digest,
+            media_type: descriptor.media_type.into_owned(),
+            tag: name.as_deref().and_then(tag),
+        }
+    };
+    Ok(manifests.into_iter().map(entry).collect())
 }
 
 /// Some tools write the whole name of an image there.

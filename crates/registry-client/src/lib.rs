@@ -10,6 +10,8 @@
 mod copy;
 mod error;
 mod fetched;
+#[doc(hidden)]
+pub mod fuzzing;
 mod layout;
 mod limits;
 mod registry;

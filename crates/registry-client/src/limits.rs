@@ -5,6 +5,9 @@ use std::time::Duration;
 /// Bytes of a page of a list.
 pub(crate) const PAGE_BYTES: usize = 4 << 20;
 
+/// Bytes of all pages of a list: what it names is kept until it ends.
+pub(crate) const LIST_BYTES: usize = 128 << 20;
+
 /// Pages of a list.
 pub(crate) const PAGES: usize = 10_000;
 

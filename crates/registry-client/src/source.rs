@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use blobs::docker::{Layout, LayoutError, Repository};
+use blobs::docker::{Layout, LayoutError};
 use bytes::Bytes;
 use oci::{Digest, Limits, Reference};
 
@@ -66,20 +66,22 @@ impl Source {
         Ok(self.tags(repository).await?.is_some())
     }
 
-    /// The tags of a repository, as they are written; nothing if there is none.
-    pub(crate) async fn tags(&self, repository: &str) -> Result<Option<Vec<String>>, Error> {
-        match self {
-            Self::Registry(registry) => registry.tags(repository).await,
-            Self::Oci(layout) => Ok(Some(layout.tags())),
-            Self::Docker(layout) => match of_docker(layout, repository) {
-                None => Ok(None),
-                Some(found) => {
-                    let tags: Result<Vec<_>, _> =
-                        found.tags().take(limits::TAGS).map(|tag| Ok(tag?.0.to_string())).collect();
-                    tags.map(Some)
+    /// The tags of a repository, as they are written, and what is wrong with others; nothing if there is no such repository.
+    pub(crate) async fn tags(&self, repository: &str) -> Result<Option<(Vec<String>, Vec<Error>)>, Error> {
+        Ok(match self {
+            Self::Registry(registry) => registry.tags(repository).await?.map(|tags| (tags, Vec::new())),
+            Self::Oci(layout) => Some((layout.tags(), Vec::new())),
+            Self::Docker(layout) => layout.repository(repository).map(|found| {
+                let (mut tags, mut odd) = (Vec::new(), Vec::new());
+                for tag in found.tags().take(limits::TAGS) {
+                    match tag {
+                        Ok((tag, _)) => tags.push(tag.to_string()),
+                        Err(error) => odd.push(error.into()),
+                    }
                 }
-            },
-        }
+                (tags, odd)
+            }),
+        })
     }
 
     /// What is to be copied besides what has a tag.
@@ -91,7 +93,7 @@ impl Source {
     pub(crate) fn subjects(&self, repository: &str) -> Result<Subjects, Error> {
         let mut subjects = Subjects::new();
         let Self::Docker(layout) = self else { return Ok(subjects) };
-        let Some(found) = of_docker(layout, repository) else { return Ok(subjects) };
+        let Some(found) = layout.repository(repository) else { return Ok(subjects) };
         for digest in found.manifests().take(limits::MANIFESTS) {
             let Ok(digest) = digest else { continue };
             let Some(fetched) = docker_manifest(layout, &digest)? else { continue };
@@ -130,11 +132,10 @@ impl Source {
             Self::Docker(layout) => {
                 let digest = match reference {
                     Reference::Digest(digest) => Some(*digest),
-                    Reference::Tag(tag) => {
-                        let found = of_docker(layout, repository);
-                        let tags = found.iter().flat_map(Repository::tags);
-                        tags.flatten().find(|(name, _)| name == tag).map(|(_, digest)| digest)
-                    }
+                    Reference::Tag(tag) => match layout.repository(repository) {
+                        Some(found) => found.tag(tag)?,
+                        None => None,
+                    },
                 };
                 digest.map_or(Ok(None), |digest| docker_manifest(layout, &digest))
             }
@@ -149,10 +150,6 @@ impl Source {
             Self::Oci(layout) => Ok(layout.blob(digest)?.map(of_file)),
         }
     }
-}
-
-fn of_docker(layout: &Layout, name: &str) -> Option<Repository> {
-    layout.repositories().flatten().find(|repository| repository.name() == name)
 }
 
 fn docker_manifest(layout: &Layout, digest: &Digest) -> Result<Option<Fetched>, Error> {

@@ -91,8 +91,7 @@ impl RegistryApp {
     pub async fn open(parts: RegistryParts) -> Result<Self, Error> {
         let RegistryParts { store, cache, vault, outbound, resolver, hold, repos, .. } = parts;
         let (index, directory) = (Index::new(store.index.clone()), repos.directory());
-        let (records, readthrough) = (parts.records.clone(), parts.readthrough.clone());
-        let profiles = Profiles { records, readthrough, directory: directory.clone() };
+        let profiles = Profiles::new(parts.records.clone(), parts.readthrough.clone(), directory.clone());
         let policy =
             ByHold { hold: hold.clone(), directory, index: index.clone(), profiles: profiles.clone() };
         let auth = Auth::open(AuthParts {

@@ -115,6 +115,18 @@ impl Links {
         Ok(written.await? > 0)
     }
 
+    /// Links for `to` whatever is linked for `from`, each in the hold that it lies in.
+    pub(crate) async fn hand_over(&self, from: &Did, to: &Did) -> Result<(), store::Error> {
+        let (from, to) = (from.clone(), to.clone());
+        let written = self.state.write(move |conn| {
+            let sql = "INSERT INTO registry_links (owner_did, repository, digest, size, created_at, hold)
+                SELECT $2, repository, digest, size, created_at, hold FROM registry_links WHERE owner_did = $1
+                ON CONFLICT DO NOTHING";
+            conn.execute(sql, &[v(from.as_str()), v(to.as_str())])
+        });
+        written.await.map(drop)
+    }
+
     /// Removes all links to blobs that are gone from our own hold.
     pub(crate) async fn forget(&self, gone: Vec<Digest>) -> Result<(), store::Error> {
         let gone: Vec<_> = gone.iter().map(ToString::to_string).collect();

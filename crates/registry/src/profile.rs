@@ -3,15 +3,21 @@
 //! A profile is a record of its owner's, so it is read from the index, or from their host when it is not known here. While nobody can say
 //! whether there is one, nothing is pushed: an image must not go where its owner does not want it.
 
+mod remembered;
+
+use std::time::Instant;
+
 use atproto::{Did, RecordKey};
 use identity::Local;
 use readthrough::{Asker, How, Policy, ReadThrough};
 use records::{ListQuery, Records};
 use repos::Directory;
+use tokio::sync::watch::Receiver;
 
 use crate::lexicon::{self, Profile};
 use crate::load::unknowable;
 use crate::refusal::Refusal;
+use remembered::Remembered;
 
 /// Older records in place of a profile that are looked at, at most. Only one ever counted.
 const LEGACY: u32 = 10;
@@ -19,14 +25,33 @@ const LEGACY: u32 = 10;
 /// Finds profiles. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Profiles {
-    pub(crate) records: Records,
-    pub(crate) readthrough: ReadThrough,
-    pub(crate) directory: Directory,
+    records: Records,
+    readthrough: ReadThrough,
+    directory: Directory,
+    /// Which change of the index was the last.
+    committed: Receiver<i64>,
+    remembered: Remembered,
 }
 
 impl Profiles {
+    pub(crate) fn new(records: Records, readthrough: ReadThrough, directory: Directory) -> Self {
+        let (committed, remembered) = (records.committed(), Remembered::default());
+        Self { records, readthrough, directory, committed, remembered }
+    }
+
     /// The profile of an owner; of who has none, what holds for everybody. The question is paid for by `asker`.
     pub(crate) async fn of(&self, owner: &Did, asker: Asker<'_>) -> Result<Profile, Refusal> {
+        // Before it is read: what changes while it is read is read next time.
+        let (committed, now) = (*self.committed.borrow(), Instant::now());
+        if let Some(profile) = self.remembered.get(owner, committed, now) {
+            return Ok(profile);
+        }
+        let profile = self.read(owner, asker).await?;
+        self.remembered.keep(owner, committed, now, &profile);
+        Ok(profile)
+    }
+
+    async fn read(&self, owner: &Did, asker: Asker<'_>) -> Result<Profile, Refusal> {
         let (collection, own) = (lexicon::profile_collection(), own_key());
         // Whatever is at home here is in the index.
         let is_hosted = self.directory.by_did(owner).is_some();

@@ -53,9 +53,9 @@ pub enum Error {
     /// As many as can be served are being served.
     #[error("too many {0} at once, try again later")]
     Busy(&'static str),
-    /// A password that is too short, too long, or cannot be hashed.
-    #[error("{0}")]
-    Password(String),
+    /// A password that is not taken, or not now.
+    #[error(transparent)]
+    Password(#[from] passwords::PasswordError),
     /// The signing key cannot be sealed or opened.
     #[error("the signing key of {did}: {cause}")]
     Key {

@@ -42,9 +42,24 @@ pub enum Error {
     /// Something could not be written as JSON.
     #[error("cannot be encoded: {0}")]
     Encoding(#[from] serde_json::Error),
+    /// A key cannot be made or used.
+    #[error(transparent)]
+    Key(#[from] activitypub::signature::KeyError),
+    /// Too many ask for it at once.
+    #[error("too many requests at once; try again soon")]
+    Busy,
     /// A task ended before it answered.
     #[error("the task ended before it answered")]
     Ended,
+}
+
+impl From<passwords::PasswordError> for Error {
+    fn from(error: passwords::PasswordError) -> Self {
+        match error {
+            passwords::PasswordError::Refused(message) => Self::Invalid(message),
+            passwords::PasswordError::Busy => Self::Busy,
+        }
+    }
 }
 
 impl From<Error> for Problem {
@@ -57,13 +72,17 @@ impl From<Error> for Problem {
             Error::Unauthenticated(message) => Self::new(StatusCode::UNAUTHORIZED, message),
             Error::Taken(message) => Self::conflict(message),
             Error::Elsewhere(message) => Self::new(StatusCode::BAD_GATEWAY, message),
+            Error::Busy => Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()),
             Error::Media(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "Media cannot be reached. Try again soon.")
                     .caused_by(error)
             }
-            Error::Store(_) | Error::Vault(_) | Error::Cache(_) | Error::Encoding(_) | Error::Ended => {
-                Self::internal(error)
-            }
+            Error::Store(_)
+            | Error::Key(_)
+            | Error::Vault(_)
+            | Error::Cache(_)
+            | Error::Encoding(_)
+            | Error::Ended => Self::internal(error),
         }
     }
 }

@@ -8,18 +8,46 @@
 //!
 //! Other servers are not spoken with here: what they have to be told is an [`Event`], what is asked of them goes through [`Elsewhere`].
 
+#![expect(clippy::similar_names, reason = "follower and followed are what these people are called")]
+
+mod address;
+mod app;
+pub mod auth;
+mod config;
+mod counts;
+mod css;
 mod elsewhere;
 mod error;
 mod event;
+pub mod feeds;
 mod id;
+pub mod import;
 mod live;
+pub mod media;
+pub mod moderation;
+pub mod notifications;
+pub mod reactions;
+pub mod relations;
 mod schema;
+pub mod search;
+mod services;
+mod social;
+mod sql;
+pub mod thoughts;
+mod throttle;
+mod transfer;
+pub mod users;
 mod visibility;
+mod wire;
 
+pub use address::Addresses;
+pub use app::{SocialApp, SocialAppParts};
+pub use config::SocialConfig;
 pub use elsewhere::Elsewhere;
 pub use error::Error;
 pub use event::Event;
 pub use id::Id;
 pub use live::{Live, Told};
 pub use schema::SCHEMA;
+pub use social::{Social, SocialParts};
 pub use visibility::Visibility;

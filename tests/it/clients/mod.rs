@@ -1,7 +1,7 @@
 //! Published clients and a browser, as they are, on a real network: they sign in, read and write, and leave.
 
 mod page;
-mod programs;
+pub(crate) mod programs;
 mod stage;
 
 use std::path::Path;

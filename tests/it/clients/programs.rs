@@ -10,7 +10,7 @@ use serde_json::Value;
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// Whether the clients are installed; if not, says so loudly, so that a test may return.
-pub(super) fn are_installed() -> bool {
+pub(crate) fn are_installed() -> bool {
     let installed = folder().join("node_modules/@atproto/api/package.json").is_file();
     if !installed {
         eprintln!("SKIPPED: this test needs the clients in peers/clients: run 'make setup'");
@@ -19,7 +19,7 @@ pub(super) fn are_installed() -> bool {
 }
 
 /// Where a browser is; `None`, with a loud word, if there is none.
-pub(super) fn browser() -> Option<PathBuf> {
+pub(crate) fn browser() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut files = std::env::split_paths(&path).flat_map(|dir| BROWSERS.map(|name| dir.join(name)));
     let browser = files.find(|file| file.is_file());

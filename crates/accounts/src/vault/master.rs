@@ -3,6 +3,7 @@
 use aws_lc_rs::{
     aead::{AES_256_GCM, RandomizedNonceKey},
     hkdf::{HKDF_SHA256, KeyType, Prk, Salt},
+    hmac,
 };
 
 use super::Purpose;
@@ -44,6 +45,13 @@ impl MasterSecret {
         let info = format!("seal {}", purpose.name());
         let bytes: [u8; 32] = expand(&self.prk, info.as_bytes())?;
         RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| Error::Sealing)
+    }
+
+    /// A key for keyed hashes of a purpose.
+    pub(super) fn mac_key(&self, purpose: Purpose) -> Result<hmac::Key, Error> {
+        let info = format!("mac {}", purpose.name());
+        let bytes: [u8; 32] = expand(&self.prk, info.as_bytes())?;
+        Ok(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
     }
 }
 

@@ -13,6 +13,8 @@ mod sealed;
 
 use std::sync::Arc;
 
+use aws_lc_rs::hmac;
+
 pub use config::VaultConfig;
 pub use purpose::Purpose;
 
@@ -48,6 +50,11 @@ impl Vault {
         candidates
             .find_map(|secret| sealed::open(secret, purpose, row_id, sealed))
             .ok_or_else(|| Error::Sealed { purpose: purpose.name(), row_id: row_id.to_owned() })
+    }
+
+    /// Keys for keyed hashes of a purpose, on all instances the same: the first signs, all of them verify. There is always a first.
+    pub fn mac_keys(&self, purpose: Purpose) -> Result<Vec<hmac::Key>, Error> {
+        self.secrets.iter().map(|secret| secret.mac_key(purpose)).collect()
     }
 
     /// [`unseal`](Self::unseal) for secrets that are text.

@@ -27,6 +27,10 @@ impl Purpose {
     pub const REGISTRY_KEY: Self = Self("registry key");
     /// Sessions that app passwords of the registry's users began with their PDSes.
     pub const REGISTRY_SESSIONS: Self = Self("registry sessions");
+    /// What people of the social app sign with for other servers.
+    pub const SOCIAL_KEYS: Self = Self("social keys");
+    /// What the microblog signs the tokens of its users with.
+    pub const SOCIAL_TOKENS: Self = Self("social tokens");
     /// The proof that a master secret is the one of this database.
     pub(super) const CHECK: Self = Self("check");
 

@@ -13,14 +13,13 @@ pub(crate) enum AppName {
     Sync,
     /// A container registry whose images belong to their authors.
     Registry,
+    /// A microblog at home in the fediverse.
+    Social,
 }
-
-/// Apps that have a name and a place, but are not part of this version.
-const LATER: [&str; 1] = ["social"];
 
 impl AppName {
     /// Every app of this version.
-    pub(crate) const ALL: [Self; 3] = [Self::Appview, Self::Sync, Self::Registry];
+    pub(crate) const ALL: [Self; 4] = [Self::Appview, Self::Sync, Self::Registry, Self::Social];
 
     /// As settings spell it.
     pub(crate) fn name(self) -> &'static str {
@@ -28,6 +27,7 @@ impl AppName {
             Self::Appview => "appview",
             Self::Sync => "sync",
             Self::Registry => "registry",
+            Self::Social => "social",
         }
     }
 
@@ -48,11 +48,7 @@ impl AppName {
             return Ok(app);
         }
         let here = Self::ALL.map(Self::name).join(", ");
-        Err(if LATER.contains(&name) {
-            format!("the app `{name}` is not in this version of Belvedere, which has: {here}")
-        } else {
-            format!("there is no app `{name}`; this version of Belvedere has: {here}")
-        })
+        Err(format!("there is no app `{name}`; this version of Belvedere has: {here}"))
     }
 }
 
@@ -71,7 +67,7 @@ mod tests {
         assert_eq!(AppName::list("appview, appview,"), Ok(vec![AppName::Appview]));
         assert_eq!(AppName::list("sync,appview"), Ok(vec![AppName::Sync, AppName::Appview]));
         assert!(AppName::list(",").is_err());
-        assert!(AppName::list("appview,social").unwrap_err().contains("`social` is not in this version"));
+        assert_eq!(AppName::list("social"), Ok(vec![AppName::Social]));
         assert!(AppName::list("appviews").unwrap_err().contains("there is no app `appviews`"));
     }
 }

@@ -18,6 +18,7 @@ mod relay;
 mod secret;
 mod setting;
 mod settings;
+mod social;
 pub(crate) mod table;
 #[cfg(test)]
 mod tests;
@@ -34,5 +35,6 @@ pub(crate) use relay::Relay;
 pub(crate) use secret::Secret;
 pub(crate) use setting::{Group, Setting};
 pub(crate) use settings::Settings;
+pub(crate) use social::Social;
 pub(crate) use values::Values;
 pub(crate) use warnings::warnings;

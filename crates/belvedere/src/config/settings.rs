@@ -15,7 +15,7 @@ use url::Url;
 use super::error::Error;
 use super::read;
 use super::values::Values;
-use super::{AppName, LogFormat, Registry, Relay, Secret, table};
+use super::{AppName, LogFormat, Registry, Relay, Secret, Social, table};
 
 /// Everything that can be configured, checked. The fields are described in the table.
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
@@ -67,6 +67,7 @@ pub(crate) struct Settings {
     pub(crate) bucket: Option<blobs::Location>,
     pub(crate) relay: Relay,
     pub(crate) registry: Registry,
+    pub(crate) social: Social,
     pub(crate) log: Option<String>,
     pub(crate) log_format: LogFormat,
     /// Variables that hold while an operator has not set something else in the running server.
@@ -149,6 +150,7 @@ impl Settings {
             bucket: values.optional(&table::S3_URL, read::bucket)?,
             relay: Relay::new(values)?,
             registry: Registry::new(values)?,
+            social: Social::new(values)?,
             log: values.optional(&table::LOG, read::log_filter)?,
             log_format: values.value(&table::LOG_FORMAT, LogFormat::read)?,
             environment: values.environment().clone(),

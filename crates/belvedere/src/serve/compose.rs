@@ -5,15 +5,18 @@ use std::sync::Arc;
 use accounts::domains::{Domains, is_loopback};
 use anyhow::{Context, Result};
 use appview::{Appview, PublicConfig};
+use mastodon::{Mastodon, MastodonParts};
 use records::{Ingest, IngestConfig, IngestHook, IngestParts, maintain};
 use registry::RegistryApp;
 use server::{App, Check, Shell, ShellConfig, Task, serve_metrics};
+use social::SocialApp;
 use store::{Database, Store};
 use sync::Sync;
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::foundation::Foundation;
+use super::social::media;
 use super::{homes, instance, metrics};
 use crate::config::{AppName, Settings};
 use crate::databases;
@@ -127,6 +130,13 @@ async fn mount(
                 let service = foundation.hold_service(settings, public_url, opened, key).await?;
                 apps.push(service.app());
                 hold = Some(service);
+            }
+            AppName::Social => {
+                let social = foundation.social(settings, public_url)?;
+                let app = SocialApp::open(foundation.social_app(settings, social.clone())?);
+                apps.push(app.await.context("opening the microblog")?.app());
+                apps.push(foundation.federation(settings, social.clone())?.app());
+                apps.push(Mastodon::new(MastodonParts { social, media: media(settings)? }).app());
             }
         }
     }

@@ -11,6 +11,7 @@ mod ready;
 mod registry;
 mod relay;
 mod signals;
+mod social;
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -43,8 +43,8 @@ fn mistakes_end_with_2_and_two_lines() {
     for (arguments, problem) in [
         (["serve", "--port", "x"], "error: port: `x` is not a port from 0 to 65535 (flag --port)"),
         (
-            ["serve", "--apps", "appview,social"],
-            "error: apps: the app `social` is not in this version of Belvedere, which has: appview, sync, registry (flag --apps)",
+            ["serve", "--apps", "appview,blog"],
+            "error: apps: there is no app `blog`; this version of Belvedere has: appview, sync, registry, social (flag --apps)",
         ),
         (
             ["key", "list", "--config=missing.toml"],
@@ -107,5 +107,5 @@ fn version_says_what_is_in_it() {
     let outcome = outcome(bare(dir.path()).args(["version", "--json"]));
     let version: Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(version["version"], env!("CARGO_PKG_VERSION"));
-    assert_eq!(version["apps"], serde_json::json!(["appview", "sync", "registry"]));
+    assert_eq!(version["apps"], serde_json::json!(["appview", "sync", "registry", "social"]));
 }

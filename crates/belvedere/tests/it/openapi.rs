@@ -12,7 +12,8 @@ use crate::place::Place;
 const DESCRIBED: [&str; 5] = ["/admin/", "/config", "/auth/", "/oauth/", "/api/setup/"];
 
 /// Below those, what is laid down by protocols that have descriptions of their own.
-const OF_OTHERS: [&str; 2] = ["/auth/token", "/auth/device"];
+const OF_OTHERS: [&str; 5] =
+    ["/auth/token", "/auth/device", "/oauth/authorize", "/oauth/token", "/oauth/revoke"];
 
 /// A server, an operator, and what the server says of itself.
 struct Fixture {

@@ -13,7 +13,7 @@ pub(crate) async fn state_of(place: &Place) -> Database {
 
 /// The tables of every app.
 pub(crate) fn schemas() -> Vec<&'static Schema> {
-    [appview::schemas(), vec![&sync::SCHEMA], registry::schemas()].concat()
+    [appview::schemas(), vec![&sync::SCHEMA, &social::SCHEMA], registry::schemas()].concat()
 }
 
 /// Type, subject and detail of all that is in the event log, oldest first.

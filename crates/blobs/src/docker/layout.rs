@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use oci::Digest;
 
 use super::link::open;
-use super::{LayoutError, Repositories};
+use super::names::is_folder;
+use super::walk::is_name;
+use super::{LayoutError, Repositories, Repository};
 
 /// `docker/registry/v2`, as version 2 of Docker's registry and its successors keep it.
 #[derive(Debug, Clone)]
@@ -36,6 +38,21 @@ impl Layout {
     #[must_use]
     pub fn repositories(&self) -> Repositories {
         Repositories::below(&self.root.join("repositories"))
+    }
+
+    /// The repository of that name, if there is one.
+    #[must_use]
+    pub fn repository(&self, name: &str) -> Option<Repository> {
+        if !is_name(name) {
+            return None;
+        }
+        let mut path = self.root.join("repositories");
+        let mut folders = name.split('/').map(|component| {
+            path.push(component);
+            is_folder(&path)
+        });
+        let is_there = folders.all(|is_there| is_there) && is_folder(&path.join("_manifests"));
+        is_there.then(|| Repository::new(name.to_owned(), path))
     }
 
     /// Where the content with that digest is, if it is there.

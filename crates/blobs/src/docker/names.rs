@@ -28,6 +28,11 @@ impl Names {
     }
 }
 
+/// Whether that is one of those folders: no link to one.
+pub(super) fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
+}
+
 impl Iterator for Names {
     type Item = Result<String, LayoutError>;
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use oci::{Algorithm, Digest, Tag};
 
-use super::names::Names;
+use super::names::{Names, is_folder};
 use super::{LayoutError, Odd, link};
 
 /// Tags, manifests and layers, by the digests of their contents. Whether these are there is another question.
@@ -38,6 +38,12 @@ impl Repository {
             });
             found.transpose()
         })
+    }
+
+    /// The manifest that a tag is on now, if there is such a tag.
+    pub fn tag(&self, tag: &Tag) -> Result<Option<Digest>, LayoutError> {
+        let path = self.path.join("_manifests/tags").join(tag.as_str());
+        if is_folder(&path) { link::read(&path.join("current/link")) } else { Ok(None) }
     }
 
     /// Every manifest, also those that no tag is on.

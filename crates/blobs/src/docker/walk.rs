@@ -52,6 +52,6 @@ impl Iterator for Repositories {
 }
 
 /// Docker's registry knows no owners: any number of components is a name.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     RepositoryName::parse(&format!("o/{name}")).is_ok()
 }

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use blobs::docker::{Layout, LayoutError, Odd};
-use oci::{Algorithm, Digest};
+use oci::{Algorithm, Digest, Tag};
 use tempfile::TempDir;
 
 use crate::given::sha256;
@@ -186,6 +186,14 @@ fn what_is_hostile_is_passed_over_and_the_rest_is_read() {
     assert_eq!(good.name(), "good");
     let (tags, odd): (Vec<_>, Vec<_>) = good.tags().partition(Result::is_ok);
     assert_eq!(tags.into_iter().map(|tag| tag.unwrap().1).collect::<Vec<_>>(), [digest]);
+    // By name it is as in the list.
+    assert_eq!(layout.repository("good"), Some(good.clone()));
+    for name in ["", "bad", "good/again", "loop", "Bad Name", "..", "good/_manifests", "/etc"] {
+        assert_eq!(layout.repository(name), None, "{name}");
+    }
+    let on = |tag: &str| good.tag(&Tag::parse(tag).unwrap());
+    assert_eq!((on("fine").unwrap(), on("none").unwrap(), on("gone").unwrap()), (Some(digest), None, None));
+    assert!(on("long").is_err() && on("pipe").is_err() && on("away").is_err());
     let why = |error: Result<_, LayoutError>| match error {
         Err(LayoutError::Odd { why, .. }) => why,
         other => panic!("{other:?}"),

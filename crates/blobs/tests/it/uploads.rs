@@ -32,6 +32,52 @@ async fn parts_become_a_blob() {
 }
 
 #[tokio::test]
+async fn the_last_piece_completes_it() {
+    everywhere(async |place| {
+        let store = &place.store;
+        for (first, all) in [(0, 0), (0, 2048), (1024, 1024), (1000, 3_000_067)] {
+            let whole = content(7, all);
+            for digest in [sha256(&whole), Digest::of(Algorithm::Sha512, &whole)] {
+                let id = begin(store).await;
+                append(store, id, &whole[..first]).await.unwrap();
+                let rest = || body(&whole[first..], 9_000);
+                let misplaced = store.complete(id, Some(all as u64 + 1), rest(), MANY, &digest).await;
+                assert!(matches!(misplaced, Err(UploadError::Offset { at }) if at == first as u64));
+                let size = store.complete(id, Some(first as u64), rest(), MANY, &digest).await.unwrap();
+                assert_eq!((size, get(store, &digest).await.unwrap()), (all as u64, whole.clone()));
+                assert!(matches!(store.offset(id).await, Err(UploadError::Unknown)));
+            }
+        }
+        place.has_no_uploads().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_completed_is_kept_or_dropped() {
+    everywhere(async |place| {
+        let store = &place.store;
+        let (id, whole) = (begin(store).await, content(8, 100_000));
+        let digest = sha256(&whole);
+        let broken = body(&whole[..60_000], 7_000).chain(stream::iter([Err(io::Error::other("gone"))]));
+        let refused = store.complete(id, None, broken, MANY, &digest).await;
+        assert!(matches!(refused, Err(UploadError::Body(_))));
+        assert_eq!(store.offset(id).await.unwrap(), 60_000);
+        let refused = store.complete(id, None, body(&whole[60_000..], 10_000), 90_000, &digest).await;
+        assert!(matches!(refused, Err(UploadError::TooLarge { .. })));
+        assert_eq!(store.offset(id).await.unwrap(), 90_000);
+        let rest = body(&whole[90_000..], 10_000);
+        assert_eq!(store.complete(id, Some(90_000), rest, MANY, &digest).await.unwrap(), 100_000);
+        let (id, wrong) = (begin(store).await, sha256(b"something else"));
+        let refused = store.complete(id, None, body(b"something", 9), MANY, &wrong).await;
+        assert!(matches!(refused, Err(UploadError::Digest { found }) if found == sha256(b"something")));
+        assert_eq!(store.head(&wrong).await.unwrap(), None);
+        place.has_no_uploads().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn small_ones_and_other_algorithms() {
     everywhere(async |place| {
         let store = &place.store;

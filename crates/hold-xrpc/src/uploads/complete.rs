@@ -13,15 +13,15 @@ use crate::service::Served;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Input {
+pub(crate) struct Input {
     upload_id: String,
     digest: String,
-    parts: Vec<Part>,
+    pub(crate) parts: Vec<Part>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Part {
+pub(crate) struct Part {
     part_number: u32,
     etag: String,
 }

@@ -5,9 +5,10 @@ mod initiate;
 mod part;
 mod url;
 
+pub(crate) use complete::Input as Completed;
 pub(crate) use complete::{abort, complete};
 pub(crate) use initiate::initiate;
-pub(crate) use part::part;
+pub(crate) use part::{part, signed};
 pub(crate) use url::part_url;
 
 use oci::UploadId;

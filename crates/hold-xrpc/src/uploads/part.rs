@@ -4,9 +4,9 @@ use atproto::Did;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::HeaderMap;
 use http::header::ETAG;
 use http::request::Parts;
+use http::{HeaderMap, Uri};
 use oci::{Digest, UploadId};
 use serde::Deserialize;
 use serde_json::json;
@@ -17,7 +17,7 @@ use crate::body::pieces;
 use crate::input;
 use crate::refusal::{auth_required, of_hold, of_parts, refused};
 use crate::service::Served;
-use crate::signed::{Right, Signature};
+use crate::signed::{Right, Signature, Signed};
 
 const METHOD: &str = "io.atcr.hold.uploadPart";
 
@@ -34,7 +34,7 @@ struct SignedUrl {
 }
 
 /// What is sent.
-enum What {
+pub(crate) enum What {
     Part(UploadId, Did, u32),
     Whole(Digest),
 }
@@ -56,7 +56,7 @@ pub(crate) async fn part(State(service): State<Served>, request: Request) -> Res
 async fn what(service: &Served, parts: &Parts) -> Result<What, Problem> {
     let is_signed = parts.uri.query().is_some_and(|query| query.contains("signature="));
     if is_signed {
-        return signed(service, input::query(&parts.uri)?);
+        return signed(&service.signed, &parts.uri);
     }
     let (subject, rights) = service.somebody(&parts.headers, METHOD).await?;
     rights.to_write().map_err(of_hold)?;
@@ -72,8 +72,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
 }
 
 /// What the URL was signed for.
-fn signed(service: &Served, url: SignedUrl) -> Result<What, Problem> {
-    let SignedUrl { upload_id, part_number, did, cid, expires, signature } = url;
+pub(crate) fn signed(by: &Signed, uri: &Uri) -> Result<What, Problem> {
+    let SignedUrl { upload_id, part_number, did, cid, expires, signature } = input::query(uri)?;
     let signature = Signature { expires, signature };
     let what = match (upload_id, part_number, did, cid) {
         (Some(id), Some(number), Some(did), None) => {
@@ -86,7 +86,7 @@ fn signed(service: &Served, url: SignedUrl) -> Result<What, Problem> {
         What::Part(id, owner, number) => Right::Part(*id, owner, *number),
         What::Whole(digest) => Right::Put(digest),
     };
-    let is_good = service.signed.admits(&signature, right);
+    let is_good = by.admits(&signature, right);
     is_good.then_some(what).ok_or_else(|| auth_required("the URL has expired, or is good for something else"))
 }
 

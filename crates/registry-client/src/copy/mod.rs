@@ -56,16 +56,17 @@ impl<'a> Copier<'a> {
     }
 
     /// Copies a repository; `told` is told of each tag before it is copied. An error ends the copy: the registry that is written to does
-    /// not take anything, or the source does not list.
+    /// not take anything, or one of the two does not answer.
     pub async fn repository(
         &mut self,
         from: &str,
         to: &RepositoryName,
         told: impl Fn(&str),
     ) -> Result<(), Error> {
-        let tags =
-            self.source.tags(from).await?.ok_or_else(|| Error::Missing(format!("the repository {from}")))?;
-        let subjects = self.source.subjects(from)?;
+        let (tags, subjects) = match self.listed(from).await {
+            Ok(listed) => listed,
+            Err(error) => return self.settle(to.to_string(), Err(error)),
+        };
         let mut place = Place { from, to, subjects, done: HashSet::new() };
         self.summary.repositories += 1;
         for name in tags {
@@ -79,6 +80,16 @@ impl<'a> Copier<'a> {
             self.settle(format!("{to}@{digest}"), copied)?;
         }
         Ok(())
+    }
+
+    /// The tags of a repository, and what is about what in it.
+    async fn listed(&mut self, from: &str) -> Result<(Vec<String>, Subjects), Error> {
+        let missing = || Error::Missing(format!("the repository {from}"));
+        let (tags, odd) = self.source.tags(from).await?.ok_or_else(missing)?;
+        for error in &odd {
+            self.note(format!("a tag of {from}"), error);
+        }
+        Ok((tags, self.source.subjects(from)?))
     }
 
     /// One that is not copied holds up no other, unless none would be.

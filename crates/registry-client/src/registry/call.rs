@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode, header::AUTHORIZATION};
-use outbound::Incoming;
+use outbound::{Incoming, RequestBuilder};
 use url::Url;
 
 use super::{Challenge, Registry};
@@ -42,31 +42,22 @@ impl Call {
 impl Registry {
     /// Asks, with a token if it takes one. Any status but 401 is an answer, and so is 401 if there is nothing more to show.
     pub(super) async fn ask(&self, call: &Call) -> Result<Incoming, Error> {
-        let (mut authorized, mut tries) = (false, 0);
-        loop {
-            let wait = match self.ask_once(call).await {
-                Ok(answer) if answer.status() == StatusCode::UNAUTHORIZED && !authorized => {
-                    authorized = true;
-                    let challenge =
-                        answer.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
-                    let challenge = challenge.and_then(Challenge::parse);
-                    let Some(challenge) = challenge else { return Ok(answer) };
-                    if !self.authorize(&challenge, &call.scopes).await? {
-                        return Ok(answer);
-                    }
-                    continue;
-                }
-                Ok(answer) if is_passing(answer.status()) && tries < TRIES => answer.retry_after(),
-                Err(error) if error.is_transient() && tries < TRIES => error.retry_after(),
-                outcome => return Ok(outcome?),
-            };
-            tries += 1;
-            let wait = wait.unwrap_or(Duration::from_millis(100 << tries)).min(LONGEST);
-            tokio::time::sleep(wait).await;
+        let answer = patiently(|| self.request(call)).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        // Each challenge may have a header of its own.
+        let mut challenges = answer.headers().get_all(WWW_AUTHENTICATE).iter();
+        let challenge = challenges.find_map(|value| Challenge::parse(value.to_str().ok()?));
+        match challenge {
+            Some(challenge) if self.authorize(&challenge, &call.scopes).await? => {
+                Ok(patiently(|| self.request(call)).await?)
+            }
+            _ => Ok(answer),
         }
     }
 
-    async fn ask_once(&self, call: &Call) -> Result<Incoming, outbound::Error> {
+    fn request(&self, call: &Call) -> RequestBuilder<'_> {
         let mut request = self.outbound.request(call.method.clone(), &call.url);
         request = request.max_bytes(call.most).timeout(call.timeout);
         if let Some(value) = self.authorization(&call.scopes) {
@@ -78,7 +69,24 @@ impl Registry {
         if let Some(media_type) = &call.content_type {
             request = request.header(CONTENT_TYPE, media_type.clone());
         }
-        request.bytes(call.body.clone()).open().await
+        request.bytes(call.body.clone())
+    }
+}
+
+/// Asks again where that may work in a moment.
+pub(super) async fn patiently<'o>(
+    request: impl Fn() -> RequestBuilder<'o>,
+) -> Result<Incoming, outbound::Error> {
+    let mut tries = 0;
+    loop {
+        let wait = match request().open().await {
+            Ok(answer) if is_passing(answer.status()) && tries < TRIES => answer.retry_after(),
+            Err(error) if error.is_transient() && tries < TRIES => error.retry_after(),
+            outcome => return outcome,
+        };
+        tries += 1;
+        let wait = wait.unwrap_or(Duration::from_millis(100 << tries)).min(LONGEST);
+        tokio::time::sleep(wait).await;
     }
 }
 

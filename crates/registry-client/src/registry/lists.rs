@@ -9,6 +9,7 @@ use url::Url;
 
 use super::Registry;
 use super::call::Call;
+use super::link;
 use super::pull::to_pull;
 use crate::{Error, limits};
 
@@ -76,7 +77,7 @@ impl Registry {
         (action, what, limit): (&str, &'static str, usize),
         entries: impl Fn(P) -> Vec<T>,
     ) -> Result<Option<Vec<T>>, Error> {
-        let (mut all, mut next) = (Vec::new(), Some(first));
+        let (mut all, mut bytes, mut next) = (Vec::new(), 0, Some(first));
         for _ in 0..limits::PAGES {
             let Some(url) = next else { return Ok(Some(all)) };
             let answer = self.ask(&Call::new(Method::GET, url.clone(), scopes.to_vec())).await?;
@@ -86,8 +87,12 @@ impl Registry {
                 _ => return Err(self.refused(action, answer).await),
             }
             let link = answer.headers().get(LINK).and_then(|link| link.to_str().ok());
-            next = link.and_then(target).map(|to| self.following(&url, to)).transpose()?;
+            next = link.and_then(link::next).map(|to| self.following(&url, to)).transpose()?;
             let page = answer.read().await?;
+            bytes += page.body.len();
+            if bytes > limits::LIST_BYTES {
+                return Err(Error::TooMuch { what: "bytes in a list", limit: limits::LIST_BYTES });
+            }
             let page = page
                 .json()
                 .map_err(|_| self.strange(format!("when asked to {action} it answers something else")))?;
@@ -103,30 +108,5 @@ impl Registry {
     fn following(&self, url: &Url, to: &str) -> Result<Url, Error> {
         let next = url.join(to).ok().filter(|next| next.origin() == url.origin() && next != url);
         next.ok_or_else(|| self.strange("the next page of a list is nowhere"))
-    }
-}
-
-/// Where a `Link` of the relation `next` leads.
-fn target(link: &str) -> Option<&str> {
-    let (target, relation) = link.trim().strip_prefix('<')?.split_once('>')?;
-    relation.replace('"', "").contains("rel=next").then_some(target)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_link_leads_to_the_next_page() {
-        for (link, to) in [
-            ("</v2/a/tags/list?n=1&last=b>; rel=\"next\"", Some("/v2/a/tags/list?n=1&last=b")),
-            ("<x>;rel=next", Some("x")),
-            ("<x>; rel=\"prev\"", None),
-            ("x", None),
-            ("<x", None),
-            ("", None),
-        ] {
-            assert_eq!(target(link), to, "{link}");
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod challenge;
+pub(crate) mod link;
 mod lists;
 mod pull;
 mod push;

@@ -9,6 +9,7 @@ use http::{HeaderValue, StatusCode};
 use serde::Deserialize;
 use url::Url;
 
+use super::call::patiently;
 use super::{Challenge, Registry};
 use crate::{Error, limits};
 
@@ -93,18 +94,26 @@ impl Registry {
         }
         let pairs = service.map(|service| ("service", service)).into_iter();
         url.query_pairs_mut().extend_pairs(pairs.chain(scopes.iter().map(|scope| ("scope", scope.as_str()))));
-        let mut request = self.outbound.get(&url).max_bytes(MAX_BYTES).timeout(limits::ANSWER);
+        let mut shown = None;
         if let Some(credentials) = &self.credentials {
             url.query_pairs_mut().append_pair("account", &credentials.user);
-            request = self.outbound.get(&url).max_bytes(MAX_BYTES).timeout(limits::ANSWER);
-            request = request.header(AUTHORIZATION, credentials.basic()?);
+            shown = Some(credentials.basic()?);
         }
-        let answer = request.send().await?;
-        if matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-            return Ok(None);
+        let answer = patiently(|| {
+            let request = self.outbound.get(&url).max_bytes(MAX_BYTES).timeout(limits::ANSWER);
+            match shown.clone() {
+                Some(value) => request.header(AUTHORIZATION, value),
+                None => request,
+            }
+        });
+        let answer = answer.await?;
+        match answer.status() {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => return Ok(None),
+            status if status.is_success() => {}
+            _ => return Err(self.refused("give a token", answer).await),
         }
-        let issued: Issued = answer.success()?.json()?;
         let none = || self.strange("it answers without a token where tokens are");
+        let issued: Issued = answer.read().await?.json().map_err(|_| none())?;
         let token = issued.token.or(issued.access_token).ok_or_else(none)?;
         let value = sensitive(format!("Bearer {token}")).ok_or_else(none)?;
         // It is used while it has some life left.

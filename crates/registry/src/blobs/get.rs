@@ -8,7 +8,7 @@ use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use http::{Method, StatusCode};
-use oci::{ByteRange, Digest, EntityTag, Error, ErrorCode};
+use oci::{Digest, EntityTag, Error, ErrorCode, Portion};
 
 use super::{remote, visible};
 use crate::Repository;
@@ -53,24 +53,19 @@ pub(crate) async fn get(
         return Ok(labelled(Answer::new(StatusCode::TEMPORARY_REDIRECT), digest).location(url.as_str()));
     }
     let blob = registry.hold.blobs().open(digest).await?.ok_or_else(unknown)?;
-    let size = blob.size();
-    let range = asked.header(RANGE).filter(|_| tag.allows_range(asked.header(IF_RANGE)));
-    let range = ByteRange::parse(range, size);
-    let (status, bytes) = match range {
-        ByteRange::Full => (StatusCode::OK, 0..size),
-        ByteRange::Partial { first, last } => (StatusCode::PARTIAL_CONTENT, first..last + 1),
-        ByteRange::Unsatisfiable => {
-            let refusal = Error::new(ErrorCode::SizeInvalid, format!("the blob has {size} bytes"));
-            let refusal = Refusal::from(refusal.with_status(StatusCode::RANGE_NOT_SATISFIABLE));
-            return Err(refusal.with_header(CONTENT_RANGE, &format!("bytes */{size}")));
-        }
-    };
-    let mut answer = content(labelled(Answer::new(status), digest));
-    if let Some(part) = range.content_range(size) {
-        answer = answer.with(CONTENT_RANGE, &part);
+    let portion = Portion::of(tag, blob.size(), asked.header(RANGE), asked.header(IF_RANGE));
+    let portion = portion.map_err(|refused| {
+        let refusal = Error::new(ErrorCode::SizeInvalid, refused.to_string());
+        let refusal = Refusal::from(refusal.with_status(StatusCode::RANGE_NOT_SATISFIABLE));
+        refusal.with_header(CONTENT_RANGE, &refused.content_range())
+    })?;
+    let mut answer = content(labelled(Answer::new(portion.status), digest));
+    if let Some(part) = &portion.content_range {
+        answer = answer.with(CONTENT_RANGE, part);
     }
-    metrics::counter!("registry_bytes_sent_total").increment(range.body_length(size));
-    Ok(answer.body(range.body_length(size), Some(Body::from_stream(blob.read(bytes)))))
+    let length = portion.length();
+    metrics::counter!("registry_bytes_sent_total").increment(length);
+    Ok(answer.body(length, Some(Body::from_stream(blob.read(portion.bytes)))))
 }
 
 pub(super) fn labelled(answer: Answer, digest: &Digest) -> Answer {

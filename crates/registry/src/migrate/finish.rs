@@ -2,9 +2,10 @@
 
 use hold::Hold;
 use repos::Status;
-use store::{Database, v};
+use store::Database;
 
 use super::{Error, Migration};
+use crate::links::Links;
 
 impl Migration {
     /// Gives everything that is here of the old account to the new one, if all records are there: what images need, room, counts, and what
@@ -15,14 +16,7 @@ impl Migration {
             missing => return Err(Error::Unfinished(missing)),
         }
         hold.hand_over(&self.from, &self.to).await?;
-        let (from, to) = (self.from.clone(), self.to.clone());
-        let links = state.write(move |conn| {
-            let sql = "INSERT INTO registry_links (owner_did, repository, digest, size, created_at)
-                SELECT $2, repository, digest, size, created_at FROM registry_links WHERE owner_did = $1
-                ON CONFLICT DO NOTHING";
-            conn.execute(sql, &[v(from.as_str()), v(to.as_str())])
-        });
-        links.await?;
+        Links::new(state.clone()).hand_over(&self.from, &self.to).await?;
         crate::depart(state, &self.from).await?;
         // From now on the handle leads to whom the network says.
         self.repos.set_handle(&self.from, None).await?;

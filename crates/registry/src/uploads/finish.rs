@@ -23,12 +23,16 @@ pub(super) async fn whole(
     digest: &Digest,
 ) -> Result<Answer, Refusal> {
     let has_range = asked.headers().contains_key(http::header::CONTENT_RANGE);
-    if has_range || asked.has_body {
-        upload.take(asked, body).await?;
-    }
+    let has_more = has_range || asked.has_body;
     let size = match &upload.place {
+        Place::Here if has_more => upload.complete(asked, body, digest).await?,
         Place::Here => upload.registry.hold.blobs().finish(upload.id, digest).await?,
-        Place::In(hold) => forward::forward(upload, hold, digest).await?,
+        Place::In(hold) => {
+            if has_more {
+                upload.take(asked, body).await?;
+            }
+            forward::forward(upload, hold, digest).await?
+        }
     };
     upload.registry.links.add(upload.repository, digest, size, &upload.place).await?;
     Ok(created(upload.name, digest))

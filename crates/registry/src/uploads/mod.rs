@@ -19,9 +19,11 @@ pub(crate) use start::start;
 pub(crate) use status::{cancel, status};
 
 use axum::body::{Body, BodyDataStream};
+use blobs::UploadError;
+use bytes::Bytes;
 use futures::{Stream, StreamExt, stream};
 use http::header::{CONTENT_RANGE, RANGE};
-use oci::{ContentRange, Error, ErrorCode, RepositoryName, Route, UploadId};
+use oci::{ContentRange, Digest, Error, ErrorCode, RepositoryName, Route, UploadId};
 
 use crate::Repository;
 use crate::answer::Answer;
@@ -85,37 +87,58 @@ impl<'a> Upload<'a> {
         }
     }
 
-    /// Appends the body of a request, which says or does not say where it belongs. How many bytes there are then.
+    /// Appends the body of a request. How many bytes there are then.
     async fn take(&self, asked: &Asked, body: &mut Body) -> Result<u64, Refusal> {
-        let range = asked.header(CONTENT_RANGE).map(ContentRange::parse).transpose();
-        let range = match range {
-            Ok(range) => range,
-            Err(error) => return Err(self.misplaced(error.into()).await),
-        };
-        let blobs = self.registry.hold.blobs();
-        if let Some(range) = range {
-            let size = blobs.offset(self.id).await?;
-            if let Err(error) = range.check(size, asked.content_length()) {
-                return Err(self.misplaced(error.into()).await);
-            }
-        }
-        let limit = self.registry.bounds.blob;
-        let body = pausing(std::mem::take(body).into_data_stream());
-        let at = range.map(ContentRange::start);
-        match blobs.append(self.id, at, body, limit).await {
+        let at = self.place_of(asked).await?;
+        let taken = self.registry.hold.blobs().append(self.id, at, whole(body), self.registry.bounds.blob);
+        match taken.await {
             Ok(size) => Ok(size),
-            Err(error @ (blobs::UploadError::Offset { .. } | blobs::UploadError::Busy)) => {
-                Err(self.misplaced(error.into()).await)
-            }
-            Err(error) => Err(error.into()),
+            Err(error) => Err(self.refused(error).await),
         }
     }
+
+    /// Appends the body of a request, which is the last of it, and makes it a blob in our own hold. Its size.
+    async fn complete(&self, asked: &Asked, body: &mut Body, digest: &Digest) -> Result<u64, Refusal> {
+        let at = self.place_of(asked).await?;
+        let (blobs, limit) = (self.registry.hold.blobs(), self.registry.bounds.blob);
+        match blobs.complete(self.id, at, whole(body), limit, digest).await {
+            Ok(size) => Ok(size),
+            Err(error) => Err(self.refused(error).await),
+        }
+    }
+
+    /// Where a body belongs, if the request says so. One that is not its place is refused.
+    async fn place_of(&self, asked: &Asked) -> Result<Option<u64>, Refusal> {
+        let range = asked.header(CONTENT_RANGE).map(ContentRange::parse).transpose();
+        let range = match range {
+            Ok(Some(range)) => range,
+            Ok(None) => return Ok(None),
+            Err(error) => return Err(self.misplaced(error.into()).await),
+        };
+        let size = self.registry.hold.blobs().offset(self.id).await?;
+        match range.check(size, asked.content_length()) {
+            Ok(()) => Ok(Some(range.start())),
+            Err(error) => Err(self.misplaced(error.into()).await),
+        }
+    }
+
+    async fn refused(&self, error: UploadError) -> Refusal {
+        match error {
+            UploadError::Offset { .. } | UploadError::Busy => self.misplaced(error.into()).await,
+            error => error.into(),
+        }
+    }
+}
+
+/// The pieces of a body.
+fn whole(body: &mut Body) -> impl Stream<Item = Result<Bytes, Box<dyn std::error::Error + Send + Sync>>> {
+    pausing(std::mem::take(body).into_data_stream())
 }
 
 /// Gives up on a client that says nothing for long: nobody else can go on with the upload while it has it.
 fn pausing(
     body: BodyDataStream,
-) -> impl Stream<Item = Result<bytes::Bytes, Box<dyn std::error::Error + Send + Sync>>> {
+) -> impl Stream<Item = Result<Bytes, Box<dyn std::error::Error + Send + Sync>>> {
     stream::unfold(Some(body), |body| async move {
         let mut body = body?;
         match tokio::time::timeout(PAUSE, body.next()).await {
@@ -131,9 +154,9 @@ fn pausing(
 }
 
 /// A digest that a query must name.
-fn digest_of(asked: &Asked) -> Result<oci::Digest, Refusal> {
+fn digest_of(asked: &Asked) -> Result<Digest, Refusal> {
     match asked.parameter("digest") {
-        Some(digest) => Ok(oci::Digest::parse(&digest)?),
+        Some(digest) => Ok(Digest::parse(&digest)?),
         None => {
             Err(Error::new(ErrorCode::DigestInvalid, "the query has to say which digest the blob has").into())
         }

@@ -1,9 +1,9 @@
 //! The accounts.
 
 use atproto::{Did, Handle};
+use passwords::Hasher;
 use store::v;
 
-use super::hash::Hasher;
 use crate::{Error, NewRepo, Repos, events};
 
 /// Who signs in here. Cheap to clone; clones take the same turns.

@@ -148,7 +148,7 @@ pub(crate) fn kind(error: &Error) -> &'static str {
         Error::InvalidRecord(_) => "invalid",
         Error::BlobNotFound(_) => "blob",
         Error::TooLarge { .. } => "large",
-        Error::Busy(_) => "busy",
+        Error::Busy(_) | Error::Password(passwords::PasswordError::Busy) => "busy",
         Error::Password(_) => "password",
         _ => "other",
     }

@@ -163,7 +163,8 @@ CREATE TABLE social_thoughts (
     updated_at      BIGINT
 );
 CREATE INDEX social_thoughts_user ON social_thoughts (user_id, id, visibility, in_reply_to_id);
-CREATE INDEX social_thoughts_public ON social_thoughts (id) WHERE local = 1 AND visibility = 'public';
+-- local comes first so that SQLite takes this one for what was written here, however much came from elsewhere.
+CREATE INDEX social_thoughts_public ON social_thoughts (local, id) WHERE local = 1 AND visibility = 'public';
 CREATE INDEX social_thoughts_federated ON social_thoughts (id) WHERE visibility = 'public';
 CREATE INDEX social_thoughts_thread ON social_thoughts (thread_id, id);
 CREATE INDEX social_thoughts_reply ON social_thoughts (in_reply_to_id, id) WHERE in_reply_to_id IS NOT NULL;

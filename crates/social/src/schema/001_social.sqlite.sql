@@ -154,7 +154,7 @@ CREATE TABLE social_thoughts (
     uuid            TEXT    NOT NULL UNIQUE,
     user_id         INTEGER NOT NULL REFERENCES social_users (id) ON DELETE CASCADE,
     content         TEXT    NOT NULL,    -- text at home, sanitised HTML elsewhere
-    search_text     TEXT    NOT NULL,    -- what can be found
+    search_text     TEXT    NOT NULL,    -- what can be found: text in lower case
     thread_id       INTEGER NOT NULL,    -- the thought that began it all, as far as it is here
     in_reply_to_id  INTEGER REFERENCES social_thoughts (id) ON DELETE SET NULL,
     in_reply_to_url TEXT,                -- also if that is not here
@@ -171,7 +171,8 @@ CREATE TABLE social_thoughts (
     updated_at      INTEGER              -- of the last edit
 ) STRICT;
 CREATE INDEX social_thoughts_user ON social_thoughts (user_id, id, visibility, in_reply_to_id);
-CREATE INDEX social_thoughts_public ON social_thoughts (id) WHERE local = 1 AND visibility = 'public';
+-- local comes first so that SQLite takes this one for what was written here, however much came from elsewhere.
+CREATE INDEX social_thoughts_public ON social_thoughts (local, id) WHERE local = 1 AND visibility = 'public';
 CREATE INDEX social_thoughts_federated ON social_thoughts (id) WHERE visibility = 'public';
 CREATE INDEX social_thoughts_thread ON social_thoughts (thread_id, id);
 CREATE INDEX social_thoughts_reply ON social_thoughts (in_reply_to_id, id) WHERE in_reply_to_id IS NOT NULL;
@@ -417,3 +418,29 @@ CREATE TABLE social_markers (
     updated_at   INTEGER NOT NULL,
     PRIMARY KEY (user_id, timeline)
 ) STRICT, WITHOUT ROWID;
+
+-- What can be found: pieces of three characters of what thoughts say, and of what people are called. Kept in step by the database.
+-- They are no tables of the schema, so whoever puts all tables back leaves these behind.
+DROP TABLE IF EXISTS social_thought_search;
+DROP TABLE IF EXISTS social_user_search;
+CREATE VIRTUAL TABLE social_thought_search USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram');
+CREATE TRIGGER social_thought_search_insert AFTER INSERT ON social_thoughts
+    BEGIN INSERT INTO social_thought_search (rowid, text) VALUES (new.id, new.search_text); END;
+CREATE TRIGGER social_thought_search_update AFTER UPDATE OF search_text ON social_thoughts
+    BEGIN
+        DELETE FROM social_thought_search WHERE rowid = old.id;
+        INSERT INTO social_thought_search (rowid, text) VALUES (new.id, new.search_text);
+    END;
+CREATE TRIGGER social_thought_search_delete AFTER DELETE ON social_thoughts
+    BEGIN DELETE FROM social_thought_search WHERE rowid = old.id; END;
+
+CREATE VIRTUAL TABLE social_user_search USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'trigram');
+CREATE TRIGGER social_user_search_insert AFTER INSERT ON social_users
+    BEGIN INSERT INTO social_user_search (rowid, text) VALUES (new.id, new.handle_key || ' ' || coalesce(new.display_name, '')); END;
+CREATE TRIGGER social_user_search_update AFTER UPDATE OF display_name ON social_users
+    BEGIN
+        DELETE FROM social_user_search WHERE rowid = old.id;
+        INSERT INTO social_user_search (rowid, text) VALUES (new.id, new.handle_key || ' ' || coalesce(new.display_name, ''));
+    END;
+CREATE TRIGGER social_user_search_delete AFTER DELETE ON social_users
+    BEGIN DELETE FROM social_user_search WHERE rowid = old.id; END;

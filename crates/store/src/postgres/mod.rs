@@ -15,7 +15,11 @@ use crate::conn::ConnInner;
 use crate::{Conn, Error, ErrorKind, Role, Tier};
 
 /// How often a transaction is repeated before its caller hears of the conflict.
-const MAX_ATTEMPTS: u32 = 10;
+const MAX_ATTEMPTS: u32 = 16;
+
+/// The longest pause before the second attempt, and with each further one as much longer. How long it is, chance decides: those who
+/// collided must not meet again.
+const PAUSE: Duration = Duration::from_millis(8);
 
 /// Connections of the ingest role: one that holds its transaction, one to spare.
 const INGEST_CONNECTIONS: usize = 2;
@@ -72,7 +76,7 @@ impl PostgresDatabase {
                 match transaction(&client, runtime, begin, &f) {
                     Attempt::Conflict(_) if attempt < MAX_ATTEMPTS => {
                         metrics::counter!("store_transaction_retries_total").increment(1);
-                        std::thread::sleep(Duration::from_millis(u64::from(attempt) * 2));
+                        std::thread::sleep((PAUSE * attempt).mul_f64(rand::random()));
                         attempt += 1;
                     }
                     Attempt::Conflict(result) | Attempt::Ended(result) => return result,

@@ -4,11 +4,16 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
+use registry_conformance::content::Algorithm;
+
 use super::{complaint, import};
 use crate::ours::{Blobs, Registry};
 
 /// Status, headers, body.
 type Said = (u16, String, Vec<u8>);
+
+/// The status of an answer that does not end.
+const ENDLESS: u16 = 418;
 
 /// A server that answers each path with what this says: status, headers, body.
 fn serve(answer: impl Fn(&str) -> Said + Send + Sync + 'static) -> String {
@@ -32,6 +37,11 @@ fn one(mut stream: TcpStream, answer: &dyn Fn(&str) -> Said) {
     let head = String::from_utf8_lossy(&head).into_owned();
     let path = head.split(' ').nth(1).unwrap_or_default();
     let (status, headers, body) = answer(path);
+    if status == ENDLESS {
+        let _ = write!(stream, "HTTP/1.1 {status} X\r\nconnection: close\r\n\r\n");
+        while stream.write_all(&[b'x'; 8 << 10]).is_ok() {}
+        return;
+    }
     let length = body.len();
     let _ = write!(
         stream,
@@ -89,4 +99,45 @@ async fn a_source_that_is_none_is_told_from_one() {
     assert!(odd.contains("does not have it"), "{odd}");
     let closed = said("http://127.0.0.1:9".to_owned());
     assert!(closed.contains("no connection to the host"), "{closed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_should_be_a_layer_is_not_read_to_its_end() {
+    let ours = Registry::start(&Blobs::Folder).await;
+    let config = Algorithm::Sha256.digest(b"{}");
+    let manifest = format!(
+        r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","layers":[],
+            "config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{config}","size":2}}}}"#
+    );
+    let source = serve(move |path| match path {
+        path if path.contains("/tags/") => json("{\"tags\":[\"v1\"]}"),
+        path if path.contains("/manifests/v1") => json(&manifest),
+        path if path.contains("/blobs/") => (ENDLESS, String::new(), Vec::new()),
+        _ => json("{}"),
+    });
+    let said = complaint(import(&ours, &source).args(["--repository", "app"]));
+    assert!(said.contains("answered 418") && said.contains("read a layer: xxx"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_that_cannot_be_listed_holds_up_no_other() {
+    let ours = Registry::start(&Blobs::Folder).await;
+    let source = serve(|path| match path {
+        path if path.contains("/gone/") => (404, String::new(), Vec::new()),
+        _ => json("{\"tags\":[]}"),
+    });
+    let said = complaint(import(&ours, &source).args(["--repository", "gone", "--repository", "app"]));
+    assert!(said.contains("the repository gone is named, and the source does not have it"), "{said}");
+    assert!(said.contains("\"repositories\":1") || said.contains("\"repositories\": 1"), "{said}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("docker/registry/v2");
+    let tags = root.join("repositories/app/_manifests/tags");
+    for dir in [&tags, &root.join("blobs"), &root.join("repositories/other/_manifests")] {
+        std::fs::create_dir_all(dir).unwrap();
+    }
+    std::fs::write(tags.join("odd"), "").unwrap();
+    let said = complaint(&mut import(&ours, folder.path().to_str().unwrap()));
+    assert!(said.contains("a tag of app") && said.contains("is passed over"), "{said}");
+    assert!(said.contains("\"repositories\":2") || said.contains("\"repositories\": 2"), "{said}");
 }

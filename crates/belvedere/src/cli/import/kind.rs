@@ -4,7 +4,10 @@ use std::fmt;
 use std::io::{self, Write};
 
 use accounts::Imported;
+use accounts::imported::Outcome;
+use postgres_source::Unreadable;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// So many items of a kind are listed with why they were skipped; further ones are counted.
 const MAX_LISTED: usize = 1000;
@@ -75,6 +78,27 @@ impl Kind {
             Taken::Done(Imported::Replaced) => self.replaced += 1,
             Taken::Skipped { reason, help } => self.skip(item, reason, help),
         }
+    }
+
+    /// Writes down what became of something.
+    pub(super) fn note_outcome(&mut self, Outcome { name, taken }: Outcome) {
+        let taken = match taken {
+            Ok(imported) => Taken::Done(imported),
+            Err(reason) => Taken::skipped(reason, String::new()),
+        };
+        self.note_taken(&name, taken);
+    }
+
+    /// The rows of a page that make sense; the others are skipped.
+    pub(super) fn readable(&mut self, page: Vec<Result<Box<RawValue>, Unreadable>>) -> Vec<Box<RawValue>> {
+        let mut readable = Vec::with_capacity(page.len());
+        for row in page {
+            match row {
+                Ok(row) => readable.push(row),
+                Err(Unreadable { name, problem }) => self.skip(&name, problem, String::new()),
+            }
+        }
+        readable
     }
 
     pub(super) fn skip(&mut self, item: &str, reason: String, help: String) {

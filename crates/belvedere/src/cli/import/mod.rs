@@ -7,6 +7,7 @@ mod kind;
 mod registry;
 mod summary;
 mod target;
+mod thoughts;
 mod vault;
 
 use anyhow::Result;
@@ -29,6 +30,7 @@ enum Command {
     Happy(happy::Happy),
     Registry(registry::Registry),
     Atcr(atcr::Atcr),
+    Thoughts(thoughts::Thoughts),
 }
 
 impl Import {
@@ -38,6 +40,7 @@ impl Import {
             Command::Happy(command) => command.run(settings).await,
             Command::Registry(command) => command.run(settings).await,
             Command::Atcr(command) => command.run(settings).await,
+            Command::Thoughts(command) => command.run(settings).await,
         }
     }
 }

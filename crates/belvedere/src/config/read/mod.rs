@@ -10,15 +10,16 @@ pub(super) use addresses::{
     address, base_path, dns_server, hosts, origin, trusted_proxies, web_url, websocket_url,
 };
 pub(super) use numbers::{
-    connections, days, job_concurrency, long_seconds, port, seconds, time_scale, token_seconds, tokens,
-    tokens_per_second,
+    characters, connections, days, job_concurrency, long_seconds, port, seconds, time_scale, token_seconds,
+    tokens, tokens_per_second, upload_bytes,
 };
 pub(super) use places::{bucket, cache, database, folder};
 pub(super) use secrets::{
     api_key, attestation_key, local_accounts, master_secret, secret, token_encryption_key,
 };
 pub(super) use words::{
-    auto_or_off, did, dids, fsync, header, json_object, key_id, log_filter, mode, nsid, switch,
+    auto_or_off, did, dids, fsync, header, json_object, key_id, log_filter, manual_or_auto, mode, nsid,
+    switch,
 };
 
 type Read<T> = Result<T, String>;

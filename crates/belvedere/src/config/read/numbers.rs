@@ -22,6 +22,12 @@ const MAX_LONG_SECONDS: u64 = 31_536_000;
 /// Divided by more, an hour is no time at all.
 const MAX_TIME_SCALE: u32 = 1_000_000;
 
+/// Other servers cut what is longer.
+const MAX_CHARACTERS: usize = 5000;
+
+/// A form with a picture is not longer.
+const MAX_UPLOAD_BYTES: usize = 10 << 20;
+
 pub(in crate::config) fn port(text: &str) -> Read<u16> {
     text.parse().map_err(|_| is_not(text, "a port from 0 to 65535"))
 }
@@ -57,6 +63,18 @@ pub(in crate::config) fn token_seconds(text: &str) -> Read<Duration> {
 pub(in crate::config) fn time_scale(text: &str) -> Read<u32> {
     let number = text.parse().ok().filter(|number| (1..=MAX_TIME_SCALE).contains(number));
     number.ok_or_else(|| is_not(text, "a whole number from 1 to 1000000"))
+}
+
+/// Of a text that people write.
+pub(in crate::config) fn characters(text: &str) -> Read<usize> {
+    let number = text.parse().ok().filter(|number| (1..=MAX_CHARACTERS).contains(number));
+    number.ok_or_else(|| is_not(text, "a number of characters from 1 to 5000"))
+}
+
+/// Of a file that people send.
+pub(in crate::config) fn upload_bytes(text: &str) -> Read<usize> {
+    let number = text.parse().ok().filter(|number| (1..=MAX_UPLOAD_BYTES).contains(number));
+    number.ok_or_else(|| is_not(text, "a number of bytes from 1 to 10485760"))
 }
 
 pub(in crate::config) fn tokens(text: &str) -> Read<u32> {
@@ -97,6 +115,8 @@ mod tests {
         assert_eq!(connections("7"), Ok(7));
         assert_eq!((job_concurrency("1"), job_concurrency("32")), (Ok(1), Ok(32)));
         assert!(job_concurrency("0").is_err() && job_concurrency("33").is_err());
+        assert_eq!((characters("128"), upload_bytes("1")), (Ok(128), Ok(1)));
+        assert!(characters("0").is_err() && characters("5001").is_err() && upload_bytes("10485761").is_err());
         assert_eq!(seconds("90"), Ok(Duration::from_secs(90)));
         assert!(seconds("0").is_err() && seconds("-1").is_err() && seconds("3601").is_err());
         assert_eq!(

@@ -25,6 +25,15 @@ pub(in crate::config) fn auto_or_off(text: &str) -> Read<bool> {
     }
 }
 
+/// Whether something is left to people.
+pub(in crate::config) fn manual_or_auto(text: &str) -> Read<bool> {
+    match text {
+        "manual" => Ok(true),
+        "auto" => Ok(false),
+        _ => Err(is_not(text, "auto or manual")),
+    }
+}
+
 pub(in crate::config) fn mode(text: &str) -> Read<Mode> {
     text.parse().map_err(|_| is_not(text, "auto, pages, export or blocks"))
 }
@@ -92,6 +101,8 @@ mod tests {
         assert_eq!(switch("off"), Ok(false));
         assert_eq!((auto_or_off("auto"), auto_or_off("off")), (Ok(true), Ok(false)));
         assert!(auto_or_off("on").is_err());
+        assert_eq!((manual_or_auto("manual"), manual_or_auto("auto")), (Ok(true), Ok(false)));
+        assert!(manual_or_auto("off").is_err());
         assert_eq!(mode("blocks"), Ok(Mode::Blocks));
         assert!(mode("fast").unwrap_err().contains("auto, pages, export or blocks"));
         assert!(switch("maybe").is_err());

@@ -9,6 +9,7 @@ mod network;
 mod registry;
 mod relay;
 mod server;
+mod social;
 
 use super::setting::{Group, Kind, Setting};
 
@@ -43,6 +44,9 @@ pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
     SCRIPTS_DIR, TRUSTED_PROXIES,
 };
+pub(crate) use social::{
+    SOCIAL_APPROVE_FOLLOWS, SOCIAL_DIR, SOCIAL_MAX_CHARACTERS, SOCIAL_REGISTRATION, SOCIAL_UPLOAD_MAX_BYTES,
+};
 
 /// A setting without surprises; each entry says what differs.
 const TEXT: Setting = Setting {
@@ -58,7 +62,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 70] = [
+pub(crate) const ALL: [&Setting; 75] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -112,6 +116,11 @@ pub(crate) const ALL: [&Setting; 70] = [
     &REVENUECAT_URL,
     &SYNC_WEB_DIR,
     &SYNC_WEB_CONFIG,
+    &SOCIAL_REGISTRATION,
+    &SOCIAL_MAX_CHARACTERS,
+    &SOCIAL_APPROVE_FOLLOWS,
+    &SOCIAL_UPLOAD_MAX_BYTES,
+    &SOCIAL_DIR,
     &REGISTRY_DIR,
     &REGISTRY_FSYNC,
     &REGISTRY_S3_URL,

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt};
-use oci::UploadId;
+use oci::{Digest, UploadId};
 
+use super::Progress;
 use super::pipe::Pipe;
 use super::writer::Writer;
 use crate::UploadError;
 use crate::folder::Folder;
-use crate::turns::Claim;
+use crate::turns::{Claim, Turn};
 
 impl Folder {
     /// Appends a body to an upload and says how many bytes there are then.
@@ -31,6 +32,47 @@ impl Folder {
         S: Stream<Item = Result<Bytes, E>>,
         E: Into<Box<dyn Error + Send + Sync>>,
     {
+        let (_turn, mut pipe, taken) = self.pour(id, at, limit, body).await?;
+        let end = pipe.end().await;
+        taken?;
+        end
+    }
+
+    /// Appends the last of an upload and makes all of it the blob that it is said to be, as [`Folder::finish`] does. It is saved once, as
+    /// a blob; only what remains of a body that breaks off is saved as a part.
+    pub async fn complete<S, E>(
+        &self,
+        id: UploadId,
+        at: Option<u64>,
+        limit: u64,
+        body: S,
+        digest: &Digest,
+    ) -> Result<u64, UploadError>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let (_turn, mut pipe, taken) = self.pour(id, at, limit, body).await?;
+        if let Err(error) = taken {
+            // Whoever goes on asks where it stands.
+            _ = pipe.end().await;
+            return Err(error);
+        }
+        pipe.seal(*digest).await
+    }
+
+    /// Takes a body to its end, or to where it breaks off. What is left of it is in the pipe.
+    async fn pour<S, E>(
+        &self,
+        id: UploadId,
+        at: Option<u64>,
+        limit: u64,
+        body: S,
+    ) -> Result<(Turn<Progress>, Pipe, Result<(), UploadError>), UploadError>
+    where
+        S: Stream<Item = Result<Bytes, E>>,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
         let Claim { turn, progress } = self.claim(id).await?;
         let inner = Arc::clone(&self.0);
         let mut pipe =
@@ -40,9 +82,7 @@ impl Folder {
             return Err(UploadError::Offset { at: start });
         }
         let taken = take(&mut pipe, start, limit, pin!(body)).await;
-        let end = pipe.end().await;
-        taken?;
-        end
+        Ok((turn, pipe, taken))
     }
 }
 

@@ -19,22 +19,8 @@ impl Folder {
     pub async fn finish(&self, id: UploadId, digest: &Digest) -> Result<u64, UploadError> {
         let (mut claim, digest) = (self.claim(id).await?, *digest);
         self.work(move |inner| {
-            let path = inner.layout.upload(id);
-            let file = open(inner, id, &path)?;
-            let progress = whole(&file, claim.progress.take(), &digest);
-            let progress = progress.map_err(StorageError::at("read", &path))?;
-            let found = progress.digest();
-            if found != digest {
-                drop_upload(inner, id, &path)?;
-                return Err(UploadError::Digest { found });
-            }
-            let size = progress.offset;
-            if let Err(error) = place(inner, &file, &path, &digest, size) {
-                claim.progress.replace(progress);
-                return Err(error.into());
-            }
-            inner.uploads.remove(id);
-            Ok(size)
+            let file = open(inner, id, &inner.layout.upload(id))?;
+            settle(inner, id, &file, &mut claim.progress, &digest)
         })
         .await
     }
@@ -50,6 +36,30 @@ impl Folder {
         })
         .await
     }
+}
+
+/// Makes a file the blob of this digest, or drops it. What is known of it is known afterwards only if it could not be done.
+pub(super) fn settle(
+    inner: &Inner,
+    id: UploadId,
+    file: &File,
+    known: &mut Option<Progress>,
+    digest: &Digest,
+) -> Result<u64, UploadError> {
+    let path = inner.layout.upload(id);
+    let progress = whole(file, known.take(), digest).map_err(StorageError::at("read", &path))?;
+    let found = progress.digest();
+    if found != *digest {
+        drop_upload(inner, id, &path)?;
+        return Err(UploadError::Digest { found });
+    }
+    let size = progress.offset;
+    if let Err(error) = place(inner, file, &path, digest, size) {
+        known.replace(progress);
+        return Err(error.into());
+    }
+    inner.uploads.remove(id);
+    Ok(size)
 }
 
 /// What is in the file, hashed as the digest is. What is known counts only if it is about all that is there.
@@ -80,8 +90,14 @@ fn place(inner: &Inner, file: &File, path: &Path, digest: &Digest, size: u64) ->
         if was_there {
             save()?;
         }
-        make_shard(inner, digest)?;
-        fs::rename(path, &target).map_err(StorageError::at("name", &target))?;
+        let named = match fs::rename(path, &target) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                make_shard(inner, digest)?;
+                fs::rename(path, &target)
+            }
+            named => named,
+        };
+        named.map_err(StorageError::at("name", &target))?;
     }
     let dir = target.parent().unwrap_or(&target);
     inner.fsync.names(dir).map_err(StorageError::at("save the folder", dir))

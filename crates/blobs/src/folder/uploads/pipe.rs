@@ -3,6 +3,7 @@
 use std::mem;
 
 use bytes::Bytes;
+use oci::Digest;
 use tokio::runtime::Handle;
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -79,6 +80,17 @@ impl Pipe {
         self.write(true).await?;
         self.writer.landed().await?;
         self.known().ok_or(UploadError::Unknown)
+    }
+
+    /// Writes what is left and makes all of it a blob. Its size.
+    pub(super) async fn seal(mut self, digest: Digest) -> Result<u64, UploadError> {
+        self.writer.landed().await?;
+        let Where::Here(mut writer) = mem::replace(&mut self.writer, Where::Gone) else {
+            return Err(UploadError::Unknown);
+        };
+        let batch = mem::take(&mut self.batch);
+        let sealed = spawn_blocking(move || writer.seal(batch, &digest)).await;
+        sealed.map_err(StorageError::ended)?
     }
 
     async fn write(&mut self, is_last: bool) -> Result<(), UploadError> {

@@ -5,10 +5,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-use oci::{Algorithm, UploadId};
+use oci::{Algorithm, Digest, UploadId};
 use tokio::sync::OwnedMutexGuard;
 
 use super::batch::Batch;
+use super::finish::settle;
 use super::progress::Progress;
 use crate::folder::Inner;
 use crate::{StorageError, UploadError};
@@ -43,6 +44,16 @@ impl Writer {
         }
         self.file = Some(file);
         Ok(())
+    }
+
+    /// Writes the last batch and gives the file the name of a blob. On an error what was written counts.
+    pub(super) fn seal(&mut self, mut batch: Batch, digest: &Digest) -> Result<u64, UploadError> {
+        let (mut file, mut progress) = self.ready()?;
+        let path = self.inner.layout.upload(self.id);
+        let written = progress.write(&mut file, &mut batch.slices());
+        self.progress.replace(progress);
+        written.map_err(StorageError::at("write", &path))?;
+        settle(&self.inner, self.id, &file, &mut self.progress, digest)
     }
 
     /// The progress is taken: if the thread ends in between, it is unknown from then on, which is right.

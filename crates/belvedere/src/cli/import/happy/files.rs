@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use tokio::fs;
 
-use super::run::{Run, note};
+use super::run::Run;
 use crate::cli::import::kind::Kind;
 
 /// Larger ones are not read: they are refused in any case.
@@ -49,7 +49,9 @@ impl Run<'_> {
         match read(&path).await {
             Ok(content) => {
                 let taken = self.importer.attachment(session.to_owned(), name, content).await;
-                note(kind, taken.with_context(|| format!("importing {shown}; run this again to go on"))?);
+                kind.note_outcome(
+                    taken.with_context(|| format!("importing {shown}; run this again to go on"))?,
+                );
             }
             Err(reason) => kind.skip(&shown, reason, String::new()),
         }

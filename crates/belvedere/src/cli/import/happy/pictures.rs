@@ -7,7 +7,7 @@ use happy::Table;
 use serde::Deserialize;
 
 use super::files::read;
-use super::run::{Run, note};
+use super::run::Run;
 use crate::cli::import::kind::Kind;
 
 /// Of the row of an account.
@@ -51,7 +51,7 @@ impl Run<'_> {
         match content {
             Ok(content) => {
                 let taken = self.importer.avatar(account, path, content).await;
-                note(kind, taken.context("importing pictures; run this again to go on")?);
+                kind.note_outcome(taken.context("importing pictures; run this again to go on")?);
             }
             Err(reason) => kind.skip(&path, reason, String::new()),
         }

@@ -3,10 +3,10 @@
 use anyhow::{Context, Result};
 use happy::{Source, Table};
 use indicatif::{ProgressBar, ProgressStyle};
-use sync::import::{Importer, Kind as Rows, Outcome};
+use sync::import::{Importer, Kind as Rows};
 
 use super::report::Report;
-use crate::cli::import::kind::{Kind, Taken};
+use crate::cli::import::kind::Kind;
 use crate::cli::import::summary::LeftBehind;
 
 /// What is taken over, each after what it refers to.
@@ -81,18 +81,11 @@ impl<'a> Run<'a> {
                     break;
                 }
                 self.bar.inc(page.len() as u64);
-                let mut readable = Vec::with_capacity(page.len());
-                for row in page {
-                    match row {
-                        Ok(row) => readable.push(row),
-                        Err(unreadable) => kind.skip(&unreadable.name, unreadable.problem, String::new()),
-                    }
-                }
-                let taken = self.importer.take(rows, readable).await;
+                let taken = self.importer.take(rows, kind.readable(page)).await;
                 let taken =
                     taken.with_context(|| format!("importing {name}; run this again to go on from there"))?;
                 for outcome in taken {
-                    note(&mut kind, outcome);
+                    kind.note_outcome(outcome);
                 }
             }
             self.report.add(kind);
@@ -112,13 +105,4 @@ impl<'a> Run<'a> {
         self.bar.finish_and_clear();
         self.report
     }
-}
-
-/// Writes down what became of something.
-pub(super) fn note(kind: &mut Kind, Outcome { name, taken }: Outcome) {
-    let taken = match taken {
-        Ok(imported) => Taken::Done(imported),
-        Err(reason) => Taken::skipped(reason, String::new()),
-    };
-    kind.note_taken(&name, taken);
 }

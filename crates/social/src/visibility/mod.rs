@@ -1,5 +1,7 @@
 //! Who may see a thought (spec/social.md §6.3).
 
+pub(crate) mod rule;
+
 use serde::{Deserialize, Serialize};
 
 /// As it is stored and shown.
@@ -27,6 +29,11 @@ impl Visibility {
             Self::Followers => "followers",
             Self::Private => "private",
         }
+    }
+
+    /// Of what a row says.
+    pub(crate) fn stored(name: &str) -> Result<Self, crate::Error> {
+        Self::named(name).ok_or(crate::Error::NotFound("visibility"))
     }
 
     /// Of a name as it is stored, or `direct`.

@@ -1,0 +1,66 @@
+//! The microblog, as configured.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use blobs::Bucket;
+use federation::{Federation, FederationConfig, FederationParts};
+use social::media::MediaStore;
+use social::{Social, SocialAppParts, SocialConfig, SocialParts};
+use url::Url;
+
+use super::foundation::Foundation;
+use crate::config::Settings;
+
+/// The folder of pictures below that of the data.
+const FOLDER: &str = "social";
+
+impl Foundation {
+    /// The microblog; nothing is read yet.
+    pub(super) fn social(&self, settings: &Settings, public_url: &Url) -> Result<Social> {
+        let config = &settings.social;
+        let base = format!("{}{}", public_url.as_str().trim_end_matches('/'), settings.base_path);
+        Ok(Social::new(SocialParts {
+            state: self.store.state.clone(),
+            cache: self.cache.clone(),
+            vault: self.vault.clone(),
+            config: SocialConfig {
+                registration: config.registration,
+                max_characters: config.max_characters,
+                approve_follows: config.approve_follows,
+                upload_max_bytes: config.upload_max_bytes,
+                ..SocialConfig::new(Url::parse(&base)?)
+            },
+        }))
+    }
+
+    /// How it speaks with other servers: by a way of its own, so that a host that is down for them is not for the other apps.
+    pub(super) fn federation(&self, settings: &Settings, social: Social) -> Result<Federation> {
+        let config = FederationConfig {
+            time_scale: settings.time_scale,
+            version: env!("CARGO_PKG_VERSION"),
+            ..FederationConfig::default()
+        };
+        let outbound = self.outbound.clone();
+        Federation::new(FederationParts { social, outbound, config }).context("opening the federation")
+    }
+
+    /// What its REST API works with.
+    pub(super) fn social_app(&self, settings: &Settings, social: Social) -> Result<SocialAppParts> {
+        Ok(SocialAppParts {
+            social,
+            media: media(settings)?,
+            resolver: Some(self.resolver.clone()),
+            site: Some(Arc::new(self.accounts.clone())),
+        })
+    }
+}
+
+/// A folder that is named, or else the bucket if there is one.
+pub(super) fn media(settings: &Settings) -> Result<MediaStore> {
+    Ok(match (&settings.social.dir, &settings.bucket) {
+        (Some(dir), _) => MediaStore::Folder(dir.clone()),
+        (None, Some(location)) => MediaStore::Bucket(Bucket::new(location.clone()).context("s3_url")?),
+        (None, None) => MediaStore::Folder(settings.data_dir.join(FOLDER)),
+    })
+}

@@ -1,0 +1,167 @@
+//! What an answer means for a delivery, for its host and for what comes after it.
+
+use std::time::Duration;
+
+use http::{StatusCode, header};
+use outbound::Response;
+use store::{Conn, Error, v};
+
+use super::claim::{LEASE, delivery};
+use super::{Delivery, schedule};
+use crate::hosts::{self, Health};
+
+/// Characters of a reason that are kept.
+const MAX_REASON: usize = 300;
+
+/// How an attempt ended.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome {
+    /// It has been taken.
+    Delivered(StatusCode),
+    /// There is no such inbox any more.
+    Gone(StatusCode),
+    /// It will never be taken.
+    Refused(Option<StatusCode>, String),
+    /// It may be taken later.
+    Later {
+        status: Option<StatusCode>,
+        why: String,
+        asked: Option<Duration>,
+        /// Whether something is wrong with the host, and not with this delivery or this server.
+        of_host: bool,
+    },
+    /// It was not even tried, because something of this server holds back from the host.
+    Postponed(Duration),
+}
+
+impl Outcome {
+    pub(super) fn label(&self) -> &'static str {
+        match self {
+            Self::Delivered(_) => "delivered",
+            Self::Gone(_) => "gone",
+            Self::Refused(..) => "refused",
+            Self::Later { .. } => "later",
+            Self::Postponed(_) => "postponed",
+        }
+    }
+}
+
+/// What the answer of an inbox means (spec/social.md §4.10).
+pub(super) fn judge(answer: &Response) -> Outcome {
+    let status = answer.status;
+    let why = format!("the inbox answered {status}");
+    match status.as_u16() {
+        200..=299 => Outcome::Delivered(status),
+        404 | 410 => Outcome::Gone(status),
+        401 | 408 | 425 | 429 | 500..=599 => {
+            let asked = answer.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let asked = asked.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
+            Outcome::Later { status: Some(status), why, asked, of_host: status.is_server_error() }
+        }
+        _ => Outcome::Refused(Some(status), why),
+    }
+}
+
+/// What it means that there is none.
+pub(super) fn unanswered(error: &outbound::Error) -> Outcome {
+    if let Some(wait) = error.retry_after() {
+        return Outcome::Postponed(wait);
+    }
+    match error {
+        outbound::Error::Busy { .. } => Outcome::Postponed(Duration::from_secs(1)),
+        outbound::Error::Refused { .. } => Outcome::Refused(None, error.to_string()),
+        error => Outcome::Later { status: None, why: error.to_string(), asked: None, of_host: true },
+    }
+}
+
+/// What the same sender sends to the same host next.
+pub(super) enum Next {
+    /// This, which is ours now.
+    Delivery(Delivery),
+    /// Nothing, for now.
+    Nothing,
+}
+
+/// Keeps the outcome, and takes up what is next, in one transaction.
+pub(super) fn settle(
+    conn: &mut Conn<'_>,
+    now: i64,
+    done: &Delivery,
+    outcome: &Outcome,
+    scale: u32,
+) -> Result<Next, Error> {
+    match outcome {
+        Outcome::Delivered(status) => {
+            end(conn, now, done, "delivered", Some(*status), None)?;
+            hosts::succeeded(conn, now, &done.host)?;
+        }
+        Outcome::Gone(status) => {
+            end(conn, now, done, "failed", Some(*status), Some("there is no such inbox"))?;
+            hosts::succeeded(conn, now, &done.host)?;
+        }
+        Outcome::Refused(status, why) => end(conn, now, done, "failed", *status, Some(why))?,
+        Outcome::Later { status, why, asked, of_host } => {
+            if *of_host && hosts::failed(conn, now, &done.host, scale)? == Health::Unavailable {
+                return Ok(Next::Nothing);
+            }
+            if done.attempts + 1 >= schedule::ATTEMPTS {
+                end(conn, now, done, "failed", *status, Some(why))?;
+            } else {
+                let due_at = now + schedule::pause(done.attempts + 1, *asked, scale, rand::random());
+                again(conn, done, done.attempts + 1, due_at, *status, why)?;
+                return Ok(Next::Nothing);
+            }
+        }
+        Outcome::Postponed(wait) => {
+            super::claim::release(conn, done.id, now + clock::micros(*wait))?;
+            return Ok(Next::Nothing);
+        }
+    }
+    next(conn, now, done)
+}
+
+fn end(
+    conn: &mut Conn<'_>,
+    now: i64,
+    done: &Delivery,
+    state: &str,
+    status: Option<StatusCode>,
+    why: Option<&str>,
+) -> Result<(), Error> {
+    let why = why.map(|why| why.chars().take(MAX_REASON).collect::<String>());
+    conn.execute(
+        "UPDATE social_deliveries SET state = $2, attempts = attempts + 1, last_status = $3, last_error = $4, settled_at = $5, leased_to = 0
+         WHERE id = $1 AND state = 'queued'",
+        &[v(done.id), v(state), v(status.map(|status| status.as_u16())), v(why.as_deref()), v(now)],
+    )?;
+    Ok(())
+}
+
+fn again(
+    conn: &mut Conn<'_>,
+    done: &Delivery,
+    attempts: i64,
+    due_at: i64,
+    status: Option<StatusCode>,
+    why: &str,
+) -> Result<(), Error> {
+    let why: String = why.chars().take(MAX_REASON).collect();
+    conn.execute(
+        "UPDATE social_deliveries SET attempts = $2, due_at = $3, last_status = $4, last_error = $5, leased_to = 0
+         WHERE id = $1 AND state = 'queued'",
+        &[v(done.id), v(attempts), v(due_at), v(status.map(|status| status.as_u16())), v(&why)],
+    )?;
+    Ok(())
+}
+
+fn next(conn: &mut Conn<'_>, now: i64, done: &Delivery) -> Result<Next, Error> {
+    let next = conn.query_opt(
+        "UPDATE social_deliveries SET leased_to = $4 WHERE id = (
+            SELECT id FROM social_deliveries WHERE state = 'queued' AND host = $1 AND sender = $2 ORDER BY id LIMIT 1
+         ) AND state = 'queued' AND due_at <= $3 AND leased_to <= $3
+         RETURNING id, activity, sender, host, inbox, attempts",
+        &[v(&done.host), v(done.sender), v(now), v(now + LEASE)],
+        delivery,
+    )?;
+    Ok(next.map_or(Next::Nothing, Next::Delivery))
+}

@@ -1,0 +1,114 @@
+//! Which inboxes something goes to (spec/social.md §4.9, §4.10).
+
+use std::collections::{BTreeSet, HashMap};
+
+use activitypub::Address;
+use social::Id;
+use store::{Conn, Error, v};
+
+use crate::domains;
+
+/// Of the servers of those who follow somebody, one inbox each if they share one.
+pub(super) fn followers(conn: &mut Conn<'_>, of: Id) -> Result<BTreeSet<String>, Error> {
+    inboxes(
+        conn,
+        "SELECT DISTINCT coalesce(r.shared_inbox, r.inbox) FROM social_follows f JOIN social_remote_actors r ON r.user_id = f.follower
+         WHERE f.followed = $1 AND f.state = 'accepted'",
+        of,
+    )
+}
+
+/// Of those whom a thought mentions: each their own, if it is for them only.
+pub(super) fn mentioned(conn: &mut Conn<'_>, thought: Id, personal: bool) -> Result<BTreeSet<String>, Error> {
+    let inbox = if personal { "r.inbox" } else { "coalesce(r.shared_inbox, r.inbox)" };
+    inboxes(
+        conn,
+        &format!(
+            "SELECT DISTINCT {inbox} FROM social_thought_mentions m JOIN social_remote_actors r ON r.user_id = m.user_id WHERE m.thought_id = $1"
+        ),
+        thought,
+    )
+}
+
+/// Of those who boosted a thought.
+pub(super) fn boosters(conn: &mut Conn<'_>, thought: Id) -> Result<BTreeSet<String>, Error> {
+    inboxes(
+        conn,
+        "SELECT DISTINCT coalesce(r.shared_inbox, r.inbox) FROM social_boosts b JOIN social_remote_actors r ON r.user_id = b.user_id
+         WHERE b.thought_id = $1",
+        thought,
+    )
+}
+
+/// Of one person, if they are elsewhere.
+pub(super) fn person(conn: &mut Conn<'_>, id: Id) -> Result<BTreeSet<String>, Error> {
+    inboxes(conn, "SELECT inbox FROM social_remote_actors WHERE user_id = $1", id)
+}
+
+/// Of everybody whom somebody ever had to do with, as far as that is known.
+pub(super) fn everybody(conn: &mut Conn<'_>, of: Id) -> Result<BTreeSet<String>, Error> {
+    let mut all = followers(conn, of)?;
+    all.extend(inboxes(
+        conn,
+        "SELECT DISTINCT coalesce(r.shared_inbox, r.inbox) FROM social_follows f JOIN social_remote_actors r ON r.user_id = f.followed
+         WHERE f.follower = $1",
+        of,
+    )?);
+    all.extend(inboxes(
+        conn,
+        "SELECT DISTINCT inbox FROM social_deliveries WHERE sender = $1 AND state <> 'superseded'",
+        of,
+    )?);
+    Ok(all)
+}
+
+/// Of everybody who was told of a subject.
+pub(super) fn told_of(conn: &mut Conn<'_>, subject: &str) -> Result<BTreeSet<String>, Error> {
+    let rows = conn.query(
+        "SELECT DISTINCT d.inbox FROM social_activities a JOIN social_deliveries d ON d.activity = a.id WHERE a.subject = $1",
+        &[v(subject)],
+        |row| row.string(0),
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
+fn inboxes(conn: &mut Conn<'_>, sql: &str, id: Id) -> Result<BTreeSet<String>, Error> {
+    let rows = conn.query(sql, &[v(id)], |row| row.string(0))?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Personal inboxes of those whom somebody blocks.
+pub(super) fn blocked(conn: &mut Conn<'_>, by: Id) -> Result<BTreeSet<String>, Error> {
+    inboxes(
+        conn,
+        "SELECT r.inbox FROM social_blocks b JOIN social_remote_actors r ON r.user_id = b.blocked WHERE b.blocker = $1",
+        by,
+    )
+}
+
+/// Those of them that may be written to: on no host that is shut out or given up.
+pub(super) fn permitted(conn: &mut Conn<'_>, inboxes: BTreeSet<String>) -> Result<BTreeSet<String>, Error> {
+    let mut hosts: HashMap<String, bool> = HashMap::new();
+    let mut permitted = BTreeSet::new();
+    for inbox in inboxes {
+        let Ok(address) = Address::parse(&inbox) else { continue };
+        let host = address.authority();
+        let open = match hosts.get(host) {
+            Some(open) => *open,
+            None => {
+                let open = !domains::is_shut_out(conn, host)? && !is_given_up(conn, host)?;
+                hosts.insert(host.to_owned(), open);
+                open
+            }
+        };
+        if open {
+            permitted.insert(inbox);
+        }
+    }
+    Ok(permitted)
+}
+
+fn is_given_up(conn: &mut Conn<'_>, host: &str) -> Result<bool, Error> {
+    let find = "SELECT unavailable FROM social_hosts WHERE host = $1";
+    Ok(conn.query_opt(find, &[v(host)], |row| row.bool(0))?.unwrap_or_default())
+}

@@ -1,0 +1,13 @@
+//! The federation, served, among others: a server that shares no code with it, another instance of itself, and strangers who lie.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
+#![expect(clippy::similar_names, reason = "follower and followed are what these people are called")]
+
+mod attacks;
+mod delivery;
+mod discovery;
+mod ours;
+mod peer;
+mod scenarios;
+mod site;
+mod stranger;

@@ -1,0 +1,36 @@
+//! Hosts that the instance has nothing to do with.
+
+use accounts::imported::Item;
+use accounts::{Imported, Vault};
+use serde::Deserialize;
+use store::{Conn, v};
+
+use super::item::{Trouble, added};
+use super::value::Moment;
+use crate::Error;
+
+#[derive(Deserialize)]
+pub(super) struct BlockedDomain {
+    domain: String,
+    reason: Option<String>,
+    blocked_at: Moment,
+}
+
+impl Item for BlockedDomain {
+    type Context = Vault;
+    type Error = Error;
+
+    fn name(&self) -> String {
+        self.domain.clone()
+    }
+
+    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+        let domain = self.domain.trim().to_ascii_lowercase();
+        let rows = conn.execute(
+            "INSERT INTO social_domains (domain, rule, reason, created_at) VALUES ($1, 'suspend', $2, $3)
+             ON CONFLICT DO NOTHING",
+            &[v(&domain), v(self.reason.as_deref()), v(self.blocked_at.0)],
+        )?;
+        Ok(added(rows))
+    }
+}

@@ -1,0 +1,137 @@
+//! People, those of the server and those that it knew from elsewhere.
+
+use accounts::imported::Item;
+use accounts::{Imported, Vault};
+use activitypub::signature::PrivateKey;
+use activitypub::text::sanitize;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use store::{Conn, v};
+
+use super::item::Trouble;
+use super::value::Moment;
+use crate::users::{INSTANCE, Keys, put_keys};
+use crate::{Error, Id};
+
+#[derive(Deserialize)]
+pub(super) struct User {
+    id: String,
+    username: String,
+    email: String,
+    password_hash: String,
+    display_name: Option<String>,
+    bio: Option<String>,
+    avatar_url: Option<String>,
+    header_url: Option<String>,
+    custom_css: Option<String>,
+    ap_id: Option<String>,
+    private_key: Option<String>,
+    local: bool,
+    also_known_as: Option<String>,
+    profile_fields: Option<Box<RawValue>>,
+    custom_moods: Option<Box<RawValue>>,
+    created_at: Moment,
+    updated_at: Moment,
+}
+
+impl Item for User {
+    type Context = Vault;
+    type Error = Error;
+
+    fn name(&self) -> String {
+        self.username.clone()
+    }
+
+    fn put(&self, conn: &mut Conn<'_>, vault: &Vault) -> Result<Imported, Trouble> {
+        let (username, host) = self.handle()?;
+        let handle_key = host.map_or_else(|| username.to_owned(), |host| format!("{username}@{host}"));
+        let handle_key = handle_key.to_lowercase();
+        let sql = "SELECT uuid FROM social_users WHERE uuid = $1 OR handle_key = $2 ORDER BY uuid = $1 DESC";
+        match conn.query_opt(sql, &[v(&self.id), v(&handle_key)], |row| row.string(0))? {
+            Some(uuid) if uuid == self.id => return Ok(Imported::Kept),
+            Some(_) => return Err(Trouble::refused("somebody else has that name here")),
+            None => {}
+        }
+        let private_key = self.private_key.as_deref().filter(|_| self.local);
+        let key = private_key.map(PrivateKey::from_pem).transpose();
+        let key = key.map_err(|error| Trouble::refused(format!("its private key: {error}")))?;
+        let keys = key.map(|key| Keys::seal(vault, &self.id, &key)).transpose()?;
+        let id = self.insert(conn, username, host, &handle_key)?;
+        conn.execute("INSERT INTO social_user_counts (user_id) VALUES ($1)", &[v(id)])?;
+        if self.local && self.id != INSTANCE {
+            self.insert_credentials(conn, id)?;
+        }
+        if let Some(keys) = keys {
+            put_keys(conn, self.created_at.0, Id(id), &keys)?;
+        }
+        Ok(Imported::Added)
+    }
+}
+
+impl User {
+    /// Name and host, the latter only of those elsewhere.
+    fn handle(&self) -> Result<(&str, Option<&str>), Trouble> {
+        if self.local {
+            return Ok((&self.username, None));
+        }
+        if self.ap_id.is_none() {
+            return Err(Trouble::refused("it is at home elsewhere and has no address"));
+        }
+        let parts = self.username.trim_start_matches('@').rsplit_once('@');
+        let (name, host) =
+            parts.ok_or_else(|| Trouble::refused("its name does not say where it is at home"))?;
+        Ok((name, Some(host)))
+    }
+
+    fn insert(
+        &self,
+        conn: &mut Conn<'_>,
+        username: &str,
+        host: Option<&str>,
+        handle_key: &str,
+    ) -> Result<i64, Trouble> {
+        let id = Id::at(self.created_at.0);
+        let bio = self.bio.as_deref();
+        let bio = if self.local { bio.map(str::to_owned) } else { bio.map(sanitize) };
+        let css = self.custom_css.as_deref().filter(|_| self.local);
+        let css = css.and_then(|css| crate::css::sanitize(css, username).ok());
+        let kind = if self.id == INSTANCE { "Service" } else { "Person" };
+        let json = |value: &Option<Box<RawValue>>| value.as_ref().map_or("[]", |json| json.get()).to_owned();
+        let also_known_as: Vec<&str> = self.also_known_as.as_deref().into_iter().collect();
+        conn.execute(
+            "INSERT INTO social_users (id, uuid, username, host, handle_key, kind, display_name, bio, avatar_url,
+                 header_url, custom_css, profile_fields, custom_moods, ap_id, also_known_as, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            &[
+                id.into(),
+                v(&self.id),
+                v(username),
+                v(host),
+                v(handle_key),
+                v(kind),
+                v(self.display_name.as_deref()),
+                v(bio.as_deref()),
+                v(self.avatar_url.as_deref()),
+                v(self.header_url.as_deref()),
+                v(css.as_deref()),
+                v(&json(&self.profile_fields)),
+                v(&json(&self.custom_moods)),
+                v(self.ap_id.as_deref().filter(|_| !self.local)),
+                v(&serde_json::to_string(&also_known_as).map_err(Error::from)?),
+                v(self.created_at.0),
+                v(self.updated_at.0),
+            ],
+        )?;
+        Ok(id.0)
+    }
+
+    fn insert_credentials(&self, conn: &mut Conn<'_>, id: i64) -> Result<(), Trouble> {
+        let hash = Some(&*self.password_hash).filter(|hash| hash.starts_with('$'));
+        conn.execute(
+            "INSERT INTO social_credentials (user_id, email, password_hash, changed_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT DO NOTHING",
+            &[v(id), v(&self.email.to_lowercase()), v(hash), v(self.created_at.0)],
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,14 @@
+//! Pictures that people show: checked, written anew without what else was in the file, kept under a name of their content
+//! (spec/social.md §7.2).
+
+mod kind;
+mod picture;
+mod routes;
+mod store;
+mod upload;
+
+pub use kind::Kind;
+pub use picture::{Picture, Size};
+pub(crate) use routes::routes;
+pub use store::MediaStore;
+pub(crate) use upload::{FileForm, file};

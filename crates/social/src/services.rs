@@ -1,0 +1,86 @@
+//! What handlers are given.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use identity::Resolver;
+
+use crate::auth::TokenKeys;
+use crate::media::MediaStore;
+use crate::users::{self, User};
+use crate::{Error, Social};
+
+/// One for the whole app. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Services {
+    social: Social,
+    shared: Arc<Shared>,
+}
+
+/// What handlers need besides the microblog itself.
+pub(crate) struct Shared {
+    pub(crate) tokens: TokenKeys,
+    pub(crate) media: MediaStore,
+    /// Who knows the handles of those who sign in with an account of the AT Protocol.
+    pub(crate) resolver: Option<Resolver>,
+}
+
+impl Services {
+    pub(crate) fn new(social: Social, shared: Shared) -> Self {
+        Self { social, shared: Arc::new(shared) }
+    }
+
+    pub(crate) fn tokens(&self) -> &TokenKeys {
+        &self.shared.tokens
+    }
+
+    pub(crate) fn media(&self) -> &MediaStore {
+        &self.shared.media
+    }
+
+    pub(crate) fn resolver(&self) -> Option<&Resolver> {
+        self.shared.resolver.as_ref()
+    }
+
+    /// Whoever is called so here: by name, handle or uuid. Those who are gone or were taken off are not there.
+    pub(crate) async fn somebody(&self, name: &str) -> Result<User, Error> {
+        self.known(name).await?.ok_or(Error::NotFound("user"))
+    }
+
+    /// The same, and if they are elsewhere and not known yet, their server is asked: for those who are signed in.
+    pub(crate) async fn anybody(&self, name: &str) -> Result<User, Error> {
+        if let Some(user) = self.known(name).await? {
+            return Ok(user);
+        }
+        let is_elsewhere = name.trim_start_matches('@').contains('@') || name.starts_with("http");
+        let Some(elsewhere) = self.elsewhere().filter(|_| is_elsewhere) else {
+            return Err(Error::NotFound("user"));
+        };
+        let id = elsewhere.person(name).await?;
+        let user = self.ask(move |conn| users::by_id(conn, id)).await?;
+        user.filter(User::is_there).ok_or(Error::NotFound("user"))
+    }
+
+    /// Whoever is called so here, also if they are gone or were taken off: what is between them and somebody can still be ended.
+    pub(crate) async fn whoever(&self, name: &str) -> Result<User, Error> {
+        let (name, addresses) = (name.to_owned(), self.addresses().clone());
+        let user = self.ask(move |conn| users::by_name(conn, &addresses, &name)).await?;
+        user.ok_or(Error::NotFound("user"))
+    }
+
+    async fn known(&self, name: &str) -> Result<Option<User>, Error> {
+        match self.whoever(name).await {
+            Ok(user) => Ok(Some(user).filter(User::is_there)),
+            Err(Error::NotFound(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Deref for Services {
+    type Target = Social;
+
+    fn deref(&self) -> &Social {
+        &self.social
+    }
+}

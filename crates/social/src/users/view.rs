@@ -1,0 +1,120 @@
+//! People as the REST API shows them (spec/social.md §3.4).
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+use store::Conn;
+use utoipa::ToSchema;
+
+use super::{Field, User, by_ids};
+use crate::address::Addresses;
+use crate::wire::instant;
+use crate::{Error, Id, sql};
+
+/// Somebody. Neither e-mail address nor anything secret.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = SocialUser)]
+pub(crate) struct UserView {
+    /// Of those elsewhere, too, one that this server gave.
+    pub(crate) id: String,
+    /// Without a host here, `name@host` elsewhere.
+    pub(crate) username: String,
+    display_name: Option<String>,
+    /// Text here, harmless HTML elsewhere.
+    bio: Option<String>,
+    avatar_url: Option<String>,
+    header_url: Option<String>,
+    /// Every rule is below `#profile-page-USERNAME`.
+    custom_css: Option<String>,
+    profile_fields: Vec<Field>,
+    custom_moods: Vec<Field>,
+    local: bool,
+    is_followed_by_viewer: bool,
+    joined_at: String,
+    /// The page about them.
+    url: String,
+    /// The address of their actor in the fediverse.
+    actor_url: String,
+    followers_count: i64,
+    following_count: i64,
+    thoughts_count: i64,
+}
+
+impl UserView {
+    /// As somebody sees them who follows them or not.
+    pub(crate) fn new(addresses: &Addresses, user: &User, is_followed: bool) -> Self {
+        let picture = |url: &Option<String>| {
+            let url = url.as_deref()?;
+            Some(if url.starts_with('/') { format!("{}{url}", addresses.base()) } else { url.to_owned() })
+        };
+        let actor = || addresses.actor(&user.uuid);
+        let actor_url = user.ap_id.clone().unwrap_or_else(actor);
+        Self {
+            id: user.uuid.clone(),
+            username: user.handle(),
+            display_name: user.display_name.clone(),
+            bio: user.bio.clone(),
+            avatar_url: picture(&user.avatar_url),
+            header_url: picture(&user.header_url),
+            custom_css: user.custom_css.clone(),
+            profile_fields: user.profile_fields.clone(),
+            custom_moods: user.custom_moods.clone(),
+            local: user.is_local(),
+            is_followed_by_viewer: is_followed,
+            joined_at: instant(user.created_at),
+            url: if user.is_local() {
+                addresses.profile(&user.username)
+            } else {
+                user.url.clone().unwrap_or_else(|| actor_url.clone())
+            },
+            actor_url,
+            followers_count: user.counts.followers,
+            following_count: user.counts.following,
+            thoughts_count: user.counts.thoughts,
+        }
+    }
+}
+
+/// Whom of `ids` a viewer follows, accepted.
+pub(crate) fn followed(conn: &mut Conn<'_>, viewer: Option<Id>, ids: &[i64]) -> Result<HashSet<i64>, Error> {
+    let Some(viewer) = viewer.filter(|_| !ids.is_empty()) else { return Ok(HashSet::new()) };
+    let list = sql::list(ids);
+    let sql = format!(
+        "SELECT followed FROM social_follows WHERE follower = $1 AND state = 'accepted' AND followed IN ({list})"
+    );
+    Ok(conn.query(&sql, &[viewer.into()], |row| row.int(0))?.into_iter().collect())
+}
+
+/// The people of `ids` by row, without those who are not there.
+pub(crate) fn by_row(
+    conn: &mut Conn<'_>,
+    addresses: &Addresses,
+    viewer: Option<Id>,
+    ids: &[i64],
+) -> Result<HashMap<i64, UserView>, Error> {
+    let followed = followed(conn, viewer, ids)?;
+    let view = |user: &User| UserView::new(addresses, user, followed.contains(&user.id.0));
+    Ok(by_ids(conn, ids)?.iter().map(|user| (user.id.0, view(user))).collect())
+}
+
+/// The people of `ids`, in that order, without those who are not there.
+pub(crate) fn views(
+    conn: &mut Conn<'_>,
+    addresses: &Addresses,
+    viewer: Option<Id>,
+    ids: &[i64],
+) -> Result<Vec<UserView>, Error> {
+    let mut views = by_row(conn, addresses, viewer, ids)?;
+    Ok(ids.iter().filter_map(|id| views.remove(id)).collect())
+}
+
+/// One of them.
+pub(crate) fn view(
+    conn: &mut Conn<'_>,
+    addresses: &Addresses,
+    viewer: Option<Id>,
+    id: Id,
+) -> Result<UserView, Error> {
+    views(conn, addresses, viewer, &[id.0])?.pop().ok_or(Error::NotFound("user"))
+}
