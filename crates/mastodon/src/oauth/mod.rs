@@ -4,7 +4,6 @@ mod authorize;
 mod client;
 mod code;
 mod exchange;
-mod html;
 mod keeping;
 mod metadata;
 mod page;

@@ -1,11 +1,11 @@
 //! What people see when an app asks to be let in. The pages need no script.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use pages::{Alarm, Page, Text};
 use url::Url;
 
 use super::client::OUT_OF_BAND;
-use super::html::{Text, page};
 use super::request::Request;
 use super::scope::Scopes;
 
@@ -27,7 +27,6 @@ pub(super) fn question(
     ticket: &str,
     problem: Option<&str>,
 ) -> Response {
-    let alarm = problem.map(|text| format!("<p class=\"alarm\" role=\"alert\">{}</p>\n", Text(text)));
     let website = request.website.as_deref().map(|url| format!("<dt>Website</dt><dd>{}</dd>\n", Text(url)));
     let content = format!(
         "{}<p><strong>{}</strong> asks to use your account on this server. Let it in only if you have just come from it.</p>\n\
@@ -41,7 +40,7 @@ pub(super) fn question(
          autocomplete=\"current-password\">\n\
          <button name=\"answer\" value=\"allow\">Sign in and allow</button>\n\
          <button class=\"no\" name=\"answer\" value=\"deny\" formnovalidate>Deny</button>\n</form>",
-        alarm.unwrap_or_default(),
+        Alarm(problem),
         Text(&request.name),
         website.unwrap_or_default(),
         Text(&place(&request.redirect_uri)),
@@ -49,7 +48,9 @@ pub(super) fn question(
         Text(base),
         Text(ticket),
     );
-    page(status, "Let an app in?", &content, &schemes(&request.redirect_uri))
+    let scheme = scheme(&request.redirect_uri);
+    let leads_to: Vec<_> = scheme.iter().map(String::as_str).collect();
+    Page::new(status, "Let an app in?", &content).with_forms_that_end_at(&leads_to).into_response()
 }
 
 /// A code for people to carry to the app themselves.
@@ -58,7 +59,7 @@ pub(super) fn code(code: &str) -> Response {
         "<p>Copy this code into the app. It is good for ten minutes, and once.</p>\n<p class=\"code\" id=\"code\">{}</p>",
         Text(code)
     );
-    page(StatusCode::OK, "The app is let in", &content, &[])
+    Page::new(StatusCode::OK, "The app is let in", &content).into_response()
 }
 
 /// Something that cannot be told to the app.
@@ -67,7 +68,7 @@ pub(super) fn stop(status: StatusCode, why: &str) -> Response {
         "<p class=\"alarm\" role=\"alert\">{}</p>\n<p>Go back to the app and begin anew.</p>",
         Text(why)
     );
-    page(status, "This does not lead anywhere", &content, &[])
+    Page::new(status, "This does not lead anywhere", &content).into_response()
 }
 
 /// Host, or scheme, of whoever gets the code.
@@ -82,9 +83,10 @@ fn place(redirect_uri: &str) -> String {
     }
 }
 
-fn schemes(redirect_uri: &str) -> Vec<&str> {
+/// Where the form leads, as a source of a content security policy.
+fn scheme(redirect_uri: &str) -> Option<String> {
     let is_elsewhere = redirect_uri != OUT_OF_BAND;
-    redirect_uri.split_once(':').filter(|_| is_elsewhere).map(|(scheme, _)| scheme).into_iter().collect()
+    redirect_uri.split_once(':').filter(|_| is_elsewhere).map(|(scheme, _)| format!("{scheme}:"))
 }
 
 fn meaning(scopes: &str) -> String {

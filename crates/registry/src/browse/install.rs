@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use pages::{Page, Text};
 use serde::Serialize;
 use server::Json;
 use utoipa::ToSchema;
 
-use crate::auth::pages::html::{Text, public_page};
 use crate::registry::Registry;
 
 /// How to use this registry.
@@ -54,7 +54,7 @@ pub(super) async fn page(State(registry): State<Registry>) -> Response {
             Text(&commands)
         );
     }
-    public_page(StatusCode::OK, "Push and pull", "", &content)
+    Page::new(StatusCode::OK, "Push and pull", &content).public("").into_response()
 }
 
 impl Registry {

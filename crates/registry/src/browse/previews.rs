@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use pages::{Page, Text};
 use server::{Path, Problem};
 
 use super::visit::Visit;
-use crate::auth::pages::html::{Text, public_page};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 
@@ -65,7 +65,7 @@ async fn repository_page(registry: &Registry, visit: &Visit, name: &str) -> Resu
     let _ = write!(content, "<dt>Tags</dt><dd>{}</dd>\n</dl>", Text(&tags.join(", ")));
     let url = format!("{}/r/{}", registry.auth.config().base_url, card.name);
     let head = head(&Card { title, description, url, image: shown.avatar() });
-    Ok(public_page(StatusCode::OK, title, &head, &content))
+    Ok(Page::new(StatusCode::OK, title, &content).public(&head).into_response())
 }
 
 async fn user_page(registry: &Registry, visit: &Visit, owner: &str) -> Result<Response, Problem> {
@@ -92,7 +92,7 @@ async fn user_page(registry: &Registry, visit: &Visit, owner: &str) -> Result<Re
     }
     let description = format!("Images of {name} on {}", registry.auth.config().service);
     let card = Card { title: &name, description: &description, url: format!("{base}/u/{name}"), image: None };
-    Ok(public_page(StatusCode::OK, &name, &head(&card), &content))
+    Ok(Page::new(StatusCode::OK, &name, &content).public(&head(&card)).into_response())
 }
 
 fn head(card: &Card<'_>) -> String {
@@ -119,5 +119,5 @@ fn refused(problem: Problem) -> Response {
         return problem.into_response();
     }
     let content = format!("<p>{}</p>", Text(&problem.message));
-    public_page(problem.status, "There is nothing here", "", &content)
+    Page::new(problem.status, "There is nothing here", &content).public("").into_response()
 }

@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
+use pages::Page;
 use serde_json::json;
 use server::{Caller, ClientAddress, Json, Problem};
 
@@ -16,7 +17,6 @@ use super::super::authorization::Basic;
 use super::super::flow::{Decision, Unknown};
 use super::super::routes::Fields;
 use super::super::{Auth, Error, LoginError};
-use super::html::page;
 use super::show::{guesser, not_found, status};
 use super::visitor;
 
@@ -70,7 +70,7 @@ fn decided(is_approved: bool) -> Response {
     } else {
         ("The device is turned away", "It gets nothing. You may close this page.")
     };
-    page(StatusCode::OK, title, &format!("<p>{text}</p>"), false)
+    Page::new(StatusCode::OK, title, &format!("<p>{text}</p>")).into_response()
 }
 
 impl Auth {

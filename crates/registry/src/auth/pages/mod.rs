@@ -1,7 +1,6 @@
 //! `/device`: where people let devices in. The pages need no script.
 
 mod approve;
-pub(crate) mod html;
 mod question;
 mod show;
 mod sign_in;

@@ -1,12 +1,12 @@
 //! The page that asks whether a device may be let in.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use pages::{Alarm, Page, Text};
 
 use super::super::Auth;
 use super::super::flow::{Pending, UserCode};
 use super::super::moment::rfc3339;
-use super::html::{Text, alarm, page};
 
 impl Auth {
     /// Asks whoever is signed in, or asks them to sign in.
@@ -23,14 +23,16 @@ impl Auth {
         let is_elsewhere = self.sign_in().is_some();
         let is_local = did.is_none() && self.credentials().local.is_some();
         let parts = [
-            Some(alarm(problem)),
+            Some(Alarm(problem).to_string()),
             Some(described(code, pending)),
             did.map(|did| decision(&base, &hidden, did)),
             is_elsewhere.then(|| elsewhere(&base, &hidden, did.is_some())),
             is_local.then(|| local(&base, &hidden)),
         ];
         let content: String = parts.into_iter().flatten().collect();
-        page(status, "Let a device in?", &content, is_elsewhere)
+        // A PDS may be anywhere.
+        let leads_to: &[&str] = if is_elsewhere { &["https:", "http:"] } else { &[] };
+        Page::new(status, "Let a device in?", &content).with_forms_that_end_at(leads_to).into_response()
     }
 }
 

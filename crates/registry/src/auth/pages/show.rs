@@ -2,14 +2,14 @@
 
 use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use pages::{Alarm, Page, Text};
 use server::{Caller, ClientAddress, Problem};
 
 use super::super::flow::Unknown;
 use super::super::routes::Fields;
 use super::super::{Auth, Error};
-use super::html::{Text, alarm, page};
 use super::visitor;
 
 pub(super) async fn show(
@@ -61,8 +61,8 @@ fn ask_for_code(auth: &Auth, status: StatusCode, problem: Option<&str>) -> Respo
         "{}<form action=\"{}/device\" method=\"get\">\n<label for=\"code\">The code that your device shows</label>\n\
          <input id=\"code\" name=\"user_code\" class=\"code\" required maxlength=\"64\" placeholder=\"WDJB-MJHT\" \
          autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\">\n<button>Go on</button>\n</form>",
-        alarm(problem),
+        Alarm(problem),
         Text(&auth.config().base_url),
     );
-    page(status, "Let a device in", &content, false)
+    Page::new(status, "Let a device in", &content).into_response()
 }
