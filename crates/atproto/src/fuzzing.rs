@@ -24,7 +24,7 @@ pub mod auth;
 mod repository;
 
 pub use archive::segment;
-pub use repository::{car, commit, mst_walk, record_cbor};
+pub use repository::{car, commit, firehose_frame, mst_walk, record_cbor};
 
 /// Bytes an error message may have, whatever the input.
 const MAX_MESSAGE_BYTES: usize = 1000;

@@ -3,7 +3,8 @@
 //! - [`syntax`]: the identifiers (DIDs, handles, NSIDs, record keys, AT URIs, TIDs, CIDs);
 //! - [`data`]: records as JSON, their CIDs, references and storable form;
 //! - [`repo`], [`mst`] and [`car`]: signed repositories, the trees of records in them and the blocks both are made of;
-//! - [`firehose`]: the messages of a host's own stream, as it writes them;
+//! - [`firehose`]: the messages of hosts and relays, as they are written, and as they are read by somebody who believes nothing;
+//! - [`event_stream`]: what streams of such messages have in common;
 //! - [`jetstream`]: the live stream's frames, filters and compression;
 //! - [`label`]: what labelers say, their signatures and their stream's messages;
 //! - [`lexicon`]: schemas, and query parameters coerced by them;
@@ -22,6 +23,7 @@ mod cbor;
 pub mod crypto;
 pub mod data;
 pub mod did_doc;
+pub mod event_stream;
 mod excerpt;
 pub mod firehose;
 #[doc(hidden)]

@@ -10,6 +10,7 @@ use crate::Cid;
 use crate::car::{Blocks, Limits};
 use crate::crypto::PrivateKey;
 use crate::data::{self, record};
+use crate::firehose::{Frame, MAX_COMMIT_BYTES, MAX_FRAME_BYTES, MAX_OPS};
 use crate::mst::{Entry, MAX_MISSING, Step, Walk, estimate, find};
 use crate::repo::Commit;
 
@@ -31,6 +32,37 @@ pub fn car(input: &[u8]) {
         Err(error) => check_message(&error.to_string(), error.reason()),
     }
     assert_eq!(Blocks::new(limits).add(Bytes::copy_from_slice(input)), added);
+}
+
+/// A message of a host means one thing; what a commit is found to prove is in its blocks, and no stranger has signed it.
+pub fn firehose_frame(input: &[u8]) {
+    let bytes = Bytes::copy_from_slice(input);
+    let frame = match Frame::decode(&bytes) {
+        Ok(frame) => frame,
+        Err(error) => return check_message(&error.to_string(), error.reason()),
+    };
+    assert!(input.len() <= MAX_FRAME_BYTES && frame.seq().is_none_or(|seq| seq >= 0));
+    assert_eq!(Frame::decode(&bytes).as_ref(), Ok(&frame), "a message means one thing");
+    let stranger = PrivateKey::k256(&[1; 32]).expect("a key");
+    match frame {
+        Frame::Commit(commit) => match commit.prove() {
+            Ok(proof) => {
+                assert!(commit.ops.len() <= MAX_OPS && commit.blocks.len() <= MAX_COMMIT_BYTES);
+                let data = proof.signed.unverified().data;
+                for op in &commit.ops {
+                    assert_eq!(find(data, &op.path, &proof.blocks), Ok(op.cid));
+                    assert!(op.cid.is_none_or(|cid| proof.blocks.get(&cid).is_some()));
+                }
+                assert!(proof.signed.verify(stranger.public()).is_err());
+            }
+            Err(fault) => check_message(&fault.to_string(), fault.reason()),
+        },
+        Frame::Sync(sync) => match sync.prove() {
+            Ok(signed) => assert!(signed.verify(stranger.public()).is_err()),
+            Err(fault) => check_message(&fault.to_string(), fault.reason()),
+        },
+        _ => {}
+    }
 }
 
 /// A walk ends, and its keys ascend; if it came to the end of a tree, every key is found there, the walk over

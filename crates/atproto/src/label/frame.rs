@@ -1,7 +1,8 @@
 //! Messages of `com.atproto.label.subscribeLabels`: a header and a body, one after the other.
 
-use super::{FrameError, Label, SignedLabel};
-use crate::cbor::{Item, Malformed, Reader};
+use super::{Label, SignedLabel};
+use crate::cbor::{Item, Reader};
+use crate::event_stream::{FrameError, Header, key, once, pairs, texts};
 
 /// Largest frame that is read.
 pub const MAX_FRAME_BYTES: usize = 5 << 20;
@@ -65,30 +66,6 @@ impl Frame {
     }
 }
 
-enum Header<'b> {
-    Message(&'b str),
-    Error,
-}
-
-impl<'b> Header<'b> {
-    fn read(reader: &mut Reader<'b>) -> Result<Self, FrameError> {
-        let (mut operation, mut kind) = (None, None);
-        for _ in 0..pairs(reader)? {
-            match key(reader)? {
-                "op" => once(&mut operation, reader.item()?)?,
-                "t" => once(&mut kind, reader.item()?)?,
-                _ => reader.skip()?,
-            }
-        }
-        match (operation, kind) {
-            (Some(Item::Unsigned(1)), Some(Item::Text(kind))) => Ok(Self::Message(kind)),
-            // Only −1 is defined; whatever else a stream says in the negative is no message either.
-            (Some(Item::Negative(_)), _) => Ok(Self::Error),
-            _ => Err(FrameError::WrongShape("its header has no operation or no type")),
-        }
-    }
-}
-
 fn labels(reader: &mut Reader<'_>) -> Result<Frame, FrameError> {
     let (mut seq, mut labels) = (None, None);
     for _ in 0..pairs(reader)? {
@@ -102,7 +79,7 @@ fn labels(reader: &mut Reader<'_>) -> Result<Frame, FrameError> {
                     return Err(FrameError::WrongShape("its labels are not an array"));
                 };
                 if count > MAX_LABELS {
-                    return Err(FrameError::TooMany { limit: MAX_LABELS });
+                    return Err(FrameError::TooMany { what: "labels", limit: MAX_LABELS });
                 }
                 let list = (0..count).map(|_| label(reader)).collect::<Result<Vec<_>, _>>()?;
                 once(&mut labels, list)?;
@@ -153,45 +130,6 @@ fn label(reader: &mut Reader<'_>) -> Result<Option<SignedLabel>, FrameError> {
         exp: exp.map(str::to_owned),
     };
     Ok(Some(SignedLabel { label, ver, sig: sig.map(<[u8]>::to_vec) }))
-}
-
-/// The texts of a map under these keys. What is of another type is as good as absent.
-fn texts<const N: usize>(
-    reader: &mut Reader<'_>,
-    names: [&str; N],
-) -> Result<[Option<String>; N], FrameError> {
-    let mut texts = [const { None }; N];
-    for _ in 0..pairs(reader)? {
-        let key = key(reader)?;
-        let mut value = reader.clone();
-        reader.skip()?;
-        if let (Some(place), Item::Text(text)) = (names.iter().position(|name| *name == key), value.item()?) {
-            once(&mut texts[place], text.to_owned())?;
-        }
-    }
-    Ok(texts)
-}
-
-fn pairs(reader: &mut Reader<'_>) -> Result<usize, FrameError> {
-    match reader.item()? {
-        Item::Map(pairs) => Ok(pairs),
-        _ => Err(FrameError::WrongShape("it is not made of maps")),
-    }
-}
-
-fn key<'b>(reader: &mut Reader<'b>) -> Result<&'b str, Malformed> {
-    match reader.item()? {
-        Item::Text(key) => Ok(key),
-        _ => Err(Malformed("a map's key is not text")),
-    }
-}
-
-/// The order of keys is not looked at, because nothing is hashed; but a key that is there twice has no meaning.
-fn once<T>(place: &mut Option<T>, value: T) -> Result<(), FrameError> {
-    match place.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(FrameError::WrongShape("a field is there twice")),
-    }
 }
 
 #[cfg(test)]
@@ -250,7 +188,7 @@ mod tests {
             Frame::decode(&frame)
         };
         assert!(matches!(frame(10_000), Ok(Frame::Labels { labels, .. }) if labels.len() == 10_000));
-        assert_eq!(frame(10_001), Err(FrameError::TooMany { limit: 10_000 }));
+        assert_eq!(frame(10_001), Err(FrameError::TooMany { what: "labels", limit: 10_000 }));
     }
 
     #[test]

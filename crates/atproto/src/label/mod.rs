@@ -2,10 +2,8 @@
 
 mod fields;
 mod frame;
-mod frame_error;
 mod json;
 mod signature;
 
 pub use fields::{Label, SignedLabel};
 pub use frame::{Frame, MAX_FRAME_BYTES};
-pub use frame_error::FrameError;

@@ -8,6 +8,7 @@ mod car;
 mod crypto;
 mod did_doc;
 mod dpop;
+mod firehose;
 mod fuzz;
 mod jetstream;
 mod jose;

@@ -51,6 +51,13 @@ fn commit() {
 }
 
 #[test]
+fn firehose_frame() {
+    let host = crate::firehose::frames("firehose/capture.frames.zst");
+    let (errors, some) = (vectors::messages("firehose/errors.frames"), host.iter().step_by(6));
+    holds(fuzzing::firehose_frame, some.map(|frame| frame.to_vec()).chain(errors).collect());
+}
+
+#[test]
 fn record_cbor() {
     let (roots, blocks) = crate::blocks::read("cars/corpus.car");
     let commit = atproto::repo::Commit::decode(blocks.get(&roots[0]).unwrap()).unwrap();
