@@ -12,6 +12,7 @@ mod clients;
 mod compare;
 mod dead_letters;
 mod disk;
+mod firehose;
 mod gaps;
 mod history;
 mod instances;

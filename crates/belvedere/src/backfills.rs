@@ -31,7 +31,7 @@ pub(crate) fn open(settings: &Settings, outbound: Outbound, shared: Shared) -> B
     // With a memory of its own: what it asks the directory for goes through the same outbound.
     let resolver = network::resolver_of_history(settings, outbound.clone());
     let archive =
-        settings.jetstream_archive.then(|| Archive::new(outbound.clone(), settings.jetstream_url.clone()));
+        settings.takes_archive().then(|| Archive::new(outbound.clone(), settings.jetstream().clone()));
     let Shared { store, records, wanted, events, tuning, instance } = shared;
     Backfills::open(BackfillParts {
         store,

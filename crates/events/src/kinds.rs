@@ -86,6 +86,7 @@ kinds! {
     VERIFICATION_METHOD_DELETED = info "verification_method.deleted";
     SETUP_COMPLETED = info "setup.completed";
     EVENT_LOG_PURGED = warn "event_log.purged";
+    COMMIT_REFUSED = warn "commit.refused";
     RELAY_ACCOUNT_DELETED = warn "relay_account.deleted";
     RELAY_ACCOUNT_TOKENS_REVOKED = warn "relay_account.tokens_revoked";
     REGISTRY_ACCOUNT_CREATED = info "registry_account.created";

@@ -100,14 +100,15 @@ const COLUMNS: &str = "
     JOIN repos ON repos.id = c.repo_id
     JOIN collections ON collections.id = c.collection_id";
 
-/// Writes a row, inside a transaction of the index.
+/// Writes a row, inside a transaction of the index. What the stream has torn since the host was asked stays torn: it is fetched once more.
 pub fn set(conn: &mut Conn<'_>, coverage: &Coverage) -> Result<(), store::Error> {
     const SQL: &str = "
         INSERT INTO coverage (repo_id, collection_id, state, rev, proven, since, attempts, next_try_at, error)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (repo_id, collection_id) DO UPDATE SET
             state = excluded.state, rev = excluded.rev, proven = excluded.proven, since = excluded.since,
-            attempts = excluded.attempts, next_try_at = excluded.next_try_at, error = excluded.error";
+            attempts = excluded.attempts, next_try_at = excluded.next_try_at, error = excluded.error
+        WHERE NOT (excluded.state = 2 AND coverage.state = 3 AND coverage.attempts = 0 AND coverage.since > excluded.since)";
     let repo = ids::repo(conn, coverage.did.as_str())?.id;
     let collection = ids::collection(conn, coverage.collection.as_str())?;
     let row = [

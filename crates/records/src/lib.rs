@@ -43,7 +43,7 @@ pub use error::Error;
 pub use event::{RecordAction, RecordEvent};
 pub use gap::Gap;
 pub use hook::{Decision, IngestHook};
-pub use ingest::{Ingest, IngestConfig, IngestParts, IngestState, IngestStatus};
+pub use ingest::{Ingest, IngestConfig, IngestParts, IngestState, IngestStatus, Upstream};
 pub use inspect::Rejection;
 pub use lease::{Lease, LeaseGuard};
 pub use maintenance::maintain;

@@ -18,6 +18,8 @@ static INDEX: Schema = Schema {
         "departures",
         "index_identity",
         "local_rows",
+        "repo_heads",
+        "stream_cursors",
     ],
     migrations: &[
         Migration {
@@ -37,6 +39,12 @@ static INDEX: Schema = Schema {
             name: "local rows",
             sqlite: include_str!("schema/003_index.sqlite.sql"),
             postgres: include_str!("schema/003_index.postgres.sql"),
+        },
+        Migration {
+            id: 4,
+            name: "heads",
+            sqlite: include_str!("schema/004_index.sqlite.sql"),
+            postgres: include_str!("schema/004_index.postgres.sql"),
         },
     ],
 };

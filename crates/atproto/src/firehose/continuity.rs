@@ -13,6 +13,26 @@ pub struct Head {
     pub data: Cid,
 }
 
+/// Where a commit leads, and from where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The head that it makes.
+    pub to: Head,
+    /// What it goes on from.
+    pub from: Before,
+}
+
+/// What was before a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Before {
+    /// This tree: proven.
+    Data(Cid),
+    /// This revision, by the word of the host; nobody knows what it left out.
+    Rev(Tid),
+    /// Nothing is known.
+    Unknown,
+}
+
 /// What a commit is to somebody who knows the head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Continuity {
@@ -31,17 +51,38 @@ impl Head {
         Self { rev: commit.rev, data: commit.data }
     }
 
-    /// What a commit that has been proven is to this head. Of one that does not say what was before, only the revision before tells.
+    /// What a commit is to this head.
     #[must_use]
-    pub fn judge(&self, commit: &ReceivedCommit, proof: &Proof) -> Continuity {
-        let goes_on = match &commit.prev_data {
-            Some(before) if proof.is_complete => *before == self.data,
-            _ => commit.since == Some(self.rev) && !commit.too_big,
+    pub fn judge(&self, link: &Link) -> Continuity {
+        let goes_on = match link.from {
+            Before::Data(data) => data == self.data,
+            Before::Rev(rev) => rev == self.rev,
+            Before::Unknown => false,
         };
         match goes_on {
-            _ if commit.rev <= self.rev => Continuity::Stale,
+            _ if link.to.rev <= self.rev => Continuity::Stale,
             true => Continuity::Next,
             false => Continuity::Gap,
         }
+    }
+}
+
+impl Link {
+    /// Of a commit that has been proven.
+    #[must_use]
+    pub fn of(received: &ReceivedCommit, proof: &Proof) -> Self {
+        let from = match (received.prev_data, received.since) {
+            _ if received.too_big => Before::Unknown,
+            (Some(data), _) if proof.is_complete => Before::Data(data),
+            (_, Some(rev)) => Before::Rev(rev),
+            (_, None) => Before::Unknown,
+        };
+        Self { to: Head::of(proof.signed.unverified()), from }
+    }
+
+    /// Of a commit that a repository is said to be at: it goes on from wherever the tree is the same.
+    #[must_use]
+    pub fn to(commit: &Commit) -> Self {
+        Self { to: Head::of(commit), from: Before::Data(commit.data) }
     }
 }

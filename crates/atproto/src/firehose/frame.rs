@@ -69,6 +69,8 @@ pub struct ReceivedSync {
     pub rev: Tid,
     /// A CAR file of the commit alone.
     pub blocks: Bytes,
+    /// When the sender sent it, as RFC 3339; it has not been read.
+    pub time: Option<String>,
 }
 
 impl Frame {
@@ -111,21 +113,34 @@ impl Frame {
             Self::Info { .. } | Self::Error { .. } | Self::Unknown => None,
         }
     }
+
+    /// When the sender sent it, as RFC 3339; it has not been read.
+    #[must_use]
+    pub fn time(&self) -> Option<&str> {
+        match self {
+            Self::Commit(commit) => commit.time.as_deref(),
+            Self::Sync(sync) => sync.time.as_deref(),
+            Self::Identity { identity, .. } => identity.time.as_deref(),
+            Self::Account { account, .. } => account.time.as_deref(),
+            Self::Info { .. } | Self::Error { .. } | Self::Unknown => None,
+        }
+    }
 }
 
 fn sync(reader: &mut Reader<'_>, frame: &Bytes) -> Result<ReceivedSync, FrameError> {
-    let (mut seq, mut did, mut rev, mut blocks) = (None, None, None, None);
+    let (mut seq, mut did, mut rev, mut blocks, mut time) = (None, None, None, None, None);
     for _ in 0..pairs(reader)? {
         match key(reader)? {
             "seq" => once(&mut seq, number(reader)?)?,
             "did" => once(&mut did, Did::parse(text(reader)?)?)?,
             "rev" => once(&mut rev, Tid::parse(text(reader)?)?)?,
             "blocks" => once(&mut blocks, file(reader, frame, MAX_SYNC_BYTES)?)?,
+            "time" => once(&mut time, optional_text(reader)?.map(excerpt))?,
             _ => reader.skip()?,
         }
     }
-    let all = seq.zip(did).zip(rev).zip(blocks);
-    all.map(|(((seq, did), rev), blocks)| ReceivedSync { seq, did, rev, blocks }).ok_or(INCOMPLETE)
+    let (((seq, did), rev), blocks) = seq.zip(did).zip(rev).zip(blocks).ok_or(INCOMPLETE)?;
+    Ok(ReceivedSync { seq, did, rev, blocks, time: time.flatten() })
 }
 
 fn identity(reader: &mut Reader<'_>) -> Result<Frame, FrameError> {

@@ -63,6 +63,12 @@ impl ReceivedCommit {
         };
         Ok(Proof { signed, blocks, is_complete })
     }
+
+    /// The commit alone, whatever the message says of it: to find out whether a message that proves nothing is at least by the account.
+    pub fn signed(&self) -> Result<SignedCommit, CommitFault> {
+        let (signed, _) = opened(self.blocks.clone(), Some(self.commit))?;
+        if signed.unverified().did == self.did { Ok(signed) } else { Err(CommitFault::Disagrees("the DID")) }
+    }
 }
 
 impl ReceivedSync {

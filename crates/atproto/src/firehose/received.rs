@@ -5,6 +5,7 @@ use bytes::Bytes;
 use super::frame::{INCOMPLETE, file, number, optional_text, text};
 use crate::cbor::{Item, Reader};
 use crate::event_stream::{FrameError, key, once, pairs};
+use crate::excerpt::excerpt;
 use crate::mst::MAX_KEY_BYTES;
 use crate::{Cid, Did, Tid};
 
@@ -59,11 +60,13 @@ pub struct ReceivedCommit {
     pub prev_data: Option<Cid>,
     /// Whether more was done than is said here, as hosts did before sync 1.1.
     pub too_big: bool,
+    /// When the sender sent it, as RFC 3339; it has not been read.
+    pub time: Option<String>,
 }
 
 pub(super) fn commit(reader: &mut Reader<'_>, frame: &Bytes) -> Result<ReceivedCommit, FrameError> {
     let (mut seq, mut did, mut commit, mut rev, mut blocks, mut ops) = (None, None, None, None, None, None);
-    let (mut since, mut prev_data, mut too_big) = (None, None, None);
+    let (mut since, mut prev_data, mut too_big, mut time) = (None, None, None, None);
     for _ in 0..pairs(reader)? {
         match key(reader)? {
             "seq" => once(&mut seq, number(reader)?)?,
@@ -74,6 +77,7 @@ pub(super) fn commit(reader: &mut Reader<'_>, frame: &Bytes) -> Result<ReceivedC
             "blocks" => once(&mut blocks, file(reader, frame, MAX_COMMIT_BYTES)?)?,
             "ops" => once(&mut ops, operations(reader)?)?,
             "prevData" => once(&mut prev_data, link(reader)?)?,
+            "time" => once(&mut time, optional_text(reader)?.map(excerpt))?,
             "tooBig" => match reader.item()? {
                 Item::Bool(is) => once(&mut too_big, is)?,
                 _ => return Err(FrameError::WrongShape("whether it is too big is not said")),
@@ -84,7 +88,8 @@ pub(super) fn commit(reader: &mut Reader<'_>, frame: &Bytes) -> Result<ReceivedC
     let all = seq.zip(did).zip(commit).zip(rev).zip(blocks).zip(ops);
     let (((((seq, did), commit), rev), blocks), ops) = all.ok_or(INCOMPLETE)?;
     let (since, prev_data, too_big) = (since.flatten(), prev_data.flatten(), too_big.unwrap_or_default());
-    Ok(ReceivedCommit { seq, did, commit, rev, since, blocks, ops, prev_data, too_big })
+    let time = time.flatten();
+    Ok(ReceivedCommit { seq, did, commit, rev, since, blocks, ops, prev_data, too_big, time })
 }
 
 fn operations(reader: &mut Reader<'_>) -> Result<Vec<ReceivedOp>, FrameError> {

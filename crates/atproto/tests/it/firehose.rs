@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use atproto::car::{Blocks, Limits};
 use atproto::crypto::{PrivateKey, PublicKey};
 use atproto::data::record::decode;
-use atproto::firehose::{Action, Continuity, Frame, Head, ReceivedCommit};
+use atproto::firehose::{Action, Continuity, Frame, Head, Link, ReceivedCommit};
 use atproto::mst::{Draft, Nodes, NodesError};
 use atproto::repo::{Commit, RepoError};
 use atproto::{Cid, Did};
@@ -116,7 +116,7 @@ fn a_host_that_was_followed_from_the_beginning_shows_no_gap() {
                 *kinds.entry("commit").or_default() += 1;
                 let proof = received.prove().unwrap();
                 if let Some(head) = heads.get(&received.did) {
-                    assert_eq!(head.judge(&received, &proof), Continuity::Next);
+                    assert_eq!(head.judge(&Link::of(&received, &proof)), Continuity::Next);
                 }
                 let commit = proof.signed.verify(&key_of(&received.did)).unwrap();
                 heads.insert(received.did, Head::of(&commit));
@@ -180,6 +180,7 @@ fn commit_of(root: Cid, before: Cid, changes: &[(Action, String, Cid)], nodes: &
         ops: changes.iter().map(op).collect(),
         prev_data: Some(before),
         too_big: false,
+        time: None,
     }
 }
 

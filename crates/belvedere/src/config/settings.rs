@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use accounts::{AttestationConfig, VaultConfig};
 use outbound::NamedHost;
+use records::Upstream;
 use remote::Mode;
 use server::TrustedProxies;
 use store::StoreConfig;
@@ -25,7 +26,9 @@ pub(crate) struct Settings {
     pub(crate) database: StoreConfig,
     pub(crate) dev: bool,
     pub(crate) plc_url: Url,
-    pub(crate) jetstream_url: Url,
+    /// At least one.
+    pub(crate) jetstream_urls: Vec<Url>,
+    pub(crate) firehose_urls: Vec<Url>,
     pub(crate) jetstream_compress: bool,
     pub(crate) relay_url: Url,
     pub(crate) dns_server: Option<SocketAddr>,
@@ -77,6 +80,26 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// The Jetstream server that is preferred.
+    pub(crate) fn jetstream(&self) -> &Url {
+        &self.jetstream_urls[0]
+    }
+
+    /// Where records arrive from, in the order in which they are tried. Whoever wants commits verified is not served by anybody who does
+    /// not send them.
+    pub(crate) fn upstreams(&self) -> Vec<Upstream> {
+        if self.firehose_urls.is_empty() {
+            self.jetstream_urls.iter().cloned().map(Upstream::Jetstream).collect()
+        } else {
+            self.firehose_urls.iter().cloned().map(Upstream::Firehose).collect()
+        }
+    }
+
+    /// Whether history may come out of the archive of a Jetstream server. Its word is not taken where that of its stream is not.
+    pub(crate) fn takes_archive(&self) -> bool {
+        self.jetstream_archive && self.firehose_urls.is_empty()
+    }
+
     /// Where the master secret comes from.
     pub(crate) fn vault(&self) -> VaultConfig<'_> {
         VaultConfig {
@@ -109,7 +132,8 @@ impl Settings {
             database,
             dev: values.value(&table::DEV, read::switch)?,
             plc_url: values.value(&table::PLC_URL, read::web_url)?,
-            jetstream_url: values.value(&table::JETSTREAM_URL, read::websocket_url)?,
+            jetstream_urls: values.value(&table::JETSTREAM_URL, read::websocket_urls)?,
+            firehose_urls: values.optional(&table::FIREHOSE_URL, read::websocket_urls)?.unwrap_or_default(),
             jetstream_compress: values.value(&table::JETSTREAM_COMPRESS, read::switch)?,
             relay_url: values.value(&table::RELAY_URL, read::web_url)?,
             dns_server: values.optional(&table::DNS_SERVER, read::dns_server)?,

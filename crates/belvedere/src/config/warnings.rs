@@ -17,11 +17,10 @@ pub(crate) fn warnings(settings: &Settings, variables: impl Iterator<Item = Stri
         ));
     }
     if !settings.dev {
-        for (key, url) in [
-            ("plc_url", &settings.plc_url),
-            ("relay_url", &settings.relay_url),
-            ("jetstream_url", &settings.jetstream_url),
-        ] {
+        let streams = settings.jetstream_urls.iter().map(|url| ("jetstream_url", url));
+        let streams = streams.chain(settings.firehose_urls.iter().map(|url| ("firehose_url", url)));
+        let others = [("plc_url", &settings.plc_url), ("relay_url", &settings.relay_url)];
+        for (key, url) in others.into_iter().chain(streams) {
             if matches!(url.scheme(), "http" | "ws") {
                 warnings.push(format!("{key} is {url}, and plain connections are refused unless dev is on"));
             }

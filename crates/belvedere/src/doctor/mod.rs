@@ -16,7 +16,6 @@ mod finding;
 mod history;
 mod index;
 mod ingest;
-mod jetstream;
 mod labelers;
 mod lexicons;
 mod master_secret;
@@ -25,6 +24,7 @@ mod plc;
 mod public_url;
 mod relay;
 mod scripts;
+mod stream;
 
 use std::future::ready;
 
@@ -51,7 +51,7 @@ const CHECKS: [(&str, Check); 19] = [
     ("dns", |patient| Box::pin(dns::check(patient))),
     ("plc", |patient| Box::pin(plc::check(patient))),
     ("clock", |patient| Box::pin(clock::check(patient))),
-    ("jetstream", |patient| Box::pin(jetstream::check(patient))),
+    ("jetstream", |patient| Box::pin(stream::check(patient))),
     ("relay", |patient| Box::pin(relay::check(patient))),
     ("lexicons", |patient| Box::pin(lexicons::check(patient))),
     ("scripts", |patient| Box::pin(scripts::check(patient))),

@@ -160,7 +160,8 @@ fn records(foundation: Foundation, settings: &Settings, hooks: Vec<Arc<dyn Inges
     let Foundation { records, events, outbound, resolver, wanted, backfills, instance, .. } = foundation;
     let config = IngestConfig {
         compress: settings.jetstream_compress,
-        ..IngestConfig::new(settings.jetstream_url.clone(), instance)
+        upstreams: settings.upstreams(),
+        ..IngestConfig::new(settings.jetstream().clone(), instance)
     };
     let maintenance = {
         let records = records.clone();
@@ -183,7 +184,7 @@ fn public_config(settings: &Settings, public_url: &Url) -> PublicConfig {
     PublicConfig {
         public_url: format!("{}{}", text(public_url), settings.base_path),
         version: env!("CARGO_PKG_VERSION"),
-        jetstream_url: text(&settings.jetstream_url),
+        jetstream_url: text(settings.jetstream()),
         relay_url: text(&settings.relay_url),
         plc_url: text(&settings.plc_url),
         default_rate_limit_capacity: settings.rate_limit_capacity,

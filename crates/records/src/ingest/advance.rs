@@ -3,6 +3,7 @@
 use store::{Conn, Role};
 
 use super::IngestConfig;
+use super::firehose::{self, Followed};
 use crate::lease::{Lease, LeaseGuard, Position};
 use crate::{Error, Gap, Records, gap, now_micros};
 
@@ -15,6 +16,7 @@ pub(crate) struct Advance {
     pub(super) guard: LeaseGuard,
     pub(super) position: Position,
     pub(super) gaps: Vec<Gap>,
+    pub(super) followed: Followed,
 }
 
 /// Takes the right to follow the stream.
@@ -27,6 +29,7 @@ pub(crate) fn advance(conn: &mut Conn<'_>, advance: &Advance) -> Result<(), Erro
     for found in &advance.gaps {
         gap::record(conn, found)?;
     }
+    firehose::write(conn, &advance.followed, advance.position.time_us)?;
     advance.guard.advance(conn, advance.position)
 }
 

@@ -7,9 +7,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::IngestParts;
-use super::admit::dropped;
 use super::advance::Advance;
 use super::consumer::Chunk;
+use super::firehose::Followed;
+use super::meters::dropped;
 use super::report::Report;
 use super::state::{IngestState, Status};
 use crate::event::Event;
@@ -76,13 +77,15 @@ impl<'l> Applier<'l> {
 
     async fn commit(&self, chunks: Vec<Chunk>, shutdown: &CancellationToken) -> Result<(), Error> {
         let Some(position) = chunks.last().map(|chunk| chunk.position) else { return Ok(()) };
-        let mut gaps = Vec::new();
+        let (mut gaps, mut followed) = (Vec::new(), Followed::default());
         let mut events = Vec::with_capacity(chunks.iter().map(|chunk| chunk.events.len()).sum());
         for chunk in chunks {
             gaps.extend(chunk.gap);
             events.extend(chunk.events);
+            followed.steps.extend(chunk.followed.steps);
+            followed.at = chunk.followed.at.or(followed.at);
         }
-        let advance = Advance { guard: self.lease.guard(), position, gaps };
+        let advance = Advance { guard: self.lease.guard(), position, gaps, followed };
         let Some(events) = self.decide(events, shutdown).await? else { return Ok(()) };
         // A batch the database refuses for good is halved until the event that is to blame stands alone.
         let mut parts = vec![Batch {

@@ -8,14 +8,15 @@ use identity::Resolver;
 use outbound::Outbound;
 use url::Url;
 
+use super::Upstream;
 use crate::{IngestHook, Records, Wanted};
 
 /// Settings of a stream.
 #[derive(Clone, Debug)]
 pub struct IngestConfig {
-    /// The Jetstream server: `wss://…`, without the path.
-    pub url: Url,
-    /// Ask for frames compressed with zstd: less than half the traffic for a little more CPU time.
+    /// The servers, at least one; the first is followed while it can be, and then the next.
+    pub upstreams: Vec<Upstream>,
+    /// Ask Jetstream for frames compressed with zstd: less than half the traffic for a little more CPU time.
     pub compress: bool,
     /// Names this instance in the lease; the same name takes over its own lease at once after a crash.
     pub instance: String,
@@ -24,10 +25,16 @@ pub struct IngestConfig {
 }
 
 impl IngestConfig {
-    /// For a server, with the waits of spec/appview.md §1.3.
+    /// For a Jetstream server, with the waits of spec/appview.md §1.3.
     #[must_use]
     pub fn new(url: Url, instance: String) -> Self {
-        Self { url, compress: true, instance, back_off: (Duration::from_secs(2), Duration::from_mins(1)) }
+        let upstreams = vec![Upstream::Jetstream(url)];
+        Self {
+            upstreams,
+            compress: true,
+            instance,
+            back_off: (Duration::from_secs(2), Duration::from_mins(1)),
+        }
     }
 }
 

@@ -4,17 +4,19 @@
 //! consumer, and with it the socket, when the database is slower than the network. How far the source has been
 //! followed is written by the transaction that holds the effects, so there is no moment at which the cursor is ahead.
 
-mod admit;
 mod advance;
 mod allowance;
 mod applier;
 mod arrival;
 mod config;
 mod consumer;
+mod firehose;
+mod jetstream;
+mod meters;
 mod narrate;
 mod report;
-mod session;
 mod state;
+mod upstream;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +28,7 @@ pub(crate) use advance::{Advance, advance};
 pub(crate) use arrival::is_plausible;
 pub use config::{IngestConfig, IngestParts};
 pub use state::{IngestState, IngestStatus};
+pub use upstream::Upstream;
 
 use crate::lease::Lease;
 use applier::Applier;
@@ -35,7 +38,7 @@ use state::Status;
 /// Chunks that wait for the applier; with the bound of a chunk this is the memory the queue can take.
 const QUEUE: usize = 4;
 
-/// Follows one Jetstream.
+/// Follows a stream: one server at a time, another if that fails.
 pub struct Ingest {
     parts: Arc<IngestParts>,
     status: Status,

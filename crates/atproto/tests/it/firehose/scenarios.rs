@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use atproto::crypto::PublicKey;
 use atproto::event_stream::FrameError;
-use atproto::firehose::{Continuity, Frame, Head, ReceivedCommit};
+use atproto::firehose::{Continuity, Frame, Head, Link, ReceivedCommit};
 use atproto::{Cid, Did};
 use bytes::Bytes;
 use data_encoding::BASE64_NOPAD;
@@ -110,7 +110,7 @@ impl Follower {
             return false;
         }
         let Ok(proof) = received.prove() else { return false };
-        let verdict = self.heads.get(&received.did).map(|head| head.judge(received, &proof));
+        let verdict = self.heads.get(&received.did).map(|head| head.judge(&Link::of(received, &proof)));
         let commit = proof.signed.verify(&self.keys[&received.did]).unwrap();
         match verdict {
             Some(Continuity::Stale) => return false,

@@ -32,8 +32,13 @@ pub(in crate::config) fn web_url(text: &str) -> Read<Url> {
     url(text, &["https", "http"])
 }
 
-pub(in crate::config) fn websocket_url(text: &str) -> Read<Url> {
+fn websocket_url(text: &str) -> Read<Url> {
     url(text, &["wss", "ws"])
+}
+
+/// One or more, with commas between them.
+pub(in crate::config) fn websocket_urls(text: &str) -> Read<Vec<Url>> {
+    text.split(',').map(|part| websocket_url(part.trim())).collect()
 }
 
 /// A web URL that is only scheme, host and port.

@@ -7,7 +7,7 @@ mod secrets;
 mod words;
 
 pub(super) use addresses::{
-    address, base_path, dns_server, hosts, origin, trusted_proxies, web_url, websocket_url,
+    address, base_path, dns_server, hosts, origin, trusted_proxies, web_url, websocket_urls,
 };
 pub(super) use numbers::{
     characters, connections, days, job_concurrency, long_seconds, port, seconds, time_scale, token_seconds,

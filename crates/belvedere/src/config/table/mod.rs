@@ -25,7 +25,8 @@ pub(crate) use history::{
 pub(crate) use jobs::{JOB_RETENTION_DAYS, JOB_WORKER_CONCURRENCY};
 pub(crate) use logs::{LOG, LOG_FORMAT};
 pub(crate) use network::{
-    DEV, DNS_SERVER, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS, USER_AGENT,
+    DEV, DNS_SERVER, FIREHOSE_URL, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS,
+    USER_AGENT,
 };
 pub(crate) use registry::{
     HOLD_ALLOW_ALL_CREW, HOLD_OWNER, HOLD_PUBLIC, HOLD_TRUSTED_APPVIEWS, REGISTRY_ACCOUNTS, REGISTRY_DELETE,
@@ -62,7 +63,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 75] = [
+pub(crate) const ALL: [&Setting; 76] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -70,6 +71,7 @@ pub(crate) const ALL: [&Setting; 75] = [
     &DEV,
     &PLC_URL,
     &JETSTREAM_URL,
+    &FIREHOSE_URL,
     &JETSTREAM_COMPRESS,
     &RELAY_URL,
     &DNS_SERVER,

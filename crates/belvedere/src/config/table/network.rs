@@ -33,7 +33,18 @@ pub(crate) const JETSTREAM_URL: Setting = Setting {
     placeholder: "URL",
     default: "wss://jetstream1.us-east.bsky.network",
     group: Group::Network,
-    help: "The Jetstream server that records arrive from.",
+    help: "The Jetstream servers that records arrive from: the first while it can be reached, then the next (a,b).",
+    ..TEXT
+};
+
+pub(crate) const FIREHOSE_URL: Setting = Setting {
+    key: "firehose_url",
+    flag: "firehose-url",
+    variables: &["FIREHOSE_URL"],
+    placeholder: "URL",
+    otherwise: "records arrive from Jetstream",
+    group: Group::Network,
+    help: "Relays or hosts (wss://bsky.network) whose commits are verified, instead of a Jetstream server that is believed (a,b).",
     ..TEXT
 };
 

@@ -9,10 +9,12 @@ use outbound::tungstenite::{self, Message};
 use outbound::{WebSocket, WebSocketOptions};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
-use super::arrival::{self, REWIND_US};
-use super::consumer::{Chunk, Consumer};
-use super::state::IngestState;
+use crate::ingest::arrival::{self, REWIND_US};
+use crate::ingest::consumer::{Chunk, Consumer, End};
+use crate::ingest::firehose::Followed;
+use crate::ingest::state::IngestState;
 use crate::lease::Position;
 use crate::{Gap, Interest, now_micros};
 
@@ -23,18 +25,8 @@ const CHUNK_BYTES: usize = 4 << 20;
 /// Servers ping every 30 s; a connection that is silent for longer is dead.
 const SILENCE: Duration = Duration::from_secs(90);
 
-/// Why a session ended.
-pub(super) enum End {
-    /// The server stops, or the applier did.
-    Cancelled,
-    /// Other collections are wanted.
-    Resubscribe,
-    /// The connection could not be made or broke.
-    Disconnected { reason: String, was_connected: bool },
-}
-
 /// A session borrows the consumer: what it learns outlives it.
-pub(super) struct Session<'c> {
+pub(in crate::ingest) struct Session<'c> {
     consumer: &'c mut Consumer,
     socket: WebSocket,
     interest: Arc<Interest>,
@@ -44,16 +36,15 @@ pub(super) struct Session<'c> {
 
 impl<'c> Session<'c> {
     /// Connects and reads until something ends it.
-    pub(super) async fn run(consumer: &'c mut Consumer, shutdown: &CancellationToken) -> End {
+    pub(in crate::ingest) async fn run(
+        consumer: &'c mut Consumer,
+        server: Url,
+        shutdown: &CancellationToken,
+    ) -> End {
         let mut wanted = consumer.parts.wanted.subscribe();
         let interest = wanted.borrow_and_update().clone();
         if interest.collections().next().is_none() {
-            // No filter would mean everything.
-            consumer.status.set(IngestState::Idle);
-            return tokio::select! {
-                () = shutdown.cancelled() => End::Cancelled,
-                _ = wanted.changed() => End::Resubscribe,
-            };
+            return consumer.idle(&mut wanted, shutdown).await;
         }
         consumer.status.set(IngestState::Connecting);
         consumer.ask_for(&interest);
@@ -67,7 +58,7 @@ impl<'c> Session<'c> {
             max_message: MAX_FRAME_BYTES,
             ..Default::default()
         };
-        let url = url(consumer, &interest, asked);
+        let url = url(consumer, server, &interest, asked);
         let connected = tokio::select! {
             () = shutdown.cancelled() => return End::Cancelled,
             connected = consumer.parts.outbound.websocket(&url, options) => connected,
@@ -87,7 +78,8 @@ impl<'c> Session<'c> {
             consumer.position.filter(|position| position.at_event).map(|position| position.time_us);
         if consumer.position.is_none() {
             consumer.position = Some(beginning);
-            let chunk = Chunk { events: Vec::new(), position: beginning, gap: None };
+            let chunk =
+                Chunk { events: Vec::new(), position: beginning, gap: None, followed: Followed::default() };
             if consumer.chunks.send(chunk).await.is_err() {
                 return End::Cancelled;
             }
@@ -163,7 +155,8 @@ impl<'c> Session<'c> {
             }
         }
         let position = self.consumer.position.filter(|_| arrived);
-        (position.map(|position| Chunk { events, position, gap }), end)
+        let chunk = |position| Chunk { events, position, gap, followed: Followed::default() };
+        (position.map(chunk), end)
     }
 
     /// Moves on to an event's time; the gap it shows, if any.
@@ -195,7 +188,7 @@ fn asked_from(position: Position, now: i64) -> i64 {
     (position.time_us - REWIND_US).clamp(1, now)
 }
 
-fn url(consumer: &Consumer, interest: &Interest, cursor: i64) -> url::Url {
+fn url(consumer: &Consumer, mut url: Url, interest: &Interest, cursor: i64) -> Url {
     let mut collections: Vec<_> = interest.collections().cloned().collect();
     if collections.len() > MAX_COLLECTIONS {
         // More than a connection can filter by: take everything and choose here.
@@ -207,7 +200,6 @@ fn url(consumer: &Consumer, interest: &Interest, cursor: i64) -> url::Url {
         compress: consumer.parts.config.compress,
         ..Subscribe::default()
     };
-    let mut url = consumer.parts.config.url.clone();
     url.set_path(&format!("{}{PATH}", url.path().trim_end_matches('/')));
     // Cannot fail: there are never more collections than a connection takes.
     url.set_query(subscribe.query().ok().as_deref());

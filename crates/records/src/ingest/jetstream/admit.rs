@@ -7,14 +7,15 @@ use bytes::Bytes;
 use events::EventLog;
 use outbound::tungstenite::Message;
 
-use super::allowance::Allowance;
-use super::arrival::is_plausible;
-use super::report::Report;
 use crate::event::Event;
+use crate::ingest::allowance::Allowance;
+use crate::ingest::arrival::is_plausible;
+use crate::ingest::meters::{dropped, received};
+use crate::ingest::report::Report;
 use crate::{Interest, RecordAction, RecordEvent, Rejection, RepoStatus, now_micros};
 
 /// Reads frames, drops what is wrong or unwanted and counts why.
-pub(super) struct Admission {
+pub(in crate::ingest) struct Admission {
     log: EventLog,
     decompressor: Option<Decompressor>,
     /// The last `seen_at` given out: each is later than the one before, whatever the system's clock does.
@@ -24,7 +25,7 @@ pub(super) struct Admission {
 }
 
 /// A frame that was read.
-pub(super) struct Admitted {
+pub(in crate::ingest) struct Admitted {
     /// The source's time: the cursor once the effects are committed.
     pub(super) time_us: i64,
     /// `None` if there is nothing to apply.
@@ -32,7 +33,7 @@ pub(super) struct Admitted {
 }
 
 impl Admission {
-    pub(super) fn new(log: EventLog) -> Self {
+    pub(in crate::ingest) fn new(log: EventLog) -> Self {
         Self { log, decompressor: None, seen_at: 0, reports: Allowance::default() }
     }
 
@@ -123,15 +124,6 @@ impl Admission {
         let (did, collection, rkey) = (did.as_str(), collection.as_str(), rkey.as_str());
         Report { log: &self.log, did, collection, rkey }.rejected(rejection);
     }
-}
-
-fn received(kind: &'static str) {
-    metrics::counter!("ingest_events_total", "kind" => kind).increment(1);
-}
-
-/// Counts an event that is not applied.
-pub(super) fn dropped(reason: &'static str) {
-    metrics::counter!("ingest_dropped_total", "reason" => reason).increment(1);
 }
 
 #[cfg(test)]
