@@ -55,6 +55,9 @@ struct Arguments {
     /// Folder for databases, on the disk in question [default: target/bench]
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// An empty PostgreSQL for the pages of the microblog, in the place of SQLite
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -80,8 +83,10 @@ enum What {
     Sync,
     /// The registry: blobs and manifests in and out, beside the reference server of its protocol
     Registry,
-    /// The microblog: pages of feeds, and what is found
+    /// The microblog: pages of feeds, what is found, and the memory of a server that has half a million follows
     Social,
+    /// The microblog among other servers: notes, what comes in and what goes out
+    SocialFederation,
     /// From exec to ready, and idle memory
     Startup,
     /// Everything
@@ -146,7 +151,12 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
         done(registry::run(&binary, &dir, &registry::Options { seconds, mebibytes, tags })?);
     }
     if wants(What::Social) {
-        done(social::run(&dir, arguments.records, arguments.seconds)?);
+        let Arguments { records, seconds, .. } = *arguments;
+        done(social::run(&dir, arguments.postgres.as_deref(), records, seconds)?);
+        done(social::served(&binary, &dir, seconds)?);
+    }
+    if wants(What::SocialFederation) {
+        done(social::federation::run(&binary, &dir, arguments.seconds)?);
     }
     if wants(What::Reads) || wants(What::Startup) {
         let dir = tempfile::tempdir_in(&dir)?;

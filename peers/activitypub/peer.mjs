@@ -72,6 +72,7 @@ const user = opt.user
 const st = {
   name: user,
   summary: 'test peer',
+  aliases: [], // actors that it says it was
   notes: new Map(), // id -> Note
   deleted: new Set(),
   followers: new Map(), // actor id -> {id, inboxId, endpoints}
@@ -191,6 +192,7 @@ async function makePerson(ctx) {
     endpoints: opt['no-shared-inbox'] ? null : new Endpoints({ sharedInbox: ctx.getInboxUri() }),
     manuallyApprovesFollowers: opt['manual-approve'],
     discoverable: true,
+    aliases: st.aliases.map((alias) => new URL(alias)),
     icon: new Image({ url: new URL('/avatar.png', origin), mediaType: 'image/png' }),
     attachments: [new PropertyValue({ name: 'Software', value: 'Fedify' })],
     publicKey: keys[0].cryptographicKey,
@@ -556,9 +558,10 @@ const commands = {
     )
     return {}
   },
-  async profile(ctx, { name, summary, queue }) {
+  async profile(ctx, { name, summary, alsoKnownAs, queue }) {
     if (name) st.name = name
     if (summary) st.summary = summary
+    if (alsoKnownAs) st.aliases = alsoKnownAs
     const me = await makePerson(ctx)
     await ctx.sendActivity(
       sender,

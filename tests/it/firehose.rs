@@ -2,7 +2,7 @@
 
 mod liar;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::network::AccountAction;
 use testkit::{Belvedere, TestDatabase};
 
@@ -50,8 +50,9 @@ async fn what_a_host_sends_is_what_it_has(database: TestDatabase) {
     scene.network.set_status(&gone.did, AccountAction::Deactivate).await;
     scene.caught_up(&server).await;
     scene.compare(&scene.place, &server).await;
-    assert_eq!(metric(&server, "ingest_gaps_total", "").await, 0.0);
-    assert_eq!(metric(&server, "ingest_torn_repos_total", "").await, 0.0);
+    for missing in ["ingest_gaps_total", "ingest_torn_repos_total"] {
+        assert!(metric(&server, missing, "").await < 1.0, "{missing}");
+    }
     server.terminate().await;
 }
 
@@ -118,7 +119,7 @@ async fn served(place: &Place, server: &Belvedere, text: &str) -> usize {
     let path = format!("/admin/records?collection={POST}&limit=100");
     let page = place.admin(server).get(&path).await.expect(200);
     let records = page["records"].as_array().unwrap();
-    records.iter().filter(|record| record["record"]["text"] == Value::from(text)).count()
+    records.iter().filter(|record| record["record"]["text"] == text).count()
 }
 
 fn stream_of(url: &str) -> String {

@@ -12,6 +12,7 @@ mod clients;
 mod compare;
 mod dead_letters;
 mod disk;
+mod federation;
 mod firehose;
 mod gaps;
 mod history;

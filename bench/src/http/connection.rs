@@ -8,7 +8,8 @@ use tokio::net::TcpStream;
 
 /// The largest answer that is read.
 const MAX_ANSWER: usize = 4 << 20;
-const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+/// Between head and body.
+pub(crate) const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// A connection with the bytes of the last answer.
 #[derive(Debug)]
@@ -134,12 +135,13 @@ struct Head {
     length: usize,
 }
 
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+/// Where something begins.
+pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 /// One of some header fields.
-fn field<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn field<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
     fields.split("\r\n").find_map(|field| {
         let (its, value) = field.split_once(':')?;
         its.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -154,7 +156,7 @@ fn parse_head(head: &[u8]) -> anyhow::Result<(u16, usize)> {
     let length = field(fields, "content-length").and_then(|value| value.parse().ok());
     let status = status.context("no status code")?;
     // An answer with nothing in it needs not say so (RFC 9110 §8.6).
-    let length = length.or((status == 204).then_some(0));
+    let length = length.or(matches!(status, 204 | 304).then_some(0));
     Ok((status, length.context("an answer without content-length")?))
 }
 

@@ -86,7 +86,7 @@ impl Load<'_> {
                 break;
             }
             let answer = connection.send(request).await?;
-            if !(200..300).contains(&answer.status) {
+            if !(200..300).contains(&answer.status) && answer.status != 304 {
                 let (request, body) =
                     (String::from_utf8_lossy(request), String::from_utf8_lossy(answer.body));
                 bail!("status {} for {request}{body}", answer.status);

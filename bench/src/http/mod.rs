@@ -5,4 +5,5 @@ mod connection;
 mod load;
 
 pub use connection::{Answer, Connection, request};
+pub(crate) use connection::{END_OF_HEAD, field, find};
 pub use load::{Load, Outcome};

@@ -2,7 +2,9 @@
 //!
 //! They are asked of the crate, without HTTP: what the shell costs is measured with other queries.
 
+pub mod federation;
 mod fill;
+mod serve;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -12,7 +14,7 @@ use social::feeds::{Source, Span, Wanted, page};
 use social::search::{Words, thoughts};
 use social::thoughts::load;
 use social::{Error, Id};
-use store::{Conn, Store, StoreConfig};
+use store::{Conn, Location, Store, StoreConfig};
 
 use crate::process::{Process, megabytes};
 use crate::report::{Limit, Report, Table, percentile};
@@ -31,13 +33,18 @@ const RAW: &str = "SELECT f.followed, (SELECT max(e.id) FROM social_thoughts e W
 ///
 /// # Errors
 /// When a database cannot be made, or a question not be answered.
-pub fn run(dir: &Path, count: u32, seconds: u32) -> anyhow::Result<Report> {
+pub fn run(dir: &Path, postgres: Option<&str>, count: u32, seconds: u32) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir_in(dir)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let store = runtime.block_on(Store::open(&StoreConfig::sqlite(folder.path()), &[&social::SCHEMA]))?;
+    let config = match postgres {
+        Some(url) => StoreConfig { location: Location::Postgres(url.to_owned()), max_connections: 4 },
+        None => StoreConfig::sqlite(folder.path()),
+    };
+    let store = runtime.block_on(Store::open(&config, &[&social::SCHEMA]))?;
     runtime.block_on(fill::fill(&store.state, i64::from(count)))?;
     let mut report = Report::new(format!(
-        "Microblog: {count} thoughts, {} people, {} follows, pages of {PAGE}",
+        "Microblog on {}: {count} thoughts, {} people, {} follows, pages of {PAGE}",
+        config.location.display().split(':').next().unwrap_or_default(),
         fill::PEOPLE,
         fill::FOLLOWS
     ));
@@ -73,6 +80,14 @@ pub fn run(dir: &Path, count: u32, seconds: u32) -> anyhow::Result<Report> {
     report.figure("home ÷ raw, medians", home.0 / raw.0, "×");
     report.bar("memory", megabytes(Process::current().anonymous_memory()?), Limit::AtMost(150.0), "MB");
     Ok(report)
+}
+
+/// The server itself, with half a million follows.
+///
+/// # Errors
+/// When it does not start, or a request is refused.
+pub fn served(binary: &Path, dir: &Path, seconds: u32) -> anyhow::Result<Report> {
+    serve::run(binary, dir, seconds)
 }
 
 /// How long each of many questions took, sorted. The first one warms up and is not counted.
@@ -120,7 +135,7 @@ mod tests {
     #[test]
     fn pages_of_a_small_library_are_full() {
         let dir = tempfile::tempdir().unwrap();
-        let report = run(dir.path(), 20_000, 1).unwrap();
+        let report = run(dir.path(), None, 20_000, 1).unwrap();
         assert_eq!(report.tables[0].rows.len(), 8, "{report}");
         assert!(
             report.tables[0].rows.iter().all(|row| row.values.iter().all(|value| value.is_finite())),

@@ -2165,6 +2165,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/social/admin/failed-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was given up in the last thirty days */
+        get: operations["getSocialAdminFailedDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/admin/failed-deliveries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send everything once more that was given up for a server */
+        post: operations["postSocialAdminFailedDeliveriesRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/admin/failed-deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it once more */
+        post: operations["postSocialAdminFailedDeliveriesByIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/admin/failed-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could not be made into deliveries */
+        get: operations["getSocialAdminFailedEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/admin/failed-events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell nobody of it */
+        delete: operations["deleteSocialAdminFailedEventsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/admin/failed-events/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try it once more */
+        post: operations["postSocialAdminFailedEventsByIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/admin/federation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for other servers, and which of them are down */
+        get: operations["getSocialAdminFederation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/admin/federation/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other servers and how they are */
+        get: operations["getSocialAdminFederationHosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/admin/federation/hosts/{host}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send what waits for a server now, as if it had been heard of */
+        post: operations["postSocialAdminFederationHostsByHostRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/social/admin/reports": {
         parameters: {
             query?: never;
@@ -2389,6 +2542,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/social/federation/actors/{handle}/followers-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who follows somebody elsewhere, as their server says */
+        get: operations["getSocialFederationActorsByHandleFollowersList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/federation/actors/{handle}/following-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom somebody elsewhere follows, as their server says */
+        get: operations["getSocialFederationActorsByHandleFollowingList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/federation/actors/{handle}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What somebody elsewhere wrote, as far as it is here; more is fetched behind it */
+        get: operations["getSocialFederationActorsByHandlePosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/federation/me/also-known-as": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Say which other accounts are one's own, so that they may move here */
+        patch: operations["patchSocialFederationMeAlsoKnownAs"];
+        trace?: never;
+    };
     "/social/federation/me/blocks": {
         parameters: {
             query?: never;
@@ -2490,6 +2711,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/federation/me/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move to another account, which has to list this one */
+        post: operations["postSocialFederationMeMove"];
+        /** Use this account again */
+        delete: operations["deleteSocialFederationMeMove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4767,6 +5006,11 @@ export interface components {
         SocialActorUrl: {
             actor_url: string;
         };
+        SocialAliasList: string | string[];
+        /** @description Other accounts of the same person. */
+        SocialAliases: {
+            also_known_as?: components["schemas"]["SocialAliasList"] | null;
+        };
         /** @description A key, without what opens anything. */
         SocialApiKey: {
             id: string;
@@ -4776,6 +5020,20 @@ export interface components {
         /** @description The keys of somebody. */
         SocialApiKeys: {
             keys: components["schemas"]["SocialApiKey"][];
+        };
+        /** @description Somebody whom somebody knows; perhaps nobody who is known here. */
+        SocialConnection: {
+            handle: string;
+            displayName?: string | null;
+            avatarUrl?: string | null;
+            url: string;
+        };
+        /** @description A page of a list. The first visit may find nothing yet: the list is fetched behind it. */
+        SocialConnections: {
+            items: components["schemas"]["SocialConnection"][];
+            /** Format: int64 */
+            page: number;
+            hasMore: boolean;
         };
         /** @description A host. */
         SocialDomain: {
@@ -4794,10 +5052,98 @@ export interface components {
             reason?: string | null;
             createdAt: string;
         };
+        /** @description A page of such deliveries. */
+        SocialFailedDeliveries: {
+            items: components["schemas"]["SocialFailedDelivery"][];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            perPage: number;
+        };
+        /** @description One activity for one inbox. */
+        SocialFailedDelivery: {
+            /** @description As a text: JavaScript cannot hold the number. */
+            id: string;
+            /** @description The id of the activity. */
+            activity: string;
+            host: string;
+            inbox: string;
+            /** @description Who sent it; absent if they are gone. */
+            sender?: string | null;
+            /** Format: int64 */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description What the inbox answered the last time, if it did.
+             */
+            lastStatus?: number | null;
+            error?: string | null;
+            failedAt?: string | null;
+        };
+        /** @description Something that happened here, and that others could not be told of. */
+        SocialFailedEvent: {
+            /** Format: int64 */
+            id: number;
+            /** @description Its `type`, and the ids of what it is about. */
+            event: Record<string, unknown>;
+            /** Format: int64 */
+            attempts: number;
+            error?: string | null;
+            createdAt: string;
+        };
+        /** @description A page of such events. */
+        SocialFailedEvents: {
+            items: components["schemas"]["SocialFailedEvent"][];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            perPage: number;
+        };
         /** @description What shows that it is meant. */
         SocialFarewell: {
             /** @description Not needed by whoever signed in on this server's pages. */
             password?: string | null;
+        };
+        /** @description What waits for other servers, and which of them are down. */
+        SocialFederation: {
+            /** Format: int64 */
+            deliveriesWaiting: number;
+            /** @description About when the oldest of them was written. */
+            oldestDeliveryAt?: string | null;
+            /**
+             * Format: int64
+             * @description Given up in the last thirty days.
+             */
+            deliveriesFailed: number;
+            /**
+             * Format: int64
+             * @description What happened here and has not been made into deliveries.
+             */
+            eventsWaiting: number;
+            oldestEventAt?: string | null;
+            /**
+             * Format: int64
+             * @description Given up: somebody has to decide.
+             */
+            eventsFailed: number;
+            /** Format: int64 */
+            hostsKnown: number;
+            /**
+             * Format: int64
+             * @description Did not answer the last time.
+             */
+            hostsFailing: number;
+            /**
+             * Format: int64
+             * @description Have not answered for a week: nothing is sent there until they are heard of.
+             */
+            hostsUnavailable: number;
+            /** @description The first twenty of those that are not well. */
+            troubled: components["schemas"]["SocialHost"][];
         };
         /** @description A form whose first field is the file. */
         SocialFileForm: {
@@ -4811,6 +5157,39 @@ export interface components {
         SocialHandle: {
             handle: string;
         };
+        /** @description Another server. */
+        SocialHost: {
+            host: string;
+            /** @description The form of signature that it reads: `draft` or `rfc9421`; absent until that is known. */
+            signatureForm?: string | null;
+            lastSuccessAt?: string | null;
+            /**
+             * Format: int64
+             * @description In a row.
+             */
+            failures: number;
+            firstFailureAt?: string | null;
+            /** @description Nothing is sent before. */
+            retryAt?: string | null;
+            /** @description It has not answered for a week. */
+            unavailable: boolean;
+            /** Format: int64 */
+            deliveriesWaiting: number;
+        };
+        /** @description A server. */
+        SocialHostName: {
+            host: string;
+        };
+        /** @description A page of other servers. */
+        SocialHosts: {
+            items: components["schemas"]["SocialHost"][];
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            perPage: number;
+        };
         /** @description An account. */
         SocialImportFailed: {
             account: string;
@@ -4822,6 +5201,10 @@ export interface components {
             done: number;
             /** @description Those with whom it could not be done, and why. */
             failed: components["schemas"]["SocialImportFailed"][];
+        };
+        /** @description The account to move to. */
+        SocialMove: {
+            new_actor_url: string;
         };
         /** @description What somebody did. */
         SocialNotification: {
@@ -4931,6 +5314,11 @@ export interface components {
             comment: string;
             createdAt: string;
         };
+        /** @description How many are sent once more. */
+        SocialRetried: {
+            /** Format: int64 */
+            retried: number;
+        };
         /** @description `user`, `moderator` or `admin`. */
         SocialRole: {
             role: string;
@@ -4988,6 +5376,10 @@ export interface components {
             followingCount: number;
             /** Format: int64 */
             thoughtsCount: number;
+            /** @description The actor that they say is theirs now. Absent where they are still here. */
+            movedTo?: string | null;
+            /** @description Other actors that they say are theirs too. Absent if there are none. */
+            alsoKnownAs?: string[];
         };
         /** @description How many. */
         SocialUserCount: {
@@ -9724,6 +10116,265 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSocialAdminFailedDeliveries: {
+        parameters: {
+            query?: {
+                /** @description From 1 on. */
+                page?: number;
+                /** @description Entries of a page: 1 to 100. */
+                per_page?: number;
+                /** @description Only those for this host. */
+                host?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialFailedDeliveries"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSocialAdminFailedDeliveriesRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SocialHostName"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialRetried"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSocialAdminFailedDeliveriesByIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSocialAdminFailedEvents: {
+        parameters: {
+            query?: {
+                /** @description From 1 on. */
+                page?: number;
+                /** @description Entries of a page: 1 to 100. */
+                per_page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialFailedEvents"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSocialAdminFailedEventsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSocialAdminFailedEventsByIdRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSocialAdminFederation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialFederation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSocialAdminFederationHosts: {
+        parameters: {
+            query?: {
+                /** @description From 1 on. */
+                page?: number;
+                /** @description Entries of a page: 1 to 100. */
+                per_page?: number;
+                /** @description `failing` or `unavailable`; all of them without it. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialHosts"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSocialAdminFederationHostsByHostRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getSocialAdminReports: {
         parameters: {
             query?: {
@@ -10180,6 +10831,142 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSocialFederationActorsByHandleFollowersList: {
+        parameters: {
+            query?: {
+                /** @description From 1 on. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialConnections"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSocialFederationActorsByHandleFollowingList: {
+        parameters: {
+            query?: {
+                /** @description From 1 on. */
+                page?: number;
+            };
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialConnections"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSocialFederationActorsByHandlePosts: {
+        parameters: {
+            query?: {
+                /** @description From 1 on. */
+                page?: number;
+                /** @description Entries of a page: 1 to 100. */
+                per_page?: number;
+                /** @description `newest`, `oldest`, or by the newest thousand: `most_liked`, `most_boosted`, `most_discussed`. */
+                sort?: string;
+                /** @description What `nextCursor` of another page said; `page` is then of no meaning. */
+                cursor?: string;
+                /** @description Without replies. */
+                originals_only?: boolean;
+                /** @description Only replies. */
+                replies_only?: boolean;
+                /** @description Only what was written here. */
+                local_only?: boolean;
+                /** @description Without what is marked as sensitive. */
+                hide_sensitive?: boolean;
+                /** @description Without what is there because somebody boosted it. */
+                hide_boosts?: boolean;
+            };
+            header?: never;
+            path: {
+                handle: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThoughtsPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchSocialFederationMeAlsoKnownAs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SocialAliases"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getSocialFederationMeBlocks: {
         parameters: {
             query?: never;
@@ -10441,6 +11228,58 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSocialFederationMeMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SocialMove"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSocialFederationMeMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -54,6 +54,10 @@ pub struct NodeInfo<'n> {
     pub name: &'n str,
     /// Its version.
     pub version: &'n str,
+    /// What this server is called.
+    pub title: &'n str,
+    /// A line about it.
+    pub description: &'n str,
     /// Accounts; those that did something in a month, and in half a year.
     pub users: [u64; 3],
     /// Posts that were written here.
@@ -77,7 +81,7 @@ impl NodeInfo<'_> {
                 "localPosts": self.local_posts,
             },
             "openRegistrations": self.open_registrations,
-            "metadata": {},
+            "metadata": { "nodeName": self.title, "nodeDescription": self.description },
         })
     }
 }
@@ -119,6 +123,8 @@ mod tests {
         let info = NodeInfo {
             name: "belvedere",
             version: "1.0",
+            title: "Ours",
+            description: "A place",
             users: [3, 2, 1],
             local_posts: 4,
             open_registrations: true,
@@ -129,6 +135,7 @@ mod tests {
         {
             assert!(json.get(required).is_some(), "{required}");
         }
+        assert_eq!(json["metadata"]["nodeName"], "Ours");
         let software = Software::parse(json.to_string().as_bytes()).unwrap();
         assert_eq!((software.name.as_str(), software.version.as_str()), ("belvedere", "1.0"));
         assert_eq!(discovery("http://a")["links"][1]["href"], "http://a/nodeinfo/2.1");

@@ -18,6 +18,9 @@ pub(crate) const CACHE_PREFIX: &str = "belvedere:";
 /// Requests for history to one host at once, whatever the settings of backfills say: the directory is asked for many.
 const MAX_FETCHES_PER_HOST: usize = 100;
 
+/// Exchanges of the federation with one host at once: four deliveries, and as many questions (spec/social.md §4.10, §4.11).
+const FEDERATION_PER_HOST: usize = 8;
+
 /// A whole repository may take as many times longer than any other answer.
 const EXPORT: u32 = 10;
 
@@ -42,6 +45,12 @@ pub(crate) async fn outbound_of_history(settings: &Settings) -> Result<Outbound>
         ..outbound_config(settings)
     })
     .await
+}
+
+/// The way out of the federation. Limits and pauses of hosts are its own: one that is down for it is not for the other apps, and
+/// deliveries leave places free for what is asked.
+pub(crate) async fn outbound_of_federation(settings: &Settings) -> Result<Outbound> {
+    prepared(OutboundConfig { per_host: FEDERATION_PER_HOST, ..outbound_config(settings) }).await
 }
 
 async fn prepared(config: OutboundConfig) -> Result<Outbound> {

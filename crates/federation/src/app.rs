@@ -7,17 +7,19 @@ use server::{App, Task};
 use social::Social;
 
 use crate::actors::Actors;
+use crate::bounds::Bounds;
 use crate::config::FederationConfig;
 use crate::delivery::{self, Bell, Sender};
+use crate::domains::Gate;
 use crate::elsewhere::Others;
 use crate::fetch::Fetcher;
 use crate::hosts::Hosts;
 use crate::keys::Keys;
 use crate::names::Names;
-use crate::outgoing::{self, Relay};
+use crate::outgoing::{self, Relay, Terms};
 use crate::routes::{self, Documents};
 use crate::services::{Services, Shared};
-use crate::{Error, keys};
+use crate::{Error, keys, meters};
 
 /// What the federation is built on.
 pub struct FederationParts {
@@ -43,16 +45,23 @@ impl Federation {
             Names::new(social.addresses()).map_err(|_| Error::Broken("this server's own address is none"))?;
         let state = social.state().clone();
         let keys = Keys::new(social.clone());
-        let hosts = Hosts::new(state.clone(), config.first_knock);
+        let gate = Gate { only_allowed: config.only_allowed };
+        let hosts = Hosts::new(state.clone(), gate, config.first_knock);
         let scheme = if names.address().url().scheme() == "http" { "http" } else { "https" };
-        let fetcher = Fetcher::new(outbound.clone(), keys.clone(), hosts.clone(), scheme);
-        let actors = Actors::new(state.clone(), fetcher, names.clone());
+        let fetcher =
+            Fetcher::new(outbound.clone(), keys.clone(), hosts.clone(), scheme, config.fetch_max_bytes);
+        let bounds = Arc::new(Bounds::new(social.cache().clone(), config.inbox_per_minute));
+        let actors =
+            Actors::new((state.clone(), fetcher, names.clone()), Arc::clone(&bounds), config.time_scale);
         let parts = (state.clone(), outbound, keys.clone(), hosts, actors.clone());
-        let sender = Sender::new(parts, config.per_host_rate, config.time_scale);
+        let pace = (config.per_host_rate, config.delivery_workers);
+        let sender = Sender::new(parts, pace, config.time_scale);
         let services = Services::new(Shared {
             live: social.live().clone(),
-            cache: social.cache().clone(),
             open_registrations: social.config().registration,
+            title: social.config().name.clone().unwrap_or_else(|| names.domain().to_owned()),
+            description: social.config().description.clone(),
+            gate,
             documents: Documents::new(),
             deliveries: Bell::default(),
             events: Bell::default(),
@@ -60,6 +69,7 @@ impl Federation {
             names,
             config,
             actors,
+            bounds,
             keys,
         });
         social.set_elsewhere(Arc::new(Others::new(services.clone())));
@@ -70,16 +80,24 @@ impl Federation {
     #[must_use]
     pub fn app(self) -> App {
         let Self { services, sender } = self;
+        let terms = Terms {
+            gate: services.gate,
+            tell_of_blocks: services.config.tell_of_blocks,
+            backfill: services.config.backfill,
+        };
         let relay = Relay {
             actors: services.actors.clone(),
             names: services.names.clone(),
             documents: services.documents.clone(),
-            tell_of_blocks: services.config.tell_of_blocks,
+            terms,
             events: services.events.clone(),
             deliveries: services.deliveries.clone(),
         };
         let (state, bell, workers) =
             (services.state.clone(), services.deliveries.clone(), services.config.delivery_workers);
+        let (names, scale) = (services.names.clone(), services.config.time_scale);
+        let (asked, rung) = (services.state.clone(), services.deliveries.clone());
+        let measured = services.state.clone();
         let (kept, instance) = (services.state.clone(), services.keys.clone());
         App {
             mounts: routes::mounts(&services),
@@ -89,6 +107,10 @@ impl Federation {
                 Task::new("federation-delivery", move |stop| {
                     delivery::run(state, sender, bell, workers, stop)
                 }),
+                Task::new("federation-follows", move |stop| {
+                    outgoing::ask_again(asked, names, terms, rung, scale, stop)
+                }),
+                Task::new("federation-meters", move |stop| meters::run(measured, stop)),
                 Task::new("federation-keeping", move |stop| delivery::keep(kept, stop)),
                 Task::new("federation-key", move |_| prepare(instance)),
             ],

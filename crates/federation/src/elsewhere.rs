@@ -44,6 +44,13 @@ impl Others {
         self.services.actors.called(&budget, &handle).await
     }
 
+    async fn ask_anew(&self, address: &str) -> Result<Id, Error> {
+        let address =
+            Address::parse(address).map_err(|error| social::Error::BadRequest(error.to_string()))?;
+        self.services.actors.fetcher().try_again(&address);
+        self.services.actors.refresh(&Budget::new(), &address).await
+    }
+
     async fn find_thought(&self, address: &str) -> Result<Id, Error> {
         let address =
             Address::parse(address).map_err(|error| social::Error::BadRequest(error.to_string()))?;
@@ -68,6 +75,18 @@ impl Elsewhere for Others {
 
     fn thought<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Id, social::Error>> {
         Box::pin(async move { Ok(self.find_thought(address).await?) })
+    }
+
+    fn anew<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Id, social::Error>> {
+        Box::pin(async move { Ok(self.ask_anew(address).await?) })
+    }
+
+    fn happened(&self) {
+        self.services.events.ring();
+    }
+
+    fn send_now(&self) {
+        self.services.deliveries.ring();
     }
 
     fn looked_at(&self, user: Id) {

@@ -41,6 +41,16 @@ pub enum Error {
     Broken(&'static str),
 }
 
+impl Error {
+    /// Whether the database could not do it just now: nothing is wrong with what was to be done.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Social(social::Error::Store(error)) => error.is_transient(),
+            _ => false,
+        }
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {

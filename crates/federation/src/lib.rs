@@ -16,15 +16,18 @@
 
 mod actors;
 mod app;
+mod bounds;
 mod config;
 mod delivery;
 mod domains;
 mod elsewhere;
 mod error;
 mod fetch;
+pub mod fuzzing;
 mod hosts;
 mod inbox;
 mod keys;
+mod meters;
 mod names;
 mod outgoing;
 mod remote;

@@ -3,22 +3,18 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use cache::Cache;
-use http::{HeaderValue, StatusCode, header};
-use server::Problem;
 use social::{Live, Told};
 use store::Database;
 
 use crate::Error;
 use crate::actors::Actors;
+use crate::bounds::Bounds;
 use crate::config::FederationConfig;
 use crate::delivery::Bell;
+use crate::domains::Gate;
 use crate::keys::Keys;
 use crate::names::Names;
 use crate::routes::Documents;
-
-/// Activities that one host may send at once, and for how many seconds of rest it may send one more.
-const ADMITTED: u32 = 300;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -28,11 +24,17 @@ pub(crate) struct Services(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) state: Database,
     pub(crate) live: Live,
-    pub(crate) cache: Cache,
     pub(crate) names: Names,
     pub(crate) config: FederationConfig,
     pub(crate) open_registrations: bool,
+    /// What this server is called, and what is said about it.
+    pub(crate) title: String,
+    pub(crate) description: String,
+    /// Whom it speaks with.
+    pub(crate) gate: Gate,
     pub(crate) actors: Actors,
+    /// What whoever asks may make this server do.
+    pub(crate) bounds: Arc<Bounds>,
     pub(crate) keys: Keys,
     /// What is shown often, as bytes.
     pub(crate) documents: Documents,
@@ -45,27 +47,6 @@ pub(crate) struct Shared {
 impl Services {
     pub(crate) fn new(parts: Shared) -> Self {
         Self(Arc::new(parts))
-    }
-
-    /// Refuses a host that sends more than one server should (spec/social.md §3.6).
-    pub(crate) async fn admit(&self, host: &str) -> Result<(), Problem> {
-        let rate = self.config.inbox_per_minute;
-        if rate == 0 {
-            return Ok(());
-        }
-        let key = format!("social:inbox:{host}");
-        let bucket = self.cache.token_bucket(&key, rate.max(ADMITTED), f64::from(rate) / 60.0, 1).await;
-        // Without the cache nobody is counted, and nobody is refused.
-        let Ok(decision) = bucket else { return Ok(()) };
-        if decision.allowed {
-            return Ok(());
-        }
-        let seconds = decision.retry_after.unwrap_or_default().as_secs().max(1);
-        let problem = Problem::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "This server has sent too much. Send it again later.",
-        );
-        Err(problem.with_header(header::RETRY_AFTER, HeaderValue::from(seconds)))
     }
 
     /// Tells lookers-on what has just become true.

@@ -15,7 +15,7 @@ use server::Problem;
 use url::form_urlencoded;
 
 /// Pairs of one request.
-const MAX_FIELDS: usize = 1000;
+pub(crate) const MAX_FIELDS: usize = 1000;
 
 /// How deep JSON may be nested; `fields_attributes` has two levels.
 const MAX_DEPTH: usize = 4;

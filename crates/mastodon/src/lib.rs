@@ -11,6 +11,7 @@ mod caller;
 mod door;
 mod entities;
 mod fields;
+pub mod fuzzing;
 mod instance;
 mod listed;
 mod media;

@@ -19,7 +19,7 @@ use crate::services::Services;
 /// Characters of what is said of a picture.
 const MAX_DESCRIPTION: usize = 1500;
 
-/// Pictures of somebody that are in no status yet; the task of the microblog removes old ones.
+/// Pictures of somebody that are in no status yet; those of yesterday are removed (`social::media::remove_unused`).
 const MAX_UNUSED: i64 = 100;
 
 /// A picture and what is said of it.
@@ -45,41 +45,48 @@ async fn send(State(services): State<Services>, Me(me): Me, fields: Fields) -> R
     let picture = Picture::read(content.clone(), Size::ATTACHMENT).await.map_err(Refusal::from)?;
     let owner = services.social.ask(move |conn| room(conn, me)).await.map_err(Refusal::from)?;
     let owner = owner.parse().map_err(|_| Refusal::NotFound)?;
-    let path = services.media.put(owner, "picture", &picture).await.map_err(Refusal::from)?;
+    // Each upload has a file of its own, so that the end of one is not that of another with the same content.
+    let role = format!("picture-{:016x}", rand::random::<u64>());
+    let path = services.media.put(owner, &role, &picture).await.map_err(Refusal::from)?;
     let now = now_micros();
     let attachment = Attachment {
-        id: Id::at(now),
+        // It gets one with its row.
+        id: Id(0),
         media_type: picture.kind.media_type().to_owned(),
         path: Some(path),
         remote_url: None,
         width: Some(picture.width.into()),
         height: Some(picture.height.into()),
-        blurhash: None,
+        blurhash: Some(picture.blurhash),
         description,
         focus,
     };
-    let shown = Media::new(&attachment, services.addresses());
-    services.social.change(move |conn| keep(conn, me, &attachment, now)).await.map_err(Refusal::from)?;
-    Ok(Json(shown))
+    let addresses = services.addresses().clone();
+    let kept = services.social.change(move |conn| {
+        let id = keep(conn, me, &attachment, now)?;
+        Ok(Media::new(&Attachment { id, ..attachment.clone() }, &addresses))
+    });
+    Ok(Json(kept.await.map_err(Refusal::from)?))
 }
 
 /// The uuid of somebody who may send one more.
 fn room(conn: &mut Conn<'_>, me: Id) -> Result<String, social::Error> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM social_attachments WHERE user_id = $1 AND thought_id IS NULL LIMIT $2) AS a";
+    let sql = "SELECT count(*) FROM (SELECT 1 FROM social_attachments WHERE user_id = $1 AND thought_id IS NULL AND created_at > 0 LIMIT $2) AS a";
     if conn.query_one(sql, &[v(me), v(MAX_UNUSED)], |row| row.int(0))? >= MAX_UNUSED {
         return Err(social::Error::Invalid("use the pictures that you have sent, or wait".to_owned()));
     }
     Ok(find(conn, me)?.uuid)
 }
 
-fn keep(conn: &mut Conn<'_>, me: Id, it: &Attachment, now: i64) -> Result<(), social::Error> {
-    conn.execute(
-        "INSERT INTO social_attachments
-             (id, uuid, user_id, position, media_type, path, width, height, description, focus, created_at)
-         VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10)",
-        &[
-            v(it.id),
-            v(&uuid::Uuid::new_v4().to_string()),
+fn keep(conn: &mut Conn<'_>, me: Id, it: &Attachment, now: i64) -> Result<Id, social::Error> {
+    let uuid = uuid::Uuid::new_v4().to_string();
+    let sql = "INSERT INTO social_attachments
+                   (id, uuid, user_id, position, media_type, path, width, height, description, focus, created_at, blurhash)
+               VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
+    let kept = Id::insert(conn, "social_attachments", now, |conn, id| {
+        let params = [
+            v(id),
+            v(&uuid),
             v(me),
             v(&it.media_type),
             v(it.path.as_deref()),
@@ -88,9 +95,11 @@ fn keep(conn: &mut Conn<'_>, me: Id, it: &Attachment, now: i64) -> Result<(), so
             v(it.description.as_deref()),
             v(it.focus.as_deref()),
             v(now),
-        ],
-    )?;
-    Ok(())
+            v(it.blurhash.as_deref()),
+        ];
+        conn.execute(sql, &params)
+    })?;
+    kept.ok_or(social::Error::Busy)
 }
 
 async fn show(
@@ -107,7 +116,7 @@ async fn show(
 fn own(conn: &mut Conn<'_>, addresses: &Addresses, me: Id, id: Id) -> Result<Media, social::Error> {
     let found = conn.query_opt(
         "SELECT media_type, path, width, height, description, focus, blurhash FROM social_attachments
-         WHERE id = $1 AND user_id = $2",
+         WHERE id = $1 AND user_id = $2 AND created_at > 0",
         &[v(id), v(me)],
         |row| {
             let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.map(str::to_owned));

@@ -49,21 +49,14 @@ async fn report(
         if conn.query_one(sql, &[v(me), v(since)], |row| row.int(0))? >= MAX_A_DAY {
             return Err(social::Error::Forbidden("you have reported enough for today"));
         }
-        let (id, about) = (Id::at(now), uuids(conn, target.id, &statuses)?);
-        conn.execute(
-            "INSERT INTO social_reports (id, uuid, reporter_id, target_id, thoughts, category, comment, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            &[
-                v(id),
-                v(&uuid::Uuid::new_v4().to_string()),
-                v(me),
-                v(target.id),
-                v(&about),
-                v(&kind),
-                v(&said),
-                v(now),
-            ],
-        )?;
+        let (uuid, about) = (uuid::Uuid::new_v4().to_string(), uuids(conn, target.id, &statuses)?);
+        let sql = "INSERT INTO social_reports (id, uuid, reporter_id, target_id, thoughts, category, comment, created_at)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+        let made = Id::insert(conn, "social_reports", now, |conn, id| {
+            let params = [v(id), v(&uuid), v(me), v(target.id), v(&about), v(&kind), v(&said), v(now)];
+            conn.execute(sql, &params)
+        })?;
+        let id = made.ok_or(social::Error::Busy)?;
         Ok((id, Account::new(&target, &addresses)))
     });
     let (id, account) = done.await.map_err(Refusal::from)?;

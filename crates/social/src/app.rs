@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use identity::Resolver;
-use server::{App, Authenticator, Cors, Credential, Hosts, Mount, Route};
+use server::{App, Authenticator, Cors, Credential, Hosts, Mount, Route, Task};
 
 use crate::auth::{self, SocialAuthenticator, TokenKeys};
 use crate::media::{self, MediaStore};
 use crate::services::{Services, Shared};
 use crate::throttle::Bounds;
 use crate::{
-    Error, Social, feeds, moderation, notifications, relations, search, thoughts, transfer, users, wire,
+    Error, Social, feeds, health, moderation, moving, notifications, relations, search, thoughts, transfer,
+    users, wire,
 };
 
 /// What the app needs besides the microblog.
@@ -40,7 +41,7 @@ impl SocialApp {
         Ok(Self { services: Services::new(social, Shared { tokens, media, resolver }), site })
     }
 
-    /// What the shell mounts: `/social` and `/media`.
+    /// What the shell mounts: `/social` and `/media`, and the task that removes pictures that nobody posted.
     #[must_use]
     pub fn app(self) -> App {
         let Self { services, site } = self;
@@ -57,9 +58,11 @@ impl SocialApp {
             )),
             ..Mount::new("/social", wire::errors)
         };
-        let media = Mount { hosts: Hosts::Any, compression: false, ..Mount::new("/media", wire::errors) };
-        let media = media.routes(&services, media::routes());
-        App { mounts: vec![rest.routes(&services, routes()), media], ..App::new("social") }
+        let mount = Mount { hosts: Hosts::Any, compression: false, ..Mount::new("/media", wire::errors) };
+        let mount = mount.routes(&services, media::routes());
+        let (state, pictures) = (services.state().clone(), services.media().clone());
+        let tasks = vec![Task::new("social-pictures", move |stop| media::keep(state, pictures, stop))];
+        App { mounts: vec![rest.routes(&services, routes()), mount], tasks, ..App::new("social") }
     }
 }
 
@@ -74,6 +77,8 @@ fn routes() -> impl Iterator<Item = Route<Services>> {
         feeds::routes(),
         search::routes(),
         moderation::routes(),
+        moving::routes(),
+        health::routes(),
         transfer::routes(),
     ]
     .into_iter()

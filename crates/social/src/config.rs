@@ -7,6 +7,10 @@ use url::Url;
 pub struct SocialConfig {
     /// Where the fediverse finds this server: everything that is written here has an address below it, for good.
     pub base: Url,
+    /// What the instance is called; its host, if nobody says.
+    pub name: Option<String>,
+    /// A line about it.
+    pub description: String,
     /// Whether strangers may register.
     pub registration: bool,
     /// Characters of a thought that is written here.
@@ -23,6 +27,8 @@ impl SocialConfig {
     pub fn new(base: Url) -> Self {
         Self {
             base,
+            name: None,
+            description: "A small place in the fediverse, in chronological order.".to_owned(),
             registration: true,
             max_characters: 128,
             approve_follows: false,

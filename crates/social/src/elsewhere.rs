@@ -12,6 +12,15 @@ pub trait Elsewhere: Send + Sync + 'static {
     /// The thought at an address, from here or from its server.
     fn thought<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Id, Error>>;
 
+    /// The actor at an address as their server describes them now.
+    fn anew<'a>(&'a self, address: &'a str) -> BoxFuture<'a, Result<Id, Error>>;
+
+    /// Something was changed here, and perhaps there is an event to take up. Does not wait.
+    fn happened(&self);
+
+    /// What waits to be sent can be sent now. Does not wait.
+    fn send_now(&self);
+
     /// Somebody looks at what this person wrote, or at whom they know: what is here may be brought up to date behind it. Does not wait.
     fn looked_at(&self, user: Id);
 }

@@ -31,8 +31,14 @@ pub enum Event {
     FollowRequested { follower: i64, followed: i64 },
     /// Not any more. The id of the Follow that they were sent.
     Unfollowed { follower: i64, followed: i64, activity_id: Option<String> },
-    /// Somebody here lets somebody elsewhere follow them. The id of their Follow.
-    FollowerAccepted { follower: i64, followed: i64, activity_id: Option<String> },
+    /// Somebody here lets somebody elsewhere follow them. The id of their Follow, and whether they did not follow before.
+    FollowerAccepted {
+        follower: i64,
+        followed: i64,
+        activity_id: Option<String>,
+        #[serde(default)]
+        is_new: bool,
+    },
     /// Somebody here does not, or not any more.
     FollowerRejected { follower: i64, followed: i64, activity_id: Option<String> },
     /// Somebody here blocked somebody elsewhere.

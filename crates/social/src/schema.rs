@@ -42,10 +42,18 @@ pub static SCHEMA: Schema = Schema {
         "social_oauth_tokens",
         "social_markers",
     ],
-    migrations: &[Migration {
-        id: 1,
-        name: "social",
-        sqlite: include_str!("schema/001_social.sqlite.sql"),
-        postgres: include_str!("schema/001_social.postgres.sql"),
-    }],
+    migrations: &[
+        Migration {
+            id: 1,
+            name: "social",
+            sqlite: include_str!("schema/001_social.sqlite.sql"),
+            postgres: include_str!("schema/001_social.postgres.sql"),
+        },
+        Migration {
+            id: 2,
+            name: "what is looked for",
+            sqlite: include_str!("schema/002_social.sqlite.sql"),
+            postgres: include_str!("schema/002_social.postgres.sql"),
+        },
+    ],
 };

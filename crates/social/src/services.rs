@@ -4,11 +4,18 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use identity::Resolver;
+use server::Problem;
 
 use crate::auth::TokenKeys;
 use crate::media::MediaStore;
 use crate::users::{self, User};
-use crate::{Error, Social};
+use crate::{Error, Id, Social};
+
+/// Bytes of a handle or an address.
+const MAX_NAME: usize = 2048;
+
+/// People elsewhere whom one person looks up at once, and per second (spec/social.md §3.6).
+const LOOK_UPS: (u32, f64) = (30, 0.5);
 
 /// One for the whole app. Cheap to clone.
 #[derive(Clone)]
@@ -59,6 +66,27 @@ impl Services {
         let id = elsewhere.person(name).await?;
         let user = self.ask(move |conn| users::by_id(conn, id)).await?;
         user.filter(User::is_there).ok_or(Error::NotFound("user"))
+    }
+
+    /// The same for whoever looks on: unknown people elsewhere are asked for only by those who are signed in, and not by them too often,
+    /// because it makes this server ask another.
+    pub(crate) async fn looked_up(&self, viewer: Option<Id>, name: &str) -> Result<User, Problem> {
+        if name.len() > MAX_NAME {
+            return Err(Error::BadRequest("the handle is too long".into()).into());
+        }
+        if let Some(user) = self.known(name).await? {
+            return Ok(user);
+        }
+        let me = viewer.ok_or(Error::NotFound("user"))?;
+        accounts::limits::draw(self.cache(), &format!("social:lookup:{me}"), LOOK_UPS).await?;
+        Ok(self.anybody(name).await?)
+    }
+
+    /// Somebody looks at this person: if they are elsewhere, what is here of them may be brought up to date.
+    pub(crate) fn looked_at(&self, user: &User) {
+        if let Some(elsewhere) = self.elsewhere().filter(|_| !user.is_local()) {
+            elsewhere.looked_at(user.id);
+        }
     }
 
     /// Whoever is called so here, also if they are gone or were taken off: what is between them and somebody can still be ended.

@@ -112,13 +112,17 @@ impl Social {
         _ = self.0.elsewhere.set(elsewhere);
     }
 
-    /// Runs a change in one transaction.
+    /// Runs a change in one transaction. Whoever takes up events looks for some behind it.
     pub async fn change<T, F>(&self, change: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: Fn(&mut Conn<'_>) -> Result<T, Error> + Send + 'static,
     {
-        self.state().write(change).await
+        let changed = self.state().write(change).await?;
+        if let Some(elsewhere) = self.elsewhere() {
+            elsewhere.happened();
+        }
+        Ok(changed)
     }
 
     /// Runs a question.

@@ -2,15 +2,50 @@
 
 use std::fmt::Write as _;
 
-/// Numbers for `IN (…)`. They are ours and few: at most a page of something.
-pub(crate) fn list(ids: &[i64]) -> String {
-    let mut list = String::with_capacity(ids.len() * 20);
+use store::{Engine, Value, v};
+
+/// Many ids as one parameter, so that the text of a statement is the same whichever they are, and is prepared once.
+pub(crate) enum Ids {
+    /// SQLite has no arrays.
+    Json(String),
+    Array(Vec<i64>),
+}
+
+impl Ids {
+    /// As an engine takes them.
+    pub(crate) fn new(engine: Engine, ids: impl IntoIterator<Item = i64>) -> Self {
+        match engine {
+            Engine::Sqlite => Self::Json(json(ids)),
+            Engine::Postgres => Self::Array(ids.into_iter().collect()),
+        }
+    }
+
+    /// What comes after a column that is to be among them, if they are the parameter of this number.
+    pub(crate) fn among(&self, parameter: u8) -> String {
+        match self {
+            Self::Json(_) => format!("IN (SELECT value FROM json_each(${parameter}))"),
+            Self::Array(_) => format!("= ANY (${parameter}::bigint[])"),
+        }
+    }
+
+    /// The parameter.
+    pub(crate) fn value(&self) -> Value<'_> {
+        match self {
+            Self::Json(list) => v(list),
+            Self::Array(ids) => v(&**ids),
+        }
+    }
+}
+
+fn json(ids: impl IntoIterator<Item = i64>) -> String {
+    let mut list = String::from("[");
     for id in ids {
-        if !list.is_empty() {
+        if list.len() > 1 {
             list.push(',');
         }
         // Writing to a string does not fail.
         _ = write!(list, "{id}");
     }
+    list.push(']');
     list
 }

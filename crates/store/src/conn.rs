@@ -8,18 +8,33 @@ use crate::{Engine, Error, Row, Value, postgres, sqlite};
 ///
 /// Statements block the database thread they run on, never the async runtime. Each distinct SQL text is prepared
 /// once per connection.
-pub struct Conn<'c>(pub(crate) ConnInner<'c>);
+pub struct Conn<'c> {
+    pub(crate) inner: ConnInner<'c>,
+    statements: u64,
+}
 
 pub(crate) enum ConnInner<'c> {
     Sqlite(&'c rusqlite::Connection),
     Postgres(postgres::Session<'c>),
 }
 
+impl<'c> Conn<'c> {
+    pub(crate) fn new(inner: ConnInner<'c>) -> Self {
+        Self { inner, statements: 0 }
+    }
+}
+
 impl Conn<'_> {
+    /// How many statements it ran so far: what something costs that has to cost the same however much there is.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements
+    }
+
     /// Which engine runs the statements: for functions with two bodies.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        match &self.0 {
+        match &self.inner {
             ConnInner::Sqlite(_) => Engine::Sqlite,
             ConnInner::Postgres(_) => Engine::Postgres,
         }
@@ -27,7 +42,8 @@ impl Conn<'_> {
 
     /// Runs a statement; the number of rows it changed.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
-        match &mut self.0 {
+        self.statements += 1;
+        match &mut self.inner {
             ConnInner::Sqlite(conn) => sqlite::execute(conn, sql, params),
             ConnInner::Postgres(session) => session.execute(sql, params),
         }
@@ -40,7 +56,8 @@ impl Conn<'_> {
         params: &[Value<'_>],
         mut f: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        match &mut self.0 {
+        self.statements += 1;
+        match &mut self.inner {
             ConnInner::Sqlite(conn) => sqlite::for_each(conn, sql, params, f),
             ConnInner::Postgres(session) => {
                 for row in &session.query(sql, params)? {
@@ -99,7 +116,8 @@ impl Conn<'_> {
         sql: &str,
         mut f: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        match &mut self.0 {
+        self.statements += 1;
+        match &mut self.inner {
             ConnInner::Sqlite(conn) => sqlite::for_each(conn, sql, &[], f),
             ConnInner::Postgres(session) => session.stream(sql, |row| f(&Row(RowInner::Postgres(row)))),
         }
@@ -107,7 +125,8 @@ impl Conn<'_> {
 
     /// Runs several statements without parameters, as migrations are written.
     pub fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        match &mut self.0 {
+        self.statements += 1;
+        match &mut self.inner {
             ConnInner::Sqlite(conn) => sqlite::batch(conn, sql),
             ConnInner::Postgres(session) => session.batch(sql),
         }

@@ -71,7 +71,7 @@ async fn pass_on(socket: TcpStream, host: String, lie: Arc<Mutex<Option<Lie>>>) 
     let mut query = String::new();
     #[expect(clippy::result_large_err, reason = "the callback is the library's")]
     let note = |request: &Request, response: Response| {
-        query = request.uri().query().unwrap_or_default().to_owned();
+        request.uri().query().unwrap_or_default().clone_into(&mut query);
         Ok(response)
     };
     let mut follower = tokio_tungstenite::accept_hdr_async(socket, note).await.unwrap();
@@ -79,31 +79,29 @@ async fn pass_on(socket: TcpStream, host: String, lie: Arc<Mutex<Option<Lie>>>) 
     let (mut host, _) = tokio_tungstenite::connect_async(upstream.trim_end_matches('?')).await.unwrap();
     while let Some(Ok(message)) = host.next().await {
         let Message::Binary(bytes) = &message else { continue };
-        let message = match twisted(bytes, &lie) {
-            Some(Some(lie)) => Message::Binary(lie),
-            Some(None) => continue,
-            None => message,
-        };
-        if follower.send(message).await.is_err() {
-            return;
+        let instead = twisted(bytes, &lie).unwrap_or_else(|| vec![bytes.clone()]);
+        for bytes in instead {
+            if follower.send(Message::Binary(bytes)).await.is_err() {
+                return;
+            }
         }
     }
 }
 
 /// What is sent instead of a message: perhaps nothing; `None` if it is passed on as it is.
-fn twisted(bytes: &Bytes, lie: &Mutex<Option<Lie>>) -> Option<Option<Bytes>> {
+fn twisted(bytes: &Bytes, lie: &Mutex<Option<Lie>>) -> Option<Vec<Bytes>> {
     let Ok(Frame::Commit(commit)) = Frame::decode(bytes) else { return None };
     if commit.ops.len() < 2 {
         return None;
     }
-    match lie.lock().unwrap().take()? {
-        Lie::LeaveOut => Some(None),
+    Some(match lie.lock().unwrap().take()? {
+        Lie::LeaveOut => Vec::new(),
         Lie::LeaveOutOne => {
             let shorter = ReceivedCommit { ops: commit.ops[1..].to_vec(), ..*commit };
-            Some(Some(message(&shorter)))
+            vec![message(&shorter)]
         }
-        Lie::SignYourself => Some(Some(message(&signed_by_nobody(*commit)))),
-    }
+        Lie::SignYourself => vec![message(&signed_by_nobody(*commit))],
+    })
 }
 
 /// The same tree, under a signature that is not the account's.

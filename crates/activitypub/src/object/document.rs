@@ -65,6 +65,12 @@ mod tests {
     }
 
     #[test]
+    fn has_texts_that_can_be_kept() {
+        let document = Document::parse(br#"{"name":"a\u0000b","x":["\u0000"],"y":"a"}"#, 100).unwrap();
+        assert_eq!((document.node().text("name"), document.node().text("x")), (Some("ab"), Some("")));
+    }
+
+    #[test]
     fn says_once_who_did_what() {
         for name in ["id", "type", "actor", "object"] {
             assert!(matches!(refused(&format!("{{\"{name}\":1,\"{name}\":2}}")), ObjectError::Json(_)));

@@ -64,11 +64,11 @@ impl<'de> Visitor<'de> for Bounded {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
+        Ok(Value::String(text(value)))
     }
 
     fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
+        Ok(Value::String(if value.contains('\0') { text(&value) } else { value }))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
@@ -84,6 +84,8 @@ impl<'de> Visitor<'de> for Bounded {
         let inner = self.deeper()?;
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            // Before anybody asks whether it is there twice.
+            let key = text(&key);
             let value = entries.next_value_seed(inner)?;
             if map.contains_key(&key) && ONCE.contains(&key.as_str()) {
                 return Err(A::Error::custom("a property is there twice"));
@@ -92,4 +94,9 @@ impl<'de> Visitor<'de> for Bounded {
         }
         Ok(Value::Object(map))
     }
+}
+
+/// Without the one character that no text has and not every database takes.
+fn text(value: &str) -> String {
+    value.replace('\0', "")
 }

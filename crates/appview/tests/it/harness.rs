@@ -22,11 +22,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::dns_server::DnsServer;
 use crate::others::Others;
 use crate::stream::Stream;
 pub(crate) use crate::surroundings::Surroundings;
 pub(crate) use appview::schemas;
+use testkit::DnsServer;
 
 /// What changed must be seen within this time, or it is not seen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);

@@ -5,9 +5,6 @@
 mod backfill;
 mod catalogue;
 mod config;
-#[expect(dead_code, reason = "shared with the tests of `outbound`, which need more of it")]
-#[path = "../../../outbound/tests/it/dns_server.rs"]
-mod dns_server;
 mod events;
 mod fake_pds;
 mod fixed;

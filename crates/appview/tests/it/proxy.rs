@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use testkit::HttpClient;
 use tokio::net::TcpListener;
 
-use crate::dns_server::DnsServer;
 use crate::harness::{GET_STATUSES, STATUS, Server, Surroundings, has_status, query_of, schemas};
+use testkit::DnsServer;
 
 const DOMAIN: &str = "_lexicon.far.example.com";
 

@@ -21,6 +21,7 @@ mod removal;
 mod routes;
 mod script;
 mod serve;
+mod social;
 mod state;
 mod user;
 mod variable;
@@ -81,6 +82,7 @@ enum Command {
     User(user::User),
     Account(account::Account),
     Registry(registry::Registry),
+    Social(social::Social),
     Key(key::Key),
     Client(client::Client),
     Permission(permission::Permission),
@@ -93,7 +95,7 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 18] = [
+const SETTINGS: [(&str, &[Group]); 19] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     // A script that is tried may look at the network.
@@ -110,6 +112,7 @@ const SETTINGS: [(&str, &[Group]); 18] = [
     ("account", &[Group::Data, Group::Logs]),
     // Somebody may be named by a handle.
     ("registry", &[Group::Data, Group::Network, Group::Registry, Group::Logs]),
+    ("social", &[Group::Data, Group::Logs]),
     ("key", &[Group::Data, Group::Logs]),
     ("client", &[Group::Data, Group::Logs]),
     ("state", &[Group::Data, Group::Network, Group::Logs]),
@@ -155,6 +158,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Account(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Registry(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Social(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Key(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Client(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Permission(command) => command.run()?,

@@ -6,6 +6,7 @@
 mod app_name;
 mod dotenv;
 mod error;
+mod federation;
 mod file;
 mod flags;
 mod foreign;
@@ -27,6 +28,7 @@ mod warnings;
 
 pub(crate) use app_name::AppName;
 pub(crate) use error::Error;
+pub(crate) use federation::Federation;
 pub(crate) use flags::Flags;
 pub(crate) use log_format::LogFormat;
 pub(crate) use origin::Origin;

@@ -16,7 +16,7 @@ use url::Url;
 use super::error::Error;
 use super::read;
 use super::values::Values;
-use super::{AppName, LogFormat, Registry, Relay, Secret, Social, table};
+use super::{AppName, Federation, LogFormat, Registry, Relay, Secret, Social, table};
 
 /// Everything that can be configured, checked. The fields are described in the table.
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
@@ -71,6 +71,8 @@ pub(crate) struct Settings {
     pub(crate) relay: Relay,
     pub(crate) registry: Registry,
     pub(crate) social: Social,
+    /// How the microblog speaks with other servers.
+    pub(crate) federation: Federation,
     pub(crate) log: Option<String>,
     pub(crate) log_format: LogFormat,
     /// Variables that hold while an operator has not set something else in the running server.
@@ -175,6 +177,7 @@ impl Settings {
             relay: Relay::new(values)?,
             registry: Registry::new(values)?,
             social: Social::new(values)?,
+            federation: Federation::new(values)?,
             log: values.optional(&table::LOG, read::log_filter)?,
             log_format: values.value(&table::LOG_FORMAT, LogFormat::read)?,
             environment: values.environment().clone(),

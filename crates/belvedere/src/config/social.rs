@@ -9,6 +9,8 @@ use super::{read, table};
 /// The fields are described in the table.
 #[derive(Debug)]
 pub(crate) struct Social {
+    pub(crate) name: Option<String>,
+    pub(crate) description: String,
     pub(crate) registration: bool,
     pub(crate) max_characters: usize,
     pub(crate) approve_follows: bool,
@@ -19,6 +21,8 @@ pub(crate) struct Social {
 impl Social {
     pub(super) fn new(values: &Values) -> Result<Self, Error> {
         Ok(Self {
+            name: values.optional(&table::SOCIAL_NAME, read::name)?,
+            description: values.value(&table::SOCIAL_DESCRIPTION, read::description)?,
             registration: values.value(&table::SOCIAL_REGISTRATION, read::switch)?,
             max_characters: values.value(&table::SOCIAL_MAX_CHARACTERS, read::characters)?,
             approve_follows: values.value(&table::SOCIAL_APPROVE_FOLLOWS, read::manual_or_auto)?,

@@ -135,7 +135,7 @@ async fn mount(
                 let social = foundation.social(settings, public_url)?;
                 let app = SocialApp::open(foundation.social_app(settings, social.clone())?);
                 apps.push(app.await.context("opening the microblog")?.app());
-                apps.push(foundation.federation(settings, social.clone())?.app());
+                apps.push(foundation.federation(settings, social.clone()).await?.app());
                 apps.push(Mastodon::new(MastodonParts { social, media: media(settings)? }).app());
             }
         }

@@ -28,6 +28,7 @@ use compose::Composition;
 pub(crate) use compose::{appview_of_a_command, public_url_of_a_command, unserved};
 pub(crate) use lock::{DataDirLock, holder};
 use ready::{Ready, local_url};
+pub(crate) use social::media;
 
 /// What is left of two seconds after requests and tasks have had theirs.
 const CHECKPOINT: Duration = Duration::from_millis(300);

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::foundation::Foundation;
 use crate::config::Settings;
+use crate::network;
 
 /// The folder of pictures below that of the data.
 const FOLDER: &str = "social";
@@ -25,6 +26,8 @@ impl Foundation {
             cache: self.cache.clone(),
             vault: self.vault.clone(),
             config: SocialConfig {
+                name: config.name.clone(),
+                description: config.description.clone(),
                 registration: config.registration,
                 max_characters: config.max_characters,
                 approve_follows: config.approve_follows,
@@ -34,14 +37,26 @@ impl Foundation {
         }))
     }
 
-    /// How it speaks with other servers: by a way of its own, so that a host that is down for them is not for the other apps.
-    pub(super) fn federation(&self, settings: &Settings, social: Social) -> Result<Federation> {
+    /// How it speaks with other servers: by a way of its own, so that a host that is down for it is not for the other apps.
+    pub(super) async fn federation(&self, settings: &Settings, social: Social) -> Result<Federation> {
+        let said = &settings.federation;
         let config = FederationConfig {
+            authorized_fetch: said.authorized_fetch,
+            hide_collections: said.hide_collections,
+            only_allowed: said.only_allowed,
+            signature_window: said.signature_window,
+            first_knock: said.first_knock,
+            tell_of_blocks: said.tell_of_blocks,
+            backfill: said.backfill,
+            inbox_max_bytes: said.inbox_max_bytes,
+            inbox_per_minute: said.inbox_per_minute,
+            fetch_max_bytes: said.fetch_max_bytes,
+            delivery_workers: said.delivery_workers,
+            per_host_rate: said.deliveries_per_second,
             time_scale: settings.time_scale,
             version: env!("CARGO_PKG_VERSION"),
-            ..FederationConfig::default()
         };
-        let outbound = self.outbound.clone();
+        let outbound = network::outbound_of_federation(settings).await?;
         Federation::new(FederationParts { social, outbound, config }).context("opening the federation")
     }
 
@@ -57,7 +72,7 @@ impl Foundation {
 }
 
 /// A folder that is named, or else the bucket if there is one.
-pub(super) fn media(settings: &Settings) -> Result<MediaStore> {
+pub(crate) fn media(settings: &Settings) -> Result<MediaStore> {
     Ok(match (&settings.social.dir, &settings.bucket) {
         (Some(dir), _) => MediaStore::Folder(dir.clone()),
         (None, Some(location)) => MediaStore::Bucket(Bucket::new(location.clone()).context("s3_url")?),

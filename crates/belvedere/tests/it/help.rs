@@ -38,6 +38,8 @@ fn help_teaches() {
     insta::assert_snapshot!("registry_account_add", help(&["registry", "account", "add"]));
     insta::assert_snapshot!("registry_crew_add", help(&["registry", "crew", "add"]));
     insta::assert_snapshot!("registry_collect", help(&["registry", "collect"]));
+    insta::assert_snapshot!("social", help(&["social"]));
+    insta::assert_snapshot!("import_thoughts", help(&["import", "thoughts"]));
     insta::assert_snapshot!("key_create", help(&["key", "create"]));
     insta::assert_snapshot!("client_create", help(&["client", "create"]));
 }

@@ -1,12 +1,13 @@
 //! Whose key a request was signed with (spec/social.md §4.8).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use activitypub::object::{Actor, ActorKey};
 use activitypub::signature::{KeyId, PublicKey};
 use store::v;
 
 use super::{Actors, FRESH};
+use crate::bounds::{Origin, TooMuch};
 use crate::fetch::{Budget, FetchError};
 
 /// A key and its owner, who says that it is theirs.
@@ -15,8 +16,8 @@ pub(crate) struct KeyOwner {
     pub(crate) key: PublicKey,
     /// The owner's address.
     pub(crate) owner: activitypub::Address,
-    /// The owner as they described themselves with it; nothing if the key is remembered from earlier.
-    pub(crate) actor: Option<Arc<Actor>>,
+    /// The owner as they described themselves with it; nothing yet if the key is remembered from earlier.
+    pub(crate) actor: OnceLock<Arc<Actor>>,
     /// Since when it is known, in microseconds.
     pub(crate) since: i64,
 }
@@ -33,13 +34,21 @@ pub(crate) enum Unknown {
     /// What is there is no key of that name with an owner on the same server who has it.
     #[error("the key cannot be used: {0}")]
     Useless(String),
+    /// It was not asked for, or not to the end: that was this server's own doing.
+    #[error("the key could not be asked for")]
+    Spent,
+    /// It was not asked for, because too many are.
+    #[error("too many keys are asked for")]
+    TooMuch(TooMuch),
 }
 
 impl Actors {
-    /// The key of this name. `fresh` asks its server although it is known, because it did not verify what it should.
+    /// The key of this name, for a request that came `from` somewhere. `fresh` asks its server although it is known, because it did not
+    /// verify what it should.
     pub(crate) async fn key(
         &self,
         budget: &Budget,
+        from: &Origin,
         id: &KeyId,
         fresh: bool,
     ) -> Result<Arc<KeyOwner>, Unknown> {
@@ -54,7 +63,7 @@ impl Actors {
             return Ok(known);
         }
         if !fresh {
-            if let Some(error) = self.0.missed.get(name) {
+            if let Some(error) = self.0.missed.get(name).or_else(|| self.0.silent.get(name)) {
                 return Err(error);
             }
             if let Some(kept) = self.kept(id).await {
@@ -62,6 +71,7 @@ impl Actors {
                 return Ok(kept);
             }
         }
+        self.0.bounds.may_ask(from, id.address().authority()).await.map_err(Unknown::TooMuch)?;
         match Box::pin(self.fetch_key(budget, id)).await {
             Ok(found) => {
                 let found = Arc::new(found);
@@ -70,8 +80,13 @@ impl Actors {
                 Ok(found)
             }
             Err(error) => {
-                if !matches!(error, Unknown::Unreachable(_)) {
-                    self.0.missed.insert(name.to_owned(), error.clone());
+                let remembered = match &error {
+                    Unknown::Unreachable(_) => &self.0.silent,
+                    _ => &self.0.missed,
+                };
+                // A request that may not cause more says nothing of the next one.
+                if !matches!(error, Unknown::Spent) {
+                    remembered.insert(name.to_owned(), error.clone());
                 }
                 Err(error)
             }
@@ -95,7 +110,7 @@ impl Actors {
         };
         let (pem, owner, since) = self.state().read_brief(find).await.ok()??;
         let (key, owner) = (PublicKey::from_pem(&pem).ok()?, activitypub::Address::parse(&owner).ok()?);
-        Some(Arc::new(KeyOwner { key, owner, actor: None, since }))
+        Some(Arc::new(KeyOwner { key, owner, actor: OnceLock::new(), since }))
     }
 
     async fn fetch_key(&self, budget: &Budget, id: &KeyId) -> Result<KeyOwner, Unknown> {
@@ -124,16 +139,20 @@ impl Actors {
         };
         let public = key.public_key().map_err(|error| useless(&error.to_string()))?;
         let owner = actor.id.clone();
-        Ok(KeyOwner { key: public, owner, actor: Some(Arc::new(actor)), since: clock::now_micros() })
+        Ok(KeyOwner {
+            key: public,
+            owner,
+            actor: OnceLock::from(Arc::new(actor)),
+            since: clock::now_micros(),
+        })
     }
 }
 
 fn unknown(error: FetchError) -> Unknown {
     match error {
         FetchError::Gone => Unknown::Gone,
-        error if error.is_transient() || error == FetchError::Budget => {
-            Unknown::Unreachable(error.to_string())
-        }
+        FetchError::Budget | FetchError::Unsigned => Unknown::Spent,
+        error if error.is_transient() => Unknown::Unreachable(error.to_string()),
         error => Unknown::Useless(error.to_string()),
     }
 }

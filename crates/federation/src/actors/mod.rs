@@ -12,6 +12,7 @@ use moka::sync::Cache;
 use store::Database;
 use tokio::sync::Mutex;
 
+use crate::bounds::Bounds;
 use crate::fetch::Fetcher;
 use crate::names::Names;
 
@@ -27,6 +28,9 @@ const KEYS: u64 = 50_000;
 const KEY_KEPT: Duration = Duration::from_hours(24);
 const KEY_MISSED: Duration = Duration::from_mins(5);
 
+/// The same of one whose server has not answered, which may be well again soon.
+const KEY_SILENT: Duration = Duration::from_secs(30);
+
 /// Everybody elsewhere. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Actors(Arc<Inner>);
@@ -36,13 +40,22 @@ struct Inner {
     fetcher: Fetcher,
     names: Names,
     keys: Cache<String, Arc<KeyOwner>>,
+    /// Keys that are none, and those that could not be asked for just now.
     missed: Cache<String, Unknown>,
+    silent: Cache<String, Unknown>,
+    bounds: Arc<Bounds>,
     /// Who fetches a key; others wait for what they find.
     turns: Cache<String, Arc<Mutex<()>>>,
 }
 
 impl Actors {
-    pub(crate) fn new(state: Database, fetcher: Fetcher, names: Names) -> Self {
+    /// Time passes `scale` times as fast as usual.
+    pub(crate) fn new(
+        (state, fetcher, names): (Database, Fetcher, Names),
+        bounds: Arc<Bounds>,
+        scale: u32,
+    ) -> Self {
+        let silent = KEY_SILENT / scale.max(1);
         Self(Arc::new(Inner {
             state,
             fetcher,
@@ -50,6 +63,8 @@ impl Actors {
             keys: Cache::builder().max_capacity(KEYS).time_to_live(KEY_KEPT).build(),
             turns: Cache::builder().max_capacity(KEYS).time_to_idle(KEY_MISSED).build(),
             missed: Cache::builder().max_capacity(KEYS).time_to_live(KEY_MISSED).build(),
+            silent: Cache::builder().max_capacity(KEYS).time_to_live(silent).build(),
+            bounds,
         }))
     }
 

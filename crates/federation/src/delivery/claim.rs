@@ -122,8 +122,10 @@ pub(super) fn claim(conn: &mut Conn<'_>, now: i64, found: &[Delivery]) -> Result
 }
 
 pub(super) fn take(conn: &mut Conn<'_>, now: i64, id: i64) -> Result<bool, Error> {
+    // Since somebody looked, another may have been told that it is too early.
     let taken = conn.execute(
-        "UPDATE social_deliveries SET leased_to = $2 WHERE id = $1 AND state = 'queued' AND leased_to <= $3",
+        "UPDATE social_deliveries SET leased_to = $2 WHERE id = $1 AND state = 'queued' AND leased_to <= $3 AND due_at <= $3
+            AND NOT EXISTS (SELECT 1 FROM social_hosts h WHERE h.host = social_deliveries.host AND h.retry_at > $3)",
         &[v(id), v(now + LEASE), v(now)],
     )?;
     Ok(taken > 0)

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
+use super::ledger::{Ledger, Turn};
 use super::send::Sender;
 use super::{Bell, Delivery, claim};
 
@@ -17,6 +18,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// The shortest time between two looks that nobody rang for.
 const REST: Duration = Duration::from_millis(20);
+
+/// After the database could not be asked.
+const AFTER_AN_ERROR: Duration = Duration::from_millis(250);
 
 /// Taken up at a time.
 const BATCH: usize = 64;
@@ -32,25 +36,27 @@ pub(crate) async fn run(
     let places = Arc::new(Semaphore::new(workers.max(1)));
     let mut position = claim::Position::default();
     let mut tasks = JoinSet::new();
+    let (ledger, entries, changing) = Ledger::open();
+    let keeping = tokio::spawn(entries.keep(state.clone(), sender.time_scale()));
     while !stop.is_cancelled() {
         while tasks.try_join_next().is_some() {}
         let free = places.available_permits().min(BATCH);
-        let (taken, wait) = match turn(&state, &sender, &mut position, free).await {
+        let (taken, wait) = match turn(&state, &sender, &changing, &mut position, free).await {
             Ok(turn) => turn,
             Err(error) => {
                 warn!(%error, "what is to be sent cannot be read");
-                (Vec::new(), LOOK_EVERY)
+                (Vec::new(), AFTER_AN_ERROR)
             }
         };
         let idle = taken.is_empty();
         for delivery in taken {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            let (sender, bell) = (sender.clone(), bell.clone());
+            let (sender, ledger, bell) = (sender.clone(), ledger.clone(), bell.clone());
             // Before the next look, which must know of it.
             sender.pace().enter(&delivery.host);
             tasks.spawn(async move {
                 let host = delivery.host.clone();
-                sender.run(delivery).await;
+                sender.run(delivery, &ledger).await;
                 sender.pace().leave(&host);
                 drop(place);
                 bell.ring();
@@ -65,12 +71,18 @@ pub(crate) async fn run(
         }
     }
     while tasks.join_next().await.is_some() {}
+    drop(ledger);
+    // It has written down everything when nobody has anything to say any more.
+    if let Err(error) = keeping.await {
+        warn!(%error, "what became of the last deliveries may not be kept");
+    }
 }
 
 /// What has been taken up, and how long until there is more, if nobody rings.
 async fn turn(
     state: &Database,
     sender: &Sender,
+    changing: &Turn,
     position: &mut claim::Position,
     free: usize,
 ) -> Result<(Vec<Delivery>, Duration), store::Error> {
@@ -81,8 +93,9 @@ async fn turn(
     let look = move |conn: &mut store::Conn<'_>| {
         let mut position = from.clone();
         let mut held_back = std::cell::Cell::new(false);
+        let doubtful = std::cell::Cell::new(0);
         let wanted = |host: &str, further: usize| {
-            let room = pace.has_room(host, further);
+            let room = pace.has_room(host, further, &doubtful);
             held_back.set(held_back.get() || !room);
             room
         };
@@ -98,6 +111,7 @@ async fn turn(
         return Ok((Vec::new(), wait));
     }
     let due = found.due;
+    let _changing = changing.lock().await;
     let taken = state.write(move |conn| claim::claim(conn, now, &due)).await?;
     Ok((taken, wait))
 }

@@ -6,6 +6,7 @@ mod dispatch;
 mod enqueue;
 mod gone;
 mod keeping;
+mod ledger;
 mod pace;
 mod schedule;
 mod send;
@@ -19,6 +20,7 @@ pub(crate) use self::dispatch::run;
 pub(crate) use self::enqueue::{Outgoing, enqueue};
 pub(crate) use self::keeping::run as keep;
 pub(crate) use self::send::Sender;
+pub(crate) use self::settle::pause_after;
 
 /// Wakes whoever sends. Cheap to clone.
 #[derive(Clone, Debug, Default)]

@@ -11,11 +11,11 @@ use moka::sync::Cache;
 use outbound::{Outbound, Redirects, Response};
 use social::Id;
 use store::{Database, v};
-use tracing::{debug, warn};
 
+use super::ledger::Ledger;
 use super::pace::Pace;
-use super::settle::{self, Next, Outcome};
-use super::{Delivery, claim, gone};
+use super::settle::{self, Outcome};
+use super::{Delivery, gone};
 use crate::actors::Actors;
 use crate::hosts::Hosts;
 use crate::keys::Keys;
@@ -26,8 +26,8 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Of an answer that is read: nobody looks at it.
 const MAX_ANSWER: usize = 64 * 1024;
 
-/// Bodies that are on their way to many.
-const BODIES: u64 = 256;
+/// Of activities that are on their way to many, all together, in bytes.
+const BODIES: u64 = 8 << 20;
 
 /// What sends. Cheap to clone.
 #[derive(Clone)]
@@ -48,11 +48,13 @@ pub(crate) struct Parts {
 impl Sender {
     pub(crate) fn new(
         (state, outbound, keys, hosts, actors): (Database, Outbound, Keys, Hosts, Actors),
-        rate: f64,
+        (rate, workers): (f64, usize),
         time_scale: u32,
     ) -> Self {
-        let pace = Pace::new(rate * f64::from(time_scale));
-        let bodies = Cache::builder().max_capacity(BODIES).time_to_live(Duration::from_mins(1)).build();
+        let pace = Pace::new(rate * f64::from(time_scale), workers);
+        let weigh = |_: &i64, body: &Bytes| u32::try_from(body.len()).unwrap_or(u32::MAX);
+        let bodies = Cache::builder().weigher(weigh).max_capacity(BODIES);
+        let bodies = bodies.time_to_live(Duration::from_mins(1)).build();
         Self(Arc::new(Parts { state, outbound, keys, hosts, actors, time_scale, pace, bodies }))
     }
 
@@ -60,12 +62,18 @@ impl Sender {
         &self.0.pace
     }
 
+    /// How fast time passes between attempts.
+    pub(super) fn time_scale(&self) -> u32 {
+        self.0.time_scale
+    }
+
     /// Sends this one, and those after it that are due, until something is in the way.
-    pub(super) async fn run(&self, first: Delivery) {
+    pub(super) async fn run(&self, first: Delivery, ledger: &Ledger) {
         let mut next = Some(first);
         while let Some(delivery) = next.take() {
             if let Err(wait) = self.0.pace.spend(&delivery.host) {
-                self.put_back(&delivery, wait).await;
+                // Nothing is next before it.
+                ledger.settle(delivery, Outcome::Postponed(wait)).await;
                 return;
             }
             let outcome = self.attempt(&delivery).await;
@@ -74,22 +82,8 @@ impl Sender {
             if let Outcome::Gone(_) = outcome {
                 gone::look_whether(&self.0.state, &self.0.actors, &delivery.inbox);
             }
-            let (now, scale) = (clock::now_micros(), self.0.time_scale);
-            let settled =
-                self.0.state.write(move |conn| settle::settle(conn, now, &delivery, &outcome, scale));
-            match settled.await {
-                Ok(Next::Delivery(delivery)) => next = Some(delivery),
-                Ok(Next::Nothing) => {}
-                // It is sent again when its lease has ended.
-                Err(error) => warn!(%error, "what became of a delivery is not kept"),
-            }
-        }
-    }
-
-    async fn put_back(&self, delivery: &Delivery, wait: Duration) {
-        let (id, due_at) = (delivery.id, clock::now_micros() + clock::micros(wait));
-        if let Err(error) = self.0.state.write(move |conn| claim::release(conn, id, due_at)).await {
-            debug!(%error, "a delivery waits for the end of its lease");
+            self.0.pace.ended(&delivery.host, &outcome);
+            next = ledger.settle(delivery, outcome).await;
         }
     }
 
@@ -97,6 +91,13 @@ impl Sender {
         let Ok(inbox) = Address::parse(&delivery.inbox) else {
             return Outcome::Refused(None, "the inbox is no address".into());
         };
+        match self.0.hosts.is_shut_out(&delivery.host).await {
+            Ok(false) => {}
+            Ok(true) => return Outcome::Refused(None, "this server does not speak with this host".into()),
+            Err(error) => {
+                return Outcome::Later { status: None, why: error.to_string(), asked: None, of_host: false };
+            }
+        }
         let body = match self.body(delivery.activity).await {
             Ok(Some(body)) => body,
             Ok(None) => return Outcome::Refused(None, "the activity is not there any more".into()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use outbound::Response;
 use store::{Conn, Error, v};
 
@@ -48,13 +48,24 @@ impl Outcome {
 
 /// What the answer of an inbox means (spec/social.md §4.10).
 pub(super) fn judge(answer: &Response) -> Outcome {
-    let status = answer.status;
+    judged(answer.status, &answer.headers)
+}
+
+/// The pause after so many attempts and an answer, in microseconds, if it is tried again.
+pub(crate) fn pause_after(status: StatusCode, headers: &HeaderMap, attempts: i64) -> Option<i64> {
+    match judged(status, headers) {
+        Outcome::Later { asked, .. } => Some(schedule::pause(attempts, asked, 1, 1.0)),
+        _ => None,
+    }
+}
+
+fn judged(status: StatusCode, headers: &HeaderMap) -> Outcome {
     let why = format!("the inbox answered {status}");
     match status.as_u16() {
         200..=299 => Outcome::Delivered(status),
         404 | 410 => Outcome::Gone(status),
         401 | 408 | 425 | 429 | 500..=599 => {
-            let asked = answer.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+            let asked = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
             let asked = asked.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
             Outcome::Later { status: Some(status), why, asked, of_host: status.is_server_error() }
         }
@@ -74,22 +85,14 @@ pub(super) fn unanswered(error: &outbound::Error) -> Outcome {
     }
 }
 
-/// What the same sender sends to the same host next.
-pub(super) enum Next {
-    /// This, which is ours now.
-    Delivery(Delivery),
-    /// Nothing, for now.
-    Nothing,
-}
-
-/// Keeps the outcome, and takes up what is next, in one transaction.
+/// Keeps the outcome, and takes up what the same sender sends to the same host next, in one transaction.
 pub(super) fn settle(
     conn: &mut Conn<'_>,
     now: i64,
     done: &Delivery,
     outcome: &Outcome,
     scale: u32,
-) -> Result<Next, Error> {
+) -> Result<Option<Delivery>, Error> {
     match outcome {
         Outcome::Delivered(status) => {
             end(conn, now, done, "delivered", Some(*status), None)?;
@@ -102,19 +105,19 @@ pub(super) fn settle(
         Outcome::Refused(status, why) => end(conn, now, done, "failed", *status, Some(why))?,
         Outcome::Later { status, why, asked, of_host } => {
             if *of_host && hosts::failed(conn, now, &done.host, scale)? == Health::Unavailable {
-                return Ok(Next::Nothing);
+                return Ok(None);
             }
             if done.attempts + 1 >= schedule::ATTEMPTS {
                 end(conn, now, done, "failed", *status, Some(why))?;
             } else {
                 let due_at = now + schedule::pause(done.attempts + 1, *asked, scale, rand::random());
                 again(conn, done, done.attempts + 1, due_at, *status, why)?;
-                return Ok(Next::Nothing);
+                return Ok(None);
             }
         }
         Outcome::Postponed(wait) => {
             super::claim::release(conn, done.id, now + clock::micros(*wait))?;
-            return Ok(Next::Nothing);
+            return Ok(None);
         }
     }
     next(conn, now, done)
@@ -154,14 +157,13 @@ fn again(
     Ok(())
 }
 
-fn next(conn: &mut Conn<'_>, now: i64, done: &Delivery) -> Result<Next, Error> {
-    let next = conn.query_opt(
+fn next(conn: &mut Conn<'_>, now: i64, done: &Delivery) -> Result<Option<Delivery>, Error> {
+    conn.query_opt(
         "UPDATE social_deliveries SET leased_to = $4 WHERE id = (
             SELECT id FROM social_deliveries WHERE state = 'queued' AND host = $1 AND sender = $2 ORDER BY id LIMIT 1
          ) AND state = 'queued' AND due_at <= $3 AND leased_to <= $3
          RETURNING id, activity, sender, host, inbox, attempts",
         &[v(&done.host), v(done.sender), v(now), v(now + LEASE)],
         delivery,
-    )?;
-    Ok(next.map_or(Next::Nothing, Next::Delivery))
+    )
 }

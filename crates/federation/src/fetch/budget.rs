@@ -27,6 +27,17 @@ impl Budget {
         let spent = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         spent.map(drop).map_err(|_| FetchError::Budget)
     }
+
+    /// Takes what has been spent already, or as much of it as there is.
+    pub(super) fn charge(&self, requests: u32) {
+        let _ = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| Some(left.saturating_sub(requests)));
+    }
+
+    pub(super) fn left(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 #[cfg(test)]

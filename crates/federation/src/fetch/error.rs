@@ -39,6 +39,11 @@ impl FetchError {
             _ => false,
         }
     }
+
+    /// Whether it says something of the address, which is the same for whoever asks next.
+    pub(super) fn is_lasting(&self) -> bool {
+        !self.is_transient() && !matches!(self, Self::Budget | Self::Unsigned)
+    }
 }
 
 impl From<outbound::Error> for FetchError {

@@ -18,6 +18,7 @@ use outbound::Outbound;
 pub(crate) use self::budget::Budget;
 pub use self::error::FetchError;
 use self::flight::Flights;
+pub(crate) use self::get::redirect;
 use crate::hosts::Hosts;
 use crate::keys::Keys;
 
@@ -27,6 +28,9 @@ const MISSED: u64 = 10_000;
 
 /// Redirects from one address.
 const MAX_REDIRECTS: usize = 3;
+
+/// Requests for one address besides the first: where it redirects to, or as others sign, or once more.
+const MORE: u32 = 6;
 
 /// For the whole of one exchange.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,6 +45,8 @@ struct Inner {
     hosts: Hosts,
     /// `http` where this server is reached so itself: then it is a test.
     scheme: &'static str,
+    /// Bytes of what is fetched.
+    max_bytes: usize,
     flights: Flights<Address, Arc<Fetched>>,
     missed: Cache<Address, FetchError>,
 }
@@ -55,9 +61,23 @@ pub(crate) struct Fetched {
 }
 
 impl Fetcher {
-    pub(crate) fn new(outbound: Outbound, keys: Keys, hosts: Hosts, scheme: &'static str) -> Self {
+    pub(crate) fn new(
+        outbound: Outbound,
+        keys: Keys,
+        hosts: Hosts,
+        scheme: &'static str,
+        max_bytes: usize,
+    ) -> Self {
         let missed = Cache::builder().max_capacity(MISSED).time_to_live(MISSED_FOR).build();
-        Self(Arc::new(Inner { outbound, keys, hosts, scheme, flights: Flights::default(), missed }))
+        Self(Arc::new(Inner {
+            outbound,
+            keys,
+            hosts,
+            scheme,
+            max_bytes,
+            flights: Flights::default(),
+            missed,
+        }))
     }
 
     /// The object at an address, which says that this is its name: or the name that it says of itself, on the same server, gives the same
@@ -89,20 +109,37 @@ impl Fetcher {
         budget: &Budget,
         address: &Address,
     ) -> Result<Arc<Fetched>, FetchError> {
+        self.permitted(address).await?;
         if let Some(error) = self.0.missed.get(address) {
             return Err(error);
         }
         budget.spend()?;
-        let (fetcher, wanted) = (self.clone(), address.clone());
+        let (fetcher, wanted, more) = (self.clone(), address.clone(), Budget::of(MORE));
+        let spent = more.clone();
         let fetch = async move {
-            let fetched = fetcher.get(&wanted).await.map(Arc::new);
+            let fetched = match fetcher.get(&more, &wanted).await {
+                Err(FetchError::Budget) => Err(FetchError::Malformed("it takes too many requests".into())),
+                fetched => fetched.map(Arc::new),
+            };
             // A host that cannot be reached is left alone by whoever makes connections.
-            if let Some(error) = fetched.as_ref().err().filter(|error| !error.is_transient()) {
+            if let Some(error) = fetched.as_ref().err().filter(|error| error.is_lasting()) {
                 fetcher.0.missed.insert(wanted, error.clone());
             }
             fetched
         };
-        self.0.flights.join(address, Box::pin(fetch)).await
+        let fetched = self.0.flights.join(address, Box::pin(fetch)).await;
+        // Nobody else's request ends because this one may not cause more.
+        budget.charge(MORE - spent.left());
+        fetched
+    }
+
+    /// Whether this server speaks with the host of an address.
+    async fn permitted(&self, address: &Address) -> Result<(), FetchError> {
+        match self.0.hosts.is_shut_out(address.authority()).await {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(FetchError::Refused("this server does not speak with its host".into())),
+            Err(_) => Err(FetchError::Unreachable("the rules about hosts cannot be read".into())),
+        }
     }
 
     /// Forgets that an address gave nothing: somebody from there has just been heard.

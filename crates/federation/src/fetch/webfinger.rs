@@ -49,6 +49,7 @@ impl Fetcher {
         accept: &'static str,
         max_bytes: usize,
     ) -> Result<Response, FetchError> {
+        self.permitted(address).await?;
         budget.spend()?;
         let redirects = Redirects::Any(u8::try_from(MAX_REDIRECTS).unwrap_or(u8::MAX));
         let request = self.0.outbound.get(address.url()).accept(accept).redirects(redirects);

@@ -26,13 +26,21 @@ pub(crate) enum Health {
     Unavailable,
 }
 
-/// A request was answered. Writes only if that is news.
+/// A request was answered. Writes only if that is news: after failures, what waits for the host can be sent now.
 pub(crate) fn succeeded(conn: &mut Conn<'_>, now: i64, host: &str) -> Result<(), store::Error> {
+    let find = "SELECT failures, unavailable, coalesce(last_success_at, 0) FROM social_hosts WHERE host = $1";
+    let known = conn.query_opt(find, &[v(host)], |row| {
+        Ok::<_, store::Error>((row.bool(0)? || row.bool(1)?, row.int(2)?))
+    })?;
+    if known.is_some_and(|(failing, since)| !failing && since >= now - NOTED_EVERY) {
+        return Ok(());
+    }
+    if known.is_some_and(|(failing, _)| failing) {
+        heard(conn, now, host)?;
+    }
     conn.execute(
-        "INSERT INTO social_hosts (host, last_success_at) VALUES ($1, $2)
-         ON CONFLICT (host) DO UPDATE SET last_success_at = $2, failures = 0, first_failure_at = NULL, retry_at = NULL, unavailable = 0
-         WHERE social_hosts.failures > 0 OR social_hosts.unavailable = 1 OR coalesce(social_hosts.last_success_at, 0) < $3",
-        &[v(host), v(now), v(now - NOTED_EVERY)],
+        "INSERT INTO social_hosts (host, last_success_at) VALUES ($1, $2) ON CONFLICT (host) DO UPDATE SET last_success_at = $2",
+        &[v(host), v(now)],
     )?;
     Ok(())
 }
@@ -67,18 +75,7 @@ pub(crate) fn failed(conn: &mut Conn<'_>, now: i64, host: &str, scale: u32) -> R
 
 /// A signed request came from there: it is up, and what waits for it can be sent now.
 pub(crate) fn heard(conn: &mut Conn<'_>, now: i64, host: &str) -> Result<(), store::Error> {
-    let revived = conn.execute(
-        "UPDATE social_hosts SET failures = 0, first_failure_at = NULL, retry_at = NULL, unavailable = 0
-         WHERE host = $1 AND (failures > 0 OR unavailable = 1)",
-        &[v(host)],
-    )?;
-    if revived > 0 {
-        conn.execute(
-            "UPDATE social_deliveries SET due_at = $2 WHERE host = $1 AND state = 'queued' AND due_at > $2",
-            &[v(host), v(now)],
-        )?;
-    }
-    Ok(())
+    social::health::revive(conn, now, host)
 }
 
 fn after(failures: i64, since: i64, now: i64, scale: i64) -> Health {

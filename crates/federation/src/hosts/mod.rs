@@ -11,6 +11,7 @@ use store::{Conn, Database, v};
 use tracing::debug;
 
 pub(crate) use self::health::{Health, failed, heard, succeeded};
+use crate::domains::Gate;
 
 /// How long what is known of a host is not read again, and of how many hosts.
 const KNOWN_FOR: Duration = Duration::from_mins(10);
@@ -20,14 +21,21 @@ const KNOWN: u64 = 20_000;
 #[derive(Clone)]
 pub(crate) struct Hosts {
     state: Database,
+    gate: Gate,
     first_knock: Form,
     forms: Arc<Cache<String, Form>>,
 }
 
 impl Hosts {
-    pub(crate) fn new(state: Database, first_knock: Form) -> Self {
+    pub(crate) fn new(state: Database, gate: Gate, first_knock: Form) -> Self {
         let forms = Cache::builder().max_capacity(KNOWN).time_to_live(KNOWN_FOR).build();
-        Self { state, first_knock, forms: Arc::new(forms) }
+        Self { state, gate, first_knock, forms: Arc::new(forms) }
+    }
+
+    /// Whether nothing is asked of a host.
+    pub(crate) async fn is_shut_out(&self, host: &str) -> Result<bool, store::Error> {
+        let (gate, host) = (self.gate, host.to_owned());
+        self.state.read_brief(move |conn| gate.shuts_out(conn, &host)).await
     }
 
     /// The form of signature that worked last, or the one to begin with.

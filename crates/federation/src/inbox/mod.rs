@@ -25,6 +25,8 @@ use tracing::debug;
 
 use crate::Error;
 use crate::actors::{KeyOwner, Unknown, known};
+use crate::bounds::Origin;
+use crate::domains::Gate;
 use crate::fetch::Budget;
 use crate::hosts;
 use crate::services::Services;
@@ -46,12 +48,13 @@ pub(crate) async fn receive(services: &Services, parts: &Parts, body: &[u8]) -> 
 
 async fn pipeline(services: &Services, parts: &Parts, body: &[u8]) -> Result<&'static str, Problem> {
     check::content_type(parts)?;
-    let document = Document::parse(body, Document::MAX_INBOX).map_err(bad)?;
+    let document = Document::parse(body, services.config.inbox_max_bytes).map_err(bad)?;
     let activity = Activity::read(document.node()).map_err(bad)?;
     check::is_foreign(services, &activity)?;
     let (host, actor) = (activity.actor.authority().to_owned(), activity.actor.as_str().to_owned());
-    let known =
-        services.state.read_brief(move |conn| standing(conn, &host, &actor)).await.map_err(Error::from)?;
+    let gate = services.gate;
+    let known = services.state.read_brief(move |conn| standing(conn, gate, &host, &actor));
+    let known = known.await.map_err(Error::from)?;
     if known.shut_out {
         return Ok("shut_out");
     }
@@ -62,18 +65,24 @@ async fn pipeline(services: &Services, parts: &Parts, body: &[u8]) -> Result<&'s
         return Ok("unknown_is_gone");
     }
     let signed = verify::read(services, parts, body)?;
-    services.admit(activity.actor.authority()).await?;
     let budget = Budget::new();
-    let owner = match verify::verify(services, &budget, &signed).await {
+    let owner = match verify::verify(services, &budget, parts, &signed).await {
         Ok(owner) => owner,
-        Err(verify::Refused::Key(Unknown::Gone)) if ends_itself => {
+        // Of another host nobody's word is taken for it that somebody is gone.
+        Err(verify::Refused::Key(Unknown::Gone))
+            if ends_itself && signed.key_id().address().same_host(&activity.actor) =>
+        {
+            services.bounds.may_ask(&Origin::of(parts), activity.actor.authority()).await?;
             return confirm_end(services, &budget, &activity).await;
         }
         Err(refused) => return Err(refused.into()),
     };
-    if owner.owner != activity.actor {
+    // To the letter: what is known of somebody is found by their name as they write it.
+    if owner.owner.as_str() != activity.actor.as_str() {
         // Somebody passes it on. What it is about may be true: its own server says so, or not.
-        notes::look_at_origin(services, &activity);
+        if services.bounds.may_ask(&Origin::of(parts), activity.actor.authority()).await.is_ok() {
+            notes::look_at_origin(services, &activity);
+        }
         return Ok("passed_on");
     }
     activity.check_host().map_err(bad)?;
@@ -123,8 +132,9 @@ async fn act(
         effects::apply(&mut effects::Applying { conn, now, names: &names }, &effect)
     };
     let told = services.state.write(commit).await?;
+    let changed = !told.is_empty();
     services.tell(told).await;
-    after.run(services);
+    after.run(services, changed);
     Ok("done")
 }
 
@@ -135,8 +145,8 @@ struct Standing {
     suspended: bool,
 }
 
-fn standing(conn: &mut Conn<'_>, host: &str, actor: &str) -> Result<Standing, store::Error> {
-    let shut_out = crate::domains::is_shut_out(conn, host)?;
+fn standing(conn: &mut Conn<'_>, gate: Gate, host: &str, actor: &str) -> Result<Standing, store::Error> {
+    let shut_out = gate.shuts_out(conn, host)?;
     let known = known(conn, actor)?;
     Ok(Standing {
         shut_out,
@@ -174,24 +184,30 @@ fn bad(error: activitypub::object::ObjectError) -> Problem {
     Problem::bad_request(error.to_string())
 }
 
-/// The description of whoever signed, fetched if only their key is remembered.
+/// The description of whoever signed, fetched, once, if only their key is remembered.
 pub(super) async fn actor_of(
     services: &Services,
     budget: &Budget,
     owner: &KeyOwner,
 ) -> Result<Arc<Actor>, Error> {
-    match &owner.actor {
-        Some(actor) => Ok(Arc::clone(actor)),
-        None => services.actors.fetch(budget, &owner.owner).await,
+    if let Some(actor) = owner.actor.get() {
+        return Ok(Arc::clone(actor));
     }
+    let actor = services.actors.fetch(budget, &owner.owner).await?;
+    Ok(Arc::clone(owner.actor.get_or_init(|| actor)))
 }
 
-/// Who signed a request without a body.
+/// Who signed a request without a body. Whose host is shut out need not prove anything.
 pub(crate) async fn signer(
     services: &Services,
     budget: &Budget,
     parts: &Parts,
 ) -> Result<Arc<KeyOwner>, Problem> {
     let signed = verify::read(services, parts, &[])?;
-    Ok(verify::verify(services, budget, &signed).await?)
+    let (host, gate) = (signed.key_id().address().authority().to_owned(), services.gate);
+    let shut_out = services.state.read_brief(move |conn| gate.shuts_out(conn, &host));
+    if shut_out.await.map_err(Error::from)? {
+        return Err(Problem::forbidden("This server does not show anything to yours"));
+    }
+    Ok(verify::verify(services, budget, parts, &signed).await?)
 }

@@ -1,13 +1,14 @@
 //! Notes of others on their way in.
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use activitypub::Address;
 use activitypub::object::{Activity, Actor, Note, Reference, Tag};
 use activitypub::text::sanitize;
 use social::thoughts::{RemoteAttachment, RemoteThought, Stored};
-use social::{Id, Visibility, users};
-use store::Conn;
+use social::{Id, Visibility};
+use store::{Conn, v};
 use tracing::debug;
 
 use super::effects::{self, Applying};
@@ -18,6 +19,9 @@ use crate::services::Services;
 
 /// Pictures of one note that are kept.
 const MAX_PICTURES: usize = 16;
+
+/// People here whom one note can be for by name, as often as it names them.
+const MAX_HERE: usize = 250;
 
 /// A note and its author, who has been proven to be that.
 #[derive(Clone, Debug)]
@@ -93,32 +97,61 @@ impl Incoming {
 
     /// Who is mentioned, and who here is addressed without being mentioned: they may see it.
     fn mentions(&self, conn: &mut Conn<'_>, names: &Names) -> Result<Vec<(String, Option<Id>)>, Error> {
-        let mut mentions: Vec<(String, Option<Id>)> = Vec::new();
-        for tag in &self.note.tags {
-            if let Tag::Mention { href, name } = tag {
-                mentions.push((name.clone(), whose(conn, names, href)?));
-            }
-        }
-        for recipient in self.note.audience.to.iter().chain(&self.note.audience.cc) {
-            if names.local_actor(recipient).is_none() {
-                continue;
-            }
-            if let Some(id) = whose(conn, names, recipient)?
-                && !mentions.iter().any(|(_, known)| *known == Some(id))
-            {
-                mentions.push((recipient.as_str().to_owned(), Some(id)));
+        let mentioned = self.note.tags.iter().filter_map(|tag| match tag {
+            Tag::Mention { href, name } => Some((href, name)),
+            _ => None,
+        });
+        let recipients = self.note.audience.to.iter().chain(&self.note.audience.cc);
+        let here = here(conn, names, mentioned.clone().map(|(href, _)| href).chain(recipients.clone()))?;
+        let elsewhere = elsewhere(conn, mentioned.clone().map(|(href, _)| href))?;
+        let whose = |address: &Address| match names.local_actor(address) {
+            Some(uuid) => here.get(uuid),
+            None => elsewhere.get(address.as_str()),
+        };
+        let mut mentions: Vec<(String, Option<Id>)> =
+            mentioned.map(|(href, name)| (name.clone(), whose(href).copied())).collect();
+        let mut known: HashSet<Id> = mentions.iter().filter_map(|(_, id)| *id).collect();
+        for recipient in recipients.filter(|recipient| names.local_actor(recipient).is_some()) {
+            if let Some(id) = whose(recipient).filter(|id| known.insert(**id)) {
+                mentions.push((recipient.as_str().to_owned(), Some(*id)));
             }
         }
         Ok(mentions)
     }
 }
 
-fn whose(conn: &mut Conn<'_>, names: &Names, actor: &Address) -> Result<Option<Id>, Error> {
-    let found = match names.local_actor(actor) {
-        Some(uuid) => users::by_uuid(conn, uuid)?.filter(|user| user.is_local() && !user.is_deleted),
-        None => users::by_ap_id(conn, actor.as_str())?,
-    };
-    Ok(found.map(|user| user.id))
+/// People here who are named, by their uuid. What names more than [`MAX_HERE`] is for nobody in particular.
+pub(super) fn here<'a>(
+    conn: &mut Conn<'_>,
+    names: &Names,
+    named: impl Iterator<Item = &'a Address>,
+) -> Result<HashMap<String, Id>, store::Error> {
+    let uuids: BTreeSet<&str> =
+        named.filter_map(|address| names.local_actor(address)).take(MAX_HERE).collect();
+    let of = "SELECT uuid, id FROM social_users WHERE host IS NULL AND deleted_at IS NULL AND kind <> 'Service' AND uuid";
+    those(conn, of, &uuids)
+}
+
+/// People elsewhere who are known here, by their address.
+fn elsewhere<'a>(
+    conn: &mut Conn<'_>,
+    named: impl Iterator<Item = &'a Address>,
+) -> Result<HashMap<String, Id>, store::Error> {
+    let addresses: BTreeSet<&str> = named.map(Address::as_str).collect();
+    those(conn, "SELECT ap_id, id FROM social_users WHERE ap_id", &addresses)
+}
+
+fn those(conn: &mut Conn<'_>, of: &str, keys: &BTreeSet<&str>) -> Result<HashMap<String, Id>, store::Error> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places: Vec<String> = (1..=keys.len()).map(|n| format!("${n}")).collect();
+    let keys: Vec<store::Value<'_>> = keys.iter().map(|key| v(*key)).collect();
+    let sql = format!("{of} IN ({})", places.join(", "));
+    Ok(conn
+        .query(&sql, &keys, |row| Ok::<_, store::Error>((row.string(0)?, Id(row.int(1)?))))?
+        .into_iter()
+        .collect())
 }
 
 fn picture(attachment: &activitypub::object::Attachment) -> RemoteAttachment {
@@ -178,11 +211,7 @@ pub(super) fn look_at_origin(services: &Services, activity: &Activity<'_>) {
 
 async fn at_origin(services: &Services, address: &Address) -> Result<(), Error> {
     let budget = Budget::new();
-    let fetched = services.actors.fetcher().object(&budget, address).await?;
-    let note = Note::read(fetched.document.node())?;
-    if !note.attributed_to.same_host(&note.id) {
-        return Ok(());
-    }
+    let note = crate::remote::read(services, &budget, address).await?;
     let (wanted, names) = (Wanted::of(&note, true), services.names.clone());
     if !services.state.read(move |conn| super::relevance::is_relevant(conn, &names, &wanted)).await? {
         return Ok(());

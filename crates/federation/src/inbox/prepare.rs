@@ -40,11 +40,12 @@ impl Prepared {
 }
 
 impl After {
-    pub(super) fn run(self, services: &Services) {
-        if let Some(note) = self.ancestors_of {
+    /// What was asked for by nobody `changed` nothing, and has nothing fetched.
+    pub(super) fn run(self, services: &Services, changed: bool) {
+        if let Some(note) = self.ancestors_of.filter(|_| changed) {
             crate::remote::ancestors_behind(services, note);
         }
-        if let Some(actor) = self.posts_of {
+        if let Some(actor) = self.posts_of.filter(|_| changed) {
             crate::remote::posts_behind(services, actor);
         }
         services.events.ring();
@@ -171,7 +172,7 @@ async fn updated(
             Some(Ok(actor)) => Arc::new(actor),
             _ => services.actors.fetch(budget, &activity.actor).await?,
         };
-        if let Some(key) = owner.actor.as_ref().and_then(|actor| actor.keys.first()) {
+        if let Some(key) = owner.actor.get().and_then(|actor| actor.keys.first()) {
             services.actors.forget_key(key.id.as_str());
         }
         return Ok(Prepared::of(Effect::Profile(actor)));
@@ -217,7 +218,7 @@ async fn keep(
     let wanted = notes::Wanted::of(&note, is_update);
     let names = services.names.clone();
     let relevant =
-        services.state.read(move |conn| super::relevance::is_relevant(conn, &names, &wanted)).await?;
+        services.state.read_brief(move |conn| super::relevance::is_relevant(conn, &names, &wanted)).await?;
     if !relevant {
         return Ok(Prepared::nothing());
     }
@@ -246,7 +247,8 @@ async fn announced(
         return Ok(Prepared::of(Effect::Announce { actor, object: address, original: None, id, at }));
     }
     let (by, object) = (activity.actor.as_str().to_owned(), address.as_str().to_owned());
-    let matters = services.state.read(move |conn| super::relevance::of_announce(conn, &by, &object)).await?;
+    let matters =
+        services.state.read_brief(move |conn| super::relevance::of_announce(conn, &by, &object)).await?;
     if !matters.is_followed {
         return Ok(Prepared::nothing());
     }
@@ -255,12 +257,11 @@ async fn announced(
     Ok(Prepared::of(Effect::Announce { actor, object: address, original, id, at }))
 }
 
-/// What somebody passes on, as its own server shows it.
+/// What somebody passes on, as its own server shows it, if that is for everybody.
 async fn original(services: &Services, budget: &Budget, address: &Address) -> Result<notes::Incoming, Error> {
-    let fetched = services.actors.fetcher().object(budget, address).await?;
-    let note = Note::read(fetched.document.node())?;
-    if !note.attributed_to.same_host(&note.id) {
-        return Err(FetchError::Malformed("its author is on another server".into()).into());
+    let note = crate::remote::read(services, budget, address).await?;
+    if !note.audience.public && !note.audience.unlisted {
+        return Err(FetchError::Malformed("it is not for everybody".into()).into());
     }
     let author = services.actors.fetch(budget, &note.attributed_to).await?;
     Ok(notes::Incoming { author, note })
@@ -274,6 +275,11 @@ async fn moved(
 ) -> Result<Effect, Error> {
     let itself = activity.object.as_ref().and_then(Reference::address).as_ref() == Some(&activity.actor);
     let Some(target) = activity.target.as_ref().filter(|_| itself) else { return Ok(Effect::Nothing) };
+    let old = activity.actor.as_str().to_owned();
+    let may_move = services.read(move |conn| Ok(super::effects::may_move(conn, clock::now_micros(), &old)?));
+    if !may_move.await? {
+        return Ok(Effect::Nothing);
+    }
     let actor = actor_of(services, budget, owner).await?;
     if let Some(uuid) = services.names.local_actor(target) {
         return Ok(Effect::MovedHere { actor, uuid: uuid.to_owned() });

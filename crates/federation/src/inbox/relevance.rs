@@ -14,16 +14,8 @@ pub(super) fn is_relevant(conn: &mut Conn<'_>, names: &Names, note: &Wanted) -> 
     if note.is_update && is_here(conn, &note.id)? {
         return Ok(true);
     }
-    for recipient in &note.recipients {
-        if let Some(uuid) = names.local_actor(recipient)
-            && exists(
-                conn,
-                "SELECT 1 FROM social_users WHERE uuid = $1 AND host IS NULL AND deleted_at IS NULL AND kind <> 'Service'",
-                uuid,
-            )?
-        {
-            return Ok(true);
-        }
+    if !super::notes::here(conn, names, note.recipients.iter())?.is_empty() {
+        return Ok(true);
     }
     let Some(parent) = &note.parent else { return Ok(false) };
     match names.local_note(parent) {

@@ -8,24 +8,30 @@ use http::request::Parts;
 use server::Problem;
 
 use crate::actors::{KeyOwner, Unknown};
+use crate::bounds::{Origin, TooMuch};
 use crate::fetch::Budget;
 use crate::services::Services;
 
 /// A key that is known for longer may have been replaced, in microseconds.
 const DOUBTFUL: i64 = 300_000_000;
 
-/// Why a request is not believed. Always 401.
+/// Why a request is not believed: 401, and 429 if that was not even looked at.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
     #[error(transparent)]
     Signature(#[from] SignatureError),
     #[error(transparent)]
     Key(#[from] Unknown),
+    #[error("too much has come from there")]
+    TooMuch(TooMuch),
 }
 
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
-        Self::unauthorized(refused.to_string())
+        match refused {
+            Refused::TooMuch(too_much) | Refused::Key(Unknown::TooMuch(too_much)) => too_much.into(),
+            refused => Self::unauthorized(refused.to_string()),
+        }
     }
 }
 
@@ -45,13 +51,27 @@ pub(crate) fn read(services: &Services, parts: &Parts, body: &[u8]) -> Result<Si
     Ok(Signed::read(&request, &Terms { now: SystemTime::now(), window, body })?)
 }
 
-/// Whose signature it is. A key that does not fit and has been known for a while is asked for once more: it may be another now.
+/// Whose signature it is, whose host then has to keep to its own bounds.
 pub(crate) async fn verify(
     services: &Services,
     budget: &Budget,
+    parts: &Parts,
     signed: &Signed,
 ) -> Result<Arc<KeyOwner>, Refused> {
-    let owner = services.actors.key(budget, signed.key_id(), false).await?;
+    let from = Origin::of(parts);
+    let owner = believe(services, budget, &from, signed).await?;
+    services.bounds.admit_host(&from, owner.owner.authority()).await.map_err(Refused::TooMuch)?;
+    Ok(owner)
+}
+
+/// A key that does not fit and has been known for a while is asked for once more: it may be another now.
+async fn believe(
+    services: &Services,
+    budget: &Budget,
+    from: &Origin,
+    signed: &Signed,
+) -> Result<Arc<KeyOwner>, Refused> {
+    let owner = services.actors.key(budget, from, signed.key_id(), false).await?;
     let refused = match signed.verify(&owner.key) {
         Ok(()) => return Ok(owner),
         Err(refused) => refused,
@@ -59,7 +79,7 @@ pub(crate) async fn verify(
     if clock::now_micros() - owner.since < DOUBTFUL / i64::from(services.config.time_scale.max(1)) {
         return Err(refused.into());
     }
-    let fresh = services.actors.key(budget, signed.key_id(), true).await?;
+    let fresh = services.actors.key(budget, from, signed.key_id(), true).await?;
     signed.verify(&fresh.key)?;
     Ok(fresh)
 }

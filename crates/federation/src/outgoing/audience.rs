@@ -6,7 +6,7 @@ use activitypub::Address;
 use social::Id;
 use store::{Conn, Error, v};
 
-use crate::domains;
+use crate::domains::Gate;
 
 /// Of the servers of those who follow somebody, one inbox each if they share one.
 pub(super) fn followers(conn: &mut Conn<'_>, of: Id) -> Result<BTreeSet<String>, Error> {
@@ -87,7 +87,11 @@ pub(super) fn blocked(conn: &mut Conn<'_>, by: Id) -> Result<BTreeSet<String>, E
 }
 
 /// Those of them that may be written to: on no host that is shut out or given up.
-pub(super) fn permitted(conn: &mut Conn<'_>, inboxes: BTreeSet<String>) -> Result<BTreeSet<String>, Error> {
+pub(super) fn permitted(
+    conn: &mut Conn<'_>,
+    gate: Gate,
+    inboxes: BTreeSet<String>,
+) -> Result<BTreeSet<String>, Error> {
     let mut hosts: HashMap<String, bool> = HashMap::new();
     let mut permitted = BTreeSet::new();
     for inbox in inboxes {
@@ -96,7 +100,7 @@ pub(super) fn permitted(conn: &mut Conn<'_>, inboxes: BTreeSet<String>) -> Resul
         let open = match hosts.get(host) {
             Some(open) => *open,
             None => {
-                let open = !domains::is_shut_out(conn, host)? && !is_given_up(conn, host)?;
+                let open = !gate.shuts_out(conn, host)? && !is_given_up(conn, host)?;
                 hosts.insert(host.to_owned(), open);
                 open
             }

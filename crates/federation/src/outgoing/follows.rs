@@ -33,6 +33,21 @@ pub(super) fn requested(making: &mut Making<'_, '_>, follower: Id, followed: Id)
     making.send(follower, None, &follow_document(&id, &from, &to).to_json(), inboxes)
 }
 
+/// The same under another name, for the last time: a server that has dealt with the first one without an answer would take it for the
+/// same again.
+pub(super) fn asked_again(making: &mut Making<'_, '_>, follower: Id, followed: Id) -> Result<(), Error> {
+    let id = making.names.activity_of("follow", &Uuid::now_v7().to_string());
+    making.conn.execute(
+        "UPDATE social_follows SET activity_id = $3, sent_at = NULL WHERE follower = $1 AND followed = $2",
+        &[v(follower), v(followed), v(&id)],
+    )?;
+    let (Some(from), Some(to)) = (local(making, follower)?, remote(making.conn, followed)?) else {
+        return Ok(());
+    };
+    let inboxes = audience::person(making.conn, followed)?;
+    making.send(follower, None, &follow_document(&id, &from, &to).to_json(), inboxes)
+}
+
 /// Not any more.
 pub(super) fn undone(
     making: &mut Making<'_, '_>,
@@ -74,7 +89,7 @@ pub(super) fn blocked(
     activity: &str,
     holds: bool,
 ) -> Result<(), Error> {
-    if !making.tell_of_blocks {
+    if !making.terms.tell_of_blocks {
         return Ok(());
     }
     let (Some(from), Some(to)) = (local(making, blocker)?, remote(making.conn, blocked)?) else {

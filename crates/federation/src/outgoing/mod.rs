@@ -3,7 +3,9 @@
 //! An event becomes an activity and a delivery for each inbox, and is removed, in one transaction.
 
 mod activity;
+mod again;
 mod audience;
+mod backfill;
 pub(crate) mod documents;
 mod follows;
 mod mentions;
@@ -20,9 +22,11 @@ use store::Conn;
 
 use crate::Error;
 use crate::delivery::{Outgoing, enqueue};
+use crate::domains::Gate;
 use crate::names::Names;
 
 pub(crate) use self::activity::{answer_follow, follow_document};
+pub(crate) use self::again::run as ask_again;
 pub(crate) use self::reactions::announce;
 pub(crate) use self::relay::{Relay, run};
 
@@ -31,8 +35,18 @@ pub(super) struct Making<'m, 'c> {
     pub(super) conn: &'m mut Conn<'c>,
     pub(super) now: i64,
     pub(super) names: &'m Names,
+    pub(super) terms: Terms,
+}
+
+/// What the operator decided about what is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    /// Whom this server speaks with.
+    pub(crate) gate: Gate,
     /// Whether those who are blocked are told.
-    pub(super) tell_of_blocks: bool,
+    pub(crate) tell_of_blocks: bool,
+    /// Newest public thoughts that a new follower is sent.
+    pub(crate) backfill: u32,
 }
 
 impl Making<'_, '_> {
@@ -67,7 +81,7 @@ impl Making<'_, '_> {
             .ok_or(Error::Broken("an activity has no id"))?
             .to_owned();
         let body = serde_json::to_string(activity)?;
-        let inboxes = audience::permitted(self.conn, inboxes)?;
+        let inboxes = audience::permitted(self.conn, self.terms.gate, inboxes)?;
         enqueue(self.conn, self.now, &Outgoing { address, sender, subject, body, inboxes })?;
         Ok(())
     }
@@ -99,8 +113,9 @@ pub(super) fn make(making: &mut Making<'_, '_>, event: &Event) -> Result<(), Err
         Event::Unfollowed { follower, followed, activity_id } => {
             follows::undone(making, Id(*follower), Id(*followed), activity_id.as_deref())
         }
-        Event::FollowerAccepted { follower, followed, activity_id } => {
-            follows::answered(making, Id(*follower), Id(*followed), activity_id.as_deref(), true)
+        Event::FollowerAccepted { follower, followed, activity_id, is_new } => {
+            follows::answered(making, Id(*follower), Id(*followed), activity_id.as_deref(), true)?;
+            if *is_new { backfill::send(making, Id(*follower), Id(*followed)) } else { Ok(()) }
         }
         Event::FollowerRejected { follower, followed, activity_id } => {
             follows::answered(making, Id(*follower), Id(*followed), activity_id.as_deref(), false)

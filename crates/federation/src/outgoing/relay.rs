@@ -7,15 +7,16 @@ use store::{Conn, v};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use super::{Making, make, mentions};
+use super::{Making, Terms, make, mentions};
 use crate::Error;
 use crate::actors::Actors;
 use crate::delivery::Bell;
 use crate::names::Names;
 use crate::routes::Documents;
 
-/// How often somebody looks, whether or not they were told that there is something.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How often somebody looks, whether or not they were told that there is something: whoever wrote it may have died since, or be a
+/// command beside the server.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Taken up at a time.
 const BATCH: i64 = 100;
@@ -31,7 +32,7 @@ pub(crate) struct Relay {
     pub(crate) actors: Actors,
     pub(crate) names: Names,
     pub(crate) documents: Documents,
-    pub(crate) tell_of_blocks: bool,
+    pub(crate) terms: Terms,
     /// Rings when events were written here.
     pub(crate) events: Bell,
     /// Rung when there are deliveries.
@@ -67,8 +68,11 @@ impl Relay {
         let rows = self.actors.state().read(move |conn| due(conn, now)).await?;
         let any = !rows.is_empty();
         for row in rows {
-            if let Err(error) = self.take_up(&row).await {
-                self.put_off(&row, &error).await?;
+            match self.take_up(&row).await {
+                Ok(()) => {}
+                // Not the event's own: it is next, and nothing overtakes it.
+                Err(error) if error.is_passing() => return Err(error),
+                Err(error) => self.put_off(&row, &error).await?,
             }
         }
         if any {
@@ -84,14 +88,14 @@ impl Relay {
         {
             self.documents.forget(&self.names.thought(&uuid), version);
         }
-        let (names, tell_of_blocks, seq) = (self.names.clone(), self.tell_of_blocks, row.seq);
+        let (names, terms, seq) = (self.names.clone(), self.terms, row.seq);
         let take_up = move |conn: &mut Conn<'_>| {
             // Another instance may have been faster.
             if conn.execute("DELETE FROM social_events WHERE seq = $1", &[v(seq)])? == 0 {
                 return Ok(());
             }
             let now = clock::now_micros();
-            make(&mut Making { conn, now, names: &names, tell_of_blocks }, &event)
+            make(&mut Making { conn, now, names: &names, terms }, &event)
         };
         self.actors.state().write(take_up).await
     }

@@ -1,5 +1,6 @@
 //! Who follows somebody elsewhere and whom they follow, as their server lists it.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use activitypub::Address;
@@ -13,8 +14,9 @@ use crate::actors::known_id;
 use crate::fetch::Budget;
 use crate::services::Services;
 
-/// People of one list that are read.
+/// People of one list that are read, and pages they may be on.
 const MAX_PEOPLE: usize = 500;
+const MAX_PAGES: usize = 50;
 
 /// How long what was read is not read again, in microseconds.
 const FRESH: i64 = 3_600_000_000;
@@ -63,7 +65,11 @@ async fn walk(
     list: Address,
 ) -> Result<Vec<Address>, Error> {
     let (mut next, mut people) = (Some(list), Vec::new());
-    while let Some(at) = next.take().filter(|at| at.same_host(actor) && people.len() < MAX_PEOPLE) {
+    // The list itself comes before its pages. Some have no end.
+    for _ in 0..=MAX_PAGES {
+        let Some(at) = next.take().filter(|at| at.same_host(actor) && people.len() < MAX_PEOPLE) else {
+            break;
+        };
         let fetched = services.actors.fetcher().document(budget, &at).await?;
         let list = Collection::read(fetched.document.node())?;
         people.extend(list.items.iter().filter_map(Reference::address));
@@ -79,6 +85,8 @@ async fn walk(
         }
         tokio::time::sleep(PAUSE).await;
     }
+    let mut seen = HashSet::new();
+    people.retain(|person| seen.insert(person.clone()));
     people.truncate(MAX_PEOPLE);
     Ok(people)
 }

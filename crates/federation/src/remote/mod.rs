@@ -12,7 +12,7 @@ use crate::services::Services;
 
 pub(crate) use self::connections::connections;
 pub(crate) use self::posts::posts;
-pub(crate) use self::thread::{ancestors, note, replies};
+pub(crate) use self::thread::{ancestors, note, read, replies};
 
 /// Between two pages of one list: nobody's server is asked as fast as it can answer.
 pub(super) const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);

@@ -25,20 +25,26 @@ pub(crate) async fn note(services: &Services, budget: &Budget, address: &Address
     if services.names.is_ours(address) {
         return Err(gone());
     }
-    let fetched = services.actors.fetcher().object(budget, address).await?;
-    let note = Note::read(fetched.document.node())?;
+    let note = read(services, budget, address).await?;
     if let Some(id) = here(services, &note.id).await? {
         return Ok(id);
     }
+    let author = services.actors.fetch(budget, &note.attributed_to).await?;
+    keep_fetched(services, Incoming { author, note }).await?.ok_or_else(gone)
+}
+
+/// A note as its own server shows it, by somebody of that server, which is not shut out.
+pub(crate) async fn read(services: &Services, budget: &Budget, address: &Address) -> Result<Note, Error> {
+    let fetched = services.actors.fetcher().object(budget, address).await?;
+    let note = Note::read(fetched.document.node())?;
     if !note.attributed_to.same_host(&note.id) {
         return Err(FetchError::Malformed("its author is on another server".into()).into());
     }
-    let host = note.id.authority().to_owned();
-    if services.read(move |conn| Ok(crate::domains::is_shut_out(conn, &host)?)).await? {
-        return Err(gone());
+    let (host, gate) = (note.id.authority().to_owned(), services.gate);
+    if services.read(move |conn| Ok(gate.shuts_out(conn, &host)?)).await? {
+        return Err(FetchError::Gone.into());
     }
-    let author = services.actors.fetch(budget, &note.attributed_to).await?;
-    keep_fetched(services, Incoming { author, note }).await?.ok_or_else(gone)
+    Ok(note)
 }
 
 async fn here(services: &Services, address: &Address) -> Result<Option<Id>, Error> {

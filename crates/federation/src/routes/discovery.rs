@@ -139,6 +139,8 @@ async fn nodeinfo(
     let info = NodeInfo {
         name: "belvedere",
         version: services.config.version,
+        title: &services.title,
+        description: &services.description,
         users: [total, month, half_year],
         local_posts: posts,
         open_registrations: services.open_registrations,

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use activitypub::object::Document;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +9,7 @@ use http::{HeaderValue, StatusCode, header};
 use http_body_util::BodyExt;
 use server::{Access, Problem, Route};
 
+use crate::bounds::Origin;
 use crate::inbox;
 use crate::services::Services;
 
@@ -20,17 +20,17 @@ const READ_WITHIN: Duration = Duration::from_secs(10);
 const TIME_LIMIT: Duration = Duration::from_mins(2);
 
 /// The one of the server.
-pub(super) fn shared() -> Vec<Route<Services>> {
+pub(super) fn shared(max_bytes: usize) -> Vec<Route<Services>> {
     vec![
         Route::post("/inbox", Access::Public, "Takes an activity of another server", post)
-            .body_limit(Document::MAX_INBOX)
+            .body_limit(max_bytes)
             .time_limit(TIME_LIMIT)
             .gives_nothing(StatusCode::ACCEPTED),
     ]
 }
 
 /// Those of people, which are the same.
-pub(super) fn personal() -> Vec<Route<Services>> {
+pub(super) fn personal(max_bytes: usize) -> Vec<Route<Services>> {
     vec![
         Route::post(
             "/users/{id}/inbox",
@@ -38,7 +38,7 @@ pub(super) fn personal() -> Vec<Route<Services>> {
             "Takes an activity of another server for somebody",
             post,
         )
-        .body_limit(Document::MAX_INBOX)
+        .body_limit(max_bytes)
         .time_limit(TIME_LIMIT)
         .gives_nothing(StatusCode::ACCEPTED),
         Route::get("/users/{id}/inbox", Access::Public, "Refuses to show what others sent", closed),
@@ -47,15 +47,17 @@ pub(super) fn personal() -> Vec<Route<Services>> {
 
 async fn post(State(services): State<Services>, request: Request) -> Result<StatusCode, Problem> {
     let (parts, body) = request.into_parts();
-    let body = tokio::time::timeout(READ_WITHIN, read(body)).await;
+    services.bounds.admit(&Origin::of(&parts)).await?;
+    let body = tokio::time::timeout(READ_WITHIN, read(body, services.config.inbox_max_bytes)).await;
     let body =
         body.map_err(|_| Problem::new(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time"))??;
     inbox::receive(&services, &parts, &body).await
 }
 
-async fn read(body: Body) -> Result<bytes::Bytes, Problem> {
-    let limited = http_body_util::Limited::new(body, Document::MAX_INBOX);
-    let too_large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Activities have at most 256 KiB");
+async fn read(body: Body, max_bytes: usize) -> Result<bytes::Bytes, Problem> {
+    let limited = http_body_util::Limited::new(body, max_bytes);
+    let too_large =
+        |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Activities have at most {max_bytes} bytes"));
     Ok(limited.collect().await.map_err(too_large)?.to_bytes())
 }
 

@@ -26,10 +26,13 @@ pub(crate) fn mounts(services: &Services) -> Vec<Mount> {
         mount("/.well-known/host-meta", discovery::host_meta_routes()),
         mount("/.well-known/nodeinfo", discovery::nodeinfo_links()),
         mount("/nodeinfo", discovery::nodeinfo_routes()),
-        mount("/inbox", inbox::shared()),
+        mount("/inbox", inbox::shared(services.config.inbox_max_bytes)),
         mount(
             "/users",
-            [actors::routes(), collections::routes(), inbox::personal()].into_iter().flatten().collect(),
+            [actors::routes(), collections::routes(), inbox::personal(services.config.inbox_max_bytes)]
+                .into_iter()
+                .flatten()
+                .collect(),
         ),
         mount("/thoughts", notes::routes()),
         mount("/tags", notes::tag_routes()),

@@ -131,9 +131,10 @@ fn nothing() -> Problem {
 async fn permitted(services: &Services, parts: &Parts, thought: Id) -> Result<(), Problem> {
     let owner = signer(services, &crate::fetch::Budget::new(), parts).await.map_err(|_| nothing())?;
     let (reader, host) = (owner.owner.as_str().to_owned(), owner.owner.authority().to_owned());
+    let gate = services.gate;
     let may = services.read(move |conn| {
         let Some(reader) = row_of(conn, &reader)? else { return Ok(false) };
-        Ok(!crate::domains::is_shut_out(conn, &host)? && thoughts::visible(conn, Some(reader), thought)?)
+        Ok(!gate.shuts_out(conn, &host)? && thoughts::visible(conn, Some(reader), thought)?)
     });
     if may.await? { Ok(()) } else { Err(nothing()) }
 }

@@ -1,9 +1,9 @@
 //! Who asks, if they sign (spec/social.md §4.4, §4.8).
 
+use http::StatusCode;
 use http::request::Parts;
 use server::Problem;
 
-use crate::Error;
 use crate::fetch::Budget;
 use crate::inbox::signer;
 use crate::services::Services;
@@ -14,16 +14,11 @@ pub(super) async fn reader(services: &Services, parts: &Parts) -> Result<Option<
     if !signed && !services.config.authorized_fetch {
         return Ok(None);
     }
-    let owner = match signer(services, &Budget::new(), parts).await {
-        Ok(owner) => owner,
+    match signer(services, &Budget::new(), parts).await {
+        Ok(owner) => Ok(Some(owner.owner.as_str().to_owned())),
+        Err(problem) if problem.status == StatusCode::FORBIDDEN => Err(problem),
         // Everybody may read this; some sign with what nobody can verify.
-        Err(_) if !services.config.authorized_fetch => return Ok(None),
-        Err(problem) => return Err(problem),
-    };
-    let host = owner.owner.authority().to_owned();
-    let shut_out = services.state.read_brief(move |conn| crate::domains::is_shut_out(conn, &host));
-    if shut_out.await.map_err(Error::from)? {
-        return Err(Problem::forbidden("This server does not show anything to yours"));
+        Err(_) if !services.config.authorized_fetch => Ok(None),
+        Err(problem) => Err(problem),
     }
-    Ok(Some(owner.owner.as_str().to_owned()))
 }

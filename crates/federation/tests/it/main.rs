@@ -1,13 +1,20 @@
 //! The federation, served, among others: a server that shares no code with it, another instance of itself, and strangers who lie.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, its helpers too")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 #![expect(clippy::similar_names, reason = "follower and followed are what these people are called")]
 
+mod arbitrary;
 mod attacks;
 mod delivery;
 mod discovery;
+mod lists;
+mod moves;
+mod ops_hosts;
+mod ops_people;
 mod ours;
-mod peer;
+mod outage;
+mod raw;
 mod scenarios;
 mod site;
 mod stranger;
+mod trouble;

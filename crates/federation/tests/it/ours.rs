@@ -33,3 +33,39 @@ async fn they_are_one_network() {
         assert_eq!(parent, Some(id));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_with_many_followers_is_told_once() {
+    let ((here, alice), (there, other)) = (site(fast()).await, site(fast()).await);
+    let mut followers = vec![other];
+    for name in ["bob", "carol", "dave"] {
+        followers.push(there.person(name, false).await);
+    }
+    let abroad = there.find(&format!("@alice@{}", here.authority())).await;
+    for follower in &followers {
+        there.follow(follower, &abroad).await;
+        there.until_follows(follower.id, abroad.id, Some("accepted")).await;
+    }
+    here.until_told().await;
+    let sent = "SELECT count(*) FROM social_deliveries d JOIN social_activities a ON a.id = d.activity WHERE a.body LIKE '%\"type\":\"Create\"%'";
+    let (_, note) = here.write(&alice, "to all of you", Visibility::Followers, None).await;
+    let (copy, ..) = there.until_here(&note).await;
+    here.until_told().await;
+    assert_eq!(here.count(sent).await, 1, "one copy for all of them");
+    for follower in &followers {
+        let reader = follower.id;
+        let seen = there.ask(move |conn| social::thoughts::visible(conn, Some(reader), copy)).await;
+        assert!(seen, "{}", follower.username);
+    }
+    // What is for one of them goes to that one.
+    let mention = format!("@bob@{} psst", there.authority());
+    let (_, secret) = here.write(&alice, &mention, Visibility::Private, None).await;
+    let (copy, visibility, _) = there.until_here(&secret).await;
+    assert_eq!(visibility, "private");
+    let mut seen = Vec::new();
+    for follower in &followers {
+        let reader = follower.id;
+        seen.push(there.ask(move |conn| social::thoughts::visible(conn, Some(reader), copy)).await);
+    }
+    assert_eq!(seen, [false, true, false, false]);
+}

@@ -5,14 +5,18 @@ use federation::FederationConfig;
 use serde_json::{Value, json};
 use social::users::User;
 use social::{Visibility, reactions, relations, thoughts};
+use testkit::Fedify;
 
-use crate::peer::{FORMS, Peer};
 use crate::site::{Site, fast};
 
-/// A server with alice on it, and a peer with bob, who follow each other.
-async fn friends(form: &str, options: &[&str], config: FederationConfig) -> Option<(Site, Peer, User, User)> {
-    let peer = Peer::start(&[&["--first-knock", form], options].concat())?;
-    let site = Site::alone(config).await;
+/// A server with alice on it, and a peer with bob, who follow each other. Each form of signature has another database.
+pub(crate) async fn friends(
+    form: &str,
+    options: &[&str],
+    config: FederationConfig,
+) -> Option<(Site, Fedify, User, User)> {
+    let peer = Fedify::start(&[&["--first-knock", form], options].concat())?;
+    let site = Site::with(form, config).await;
     let alice = site.person("alice", false).await;
     let bob = site.find(&peer.handle()).await;
     peer.command("follow", json!({ "target": format!("@alice@{}", site.authority()) })).await;
@@ -25,12 +29,12 @@ async fn friends(form: &str, options: &[&str], config: FederationConfig) -> Opti
 
 #[tokio::test(flavor = "multi_thread")]
 async fn they_find_and_follow_each_other() {
-    for form in FORMS {
-        let Some(peer) = Peer::start(&["--first-knock", form]) else { return };
+    for form in Fedify::FORMS {
+        let Some(peer) = Fedify::start(&["--first-knock", form]) else { return };
         for n in 0..7 {
             peer.command("post", json!({ "content": format!("before {n}") })).await;
         }
-        let site = Site::alone(fast()).await;
+        let site = Site::with(form, fast()).await;
         let (alice, carol) = (site.person("alice", false).await, site.person("carol", true).await);
         let bob = site.find(&peer.handle()).await;
         assert_eq!(bob.ap_id.as_deref(), Some(peer.actor().as_str()));
@@ -58,6 +62,19 @@ async fn they_find_and_follow_each_other() {
         site.change(move |conn, now| relations::reject(conn, now, &follower, &followed)).await;
         peer.received("Reject", |_| true).await;
 
+        // Who waits is refused.
+        let dave = site.person("dave", true).await;
+        peer.command("follow", json!({ "target": format!("@dave@{}", site.authority()) })).await;
+        site.until_follows(bob.id, dave.id, Some("pending")).await;
+        let (follower, followed) = (bob.clone(), dave.clone());
+        site.change(move |conn, now| relations::reject(conn, now, &follower, &followed)).await;
+        let refused =
+            peer.received("Reject", |reject| reject["actor"].to_string().contains(&dave.uuid)).await;
+        assert!(refused["object"].to_string().contains(&peer.actor()), "{refused}");
+        site.until_follows(bob.id, dave.id, None).await;
+        let state = peer.command("state", json!({})).await["following"].to_string();
+        assert!(!state.contains(&dave.uuid) || state.contains("reject"), "{state}");
+
         site.follow(&alice, &bob).await;
         site.until_follows(alice.id, bob.id, Some("accepted")).await;
         site.until_count("SELECT count(*) FROM social_thoughts WHERE local = 0", 7).await;
@@ -73,7 +90,7 @@ async fn they_find_and_follow_each_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_written_here_is_seen_there_by_those_it_is_for() {
-    for form in FORMS {
+    for form in Fedify::FORMS {
         let Some((site, peer, alice, _bob)) = friends(form, &[], fast()).await else { return };
         let mention = format!("hi {} #tag", peer.handle());
         let mut notes = Vec::new();
@@ -126,7 +143,7 @@ async fn what_is_written_here_is_seen_there_by_those_it_is_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_written_there_is_kept_here_as_it_is_meant() {
-    for form in FORMS {
+    for form in Fedify::FORMS {
         let Some((site, peer, alice, bob)) = friends(form, &[], fast()).await else { return };
         let us = format!("@alice@{}", site.authority());
         for (there, here) in [
@@ -185,7 +202,7 @@ async fn what_is_written_there_is_kept_here_as_it_is_meant() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn they_react_to_each_other() {
-    for form in FORMS {
+    for form in Fedify::FORMS {
         let Some((site, peer, alice, bob)) = friends(form, &[], fast()).await else { return };
         let (_, note) = site.write(&alice, "like me", Visibility::Public, None).await;
         for (verb, undo, table, kind) in
@@ -238,7 +255,7 @@ async fn they_react_to_each_other() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_key_counts_after_one_more_question() {
-    for form in FORMS {
+    for form in Fedify::FORMS {
         let Some((site, mut peer, _alice, bob)) =
             friends(form, &[], FederationConfig { time_scale: 1_000_000, ..fast() }).await
         else {
@@ -254,7 +271,7 @@ async fn a_new_key_counts_after_one_more_question() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_may_show_things_to_those_who_sign_only() {
-    for form in FORMS {
+    for form in Fedify::FORMS {
         for (theirs, ours) in [(true, false), (false, true), (true, true)] {
             let options: &[&str] = if theirs { &["--authorized-fetch"] } else { &[] };
             let config = FederationConfig { authorized_fetch: ours, ..fast() };
@@ -270,44 +287,4 @@ async fn both_may_show_things_to_those_who_sign_only() {
             }
         }
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn they_read_our_lists_to_the_end() {
-    let Some((site, peer, alice, _)) = friends("draft", &[], fast()).await else { return };
-    for n in 0..30 {
-        let friend = site.person(&format!("friend{n}"), false).await;
-        site.follow(&friend, &alice).await;
-        site.write(&alice, &format!("no {n}"), Visibility::Public, None).await;
-    }
-    for (list, expected) in [("followers", 31), ("following", 1), ("outbox", 30)] {
-        let url = format!("{}/users/{}/{list}", site.base, alice.uuid);
-        let read = peer.command("collection", json!({ "url": url })).await;
-        let items: Vec<String> = read["items"].as_array().unwrap().iter().map(ToString::to_string).collect();
-        let once: std::collections::BTreeSet<_> = items.iter().collect();
-        assert_eq!((items.len(), once.len()), (expected, expected), "{list}: {read}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn followers_go_along_with_a_move_that_both_accounts_agree_about() {
-    let Some((site, peer, alice, bob)) = friends("draft", &[], fast()).await else { return };
-    let carol = site.person("carol", false).await;
-    let target = format!("{}/users/{}", site.base, carol.uuid);
-    peer.command("move", json!({ "target": target })).await;
-    site.until_count("SELECT count(*) FROM social_processed WHERE activity_id LIKE '%#move'", 1).await;
-    site.until_follows(alice.id, bob.id, Some("accepted")).await;
-    let (id, known) = (carol.id, json!([peer.actor()]).to_string());
-    site.change(move |conn, _| {
-        conn.execute(
-            "UPDATE social_users SET also_known_as = $2 WHERE id = $1",
-            &[id.into(), store::v(&known)],
-        )?;
-        // The peer has one name for all its moves.
-        Ok(conn.execute("DELETE FROM social_processed WHERE activity_id LIKE '%#move'", &[])?)
-    })
-    .await;
-    peer.command("move", json!({ "target": target })).await;
-    site.until_follows(alice.id, carol.id, Some("accepted")).await;
-    site.until_follows(alice.id, bob.id, None).await;
 }

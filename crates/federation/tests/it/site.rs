@@ -1,5 +1,6 @@
 //! A served microblog, and what people on it do.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -56,19 +57,30 @@ impl Site {
         site
     }
 
+    /// One with a database of its own, which differs with the form of signature that others use first.
+    pub(crate) async fn with(form: &str, config: FederationConfig) -> Self {
+        let other = if form == "draft" { None } else { TestDatabase::postgres().await };
+        let database = other.unwrap_or_else(TestDatabase::sqlite);
+        let store = database.open(&[&SCHEMA]).await;
+        let mut site = Self::start(&store, config).await;
+        site.database = Some(database);
+        site
+    }
+
     pub(crate) async fn start(store: &Store, config: FederationConfig) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        Self::at(listener, &base, store, config, Policy::development()).await
+        Self::at(listener, &base, store, config, Policy::development(), None).await
     }
 
-    /// One that may ask what `policy` allows.
+    /// One that may ask what `policy` allows, where it finds it by `dns`.
     pub(crate) async fn at(
         listener: TcpListener,
         base: &str,
         store: &Store,
         config: FederationConfig,
         policy: Policy,
+        dns: Option<SocketAddr>,
     ) -> Self {
         let social = Social::new(SocialParts {
             state: store.state.clone(),
@@ -79,6 +91,7 @@ impl Site {
         let back_off = BackOff { first: Duration::from_millis(1), longest: Duration::from_millis(20) };
         let outbound = OutboundConfig {
             policy,
+            dns,
             back_off,
             per_host: 8,
             timeout: Duration::from_secs(5),

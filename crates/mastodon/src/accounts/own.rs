@@ -8,7 +8,7 @@ use store::{Conn, v};
 use super::defaults::Defaults;
 use super::show::find;
 use crate::caller::Me;
-use crate::entities::{Account, Field, Role, Source};
+use crate::entities::{Account, Field, Role, Source, account};
 use crate::refusal::Refusal;
 use crate::services::Services;
 
@@ -42,7 +42,7 @@ pub(super) fn read(conn: &mut Conn<'_>, addresses: &Addresses, me: Id) -> Result
     };
     let name = if id == "-99" { String::new() } else { user.role.clone() };
     let role = Role { id, name, color: "", permissions: "0", highlighted: false };
-    let mut account = Account::new(&user, addresses);
+    let mut account = account(conn, addresses, &user)?;
     (account.source, account.role) = (Some(source), Some(role));
     Ok(account)
 }

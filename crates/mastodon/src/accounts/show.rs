@@ -9,7 +9,7 @@ use social::users::{self, User};
 use store::Conn;
 
 use crate::caller::{Me, Viewer};
-use crate::entities::{Account, accounts_in_order};
+use crate::entities::{Account, account, accounts_in_order};
 use crate::fields::Fields;
 use crate::paging::Paging;
 use crate::refusal::Refusal;
@@ -29,11 +29,16 @@ pub(super) async fn show(
     State(services): State<Services>,
     Path(id): Path<i64>,
 ) -> Result<Json<Account>, Problem> {
-    let user = services.social.ask(move |conn| find(conn, Id(id))).await.map_err(Refusal::from)?;
-    if let (false, Some(elsewhere)) = (user.is_local(), services.social.elsewhere()) {
-        elsewhere.looked_at(user.id);
+    let addresses = services.addresses().clone();
+    let found = services.social.ask(move |conn| {
+        let user = find(conn, Id(id))?;
+        Ok((user.is_local(), account(conn, &addresses, &user)?))
+    });
+    let (is_local, account) = found.await.map_err(Refusal::from)?;
+    if let (false, Some(elsewhere)) = (is_local, services.social.elsewhere()) {
+        elsewhere.looked_at(account.id);
     }
-    Ok(Json(Account::new(&user, services.addresses())))
+    Ok(Json(account))
 }
 
 pub(super) async fn several(
@@ -54,12 +59,12 @@ pub(super) async fn look_up(
 ) -> Result<Json<Account>, Problem> {
     let asked = Fields::of_form(query.unwrap_or_default().as_bytes());
     let handle = local(asked.filled("acct").unwrap_or_default(), &services).to_owned();
+    let addresses = services.addresses().clone();
     let found = services.social.ask(move |conn| {
         let found = users::by_handle(conn, &handle)?.map(|user| find(conn, user.id)).transpose()?;
-        found.ok_or(social::Error::NotFound("account"))
+        account(conn, &addresses, &found.ok_or(social::Error::NotFound("account"))?)
     });
-    let user = found.await.map_err(Refusal::from)?;
-    Ok(Json(Account::new(&user, services.addresses())))
+    Ok(Json(found.await.map_err(Refusal::from)?))
 }
 
 /// A handle as it is kept: without the sign, and without the host of this server.

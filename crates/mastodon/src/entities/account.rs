@@ -44,6 +44,9 @@ pub(crate) struct Account {
     suspended: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     limited: bool,
+    /// The account that they say is theirs now, if it is known here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved: Option<Box<Account>>,
     /// Only where somebody sees themselves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) source: Option<Source>,
@@ -85,7 +88,7 @@ pub(crate) struct Role {
     pub(crate) highlighted: bool,
 }
 
-/// Those of `ids` who are there, by one statement.
+/// Those of `ids` who are there, by one statement, and by another those whom they have moved to, if anybody has.
 pub(crate) fn accounts(
     conn: &mut Conn<'_>,
     addresses: &Addresses,
@@ -93,8 +96,37 @@ pub(crate) fn accounts(
 ) -> Result<HashMap<Id, Account>, social::Error> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let found = if numbers.is_empty() { Vec::new() } else { users::by_ids(conn, &numbers)? };
+    let targets = targets(conn, addresses, &found)?;
     let there = found.iter().filter(|user| !user.is_deleted && user.uuid != users::INSTANCE);
-    Ok(there.map(|user| (user.id, Account::new(user, addresses))).collect())
+    let account = |user: &User| Account { moved: moved(user, &targets), ..Account::new(user, addresses) };
+    Ok(there.map(account).map(|account| (account.id, account)).collect())
+}
+
+/// One of them, who has been read already.
+pub(crate) fn account(
+    conn: &mut Conn<'_>,
+    addresses: &Addresses,
+    user: &User,
+) -> Result<Account, social::Error> {
+    let targets = targets(conn, addresses, std::slice::from_ref(user))?;
+    Ok(Account { moved: moved(user, &targets), ..Account::new(user, addresses) })
+}
+
+/// The accounts that these have moved to, by address, without where those have moved.
+fn targets(
+    conn: &mut Conn<'_>,
+    addresses: &Addresses,
+    people: &[User],
+) -> Result<HashMap<String, Account>, social::Error> {
+    let moved: Vec<&str> = people.iter().filter_map(|user| user.moved_to.as_deref()).collect();
+    let found = users::by_addresses(conn, addresses, &moved)?;
+    let there = found.iter().filter(|user| user.is_there());
+    let shown = there.map(|user| Account::new(user, addresses));
+    Ok(shown.map(|account| (account.uri.clone(), account)).collect())
+}
+
+fn moved(user: &User, targets: &HashMap<String, Account>) -> Option<Box<Account>> {
+    targets.get(user.moved_to.as_ref()?).cloned().map(Box::new)
 }
 
 /// The same in the order of `ids`.
@@ -151,6 +183,7 @@ impl Account {
             roles: [],
             suspended: user.is_suspended,
             limited: user.is_silenced,
+            moved: None,
             source: None,
             role: None,
         }

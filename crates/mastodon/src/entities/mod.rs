@@ -9,7 +9,7 @@ mod relationship;
 mod status;
 mod statuses;
 
-pub(crate) use account::{Account, Field, Role, Source, accounts_in_order, picture};
+pub(crate) use account::{Account, Field, Role, Source, account, accounts_in_order, picture};
 pub(crate) use media::Media;
 pub(crate) use moment::instant;
 pub(crate) use notification::{KINDS, Note, Notification, notifications};

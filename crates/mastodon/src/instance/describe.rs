@@ -74,9 +74,9 @@ pub(super) async fn first(State(services): State<Services>) -> Result<Json<Value
     let numbers = numbers(&services).await?;
     Ok(Json(json!({
         "uri": services.addresses().domain(),
-        "title": services.addresses().domain(),
-        "short_description": DESCRIPTION,
-        "description": DESCRIPTION,
+        "title": title(&services),
+        "short_description": services.social.config().description,
+        "description": services.social.config().description,
         "email": "",
         "version": VERSION,
         "urls": { "streaming_api": streaming::address(services.base()) },
@@ -92,7 +92,9 @@ pub(super) async fn first(State(services): State<Services>) -> Result<Json<Value
     })))
 }
 
-const DESCRIPTION: &str = "A small place in the fediverse, in chronological order.";
+fn title(services: &Services) -> &str {
+    services.social.config().name.as_deref().unwrap_or(services.addresses().domain())
+}
 
 pub(super) async fn second(State(services): State<Services>) -> Result<Json<Value>, Problem> {
     let numbers = numbers(&services).await?;
@@ -101,10 +103,10 @@ pub(super) async fn second(State(services): State<Services>) -> Result<Json<Valu
     configuration["vapid"] = json!({ "public_key": "" });
     Ok(Json(json!({
         "domain": services.addresses().domain(),
-        "title": services.addresses().domain(),
+        "title": title(&services),
         "version": VERSION,
         "source_url": "",
-        "description": DESCRIPTION,
+        "description": services.social.config().description,
         "usage": { "users": { "active_month": numbers.active } },
         "thumbnail": { "url": picture(services.addresses(), "header") },
         "icon": [],

@@ -63,14 +63,14 @@ impl Registration {
 
     /// A new client and its secret, which nobody can see again.
     pub(crate) fn write(&self, conn: &mut Conn<'_>, now: i64) -> Result<(Client, String), store::Error> {
-        let (id, client_id, secret) = (Id::at(now), secret::random(), secret::random());
+        let (client_id, secret) = (secret::random(), secret::random());
         let uris = serde_json::Value::from(self.redirect_uris.clone()).to_string();
         let (hash, scopes) = (secret::hash(&secret), self.scopes.to_string());
-        conn.execute(
-            "INSERT INTO social_oauth_apps
+        let sql = "INSERT INTO social_oauth_apps
                  (id, client_id, secret_hash, name, redirect_uris, scopes, website, created_at, used_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
-            &[
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING";
+        let made = Id::insert(conn, "social_oauth_apps", now, |conn, id| {
+            let params = [
                 v(id),
                 v(&client_id),
                 v(&hash),
@@ -79,8 +79,12 @@ impl Registration {
                 v(&scopes),
                 v(self.website.as_deref()),
                 v(now),
-            ],
-        )?;
+            ];
+            conn.execute(sql, &params)
+        })?;
+        // Its other names are random and as long as a key.
+        let id =
+            made.ok_or_else(|| store::Error::NoRow { sql: "INSERT INTO social_oauth_apps".to_owned() })?;
         let client = Client {
             id,
             client_id,

@@ -28,7 +28,6 @@ pub(crate) use keeping::run as keep;
 pub(crate) use secret::hash as hashed;
 pub(crate) use token::{Token, Tokens};
 
-#[cfg(test)]
 pub(crate) use scope::{Scopes, all as all_scopes};
 
 /// What one form may hold.

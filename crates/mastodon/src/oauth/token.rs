@@ -107,11 +107,12 @@ pub(super) fn issue(
     now: i64,
 ) -> Result<String, Refusal> {
     let token = secret::random();
-    conn.execute(
-        "INSERT INTO social_oauth_tokens (id, token_hash, app_id, user_id, scopes, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-        &[v(Id::at(now)), v(&secret::hash(&token)), v(app), v(user), v(&scopes.to_string()), v(now)],
-    )?;
+    let (hash, scopes) = (secret::hash(&token), scopes.to_string());
+    let sql = "INSERT INTO social_oauth_tokens (id, token_hash, app_id, user_id, scopes, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    Id::insert(conn, "social_oauth_tokens", now, |conn, id| {
+        conn.execute(sql, &[v(id), v(&hash), v(app), v(user), v(&scopes), v(now)])
+    })?;
     conn.execute("UPDATE social_oauth_apps SET used_at = $2 WHERE id = $1", &[v(app), v(now)])?;
     conn.execute(
         "DELETE FROM social_oauth_tokens WHERE id IN (

@@ -93,10 +93,10 @@ pub(super) async fn bookmark(
     Path(id): Path<i64>,
 ) -> Result<Json<Status>, Problem> {
     done(&services, me, id, |conn, now, user, thought| {
-        conn.execute(
-            "INSERT INTO social_bookmarks (id, user_id, thought_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            &[v(Id::at(now)), v(user.id), v(thought)],
-        )?;
+        let sql = "INSERT INTO social_bookmarks (id, user_id, thought_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        Id::insert(conn, "social_bookmarks", now, |conn, id| {
+            conn.execute(sql, &[v(id), v(user.id), v(thought)])
+        })?;
         Ok((thought, Telling::default()))
     })
     .await

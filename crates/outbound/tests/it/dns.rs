@@ -5,8 +5,8 @@ use std::time::Duration;
 use hickory_resolver::proto::rr::RecordType;
 use outbound::{Error, OutboundConfig};
 
-use crate::dns_server::DnsServer;
 use crate::network::{client, short};
+use testkit::DnsServer;
 
 #[tokio::test]
 async fn records_and_their_absence() {

@@ -5,7 +5,6 @@
 mod backoff;
 mod bounds;
 mod dns;
-mod dns_server;
 mod metrics;
 mod named_hosts;
 mod network;

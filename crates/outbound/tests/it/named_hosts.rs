@@ -8,8 +8,8 @@ use axum::http::header::LOCATION;
 use axum::routing::{any, get};
 use outbound::{Error, Outbound, OutboundConfig, Policy, Range, Refusal};
 
-use crate::dns_server::DnsServer;
 use crate::network::{client, failure, serve, short, url};
+use testkit::DnsServer;
 
 /// Names that all lead to this machine, of which one may be contacted.
 async fn exempting(host: &str) -> (Outbound, DnsServer) {

@@ -8,8 +8,8 @@ use axum::routing::get;
 use hickory_resolver::proto::rr::RecordType;
 use outbound::{Error, OutboundConfig, Policy, Range, Refusal};
 
-use crate::dns_server::DnsServer;
 use crate::network::{client, failure, serve, serve_on, short, url};
+use testkit::DnsServer;
 
 /// `127.0.0.2` stands for the public server, `127.0.0.1` for the internal one; both listen on one port.
 async fn two_servers() -> SocketAddr {

@@ -2,8 +2,8 @@
 
 use outbound::{Error, Outbound, OutboundConfig, Policy, Range, Refusal};
 
-use crate::dns_server::DnsServer;
 use crate::network::{client, development, failure, short};
+use testkit::DnsServer;
 
 async fn refusal(outbound: &Outbound, url: impl AsRef<str>) -> Refusal {
     match failure(outbound, url.as_ref()).await {

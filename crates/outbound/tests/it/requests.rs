@@ -13,8 +13,8 @@ use http::{HeaderValue, Method};
 use outbound::{Error, OutboundConfig, Redirects, Refusal};
 use serde_json::{Value, json};
 
-use crate::dns_server::DnsServer;
 use crate::network::{client, development, failure, serve, url};
+use testkit::DnsServer;
 
 /// Answers with the request as JSON.
 fn mirror() -> Router {

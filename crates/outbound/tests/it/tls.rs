@@ -14,8 +14,8 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use crate::dns_server::DnsServer;
 use crate::network::{client, development, failure, url};
+use testkit::DnsServer;
 
 type Connection = TlsStream<tokio::net::TcpStream>;
 

@@ -87,10 +87,11 @@ fn add(conn: &mut Conn<'_>, now: i64, me: Id, uuid: &str, hash: &str, name: &str
     if conn.query_one(sql, &[me.into()], |row| row.int(0))? >= MAX_KEYS {
         return Err(Error::Invalid(format!("nobody has more than {MAX_KEYS} keys; remove one first")));
     }
-    conn.execute(
-        "INSERT INTO social_api_keys (id, uuid, user_id, key_hash, name, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        &[Id::at(now).into(), v(uuid), me.into(), v(hash), v(name), v(now)],
-    )?;
+    let sql = "INSERT INTO social_api_keys (id, uuid, user_id, key_hash, name, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    Id::insert(conn, "social_api_keys", now, |conn, id| {
+        conn.execute(sql, &[id.into(), v(uuid), me.into(), v(hash), v(name), v(now)])
+    })?;
     Ok(())
 }
 

@@ -5,7 +5,6 @@
 //! there is more of it, and none is a table that has to be kept.
 
 mod home;
-mod mentions;
 mod page;
 #[cfg(test)]
 mod plans;

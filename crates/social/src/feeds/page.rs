@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use store::Conn;
+use store::{Conn, v};
 
 use super::{Entry, Source, Span, Wanted};
 use crate::visibility::rule;
@@ -72,18 +72,20 @@ fn shown(
     wanted: Wanted,
     entries: Vec<Entry>,
 ) -> Result<Vec<Entry>, Error> {
-    let thoughts: Vec<i64> = entries.iter().map(|entry| entry.thought.0).collect();
+    let thoughts = sql::Ids::new(conn.engine(), entries.iter().map(|entry| entry.thought.0));
+    let who = viewer.map(|_| "$2");
     // Whoever looks at somebody's own page, or at their own marks, asked for them by name.
     let rule = match source {
-        Source::Of { .. } | Source::Liked(_) | Source::Bookmarked(_) => rule::sees(viewer),
-        _ => rule::lists(viewer, now),
+        Source::Of { .. } | Source::Liked(_) | Source::Bookmarked(_) => rule::sees(who),
+        _ => rule::lists(who, "$3"),
     };
     let sql = format!(
-        "SELECT t.id FROM social_thoughts t WHERE t.id IN ({}) AND {rule} AND {}",
-        sql::list(&thoughts),
+        "SELECT t.id FROM social_thoughts t WHERE t.id {} AND {rule} AND {}",
+        thoughts.among(1),
         wanted.condition()
     );
-    let shown = conn.query(&sql, &[], |row| Ok::<_, Error>(Id(row.int(0)?)))?;
+    let params = [thoughts.value(), v(viewer.map(|viewer| viewer.0)), v(now)];
+    let shown = conn.query(&sql, &params, |row| Ok::<_, Error>(Id(row.int(0)?)))?;
     let shown: HashSet<Id> = shown.into_iter().collect();
     let boosters = boosters(conn, viewer, now, &entries)?;
     let kept = entries.into_iter().filter(|entry| {
@@ -101,15 +103,17 @@ fn boosters(
     now: i64,
     entries: &[Entry],
 ) -> Result<HashSet<Id>, Error> {
-    let who: Vec<i64> = entries.iter().filter_map(|entry| entry.boosted_by).map(|who| who.0).collect();
+    let who: HashSet<Id> = entries.iter().filter_map(|entry| entry.boosted_by).collect();
     if who.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(who);
     }
-    let bears = viewer.map_or_else(|| "u.id > 0".to_owned(), |viewer| rule::bears("u.id", viewer, now));
+    let who = sql::Ids::new(conn.engine(), who.into_iter().map(|who| who.0));
+    let bears = viewer.map_or_else(|| "u.id > 0".to_owned(), |_| rule::bears("u.id", "$2", "$3"));
     let sql = format!(
-        "SELECT u.id FROM social_users u WHERE u.id IN ({}) AND u.suspended_at IS NULL AND {bears}",
-        sql::list(&who)
+        "SELECT u.id FROM social_users u WHERE u.id {} AND u.suspended_at IS NULL AND {bears}",
+        who.among(1)
     );
-    let found = conn.query(&sql, &[], |row| Ok::<_, Error>(Id(row.int(0)?)))?;
+    let params = [who.value(), v(viewer.map(|viewer| viewer.0)), v(now)];
+    let found = conn.query(&sql, &params, |row| Ok::<_, Error>(Id(row.int(0)?)))?;
     Ok(found.into_iter().collect())
 }

@@ -29,20 +29,21 @@ pub fn ranked(
     wanted: Wanted,
 ) -> Result<Vec<Entry>, Error> {
     let Page { mut entries, .. } = page(conn, source, viewer, now, Span::default(), WINDOW, wanted)?;
-    let thoughts: Vec<i64> = entries.iter().map(|entry| entry.thought.0).collect();
-    if thoughts.is_empty() {
+    if entries.is_empty() {
         return Ok(entries);
     }
+    let thoughts = sql::Ids::new(conn.engine(), entries.iter().map(|entry| entry.thought.0));
     let column = match ranking {
         Ranking::Likes => "likes",
         Ranking::Boosts => "boosts",
         Ranking::Replies => "replies",
     };
     let sql = format!(
-        "SELECT thought_id, {column} FROM social_thought_counts WHERE thought_id IN ({})",
-        sql::list(&thoughts)
+        "SELECT thought_id, {column} FROM social_thought_counts WHERE thought_id {}",
+        thoughts.among(1)
     );
-    let counts = conn.query(&sql, &[], |row| Ok::<_, Error>((Id(row.int(0)?), row.int(1)?)))?;
+    let counts =
+        conn.query(&sql, &[thoughts.value()], |row| Ok::<_, Error>((Id(row.int(0)?), row.int(1)?)))?;
     let counts: std::collections::HashMap<Id, i64> = counts.into_iter().collect();
     entries.sort_by_key(|entry| {
         (std::cmp::Reverse(counts.get(&entry.thought).copied()), std::cmp::Reverse(entry.at))

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Entry, Page, Ranking, Source, Span, Wanted, page, ranked};
 use crate::services::Services;
 use crate::thoughts::view::{ThoughtView, views};
+use crate::users::User;
 use crate::wire::{Me, Paging, Viewer};
 use crate::{Error, Id};
 
@@ -35,6 +36,12 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
             Access::Delegated,
             "What somebody wrote, as far as the viewer may see it",
             of_user,
+        )),
+        feed(Route::get(
+            "/social/federation/actors/{handle}/posts",
+            Access::Delegated,
+            "What somebody elsewhere wrote, as far as it is here; more is fetched behind it",
+            of_actor,
         )),
         feed(Route::get(
             "/social/tags/{name}",
@@ -104,11 +111,33 @@ async fn of_user(
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<FeedView>, Problem> {
     let user = services.somebody(&name).await?;
-    if let Some(elsewhere) = services.elsewhere().filter(|_| !user.is_local()) {
-        elsewhere.looked_at(user.id);
-    }
-    let source = move |_: &mut Conn<'_>| Ok(Some(Source::Of { user: user.id, boosts: !wanted.hide_boosts }));
-    Ok(Json(feed(&services, viewer, source, paging, order, wanted).await?))
+    Ok(Json(written_by(&services, viewer, &user, paging, order, wanted).await?))
+}
+
+async fn of_actor(
+    State(services): State<Services>,
+    Viewer(viewer): Viewer,
+    Path(handle): Path<String>,
+    Query(paging): Query<Paging>,
+    Query(order): Query<Order>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<FeedView>, Problem> {
+    let user = services.looked_up(viewer, &handle).await?;
+    Ok(Json(written_by(&services, viewer, &user, paging, order, wanted).await?))
+}
+
+async fn written_by(
+    services: &Services,
+    viewer: Option<Id>,
+    user: &User,
+    paging: Paging,
+    order: Order,
+    wanted: Wanted,
+) -> Result<FeedView, Error> {
+    services.looked_at(user);
+    let id = user.id;
+    let source = move |_: &mut Conn<'_>| Ok(Some(Source::Of { user: id, boosts: !wanted.hide_boosts }));
+    feed(services, viewer, source, paging, order, wanted).await
 }
 
 async fn tag(

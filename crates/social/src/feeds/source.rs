@@ -3,7 +3,6 @@
 use store::{Conn, v};
 
 use super::home::home;
-use super::mentions::mentions;
 use super::{Entry, Span};
 use crate::{Error, Id};
 
@@ -12,6 +11,15 @@ pub(super) const PUBLIC: &str = "visibility = 'public'";
 
 /// Of that, what was written here.
 pub(super) const LOCAL: &str = "local = 1 AND visibility = 'public'";
+
+/// What somebody wrote or marked.
+pub(super) const OWN: &str = "user_id = $3";
+
+/// What has a topic.
+pub(super) const TAGGED: &str = "tag_id = $3";
+
+/// Where somebody is mentioned and few others may see it.
+pub(super) const ADDRESSED: &str = "user_id = $3 AND private = 1";
 
 /// A feed, before anything is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,75 +59,53 @@ impl Source {
     pub(super) fn read(self, conn: &mut Conn<'_>, span: Span, limit: usize) -> Result<Vec<Entry>, Error> {
         match self {
             Self::Home(viewer) => home(conn, viewer, span, limit),
-            Self::Local => thoughts(conn, LOCAL, span, limit),
-            Self::Everywhere => thoughts(conn, PUBLIC, span, limit),
-            Self::Of { user: Id(user), boosts: false } => {
-                thoughts(conn, &format!("user_id = {user}"), span, limit)
-            }
+            Self::Local => entries(conn, &walk("social_thoughts", LOCAL, span, limit), span, None),
+            Self::Everywhere => entries(conn, &walk("social_thoughts", PUBLIC, span, limit), span, None),
+            Self::Of { user, boosts: false } => marked(conn, "social_thoughts", user, span, limit),
             Self::Of { user, boosts: true } => {
-                let own = thoughts(conn, &format!("user_id = {}", user.0), span, limit)?;
-                Ok(merge(span, limit, [own, boosted(conn, user, span, limit)?]))
+                let own = marked(conn, "social_thoughts", user, span, limit)?;
+                let mut boosts = marked(conn, "social_boosts", user, span, limit)?;
+                for boost in &mut boosts {
+                    boost.boosted_by = Some(user);
+                }
+                Ok(merge(span, limit, [own, boosts]))
             }
             Self::Tag(tag) => {
-                let sql = walk(
-                    "social_thought_tags",
-                    ("thought_id", "thought_id"),
-                    &format!("tag_id = {tag}"),
-                    span,
-                    limit,
-                );
-                entries(conn, &sql, None)
+                entries(conn, &walk("social_thought_tags", TAGGED, span, limit), span, Some(tag))
             }
-            Self::Private(user) => mentions(conn, user, span, limit, "t.id > 0"),
+            Self::Private(Id(user)) => {
+                entries(conn, &walk("social_thought_mentions", ADDRESSED, span, limit), span, Some(user))
+            }
             Self::Liked(user) => marked(conn, "social_likes", user, span, limit),
             Self::Bookmarked(user) => marked(conn, "social_bookmarks", user, span, limit),
         }
     }
 }
 
-/// The walk of an index: entries by their place and their thought.
-pub(super) fn walk(
-    table: &str,
-    (place, thought): (&str, &str),
-    condition: &str,
-    span: Span,
-    limit: usize,
-) -> String {
-    let walk = span.of(place);
+/// The walk of an index under a condition that it has: entries by their place and their thought.
+pub(super) fn walk(table: &str, condition: &str, span: Span, limit: usize) -> String {
+    let (place, thought) = match table {
+        "social_thoughts" => ("id", "id"),
+        "social_thought_tags" | "social_thought_mentions" => ("thought_id", "thought_id"),
+        _ => ("id", "thought_id"),
+    };
     format!(
-        "SELECT {place}, {thought} FROM {table} WHERE {condition} AND {} ORDER BY {} LIMIT {limit}",
-        walk.condition, walk.order
+        "SELECT {place}, {thought} FROM {table} WHERE {condition} AND {place} < $1 AND {place} > $2
+         ORDER BY {place} {} LIMIT {limit}",
+        span.direction()
     )
 }
 
-/// Thoughts under a condition that an index has.
-pub(super) fn thoughts(
-    conn: &mut Conn<'_>,
-    condition: &str,
-    span: Span,
-    limit: usize,
-) -> Result<Vec<Entry>, Error> {
-    let sql = walk("social_thoughts", ("id", "id"), condition, span, limit);
-    entries(conn, &sql, None)
-}
-
-/// What somebody boosted, at the places of the boosts.
-pub(super) fn boosted(conn: &mut Conn<'_>, user: Id, span: Span, limit: usize) -> Result<Vec<Entry>, Error> {
-    let mut boosts = marked(conn, "social_boosts", user, span, limit)?;
-    for boost in &mut boosts {
-        boost.boosted_by = Some(user);
-    }
-    Ok(boosts)
-}
-
+/// What is somebody's own, at the places where it is.
 fn marked(conn: &mut Conn<'_>, table: &str, user: Id, span: Span, limit: usize) -> Result<Vec<Entry>, Error> {
-    let sql = walk(table, ("id", "thought_id"), &format!("user_id = {user}"), span, limit);
-    entries(conn, &sql, None)
+    entries(conn, &walk(table, OWN, span, limit), span, Some(user.0))
 }
 
-/// Rows of a place and a thought.
-pub(super) fn entries(conn: &mut Conn<'_>, sql: &str, boosted_by: Option<Id>) -> Result<Vec<Entry>, Error> {
-    conn.query(sql, &[], |row| Ok(Entry { at: Id(row.int(0)?), thought: Id(row.int(1)?), boosted_by }))
+fn entries(conn: &mut Conn<'_>, sql: &str, span: Span, of: Option<i64>) -> Result<Vec<Entry>, Error> {
+    let [below, above] = span.ends();
+    conn.query(sql, &[below, above, v(of)], |row| {
+        Ok(Entry { at: Id(row.int(0)?), thought: Id(row.int(1)?), boosted_by: None })
+    })
 }
 
 /// The first of several stretches of the same span.

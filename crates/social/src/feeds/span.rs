@@ -1,5 +1,7 @@
 //! A part of a feed.
 
+use store::{Value, v};
+
 use crate::Id;
 
 /// Between two places, both excluded; newest first, unless it is to be read upwards.
@@ -31,14 +33,23 @@ impl Span {
         if self.upwards { Self { above: at, ..self } } else { Self { below: at, ..self } }
     }
 
+    /// The direction of the walk.
+    pub(super) fn direction(self) -> &'static str {
+        if self.upwards { "ASC" } else { "DESC" }
+    }
+
+    /// Its ends as parameters: everything is below `$1` and above `$2`.
+    pub(super) fn ends(self) -> [Value<'static>; 2] {
+        [v(self.below.0), v(self.above.0)]
+    }
+
     /// The condition and the order of a column.
     pub(crate) fn of(self, column: &str) -> Walk {
-        let Self { below: Id(below), above: Id(above), upwards } = self;
-        let direction = if upwards { "ASC" } else { "DESC" };
+        let Self { below: Id(below), above: Id(above), .. } = self;
+        let direction = self.direction();
         Walk {
             condition: format!("{column} < {below} AND {column} > {above}"),
             order: format!("{column} {direction}"),
-            first: if upwards { "min" } else { "max" },
         }
     }
 
@@ -52,6 +63,4 @@ impl Span {
 pub(crate) struct Walk {
     pub(crate) condition: String,
     pub(crate) order: String,
-    /// What finds the first of it.
-    pub(crate) first: &'static str,
 }

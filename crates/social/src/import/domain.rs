@@ -1,10 +1,11 @@
 //! Hosts that the instance has nothing to do with.
 
+use accounts::Imported;
 use accounts::imported::Item;
-use accounts::{Imported, Vault};
 use serde::Deserialize;
 use store::{Conn, v};
 
+use super::Place;
 use super::item::{Trouble, added};
 use super::value::Moment;
 use crate::Error;
@@ -17,14 +18,14 @@ pub(super) struct BlockedDomain {
 }
 
 impl Item for BlockedDomain {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         self.domain.clone()
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         let domain = self.domain.trim().to_ascii_lowercase();
         let rows = conn.execute(
             "INSERT INTO social_domains (domain, rule, reason, created_at) VALUES ($1, 'suspend', $2, $3)

@@ -1,10 +1,11 @@
 //! Who follows whom, which is in three tables there.
 
+use accounts::Imported;
 use accounts::imported::Item;
-use accounts::{Imported, Vault};
 use serde::Deserialize;
 use store::{Conn, v};
 
+use super::Place;
 use super::item::{Trouble, actor, added, user};
 use super::value::Moment;
 use crate::{Error, counts};
@@ -39,42 +40,42 @@ pub(super) struct Following {
 }
 
 impl Item for Follow {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         format!("{} of {}", self.follower_id, self.following_id)
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         let (follower, followed) = (user(conn, &self.follower_id)?, user(conn, &self.following_id)?);
         put(conn, follower, followed, &self.state, None, self.created_at)
     }
 }
 
 impl Item for Follower {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         format!("{} of {}", self.remote_actor_url, self.local_user_id)
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         let (follower, followed) = (actor(conn, &self.remote_actor_url)?, user(conn, &self.local_user_id)?);
         put(conn, follower, followed, &self.status, Some(&self.follow_activity_id), self.created_at)
     }
 }
 
 impl Item for Following {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         format!("{} of {}", self.local_user_id, self.remote_actor_url)
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         let (follower, followed) = (user(conn, &self.local_user_id)?, actor(conn, &self.remote_actor_url)?);
         put(conn, follower, followed, &self.status, Some(&self.follow_activity_id), self.created_at)
     }

@@ -9,6 +9,7 @@ mod domain;
 mod follow;
 mod item;
 mod notification;
+mod picture;
 mod reaction;
 mod relation;
 mod remote_actor;
@@ -23,7 +24,9 @@ use accounts::imported::{Item, take_all};
 use serde_json::value::RawValue;
 use store::Database;
 
+pub use self::picture::OldPicture;
 use crate::Error;
+use crate::address::Addresses;
 
 /// Kinds of rows that are taken over, by the tables that they are in there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,14 +54,21 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Importer {
     state: Database,
+    place: Place,
+}
+
+/// Where rows come to.
+#[derive(Clone, Debug)]
+struct Place {
     vault: Vault,
+    addresses: Addresses,
 }
 
 impl Importer {
-    /// Into `state`; private keys are sealed in `vault`.
+    /// Into `state`; private keys are sealed in `vault`, and who is at home at `addresses` is at home here.
     #[must_use]
-    pub fn new(state: Database, vault: Vault) -> Self {
-        Self { state, vault }
+    pub fn new(state: Database, vault: Vault, addresses: Addresses) -> Self {
+        Self { state, place: Place { vault, addresses } }
     }
 
     /// Takes over rows of one kind, each after the rows it refers to.
@@ -83,10 +93,10 @@ impl Importer {
         }
     }
 
-    async fn take_all<T: Item<Context = Vault, Error = Error>>(
+    async fn take_all<T: Item<Context = Place, Error = Error>>(
         &self,
         rows: Vec<Box<RawValue>>,
     ) -> Result<Vec<Outcome>, Error> {
-        take_all::<T>(&self.state, &self.vault, rows).await
+        take_all::<T>(&self.state, &self.place, rows).await
     }
 }

@@ -1,10 +1,11 @@
 //! What people were told.
 
+use accounts::Imported;
 use accounts::imported::Item;
-use accounts::{Imported, Vault};
 use serde::Deserialize;
 use store::{Conn, v};
 
+use super::Place;
 use super::item::{Trouble, added, thought, user};
 use super::value::Moment;
 use crate::{Error, Id};
@@ -22,14 +23,14 @@ pub(super) struct Notification {
 }
 
 impl Item for Notification {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         self.id.clone()
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         if !["like", "boost", "follow", "follow_request", "reply", "mention"].contains(&&*self.kind) {
             return Err(Trouble::refused(format!("there is no type {:?}", self.kind)));
         }
@@ -37,20 +38,14 @@ impl Item for Notification {
             self.from_user_id.as_deref().ok_or_else(|| Trouble::refused("whoever it was of is gone"))?;
         let (told, from) = (user(conn, &self.user_id)?, user(conn, from)?);
         let thought = self.thought_id.as_deref().map(|uuid| thought(conn, uuid)).transpose()?;
-        let rows = conn.execute(
-            "INSERT INTO social_notifications (id, uuid, user_id, kind, from_user_id, thought_id, read, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-            &[
-                Id::at(self.created_at.0).into(),
-                v(&self.id),
-                v(told),
-                v(&self.kind),
-                v(from),
-                v(thought),
-                v(i64::from(self.read)),
-                v(self.created_at.0),
-            ],
-        )?;
-        Ok(added(rows))
+        let (read, at) = (i64::from(self.read), self.created_at.0);
+        let sql = "INSERT INTO social_notifications (id, uuid, user_id, kind, from_user_id, thought_id, read, created_at)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+        let made = Id::insert(conn, "social_notifications", at, |conn, id| {
+            let params =
+                [id.into(), v(&self.id), v(told), v(&self.kind), v(from), v(thought), v(read), v(at)];
+            conn.execute(sql, &params)
+        })?;
+        Ok(added(made.is_some().into()))
     }
 }

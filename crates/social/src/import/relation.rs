@@ -1,10 +1,11 @@
 //! Who is a top friend of whom, and who blocks whom.
 
+use accounts::Imported;
 use accounts::imported::Item;
-use accounts::{Imported, Vault};
 use serde::Deserialize;
 use store::{Conn, v};
 
+use super::Place;
 use super::item::{Trouble, actor, added, user};
 use super::value::Moment;
 use crate::Error;
@@ -31,14 +32,14 @@ pub(super) struct BlockedActor {
 }
 
 impl Item for TopFriend {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         format!("{} of {}", self.friend_id, self.user_id)
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         if !(1..=5).contains(&self.position) {
             return Err(Trouble::refused("there are five positions"));
         }
@@ -52,28 +53,28 @@ impl Item for TopFriend {
 }
 
 impl Item for Block {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         format!("{} by {}", self.blocked_id, self.blocker_id)
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         let (blocker, blocked) = (user(conn, &self.blocker_id)?, user(conn, &self.blocked_id)?);
         block(conn, blocker, blocked, self.created_at)
     }
 }
 
 impl Item for BlockedActor {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         format!("{} by {}", self.actor_url, self.local_user_id)
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         let (blocker, blocked) = (user(conn, &self.local_user_id)?, actor(conn, &self.actor_url)?);
         block(conn, blocker, blocked, self.created_at)
     }

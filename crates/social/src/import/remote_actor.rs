@@ -1,12 +1,13 @@
 //! How to reach those who are at home elsewhere, and what is shown of them.
 
+use accounts::Imported;
 use accounts::imported::Item;
-use accounts::{Imported, Vault};
 use activitypub::text::sanitize;
 use serde::Deserialize;
 use store::{Conn, v};
 use uuid::Uuid;
 
+use super::Place;
 use super::item::Trouble;
 use super::value::Moment;
 use crate::{Error, Id};
@@ -29,14 +30,14 @@ pub(super) struct RemoteActor {
 }
 
 impl Item for RemoteActor {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         self.handle.clone()
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
         let sql = "SELECT u.id, a.user_id IS NOT NULL FROM social_users u
                    LEFT JOIN social_remote_actors a ON a.user_id = u.id WHERE u.ap_id = $1";
         let found =
@@ -92,23 +93,15 @@ impl RemoteActor {
         let (username, host) =
             parts.ok_or_else(|| Trouble::refused("its handle does not say where it is at home"))?;
         let handle_key = format!("{username}@{host}").to_lowercase();
-        let id = Id::at(self.last_fetched_at.0);
-        let rows = conn.execute(
+        let (uuid, at) = (Uuid::new_v4().to_string(), self.last_fetched_at.0);
+        let sql =
             "INSERT INTO social_users (id, uuid, username, host, handle_key, ap_id, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (handle_key) DO NOTHING",
-            &[
-                id.into(),
-                v(&Uuid::new_v4().to_string()),
-                v(username),
-                v(host),
-                v(&handle_key),
-                v(&self.url),
-                v(self.last_fetched_at.0),
-            ],
-        )?;
-        if rows == 0 {
-            return Err(Trouble::refused("another address has that handle here"));
-        }
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING";
+        let made = Id::insert(conn, "social_users", at, |conn, id| {
+            let params = [id.into(), v(&uuid), v(username), v(host), v(&handle_key), v(&self.url), v(at)];
+            conn.execute(sql, &params)
+        })?;
+        let id = made.ok_or_else(|| Trouble::refused("another address has that handle here"))?;
         conn.execute("INSERT INTO social_user_counts (user_id) VALUES ($1)", &[id.into()])?;
         self.complete(conn, id.0)?;
         Ok(id.0)

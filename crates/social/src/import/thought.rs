@@ -1,14 +1,19 @@
 //! Thoughts.
 
+use std::borrow::Cow;
+
+use accounts::Imported;
 use accounts::imported::Item;
-use accounts::{Imported, Vault};
 use activitypub::text::{sanitize, to_plain};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{Conn, v};
 
+use super::Place;
 use super::item::{Trouble, user};
 use super::value::Moment;
+use crate::address::Addresses;
+use crate::thoughts::{put_mention, put_mentions};
 use crate::{Error, Id, Visibility, counts};
 
 #[derive(Deserialize)]
@@ -33,17 +38,19 @@ pub(super) struct Thought {
 struct Parent {
     id: i64,
     thread_id: i64,
+    author: i64,
+    handle: String,
 }
 
 impl Item for Thought {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         self.id.clone()
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, place: &Place) -> Result<Imported, Trouble> {
         let visibility = Visibility::named(&self.visibility)
             .ok_or_else(|| Trouble::refused(format!("there is no visibility {:?}", self.visibility)))?;
         if !self.local && self.ap_id.is_none() {
@@ -56,7 +63,8 @@ impl Item for Thought {
         }
         let parent = self.parent(conn)?;
         let id = self.insert(conn, author, visibility, parent.as_ref())?;
-        counts::thought_added(conn, id, author, parent.map(|parent| parent.id), visibility)?;
+        counts::thought_added(conn, id, author, parent.as_ref().map(|parent| parent.id), visibility)?;
+        self.mentions(conn, &place.addresses, id, author, parent)?;
         Ok(Imported::Added)
     }
 }
@@ -64,11 +72,30 @@ impl Item for Thought {
 impl Thought {
     fn parent(&self, conn: &mut Conn<'_>) -> Result<Option<Parent>, Trouble> {
         let Some(uuid) = &self.in_reply_to_id else { return Ok(None) };
-        let sql = "SELECT id, thread_id FROM social_thoughts WHERE uuid = $1";
+        let sql = "SELECT t.id, t.thread_id, t.user_id, u.handle_key FROM social_thoughts t
+                   JOIN social_users u ON u.id = t.user_id WHERE t.uuid = $1";
         let found = conn.query_opt(sql, &[v(uuid)], |row| {
-            Ok::<_, store::Error>(Parent { id: row.int(0)?, thread_id: row.int(1)? })
+            let (id, thread_id, author) = (row.int(0)?, row.int(1)?, row.int(2)?);
+            Ok::<_, store::Error>(Parent { id, thread_id, author, handle: row.string(3)? })
         });
         Ok(found?)
+    }
+
+    /// Who is mentioned is in the text alone there, and may see it.
+    fn mentions(
+        &self,
+        conn: &mut Conn<'_>,
+        addresses: &Addresses,
+        id: i64,
+        author: i64,
+        parent: Option<Parent>,
+    ) -> Result<(), Trouble> {
+        let text = if self.local { Cow::Borrowed(&*self.content) } else { to_plain(&self.content).into() };
+        put_mentions(conn, addresses, Id(id), Id(author), &text)?;
+        if let Some(parent) = parent.filter(|parent| parent.author != author) {
+            put_mention(conn, Id(id), &parent.handle, Some(Id(parent.author)))?;
+        }
+        Ok(())
     }
 
     fn insert(
@@ -78,7 +105,6 @@ impl Thought {
         visibility: Visibility,
         parent: Option<&Parent>,
     ) -> Result<i64, Trouble> {
-        let id = Id::at(self.created_at.0);
         let (content, search_text) = if self.local {
             (self.content.clone(), self.content.to_lowercase())
         } else {
@@ -86,12 +112,14 @@ impl Thought {
             let text = to_plain(&html).to_lowercase();
             (html, text)
         };
-        conn.execute(
+        let sql =
             "INSERT INTO social_thoughts (id, uuid, user_id, content, search_text, thread_id, in_reply_to_id,
                  in_reply_to_url, ap_id, visibility, content_warning, sensitive, local, note_extensions, mood, created_at,
                  updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-            &[
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             ON CONFLICT DO NOTHING";
+        let made = Id::insert(conn, "social_thoughts", self.created_at.0, |conn, id| {
+            let params = [
                 id.into(),
                 v(&self.id),
                 v(author),
@@ -109,8 +137,9 @@ impl Thought {
                 v(self.mood.as_deref()),
                 v(self.created_at.0),
                 v(self.updated_at.map(|at| at.0)),
-            ],
-        )?;
-        Ok(id.0)
+            ];
+            conn.execute(sql, &params)
+        })?;
+        Ok(made.ok_or_else(|| Trouble::refused("another thought has its address here"))?.0)
     }
 }

@@ -1,13 +1,14 @@
 //! People, those of the server and those that it knew from elsewhere.
 
+use accounts::Imported;
 use accounts::imported::Item;
-use accounts::{Imported, Vault};
 use activitypub::signature::PrivateKey;
 use activitypub::text::sanitize;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use store::{Conn, v};
 
+use super::Place;
 use super::item::Trouble;
 use super::value::Moment;
 use crate::users::{INSTANCE, Keys, put_keys};
@@ -35,14 +36,14 @@ pub(super) struct User {
 }
 
 impl Item for User {
-    type Context = Vault;
+    type Context = Place;
     type Error = Error;
 
     fn name(&self) -> String {
         self.username.clone()
     }
 
-    fn put(&self, conn: &mut Conn<'_>, vault: &Vault) -> Result<Imported, Trouble> {
+    fn put(&self, conn: &mut Conn<'_>, place: &Place) -> Result<Imported, Trouble> {
         let (username, host) = self.handle()?;
         let handle_key = host.map_or_else(|| username.to_owned(), |host| format!("{username}@{host}"));
         let handle_key = handle_key.to_lowercase();
@@ -55,7 +56,7 @@ impl Item for User {
         let private_key = self.private_key.as_deref().filter(|_| self.local);
         let key = private_key.map(PrivateKey::from_pem).transpose();
         let key = key.map_err(|error| Trouble::refused(format!("its private key: {error}")))?;
-        let keys = key.map(|key| Keys::seal(vault, &self.id, &key)).transpose()?;
+        let keys = key.map(|key| Keys::seal(&place.vault, &self.id, &key)).transpose()?;
         let id = self.insert(conn, username, host, &handle_key)?;
         conn.execute("INSERT INTO social_user_counts (user_id) VALUES ($1)", &[v(id)])?;
         if self.local && self.id != INSTANCE {
@@ -90,7 +91,6 @@ impl User {
         host: Option<&str>,
         handle_key: &str,
     ) -> Result<i64, Trouble> {
-        let id = Id::at(self.created_at.0);
         let bio = self.bio.as_deref();
         let bio = if self.local { bio.map(str::to_owned) } else { bio.map(sanitize) };
         let css = self.custom_css.as_deref().filter(|_| self.local);
@@ -98,11 +98,15 @@ impl User {
         let kind = if self.id == INSTANCE { "Service" } else { "Person" };
         let json = |value: &Option<Box<RawValue>>| value.as_ref().map_or("[]", |json| json.get()).to_owned();
         let also_known_as: Vec<&str> = self.also_known_as.as_deref().into_iter().collect();
-        conn.execute(
+        let fields = (json(&self.profile_fields), json(&self.custom_moods));
+        let also_known_as = serde_json::to_string(&also_known_as).map_err(Error::from)?;
+        let sql =
             "INSERT INTO social_users (id, uuid, username, host, handle_key, kind, display_name, bio, avatar_url,
                  header_url, custom_css, profile_fields, custom_moods, ap_id, also_known_as, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-            &[
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+             ON CONFLICT DO NOTHING";
+        let made = Id::insert(conn, "social_users", self.created_at.0, |conn, id| {
+            let params = [
                 id.into(),
                 v(&self.id),
                 v(username),
@@ -114,15 +118,16 @@ impl User {
                 v(self.avatar_url.as_deref()),
                 v(self.header_url.as_deref()),
                 v(css.as_deref()),
-                v(&json(&self.profile_fields)),
-                v(&json(&self.custom_moods)),
+                v(&fields.0),
+                v(&fields.1),
                 v(self.ap_id.as_deref().filter(|_| !self.local)),
-                v(&serde_json::to_string(&also_known_as).map_err(Error::from)?),
+                v(&also_known_as),
                 v(self.created_at.0),
                 v(self.updated_at.0),
-            ],
-        )?;
-        Ok(id.0)
+            ];
+            conn.execute(sql, &params)
+        })?;
+        Ok(made.ok_or_else(|| Trouble::refused("somebody else has its address here"))?.0)
     }
 
     fn insert_credentials(&self, conn: &mut Conn<'_>, id: i64) -> Result<(), Trouble> {

@@ -5,10 +5,13 @@ mod kind;
 mod picture;
 mod routes;
 mod store;
+mod unused;
 mod upload;
 
 pub use kind::Kind;
 pub use picture::{Picture, Size};
 pub(crate) use routes::routes;
 pub use store::MediaStore;
+pub(crate) use unused::keep;
+pub use unused::remove_unused;
 pub(crate) use upload::{FileForm, file};

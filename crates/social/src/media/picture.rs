@@ -22,6 +22,12 @@ const MAX_ALLOCATED: u64 = MAX_PIXELS * 8;
 /// Of a moving picture.
 const MAX_FRAMES: usize = 500;
 
+/// The longest side of what a preview is computed from, in pixels: it shows no more.
+const PREVIEW_SIDE: u32 = 32;
+
+/// Waves of a preview along its longer and its shorter side.
+const PREVIEW_WAVES: (u32, u32) = (4, 3);
+
 /// Pictures that are decoded at once.
 static DECODERS: Semaphore = Semaphore::const_new(2);
 
@@ -36,6 +42,8 @@ pub struct Picture {
     pub width: u32,
     /// In pixels.
     pub height: u32,
+    /// What clients show until it is there.
+    pub blurhash: String,
 }
 
 /// How large a picture is kept; a larger one is made smaller, except moving ones.
@@ -87,7 +95,8 @@ impl Picture {
         };
         let mut file = Cursor::new(Vec::new());
         picture.write_to(&mut file, kind.format()).map_err(|error| refused(&error))?;
-        Ok(Self { content: file.into_inner().into(), kind, width: picture.width(), height: picture.height() })
+        let (width, height, blurhash) = (picture.width(), picture.height(), preview(&picture)?);
+        Ok(Self { content: file.into_inner().into(), kind, width, height, blurhash })
     }
 }
 
@@ -100,7 +109,7 @@ fn moving(content: &[u8]) -> Result<Picture, Error> {
     let mut file = Cursor::new(Vec::new());
     let mut encoder = GifEncoder::new_with_speed(&mut file, 30);
     encoder.set_repeat(Repeat::Infinite).map_err(|error| refused(&error))?;
-    let mut frames = 0;
+    let (mut frames, mut blurhash) = (0, None);
     for frame in decoder.into_frames() {
         frames += 1;
         check_pixels(pixels.saturating_mul(frames))?;
@@ -108,13 +117,23 @@ fn moving(content: &[u8]) -> Result<Picture, Error> {
             return Err(invalid("it has too many frames"));
         }
         let frame = frame.map_err(|error| refused(&error))?;
+        if blurhash.is_none() {
+            blurhash = Some(preview(&DynamicImage::from(frame.buffer().clone()))?);
+        }
         encoder.encode_frame(frame).map_err(|error| refused(&error))?;
     }
     drop(encoder);
-    if frames == 0 {
-        return Err(invalid("it cannot be decoded"));
-    }
-    Ok(Picture { content: file.into_inner().into(), kind: Kind::Gif, width, height })
+    let blurhash = blurhash.ok_or_else(|| invalid("it cannot be decoded"))?;
+    Ok(Picture { content: file.into_inner().into(), kind: Kind::Gif, width, height, blurhash })
+}
+
+/// Of a small copy, because the work grows with the pixels.
+fn preview(picture: &DynamicImage) -> Result<String, Error> {
+    let small = picture.thumbnail(PREVIEW_SIDE, PREVIEW_SIDE).into_rgba8();
+    let (long, short) = PREVIEW_WAVES;
+    let (across, down) = if small.width() >= small.height() { (long, short) } else { (short, long) };
+    blurhash::encode(across, down, small.width(), small.height(), small.as_raw())
+        .map_err(|_| invalid("it cannot be decoded"))
 }
 
 fn limits() -> Limits {
@@ -163,6 +182,8 @@ mod tests {
             let picture = Picture::decode(&file, Size::AVATAR).unwrap();
             assert_eq!((picture.kind, picture.width, picture.height), (kind, 40, 30));
             assert_eq!(Kind::of(&picture.content), Some(kind));
+            let preview = blurhash::decode(&picture.blurhash, 8, 6, 1.0).unwrap();
+            assert_eq!(preview.len(), 8 * 6 * 4, "what clients draw of {}", picture.blurhash);
         }
         let small = Picture::decode(&encoded(2000, 500, ImageFormat::Png), Size::AVATAR).unwrap();
         assert_eq!((small.width, small.height), (1024, 256));

@@ -126,7 +126,8 @@ mod tests {
     async fn files_are_kept_and_found() {
         let dir = tempfile::tempdir().unwrap();
         let store = MediaStore::Folder(dir.path().join("media"));
-        let picture = Picture { content: Bytes::from_static(b"x"), kind: Kind::Png, width: 1, height: 1 };
+        let (content, blurhash) = (Bytes::from_static(b"x"), String::new());
+        let picture = Picture { content, kind: Kind::Png, width: 1, height: 1, blurhash };
         let path = store.put(Uuid::nil(), "avatar", &picture).await.unwrap();
         assert!(
             path.starts_with("users/00000000-0000-0000-0000-000000000000/avatar-")

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use store::{Conn, v};
 use utoipa::ToSchema;
 
+use super::nearest::rules_of;
 use crate::relations::{reject, unfollow};
 use crate::{Error, Id, users};
 
@@ -31,7 +32,7 @@ impl Rule {
     }
 
     /// What it does to people.
-    const fn column(self) -> Option<&'static str> {
+    pub(super) const fn column(self) -> Option<&'static str> {
         match self {
             Self::Allow => None,
             Self::Silence => Some("silenced_at"),
@@ -44,29 +45,8 @@ impl Rule {
     }
 }
 
-/// The rule about a host: its own, or that of the nearest host above it.
-pub fn rule_of(conn: &mut Conn<'_>, host: &str) -> Result<Option<Rule>, Error> {
-    let host = host.to_lowercase();
-    // A rule about a host without a port is about all of its ports.
-    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-    let mut candidates = vec![host.as_str()];
-    let mut rest = name.map_or(host.as_str(), |(name, _)| name);
-    candidates.push(rest);
-    while let Some((_, above)) = rest.split_once('.') {
-        candidates.push(above);
-        rest = above;
-    }
-    for candidate in candidates {
-        let sql = "SELECT rule FROM social_domains WHERE domain = $1";
-        if let Some(rule) = conn.query_opt(sql, &[v(candidate)], |row| row.string(0))? {
-            return Ok(Rule::named(&rule));
-        }
-    }
-    Ok(None)
-}
-
-/// Makes a rule, in place of one that there was. It counts at once for everybody of that host who is known here; if it is to suspend,
-/// follows in both directions end.
+/// Makes a rule, in place of one that there was. It counts at once for everybody known here whose host it is the nearest rule of; if it
+/// is to suspend, follows in both directions end.
 pub fn set_rule(
     conn: &mut Conn<'_>,
     now: i64,
@@ -82,16 +62,12 @@ pub fn set_rule(
     if rule == Rule::Suspend {
         sever(conn, now, domain)?;
     }
-    let Some(column) = rule.column() else { return Ok(()) };
-    let ([below, port], there) = (patterns(domain), IS_THERE);
-    let sql = format!("UPDATE social_users AS u SET {column} = $4 WHERE u.{column} IS NULL AND {there}");
-    conn.execute(&sql, &[v(domain), v(&below), v(&port), v(now)])?;
-    Ok(())
+    settle(conn, domain)
 }
 
-/// Ends a rule. Follows do not come back.
+/// Ends a rule: that of the nearest host above counts again. Follows do not come back.
 pub fn remove_rule(conn: &mut Conn<'_>, domain: &str) -> Result<(), Error> {
-    if lift(conn, domain)? { Ok(()) } else { Err(Error::NotFound("domain")) }
+    if lift(conn, domain)? { settle(conn, domain) } else { Err(Error::NotFound("domain")) }
 }
 
 /// Takes a rule away, and what it did to people: those who were suspended or silenced in the moment that it was made. Whether there
@@ -99,37 +75,69 @@ pub fn remove_rule(conn: &mut Conn<'_>, domain: &str) -> Result<(), Error> {
 fn lift(conn: &mut Conn<'_>, domain: &str) -> Result<bool, Error> {
     let sql = "DELETE FROM social_domains WHERE domain = $1 RETURNING created_at";
     let Some(made_at) = conn.query_opt(sql, &[v(domain)], |row| row.int(0))? else { return Ok(false) };
-    let ([below, port], there) = (patterns(domain), IS_THERE);
+    let ([below, port, both], there) = (patterns(domain), IS_THERE);
     for column in ["suspended_at", "silenced_at"] {
-        let sql = format!("UPDATE social_users AS u SET {column} = NULL WHERE u.{column} = $4 AND {there}");
-        conn.execute(&sql, &[v(domain), v(&below), v(&port), v(made_at)])?;
+        let sql = format!("UPDATE social_users AS u SET {column} = NULL WHERE u.{column} = $5 AND {there}");
+        conn.execute(&sql, &[v(domain), v(&below), v(&port), v(&both), v(made_at)])?;
     }
     Ok(true)
 }
 
-/// People of a host, with whatever port, or of one below it.
-const IS_THERE: &str =
-    "u.host IS NOT NULL AND (u.host = $1 OR u.host LIKE $2 ESCAPE '\\' OR u.host LIKE $3 ESCAPE '\\')";
-
-fn patterns(domain: &str) -> [String; 2] {
-    let escaped = domain.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    [format!("%.{escaped}"), format!("{escaped}:%")]
+/// Makes the nearest rule true of everybody at a domain or below it, and no other.
+fn settle(conn: &mut Conn<'_>, domain: &str) -> Result<(), Error> {
+    for host in hosts(conn, domain)? {
+        let rules = rules_of(conn, &host)?;
+        for other in rules.iter().skip(1) {
+            if let Some(column) = other.rule.column() {
+                let sql =
+                    format!("UPDATE social_users SET {column} = NULL WHERE host = $1 AND {column} = $2");
+                conn.execute(&sql, &[v(&host), v(other.at)])?;
+            }
+        }
+        if let Some((made, column)) = rules.first().and_then(|made| Some((made, made.rule.column()?))) {
+            let sql = format!("UPDATE social_users SET {column} = $2 WHERE host = $1 AND {column} IS NULL");
+            conn.execute(&sql, &[v(&host), v(made.at)])?;
+        }
+    }
+    Ok(())
 }
 
-/// Ends all follows between people here and people of a host or below it.
+/// The hosts at a domain or below it that somebody known here is of.
+fn hosts(conn: &mut Conn<'_>, domain: &str) -> Result<Vec<String>, Error> {
+    let [below, port, both] = patterns(domain);
+    let sql = format!("SELECT DISTINCT u.host FROM social_users u WHERE {IS_THERE}");
+    Ok(conn.query(&sql, &[v(domain), v(&below), v(&port), v(&both)], |row| row.string(0))?)
+}
+
+/// People of a host, with whatever port, or of one below it.
+const IS_THERE: &str =
+    "u.host IS NOT NULL AND (u.host = $1 OR u.host LIKE $2 ESCAPE '\\' OR u.host LIKE $3 ESCAPE '\\'
+    OR u.host LIKE $4 ESCAPE '\\')";
+
+fn patterns(domain: &str) -> [String; 3] {
+    let escaped = domain.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    [format!("%.{escaped}"), format!("{escaped}:%"), format!("%.{escaped}:%")]
+}
+
+/// Ends all follows between people here and people of a host or below it who have no nearer rule.
 fn sever(conn: &mut Conn<'_>, now: i64, domain: &str) -> Result<(), Error> {
-    let [below, port] = patterns(domain);
+    let [below, port, both] = patterns(domain);
     let sql = format!(
         "SELECT f.follower, f.followed, 1 FROM social_follows f JOIN social_users u ON u.id = f.follower WHERE {IS_THERE}
          UNION ALL
          SELECT f.follower, f.followed, 0 FROM social_follows f JOIN social_users u ON u.id = f.followed WHERE {IS_THERE}"
     );
-    let follows = conn.query(&sql, &[v(domain), v(&below), v(&port)], |row| {
+    let follows = conn.query(&sql, &[v(domain), v(&below), v(&port), v(&both)], |row| {
         Ok::<_, Error>((Id(row.int(0)?), Id(row.int(1)?), row.bool(2)?))
     })?;
     for (follower, followed, came) in follows {
         let (follower, followed) = (users::by_id(conn, follower)?, users::by_id(conn, followed)?);
         let (Some(follower), Some(followed)) = (follower, followed) else { continue };
+        let there = if came { &follower.host } else { &followed.host };
+        let nearest = rules_of(conn, there.as_deref().unwrap_or_default())?;
+        if nearest.first().is_none_or(|made| made.domain != domain) {
+            continue;
+        }
         let ended = if came {
             reject(conn, now, &follower, &followed)
         } else {

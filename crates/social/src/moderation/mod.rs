@@ -2,10 +2,13 @@
 
 mod act;
 mod domains;
+mod nearest;
 mod report;
 mod routes;
 
 pub use act::{Measure, role};
-pub use domains::{Rule, remove_rule, rule_of, set_rule};
+pub use domains::{Rule, remove_rule, set_rule};
+pub(crate) use nearest::submit;
+pub use nearest::{names_of, rule_of};
 pub use report::{NewReport, report};
 pub(crate) use routes::routes;

@@ -29,11 +29,11 @@ pub fn report(conn: &mut Conn<'_>, now: i64, new: &NewReport) -> Result<String, 
     let category = if known.contains(&&*new.category) { &*new.category } else { "other" };
     let comment: String = new.comment.chars().filter(|c| *c != '\0').take(1000).collect();
     let thoughts = serde_json::to_string(&new.thoughts.iter().take(100).collect::<Vec<_>>())?;
-    conn.execute(
-        "INSERT INTO social_reports (id, uuid, reporter_id, target_id, thoughts, category, comment, activity_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (activity_id) DO NOTHING",
-        &[
-            Id::at(now).into(),
+    let sql = "INSERT INTO social_reports (id, uuid, reporter_id, target_id, thoughts, category, comment, activity_id, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    Id::insert(conn, "social_reports", now, |conn, id| {
+        let params = [
+            id.into(),
             v(&uuid),
             v(new.reporter.map(|id| id.0)),
             new.target.into(),
@@ -42,7 +42,8 @@ pub fn report(conn: &mut Conn<'_>, now: i64, new: &NewReport) -> Result<String, 
             v(&comment),
             v(new.activity_id.as_deref()),
             v(now),
-        ],
-    )?;
+        ];
+        conn.execute(sql, &params)
+    })?;
     Ok(uuid)
 }

@@ -60,8 +60,7 @@ pub fn add(
     if to == from {
         return Ok(None);
     }
-    let id = Id::at(now);
-    let rows = conn.execute(
+    let sql =
         "INSERT INTO social_notifications (id, uuid, user_id, kind, from_user_id, thought_id, created_at)
          SELECT $1, $2, u.id, $4, $5, $6, $7 FROM social_users u WHERE u.id = $3 AND u.host IS NULL AND u.deleted_at IS NULL
              AND NOT EXISTS (SELECT 1 FROM social_blocks b WHERE (b.blocker = $3 AND b.blocked = $5)
@@ -70,16 +69,11 @@ pub fn add(
                                  AND (m.ends_at IS NULL OR m.ends_at > $7))
              AND NOT EXISTS (SELECT 1 FROM social_user_domain_blocks d JOIN social_users f ON f.host = d.domain
                              WHERE d.user_id = $3 AND f.id = $5)
-         ON CONFLICT DO NOTHING",
-        &[
-            id.into(),
-            v(&Uuid::new_v4().to_string()),
-            to.into(),
-            v(kind.name()),
-            from.into(),
-            v(thought.map(|thought| thought.0)),
-            v(now),
-        ],
-    )?;
-    Ok((rows > 0).then_some(Notified { id, user: to }))
+         ON CONFLICT DO NOTHING";
+    let (uuid, thought) = (Uuid::new_v4().to_string(), thought.map(|thought| thought.0));
+    let added = Id::insert(conn, "social_notifications", now, |conn, id| {
+        let params = [id.into(), v(&uuid), to.into(), v(kind.name()), from.into(), v(thought), v(now)];
+        conn.execute(sql, &params)
+    })?;
+    Ok(added.map(|id| Notified { id, user: to }))
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::target;
 use crate::notifications::{self, Kind, Notified};
-use crate::users::User;
+use crate::users::{HAS_MOVED, User};
 use crate::{Error, Event, Id, Visibility, counts};
 
 /// What became of a boost.
@@ -29,24 +29,27 @@ pub fn boost(
     ap_id: Option<&str>,
     at: Option<i64>,
 ) -> Result<Boosted, Error> {
+    if user.is_local() && user.moved_to.is_some() {
+        return Err(Error::Forbidden(HAS_MOVED));
+    }
     let target = target(conn, user.id, thought)?;
     if !matches!(target.visibility, Visibility::Public | Visibility::Unlisted) {
         return Err(Error::Forbidden("only what everybody may see can be boosted"));
     }
     let at = at.unwrap_or(now).min(now);
-    let (id, uuid) = (Id::at(at), Uuid::new_v4().to_string());
-    let rows = conn.execute(
-        "INSERT INTO social_boosts (id, uuid, user_id, thought_id, ap_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT DO NOTHING",
-        &[id.into(), v(&uuid), user.id.into(), thought.into(), v(ap_id), v(at)],
-    )?;
-    if rows == 0 {
+    let uuid = Uuid::new_v4().to_string();
+    let sql = "INSERT INTO social_boosts (id, uuid, user_id, thought_id, ap_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+               ON CONFLICT DO NOTHING";
+    let boosted = Id::insert(conn, "social_boosts", at, |conn, id| {
+        conn.execute(sql, &[id.into(), v(&uuid), user.id.into(), thought.into(), v(ap_id), v(at)])
+    })?;
+    let Some(id) = boosted else {
         let sql = "SELECT id FROM social_boosts WHERE user_id = $1 AND thought_id = $2";
         let found = conn.query_opt(sql, &[user.id.into(), thought.into()], |row| row.int(0))?;
         // Otherwise somebody gave another boost its address.
         let id = found.map(Id).ok_or(Error::Taken("this boost is of something else"))?;
         return Ok(Boosted { id, is_new: false, notified: None });
-    }
+    };
     counts::boosts(conn, thought.0, 1)?;
     if user.is_local() {
         let event = Event::BoostAdded { boost_uuid: uuid, user_id: user.id.0, thought_id: thought.0 };

@@ -27,12 +27,12 @@ pub fn like(
 ) -> Result<Liked, Error> {
     let target = target(conn, user.id, thought)?;
     let uuid = Uuid::new_v4().to_string();
-    let rows = conn.execute(
-        "INSERT INTO social_likes (id, uuid, user_id, thought_id, ap_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT DO NOTHING",
-        &[Id::at(now).into(), v(&uuid), user.id.into(), thought.into(), v(ap_id), v(now)],
-    )?;
-    if rows == 0 {
+    let sql = "INSERT INTO social_likes (id, uuid, user_id, thought_id, ap_id, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+               ON CONFLICT DO NOTHING";
+    let liked = Id::insert(conn, "social_likes", now, |conn, id| {
+        conn.execute(sql, &[id.into(), v(&uuid), user.id.into(), thought.into(), v(ap_id), v(now)])
+    })?;
+    if liked.is_none() {
         return Ok(Liked { is_new: false, notified: None });
     }
     counts::likes(conn, thought.0, 1)?;

@@ -21,12 +21,12 @@ struct Target {
 
 /// Looks the thought up for somebody who may see it, and whose author and they do not block each other.
 fn target(conn: &mut Conn<'_>, user: Id, thought: Id) -> Result<Target, Error> {
-    let (sees, speaks) = (rule::sees(Some(user)), rule::speaks("t.user_id", user));
+    let (sees, speaks) = (rule::sees(Some("$2")), rule::speaks("t.user_id", "$2"));
     let sql = format!(
         "SELECT t.user_id, t.local, u.host IS NULL, t.visibility FROM social_thoughts t
          JOIN social_users u ON u.id = t.user_id WHERE t.id = $1 AND {sees} AND {speaks}"
     );
-    let found = conn.query_opt(&sql, &[thought.into()], |row| {
+    let found = conn.query_opt(&sql, &[thought.into(), user.into()], |row| {
         let visibility = Visibility::named(row.text(3)?).ok_or(Error::NotFound("thought"))?;
         Ok::<_, Error>(Target {
             author: Id(row.int(0)?),

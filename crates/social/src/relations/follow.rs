@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::block::is_blocked;
 use crate::address::Addresses;
 use crate::notifications::{self, Kind, Notified};
-use crate::users::{INSTANCE, User};
+use crate::users::{self, INSTANCE, User};
 use crate::{Error, Event, Id, counts};
 
 /// What became of a wish to follow.
@@ -50,6 +50,12 @@ pub fn follow(
     if followed.is_deleted || followed.is_suspended || followed.uuid == INSTANCE {
         return Err(Error::NotFound("user"));
     }
+    if follower.is_local() && follower.moved_to.is_some() {
+        return Err(Error::Forbidden(users::HAS_MOVED));
+    }
+    if followed.is_local() && followed.moved_to.is_some() {
+        return Err(Error::Forbidden("this user has moved to another account; follow that one"));
+    }
     if is_blocked(conn, followed.id, follower.id)? {
         return Err(Error::Forbidden("this user cannot be followed"));
     }
@@ -62,14 +68,13 @@ pub fn follow(
     let is_accepted = followed.is_local() && !followed.approves_follows;
     let own = (!followed.is_local()).then(|| addresses.activity_of("follow", &Uuid::new_v4().to_string()));
     conn.execute(
-        "INSERT INTO social_follows (follower, followed, state, activity_id, sent_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO social_follows (follower, followed, state, activity_id, created_at)
+         VALUES ($1, $2, $3, $4, $5)",
         &[
             follower.id.into(),
             followed.id.into(),
             v(if is_accepted { "accepted" } else { "pending" }),
             v(activity_id.or(own.as_deref())),
-            v(own.as_ref().map(|_| now)),
             v(now),
         ],
     )?;
@@ -81,7 +86,7 @@ pub fn follow(
         return Ok(Followed { is_accepted, notified: None });
     }
     if is_accepted && !follower.is_local() {
-        answer(conn, now, follower.id, followed.id, activity_id, true)?;
+        answer(conn, now, follower.id, followed.id, activity_id, Answer::Welcome)?;
     }
     let kind = if is_accepted { Kind::Follow } else { Kind::FollowRequest };
     let notified = notifications::add(conn, now, followed.id, kind, follower.id, None)?;
@@ -100,10 +105,21 @@ fn again(
         let sql = "UPDATE social_follows SET activity_id = $3 WHERE follower = $1 AND followed = $2";
         conn.execute(sql, &[follower.id.into(), followed.id.into(), v(activity_id)])?;
         if row.is_accepted && followed.is_local() {
-            answer(conn, now, follower.id, followed.id, Some(activity_id), true)?;
+            answer(conn, now, follower.id, followed.id, Some(activity_id), Answer::Still)?;
         }
     }
     Ok(Followed { is_accepted: row.is_accepted, notified: None })
+}
+
+/// What somebody elsewhere is told who asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// They may, from now on.
+    Welcome,
+    /// They may, as before.
+    Still,
+    /// They may not.
+    No,
 }
 
 /// Tells the server of somebody elsewhere whether they may follow somebody here.
@@ -113,13 +129,15 @@ fn answer(
     follower: Id,
     followed: Id,
     activity_id: Option<&str>,
-    is_accepted: bool,
+    said: Answer,
 ) -> Result<(), Error> {
     let (follower, followed, activity_id) = (follower.0, followed.0, activity_id.map(str::to_owned));
-    let event = if is_accepted {
-        Event::FollowerAccepted { follower, followed, activity_id }
-    } else {
-        Event::FollowerRejected { follower, followed, activity_id }
+    let is_new = said == Answer::Welcome;
+    let event = match said {
+        Answer::No => Event::FollowerRejected { follower, followed, activity_id },
+        Answer::Welcome | Answer::Still => {
+            Event::FollowerAccepted { follower, followed, activity_id, is_new }
+        }
     };
     event.write(conn, now)
 }
@@ -143,7 +161,7 @@ pub fn accept(
         return Ok(None);
     }
     if !follower.is_local() {
-        answer(conn, now, follower.id, followed.id, row.activity_id.as_deref(), true)?;
+        answer(conn, now, follower.id, followed.id, row.activity_id.as_deref(), Answer::Welcome)?;
     }
     let sql = "DELETE FROM social_notifications WHERE user_id = $1 AND from_user_id = $2 AND kind = 'follow_request'";
     conn.execute(sql, &[followed.id.into(), follower.id.into()])?;
@@ -154,7 +172,7 @@ pub fn accept(
 pub fn reject(conn: &mut Conn<'_>, now: i64, follower: &User, followed: &User) -> Result<(), Error> {
     let row = end(conn, follower.id, followed.id)?.ok_or(Error::NotFound("follower"))?;
     if followed.is_local() && !follower.is_local() {
-        answer(conn, now, follower.id, followed.id, row.activity_id.as_deref(), false)?;
+        answer(conn, now, follower.id, followed.id, row.activity_id.as_deref(), Answer::No)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod acts;
 mod block;
+mod connections;
 mod domain;
 mod follow;
 mod handlers;

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use server::{Access, Route};
 
-use super::{handlers, lists};
+use super::{connections, handlers, lists};
 use crate::services::Services;
 use crate::users::{ActorView, UserView};
 use crate::wire::{Page, Paging};
@@ -95,6 +95,9 @@ fn elsewhere() -> Vec<Route<Services>> {
     );
     let actors = |route: Route<Services>| route.gives_list::<ActorView>(StatusCode::OK);
     let takes = |route: Route<Services>| nothing(route).takes::<handlers::Actor>();
+    let connections = |route: Route<Services>| {
+        route.query::<connections::Number>().gives::<connections::Connections>(StatusCode::OK)
+    };
     vec![
         actors(Route::get(
             "/social/federation/me/followers/pending",
@@ -122,5 +125,17 @@ fn elsewhere() -> Vec<Route<Services>> {
         actors(Route::get(blocks, KNOWN, "Whom one blocks elsewhere", lists::blocks_elsewhere)),
         takes(Route::post(blocks, KNOWN, "Have nothing to do with an actor", handlers::block_actor)),
         takes(Route::delete(blocks, KNOWN, "End that", handlers::unblock_actor)),
+        connections(Route::get(
+            "/social/federation/actors/{handle}/followers-list",
+            Access::Delegated,
+            "Who follows somebody elsewhere, as their server says",
+            connections::followers,
+        )),
+        connections(Route::get(
+            "/social/federation/actors/{handle}/following-list",
+            Access::Delegated,
+            "Whom somebody elsewhere follows, as their server says",
+            connections::following,
+        )),
     ]
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use store::Conn;
+use store::{Conn, v};
 
 use crate::{Error, Id, sql};
 
@@ -37,20 +37,21 @@ pub fn standing(
     if others.is_empty() {
         return Ok(HashMap::new());
     }
-    let list = sql::list(&others.iter().map(|id| id.0).collect::<Vec<_>>());
+    let list = sql::Ids::new(conn.engine(), others.iter().map(|id| id.0));
     let sql = format!(
         "SELECT u.id, f.state, coalesce(f.show_boosts, 0), coalesce(f.notify, 0), b.state,
-             EXISTS (SELECT 1 FROM social_blocks x WHERE x.blocker = {viewer} AND x.blocked = u.id),
-             EXISTS (SELECT 1 FROM social_blocks x WHERE x.blocker = u.id AND x.blocked = {viewer}),
+             EXISTS (SELECT 1 FROM social_blocks x WHERE x.blocker = $2 AND x.blocked = u.id),
+             EXISTS (SELECT 1 FROM social_blocks x WHERE x.blocker = u.id AND x.blocked = $2),
              m.muter, coalesce(m.notifications, 0),
-             EXISTS (SELECT 1 FROM social_user_domain_blocks d WHERE d.user_id = {viewer} AND d.domain = u.host)
+             EXISTS (SELECT 1 FROM social_user_domain_blocks d WHERE d.user_id = $2 AND d.domain = u.host)
          FROM social_users u
-         LEFT JOIN social_follows f ON f.follower = {viewer} AND f.followed = u.id
-         LEFT JOIN social_follows b ON b.follower = u.id AND b.followed = {viewer}
-         LEFT JOIN social_mutes m ON m.muter = {viewer} AND m.muted = u.id AND (m.ends_at IS NULL OR m.ends_at > {now})
-         WHERE u.id IN ({list})"
+         LEFT JOIN social_follows f ON f.follower = $2 AND f.followed = u.id
+         LEFT JOIN social_follows b ON b.follower = u.id AND b.followed = $2
+         LEFT JOIN social_mutes m ON m.muter = $2 AND m.muted = u.id AND (m.ends_at IS NULL OR m.ends_at > $3)
+         WHERE u.id {}",
+        list.among(1)
     );
-    let rows = conn.query(&sql, &[], |row| {
+    let rows = conn.query(&sql, &[list.value(), viewer.into(), v(now)], |row| {
         let is = |column, state: &str| Ok::<_, Error>(row.opt_text(column)? == Some(state));
         let standing = Standing {
             follows: is(1, "accepted")?,

@@ -7,7 +7,7 @@ use super::links::{put_mention, put_mentions, put_tags, tags_of};
 use super::{NewContent, Row};
 use crate::address::Addresses;
 use crate::notifications::{self, Kind, Notified};
-use crate::users::User;
+use crate::users::{HAS_MOVED, User};
 use crate::visibility::rule;
 use crate::{Error, Event, Id, Visibility, counts};
 
@@ -54,6 +54,9 @@ pub fn create(
     author: &User,
     new: &NewThought,
 ) -> Result<Created, Error> {
+    if author.moved_to.is_some() {
+        return Err(Error::Forbidden(HAS_MOVED));
+    }
     let parent = new.in_reply_to.map(|id| parent(conn, addresses, author.id, id)).transpose()?;
     let inherited = parent.as_ref().map(|parent| parent.row.visibility);
     let visibility = match (new.visibility, inherited) {
@@ -103,13 +106,13 @@ pub fn create(
 
 /// What somebody may answer: what they see, of an author with whom there is no block.
 fn parent(conn: &mut Conn<'_>, addresses: &Addresses, author: Id, id: Id) -> Result<Parent, Error> {
-    let (sees, speaks) = (rule::sees(Some(author)), rule::speaks("t.user_id", author));
+    let (sees, speaks) = (rule::sees(Some("$2")), rule::speaks("t.user_id", "$2"));
     let sql = format!(
         "SELECT u.host, u.handle_key FROM social_thoughts t JOIN social_users u ON u.id = t.user_id
          WHERE t.id = $1 AND {sees} AND {speaks}"
     );
     let read = |row: &store::Row<'_>| Ok::<_, Error>((row.opt_text(0)?.is_none(), row.string(1)?));
-    let found = conn.query_opt(&sql, &[id.into()], read)?;
+    let found = conn.query_opt(&sql, &[id.into(), author.into()], read)?;
     let (author_is_local, author_handle) = found.ok_or(Error::NotFound("thought"))?;
     let row = super::row(conn, id)?.ok_or(Error::NotFound("thought"))?;
     let address = row.ap_id.clone().unwrap_or_else(|| addresses.thought(&row.uuid));
@@ -124,12 +127,14 @@ fn insert(
     parent: Option<&Parent>,
     new: &NewThought,
 ) -> Result<(Id, String), Error> {
-    let (id, uuid, content) = (Id::at(now), Uuid::new_v4().to_string(), &new.content);
-    conn.execute(
+    let (uuid, content) = (Uuid::new_v4().to_string(), &new.content);
+    let lower = content.content.to_lowercase();
+    let sql =
         "INSERT INTO social_thoughts (id, uuid, user_id, content, search_text, thread_id, in_reply_to_id, in_reply_to_url,
              visibility, content_warning, sensitive, local, language, mood, created_at)
-         VALUES ($1, $2, $3, $4, $14, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13)",
-        &[
+         VALUES ($1, $2, $3, $4, $14, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13) ON CONFLICT DO NOTHING";
+    let made = Id::insert(conn, "social_thoughts", now, |conn, id| {
+        let params = [
             id.into(),
             v(&uuid),
             author.into(),
@@ -143,9 +148,11 @@ fn insert(
             v(content.language.as_deref()),
             v(content.mood.as_deref()),
             v(now),
-            v(&content.content.to_lowercase()),
-        ],
-    )?;
+            v(&lower),
+        ];
+        conn.execute(sql, &params)
+    })?;
+    let id = made.ok_or(Error::Taken("another thought has that address"))?;
     attach(conn, author, id, &new.attachments)?;
     Ok((id, uuid))
 }
@@ -159,7 +166,7 @@ pub(super) fn attach(conn: &mut Conn<'_>, author: Id, thought: Id, pictures: &[I
         let position = i64::try_from(position).unwrap_or(i64::MAX);
         let rows = conn.execute(
             "UPDATE social_attachments SET thought_id = $3, position = $4
-             WHERE id = $1 AND user_id = $2 AND (thought_id IS NULL OR thought_id = $3)",
+             WHERE id = $1 AND user_id = $2 AND created_at > 0 AND (thought_id IS NULL OR thought_id = $3)",
             &[(*picture).into(), author.into(), thought.into(), v(position)],
         )?;
         if rows == 0 {

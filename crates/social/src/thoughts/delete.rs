@@ -39,6 +39,9 @@ pub(crate) fn remove(conn: &mut Conn<'_>, now: i64, addresses: &Addresses, row: 
     bury(conn, now, &address)?;
     let parent = row.in_reply_to.map(|id| id.0);
     counts::thought_removed(conn, row.author.0, parent, row.visibility)?;
+    // Its pictures' files go with their rows, by a task.
+    let sql = "UPDATE social_attachments SET thought_id = NULL, created_at = 0 WHERE thought_id = $1 AND path IS NOT NULL";
+    conn.execute(sql, &[row.id.into()])?;
     conn.execute("DELETE FROM social_thoughts WHERE id = $1", &[row.id.into()])?;
     Ok(())
 }

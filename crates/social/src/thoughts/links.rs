@@ -26,8 +26,8 @@ pub(super) fn put_tags<'t>(
         return Ok(());
     }
     for name in names.map(str::to_lowercase).filter(|name| name.chars().count() <= MAX_TAG).take(MAX_TAGS) {
-        let sql = "INSERT INTO social_tags (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-        conn.execute(sql, &[Id::at(now).into(), v(&name)])?;
+        let sql = "INSERT INTO social_tags (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        Id::insert(conn, "social_tags", now, |conn, id| conn.execute(sql, &[id.into(), v(&name)]))?;
         let sql = "INSERT INTO social_thought_tags (tag_id, thought_id) SELECT id, $2 FROM social_tags WHERE name = $1
                    ON CONFLICT DO NOTHING";
         conn.execute(sql, &[v(&name), thought.into()])?;
@@ -45,7 +45,7 @@ pub(super) fn tags_of(text: &str) -> impl Iterator<Item = &str> {
 
 /// Notes whom a text mentions, as it is written; who those are that nobody here knows is found out later. Who is new among them
 /// and at home here.
-pub(super) fn put_mentions(
+pub(crate) fn put_mentions(
     conn: &mut Conn<'_>,
     addresses: &Addresses,
     thought: Id,
@@ -77,14 +77,16 @@ pub(super) fn put_mentions(
 }
 
 /// Notes that somebody is mentioned; whether that is new.
-pub(super) fn put_mention(
+pub(crate) fn put_mention(
     conn: &mut Conn<'_>,
     thought: Id,
     name: &str,
     user: Option<Id>,
 ) -> Result<bool, Error> {
     let rows = conn.execute(
-        "INSERT INTO social_thought_mentions (thought_id, name, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        "INSERT INTO social_thought_mentions (thought_id, name, user_id, private)
+         SELECT id, $2, $3, CASE visibility WHEN 'private' THEN 1 ELSE 0 END FROM social_thoughts WHERE id = $1
+         ON CONFLICT DO NOTHING",
         &[thought.into(), v(name), v(user.map(|user| user.0))],
     )?;
     Ok(rows > 0)

@@ -77,8 +77,10 @@ pub struct Mention {
 
 /// Whether somebody may see a thought that they come across.
 pub fn visible(conn: &mut Conn<'_>, viewer: Option<Id>, id: Id) -> Result<bool, Error> {
-    let sql = format!("SELECT 1 FROM social_thoughts t WHERE t.id = $1 AND {}", rule::sees(viewer));
-    Ok(conn.query_opt(&sql, &[id.into()], |row| row.int(0))?.is_some())
+    let sql =
+        format!("SELECT 1 FROM social_thoughts t WHERE t.id = $1 AND {}", rule::sees(viewer.map(|_| "$2")));
+    let params = [id.into(), v(viewer.map(|viewer| viewer.0))];
+    Ok(conn.query_opt(&sql, &params, |row| row.int(0))?.is_some())
 }
 
 /// The thoughts of `ids`, in that order, without those that the viewer may not see.
@@ -87,7 +89,7 @@ pub fn load(conn: &mut Conn<'_>, viewer: Option<Id>, ids: &[Id]) -> Result<Vec<T
         return Ok(Vec::new());
     }
     let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let list = sql::list(&numbers);
+    let list = sql::Ids::new(conn.engine(), numbers.iter().copied());
     let mut rows = rows(conn, viewer, &list)?;
     let authors: Vec<i64> = rows.values().map(|(author, _)| *author).collect();
     let authors = users::by_ids(conn, &authors)?;
@@ -109,10 +111,14 @@ pub fn load(conn: &mut Conn<'_>, viewer: Option<Id>, ids: &[Id]) -> Result<Vec<T
 /// What a thought is made of when its author is there.
 type Build = Box<dyn FnOnce(User) -> Thought>;
 
-fn rows(conn: &mut Conn<'_>, viewer: Option<Id>, list: &str) -> Result<HashMap<i64, (i64, Build)>, Error> {
+fn rows(
+    conn: &mut Conn<'_>,
+    viewer: Option<Id>,
+    list: &sql::Ids,
+) -> Result<HashMap<i64, (i64, Build)>, Error> {
     // Nobody has the id 0.
     let me = viewer.map_or(0, |viewer| viewer.0);
-    let sees = rule::sees(viewer);
+    let sees = rule::sees(viewer.map(|_| "$1"));
     let sql = format!(
         "SELECT t.id, t.user_id, t.uuid, t.content, t.thread_id, t.in_reply_to_id, p.uuid, t.in_reply_to_url, t.ap_id, t.url,
              t.visibility, t.content_warning, t.sensitive, t.local, t.language, t.note_extensions, t.mood, t.created_at,
@@ -122,9 +128,12 @@ fn rows(conn: &mut Conn<'_>, viewer: Option<Id>, list: &str) -> Result<HashMap<i
              EXISTS (SELECT 1 FROM social_bookmarks l WHERE l.user_id = $1 AND l.thought_id = t.id), p.user_id
          FROM social_thoughts t JOIN social_thought_counts c ON c.thought_id = t.id
          LEFT JOIN social_thoughts p ON p.id = t.in_reply_to_id
-         WHERE t.id IN ({list}) AND {sees}"
+         WHERE t.id {} AND {sees}",
+        list.among(2)
     );
-    let rows = conn.query(&sql, &[v(me)], |row| Ok::<_, Error>((row.int(0)?, (row.int(1)?, build(row)?))))?;
+    let rows = conn.query(&sql, &[v(me), list.value()], |row| {
+        Ok::<_, Error>((row.int(0)?, (row.int(1)?, build(row)?)))
+    })?;
     Ok(rows.into_iter().collect())
 }
 
@@ -172,12 +181,13 @@ fn build(row: &Row<'_>) -> Result<Build, Error> {
     }))
 }
 
-fn attachments(conn: &mut Conn<'_>, list: &str) -> Result<HashMap<i64, Vec<Attachment>>, Error> {
+fn attachments(conn: &mut Conn<'_>, list: &sql::Ids) -> Result<HashMap<i64, Vec<Attachment>>, Error> {
     let sql = format!(
         "SELECT thought_id, id, media_type, path, remote_url, width, height, blurhash, description, focus
-         FROM social_attachments WHERE thought_id IN ({list}) ORDER BY thought_id, position"
+         FROM social_attachments WHERE thought_id {} ORDER BY thought_id, position",
+        list.among(1)
     );
-    grouped(conn, &sql, |row| {
+    grouped(conn, &sql, list, |row| {
         let text = |column| Ok::<_, Error>(row.opt_text(column)?.map(str::to_owned));
         Ok(Attachment {
             id: Id(row.int(1)?),
@@ -193,12 +203,13 @@ fn attachments(conn: &mut Conn<'_>, list: &str) -> Result<HashMap<i64, Vec<Attac
     })
 }
 
-fn mentions(conn: &mut Conn<'_>, list: &str) -> Result<HashMap<i64, Vec<Mention>>, Error> {
+fn mentions(conn: &mut Conn<'_>, list: &sql::Ids) -> Result<HashMap<i64, Vec<Mention>>, Error> {
     let sql = format!(
         "SELECT m.thought_id, m.name, u.id, u.uuid, u.username, u.host, u.ap_id, u.url FROM social_thought_mentions m
-         JOIN social_users u ON u.id = m.user_id WHERE m.thought_id IN ({list}) ORDER BY m.thought_id, m.name"
+         JOIN social_users u ON u.id = m.user_id WHERE m.thought_id {} ORDER BY m.thought_id, m.name",
+        list.among(1)
     );
-    grouped(conn, &sql, |row| {
+    grouped(conn, &sql, list, |row| {
         let text = |column| Ok::<_, Error>(row.opt_text(column)?.map(str::to_owned));
         Ok(Mention {
             name: row.string(1)?,
@@ -212,22 +223,24 @@ fn mentions(conn: &mut Conn<'_>, list: &str) -> Result<HashMap<i64, Vec<Mention>
     })
 }
 
-fn tags(conn: &mut Conn<'_>, list: &str) -> Result<HashMap<i64, Vec<String>>, Error> {
+fn tags(conn: &mut Conn<'_>, list: &sql::Ids) -> Result<HashMap<i64, Vec<String>>, Error> {
     let sql = format!(
         "SELECT l.thought_id, g.name FROM social_thought_tags l JOIN social_tags g ON g.id = l.tag_id
-         WHERE l.thought_id IN ({list}) ORDER BY l.thought_id, g.name"
+         WHERE l.thought_id {} ORDER BY l.thought_id, g.name",
+        list.among(1)
     );
-    grouped(conn, &sql, |row| Ok(row.string(1)?))
+    grouped(conn, &sql, list, |row| Ok(row.string(1)?))
 }
 
 /// Rows by the thought that they belong to, which is their first column.
 fn grouped<T>(
     conn: &mut Conn<'_>,
     sql: &str,
+    list: &sql::Ids,
     read: impl Fn(&Row<'_>) -> Result<T, Error>,
 ) -> Result<HashMap<i64, Vec<T>>, Error> {
     let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
-    conn.for_each(sql, &[], |row| {
+    conn.for_each(sql, &[list.value()], |row| {
         groups.entry(row.int(0)?).or_default().push(read(row)?);
         Ok::<_, Error>(())
     })?;

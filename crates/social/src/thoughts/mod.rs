@@ -15,6 +15,7 @@ pub use content::{NewContent, check};
 pub use create::{Created, NewThought, create};
 pub use delete::{Deleted, delete};
 pub use edit::{Edited, edit};
+pub(crate) use links::{put_mention, put_mentions};
 pub use load::{Attachment, Mention, Thought, load, visible};
 pub use remote::{RemoteAttachment, RemoteThought, Stored, by_address, store};
 pub use thread::thread;

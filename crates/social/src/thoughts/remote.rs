@@ -115,18 +115,20 @@ pub fn store(
 fn insert(conn: &mut Conn<'_>, now: i64, parent: Option<&Row>, new: &RemoteThought) -> Result<Id, Error> {
     // Nothing is from the future.
     let created_at = new.published.unwrap_or(now).clamp(0, now);
-    let id = Id::at(created_at);
-    conn.execute(
+    let (uuid, text) = (Uuid::new_v4().to_string(), to_plain(&new.content).to_lowercase());
+    let sql =
         "INSERT INTO social_thoughts (id, uuid, user_id, content, search_text, thread_id, in_reply_to_id, in_reply_to_url,
              ap_id, url, visibility, content_warning, sensitive, local, language, note_extensions, mood, created_at,
              updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15, $16, $17, $18)",
-        &[
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15, $16, $17, $18)
+         ON CONFLICT DO NOTHING";
+    let made = Id::insert(conn, "social_thoughts", created_at, |conn, id| {
+        let params = [
             id.into(),
-            v(&Uuid::new_v4().to_string()),
+            v(&uuid),
             new.author.into(),
             v(&new.content),
-            v(&to_plain(&new.content).to_lowercase()),
+            v(&text),
             parent.map_or(id, |parent| parent.thread).into(),
             v(parent.map(|parent| parent.id.0)),
             v(new.in_reply_to.as_deref()),
@@ -140,9 +142,10 @@ fn insert(conn: &mut Conn<'_>, now: i64, parent: Option<&Row>, new: &RemoteThoug
             v(new.mood.as_deref()),
             v(created_at),
             v(new.updated.filter(|updated| *updated > created_at)),
-        ],
-    )?;
-    Ok(id)
+        ];
+        conn.execute(sql, &params)
+    })?;
+    made.ok_or(Error::Taken("another thought has that address"))
 }
 
 /// Who may see it stays: whoever had it before has it.
@@ -180,13 +183,16 @@ fn put_details(
     }
     conn.execute("DELETE FROM social_attachments WHERE thought_id = $1", &[id.into()])?;
     for (position, picture) in new.attachments.iter().enumerate() {
-        conn.execute(
+        let (sql, uuid) = (
             "INSERT INTO social_attachments (id, uuid, user_id, thought_id, position, media_type, remote_url, width, height,
                  description, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            &[
-                Id::at(now).into(),
-                v(&Uuid::new_v4().to_string()),
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+            Uuid::new_v4().to_string(),
+        );
+        Id::insert(conn, "social_attachments", now, |conn, row| {
+            let params = [
+                row.into(),
+                v(&uuid),
                 new.author.into(),
                 id.into(),
                 v(i64::try_from(position).unwrap_or(i64::MAX)),
@@ -196,8 +202,9 @@ fn put_details(
                 v(picture.size.map(|(_, height)| height)),
                 v(picture.description.as_deref()),
                 v(now),
-            ],
-        )?;
+            ];
+            conn.execute(sql, &params)
+        })?;
     }
     Ok(())
 }

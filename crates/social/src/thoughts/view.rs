@@ -1,5 +1,7 @@
 //! Thoughts as the REST API shows them (spec/social.md §3.4).
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use store::Conn;
@@ -8,7 +10,8 @@ use utoipa::ToSchema;
 use super::{Attachment, Thought, load};
 use crate::address::Addresses;
 use crate::feeds::Entry;
-use crate::users::view::{UserView, by_row};
+use crate::users::by_ids;
+use crate::users::view::{UserView, of};
 use crate::wire::instant;
 use crate::{Error, Id, Visibility};
 
@@ -76,10 +79,12 @@ pub(crate) fn views(
 ) -> Result<Vec<ThoughtView>, Error> {
     let ids: Vec<Id> = entries.iter().map(|entry| entry.thought).collect();
     let thoughts = load(conn, viewer, &ids)?;
-    let authors = thoughts.iter().map(|thought| thought.author.id.0);
-    let boosters = entries.iter().filter_map(|entry| entry.boosted_by).map(|who| who.0);
-    let people: Vec<i64> = authors.chain(boosters).collect();
-    let people = by_row(conn, addresses, viewer, &people)?;
+    let authors = thoughts.iter().map(|thought| thought.author.clone());
+    let boosters: HashSet<i64> =
+        entries.iter().filter_map(|entry| entry.boosted_by).map(|who| who.0).collect();
+    let mut people = by_ids(conn, &boosters.into_iter().collect::<Vec<_>>())?;
+    people.extend(authors);
+    let people = of(conn, addresses, viewer, &people)?;
     let show = |thought: Thought| {
         let entry = entries.iter().find(|entry| entry.thought == thought.id);
         let boosted_by = entry.and_then(|entry| entry.boosted_by).and_then(|who| people.get(&who.0));

@@ -39,20 +39,16 @@ pub fn create(conn: &mut Conn<'_>, now: i64, new: &NewUser) -> Result<Id, Error>
     {
         return Err(Error::Taken("email taken"));
     }
-    let (id, uuid) = (Id::at(now), new.uuid.to_string());
-    conn.execute(
+    let uuid = new.uuid.to_string();
+    let sql =
         "INSERT INTO social_users (id, uuid, did, username, handle_key, approves_follows, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
-        &[
-            id.into(),
-            v(&uuid),
-            v(new.did.as_deref()),
-            v(&new.username),
-            v(&handle_key),
-            v(i64::from(new.approves_follows)),
-            v(now),
-        ],
-    )?;
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT DO NOTHING";
+    let made = Id::insert(conn, "social_users", now, |conn, id| {
+        let (did, approves) = (new.did.as_deref(), i64::from(new.approves_follows));
+        let params = [id.into(), v(&uuid), v(did), v(&new.username), v(&handle_key), v(approves), v(now)];
+        conn.execute(sql, &params)
+    })?;
+    let id = made.ok_or(Error::Taken("this account of the AT Protocol has a profile here"))?;
     conn.execute("INSERT INTO social_user_counts (user_id) VALUES ($1)", &[id.into()])?;
     conn.execute(
         "INSERT INTO social_credentials (user_id, email, password_hash, changed_at) VALUES ($1, $2, $3, $4)",

@@ -51,9 +51,29 @@ pub fn by_ids(conn: &mut Conn<'_>, ids: &[i64]) -> Result<Vec<User>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let list = crate::sql::list(ids);
-    let sql = format!("SELECT {} FROM {} WHERE u.id IN ({list})", User::COLUMNS, User::FROM);
-    conn.query(&sql, &[], User::read)
+    let list = crate::sql::Ids::new(conn.engine(), ids.iter().copied());
+    let sql = format!("SELECT {} FROM {} WHERE u.id {}", User::COLUMNS, User::FROM, list.among(1));
+    conn.query(&sql, &[list.value()], User::read)
+}
+
+/// Those of these actors that are known, in any order, by one statement: here or elsewhere.
+pub fn by_addresses(conn: &mut Conn<'_>, addresses: &Addresses, actors: &[&str]) -> Result<Vec<User>, Error> {
+    if actors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut params = Vec::with_capacity(actors.len());
+    let mut place = |actor: &&str| {
+        let (column, value) = match addresses.actor_at(actor) {
+            Some(uuid) => ("u.uuid", uuid.to_owned()),
+            None => ("u.ap_id", (*actor).to_owned()),
+        };
+        params.push(value);
+        format!("{column} = ${}", params.len())
+    };
+    let places: Vec<String> = actors.iter().map(&mut place).collect();
+    let sql = format!("SELECT {} FROM {} WHERE {}", User::COLUMNS, User::FROM, places.join(" OR "));
+    let params: Vec<Value<'_>> = params.iter().map(|value| v(value.as_str())).collect();
+    conn.query(&sql, &params, User::read)
 }
 
 fn one(conn: &mut Conn<'_>, condition: &str, value: Value<'_>) -> Result<Option<User>, Error> {

@@ -4,7 +4,7 @@ use store::{Conn, v};
 use uuid::Uuid;
 
 use super::Field;
-use crate::{Error, Id, counts};
+use crate::{Error, Id, counts, moderation};
 
 /// Letters of a name that stands for one that cannot be used.
 const STAND_IN: usize = 13;
@@ -61,7 +61,6 @@ pub fn intern(conn: &mut Conn<'_>, now: i64, profile: &Profile) -> Result<Id, Er
 }
 
 fn insert(conn: &mut Conn<'_>, now: i64, profile: &Profile) -> Result<Id, Error> {
-    let id = Id::at(profile.created_at.unwrap_or(now).min(now));
     let mut username = profile.username.clone();
     let handle = |username: &str| format!("{username}@{}", profile.host).to_lowercase();
     let sql = "SELECT id FROM social_users WHERE handle_key = $1";
@@ -70,21 +69,18 @@ fn insert(conn: &mut Conn<'_>, now: i64, profile: &Profile) -> Result<Id, Error>
         let uuid = Uuid::new_v4().simple().to_string();
         username = format!("r_{}", &uuid[..STAND_IN]);
     }
-    conn.execute(
-        "INSERT INTO social_users (id, uuid, username, host, handle_key, ap_id, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &[
-            id.into(),
-            v(&Uuid::new_v4().to_string()),
-            v(&username),
-            v(&profile.host),
-            v(&handle(&username)),
-            v(&profile.ap_id),
-            v(profile.created_at.unwrap_or(now)),
-            v(now),
-        ],
-    )?;
+    let (uuid, handle_key) = (Uuid::new_v4().to_string(), handle(&username));
+    let created_at = profile.created_at.unwrap_or(now);
+    let sql = "INSERT INTO social_users (id, uuid, username, host, handle_key, ap_id, created_at, updated_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    let made = Id::insert(conn, "social_users", created_at.min(now), |conn, id| {
+        let (host, ap_id) = (v(&profile.host), v(&profile.ap_id));
+        let params = [id.into(), v(&uuid), v(&username), host, v(&handle_key), ap_id, v(created_at), v(now)];
+        conn.execute(sql, &params)
+    })?;
+    let id = made.ok_or(Error::Taken("somebody else has that handle"))?;
     conn.execute("INSERT INTO social_user_counts (user_id) VALUES ($1)", &[id.into()])?;
+    moderation::submit(conn, id, &profile.host)?;
     Ok(id)
 }
 

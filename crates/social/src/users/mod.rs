@@ -17,7 +17,7 @@ pub(crate) mod view;
 
 pub use create::{NewUser, create};
 pub use delete::delete;
-pub use find::{by_ap_id, by_handle, by_id, by_ids, by_name, by_uuid};
+pub use find::{by_addresses, by_ap_id, by_handle, by_id, by_ids, by_name, by_uuid};
 pub(crate) use instance::ensure_instance;
 pub use intern::{Profile, Reach, intern, remove};
 pub use keys::{Keys, keys, put_keys};
@@ -33,6 +33,9 @@ use crate::{Error, Id};
 
 /// What the server itself signs as. Its row has no credentials, and nobody sees or follows it.
 pub const INSTANCE: &str = "00000000-0000-4000-8000-000000000000";
+
+/// What somebody is told who writes or follows with an account that they have left.
+pub(crate) const HAS_MOVED: &str = "this account has moved to another and neither writes nor follows; DELETE /social/federation/me/move brings it back";
 
 /// Somebody, as far as others may know.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,6 @@ use server::{Json, Path, Problem, Query};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Field, User, UserView, view};
-use crate::Error;
 use crate::address::Addresses;
 use crate::services::Services;
 use crate::wire::{Me, Viewer};
@@ -17,9 +16,7 @@ pub(super) async fn show(
     Path(name): Path<String>,
 ) -> Result<Json<UserView>, Problem> {
     let user = services.somebody(&name).await?;
-    if let Some(elsewhere) = services.elsewhere().filter(|_| !user.is_local()) {
-        elsewhere.looked_at(user.id);
-    }
+    services.looked_at(&user);
     let addresses = services.addresses().clone();
     Ok(Json(services.ask(move |conn| view(conn, &addresses, viewer, user.id)).await?))
 }
@@ -77,11 +74,6 @@ pub(super) async fn look_up(
     Me(me): Me,
     Query(Lookup { handle }): Query<Lookup>,
 ) -> Result<Json<ActorView>, Problem> {
-    let bucket = format!("social:lookup:{me}");
-    accounts::limits::draw(services.cache(), &bucket, (30, 0.5)).await?;
-    if handle.len() > 2048 {
-        return Err(Error::BadRequest("the handle is too long".into()).into());
-    }
-    let user = services.anybody(&handle).await?;
+    let user = services.looked_up(Some(me), &handle).await?;
     Ok(Json(ActorView::new(services.addresses(), &user)))
 }

@@ -39,6 +39,12 @@ pub(crate) struct UserView {
     followers_count: i64,
     following_count: i64,
     thoughts_count: i64,
+    /// The actor that they say is theirs now. Absent where they are still here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moved_to: Option<String>,
+    /// Other actors that they say are theirs too. Absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also_known_as: Vec<String>,
 }
 
 impl UserView {
@@ -72,6 +78,8 @@ impl UserView {
             followers_count: user.counts.followers,
             following_count: user.counts.following,
             thoughts_count: user.counts.thoughts,
+            moved_to: user.moved_to.clone(),
+            also_known_as: user.also_known_as.clone(),
         }
     }
 }
@@ -79,11 +87,12 @@ impl UserView {
 /// Whom of `ids` a viewer follows, accepted.
 pub(crate) fn followed(conn: &mut Conn<'_>, viewer: Option<Id>, ids: &[i64]) -> Result<HashSet<i64>, Error> {
     let Some(viewer) = viewer.filter(|_| !ids.is_empty()) else { return Ok(HashSet::new()) };
-    let list = sql::list(ids);
+    let list = sql::Ids::new(conn.engine(), ids.iter().copied());
     let sql = format!(
-        "SELECT followed FROM social_follows WHERE follower = $1 AND state = 'accepted' AND followed IN ({list})"
+        "SELECT followed FROM social_follows WHERE follower = $1 AND state = 'accepted' AND followed {}",
+        list.among(2)
     );
-    Ok(conn.query(&sql, &[viewer.into()], |row| row.int(0))?.into_iter().collect())
+    Ok(conn.query(&sql, &[viewer.into(), list.value()], |row| row.int(0))?.into_iter().collect())
 }
 
 /// The people of `ids` by row, without those who are not there.
@@ -93,9 +102,21 @@ pub(crate) fn by_row(
     viewer: Option<Id>,
     ids: &[i64],
 ) -> Result<HashMap<i64, UserView>, Error> {
-    let followed = followed(conn, viewer, ids)?;
+    let people = by_ids(conn, ids)?;
+    of(conn, addresses, viewer, &people)
+}
+
+/// People by row, as somebody sees them.
+pub(crate) fn of(
+    conn: &mut Conn<'_>,
+    addresses: &Addresses,
+    viewer: Option<Id>,
+    people: &[User],
+) -> Result<HashMap<i64, UserView>, Error> {
+    let ids: Vec<i64> = people.iter().map(|user| user.id.0).collect();
+    let followed = followed(conn, viewer, &ids)?;
     let view = |user: &User| UserView::new(addresses, user, followed.contains(&user.id.0));
-    Ok(by_ids(conn, ids)?.iter().map(|user| (user.id.0, view(user))).collect())
+    Ok(people.iter().map(|user| (user.id.0, view(user))).collect())
 }
 
 /// The people of `ids`, in that order, without those who are not there.

@@ -1,18 +1,19 @@
 //! The one rule of who sees which thought (spec/social.md §6.3, §6.4), as a condition of SQL.
 //!
 //! A viewer is a row of `social_users` or nobody; those elsewhere are asked about in the same way, because their follows are in the
-//! same table. The thought's alias is `t`.
+//! same table. The thought's alias is `t`. Viewers and moments are numbers, or the parameters that stand for them: a statement whose text is always
+//! the same is prepared once.
 
-use crate::Id;
+use std::fmt::Display;
 
 /// Whoever comes across a thought may see it: by its address, in a thread, when they want to answer it.
 ///
 /// Whom its author blocks is shown what anybody is shown who has not signed in.
-pub(crate) fn sees(viewer: Option<Id>) -> String {
+pub(crate) fn sees(viewer: Option<impl Display>) -> String {
     let open = "t.visibility IN ('public', 'unlisted')";
     let there = "NOT EXISTS (SELECT 1 FROM social_users x WHERE x.id = t.user_id
         AND (x.suspended_at IS NOT NULL OR x.deleted_at IS NOT NULL))";
-    let Some(Id(viewer)) = viewer else { return format!("({open} AND {there})") };
+    let Some(viewer) = viewer else { return format!("({open} AND {there})") };
     format!(
         "({there} AND (t.user_id = {viewer} OR {open}
             OR (NOT EXISTS (SELECT 1 FROM social_blocks b WHERE b.blocker = t.user_id AND b.blocked = {viewer})
@@ -25,15 +26,14 @@ pub(crate) fn sees(viewer: Option<Id>) -> String {
 /// It may be put before them in a list that they did not ask for by name: a feed, what is found, what replies.
 ///
 /// `now` is in microseconds, for mutes that end.
-pub(crate) fn lists(viewer: Option<Id>, now: i64) -> String {
-    let sees = sees(viewer);
+pub(crate) fn lists(viewer: Option<impl Display>, now: impl Display) -> String {
+    let sees = sees(viewer.as_ref());
     let Some(viewer) = viewer else { return sees };
     format!("({sees} AND {})", bears("t.user_id", viewer, now))
 }
 
 /// A viewer wants to be shown somebody at all: no blocks between them, no mute, no host they want to see nothing of.
-pub(crate) fn bears(author: &str, viewer: Id, now: i64) -> String {
-    let Id(viewer) = viewer;
+pub(crate) fn bears(author: &str, viewer: impl Display, now: impl Display) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM social_blocks b WHERE b.blocker = {viewer} AND b.blocked = {author})
          AND NOT EXISTS (SELECT 1 FROM social_blocks b WHERE b.blocker = {author} AND b.blocked = {viewer})
@@ -45,8 +45,7 @@ pub(crate) fn bears(author: &str, viewer: Id, now: i64) -> String {
 }
 
 /// A thought of this author may be liked, boosted and answered by a viewer: neither blocks the other.
-pub(crate) fn speaks(author: &str, viewer: Id) -> String {
-    let Id(viewer) = viewer;
+pub(crate) fn speaks(author: &str, viewer: impl Display) -> String {
     format!(
         "NOT EXISTS (SELECT 1 FROM social_blocks b WHERE b.blocker = {viewer} AND b.blocked = {author})
          AND NOT EXISTS (SELECT 1 FROM social_blocks b WHERE b.blocker = {author} AND b.blocked = {viewer})"

@@ -15,7 +15,10 @@ const MANY: i64 = 20_000;
 const READER: Id = Id(1);
 
 /// Rows that two pages may touch: a head for each follow, and what is shown.
-const MOST: i64 = 4_000;
+const MOST: i64 = 1_500;
+
+/// Statements that two pages take: where the entries are, what of them is shown, and what is shown with them.
+const STATEMENTS: u64 = 18;
 
 /// A number as a thought's id, a second after the one before.
 const ID: &str = "((1700000000000 + i * 1000) * 65536)";
@@ -119,12 +122,16 @@ async fn a_page_touches_few_rows_however_many_there_are() {
             let asked = place.change(move |conn| {
                 let is_counted = conn.engine() == Engine::Postgres;
                 let before = if is_counted { read(conn)? } else { (0, 0) };
+                let begin = conn.statements();
                 let shown = ask(conn)?;
+                let statements = conn.statements() - begin;
                 let after = if is_counted { read(conn)? } else { (0, 0) };
-                Ok((shown, after.0 - before.0, after.1 - before.1))
+                Ok((shown, statements, after.0 - before.0, after.1 - before.1))
             });
-            let (shown, walked, fetched) = asked.await.unwrap();
+            let (shown, statements, walked, fetched) = asked.await.unwrap();
+            println!("{name} on {engine:?}: {statements} statements, {fetched} rows");
             assert_eq!(shown, 40, "{name} on {engine:?}");
+            assert!(statements <= STATEMENTS, "{name}: {statements} statements");
             assert!(
                 walked == 0 && fetched < MOST,
                 "{name}: {walked} by walks of tables, {fetched} by indexes"

@@ -5,9 +5,12 @@
 
 mod costs;
 mod counting;
+mod crowded;
 mod feeds;
 mod follows;
 mod people;
+mod pictures;
+mod rules;
 mod searching;
 mod seeing;
 mod threads;

@@ -61,13 +61,18 @@ impl Place {
 
     /// Somebody at home elsewhere.
     pub(crate) async fn remote(&self, name: &'static str) -> User {
+        self.remote_at(name, "there.example").await
+    }
+
+    /// Somebody at home at this host.
+    pub(crate) async fn remote_at(&self, name: &'static str, host: &'static str) -> User {
         let now = self.now();
-        let base = format!("https://there.example/{name}");
+        let base = format!("https://{host}/{name}");
         let profile = Profile {
             ap_id: base.clone(),
             kind: "Person".into(),
             username: name.into(),
-            host: "there.example".into(),
+            host: host.into(),
             display_name: None,
             bio: None,
             avatar_url: None,
@@ -80,7 +85,7 @@ impl Place {
             created_at: None,
             reach: Reach {
                 inbox: format!("{base}/inbox"),
-                shared_inbox: Some("https://there.example/inbox".into()),
+                shared_inbox: Some(format!("https://{host}/inbox")),
                 outbox: None,
                 followers: Some(format!("{base}/followers")),
                 following: None,

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 #![expect(unused_must_use, reason = "often the status says all")]
 
+mod health;
 mod keys;
 mod leaving;
 mod moderation;
+mod moving;
 mod pictures;
 mod profiles;
 mod relations;

@@ -42,7 +42,7 @@ fn look(file: &[u8], schemas: &[&'static Schema]) {
         return;
     }
     let memory = rusqlite::Connection::open_in_memory().expect("memory for a database");
-    let mut conn = Conn(ConnInner::Sqlite(&memory));
+    let mut conn = Conn::new(ConnInner::Sqlite(&memory));
     migrate::run(&mut conn, Tier::State, schemas).expect("the schemas are right");
     conn.batch("PRAGMA foreign_keys = ON; BEGIN").expect("a transaction");
     match (whole, take_in(&mut conn, schemas, file, Existing::Keep, &mut WithoutScripts)) {

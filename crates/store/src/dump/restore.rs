@@ -121,7 +121,7 @@ fn refuse_rows(conn: &mut Conn<'_>, schemas: &[&'static Schema]) -> Result<(), D
         message: error.to_string(),
         sql: "OPEN".into(),
     })?;
-    let mut fresh = Conn(ConnInner::Sqlite(&fresh));
+    let mut fresh = Conn::new(ConnInner::Sqlite(&fresh));
     migrate::run(&mut fresh, Tier::State, schemas)?;
     for table in table::names(conn)? {
         let count = format!("SELECT count(*) FROM {}", table::quoted(&table));

@@ -55,7 +55,7 @@ impl PostgresDatabase {
         F: Fn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
     {
         let client = pool::get(self.pool(role)).await?;
-        blocking(move |runtime| f(&mut Conn(ConnInner::Postgres(Session::new(&client, runtime))))).await
+        blocking(move |runtime| f(&mut Conn::new(ConnInner::Postgres(Session::new(&client, runtime))))).await
     }
 
     pub(crate) async fn write<T, E, F>(&self, role: Role, f: F) -> Result<T, E>
@@ -112,7 +112,7 @@ fn transaction<T, E: From<Error>>(
     begin: &str,
     f: &impl Fn(&mut Conn<'_>) -> Result<T, E>,
 ) -> Attempt<T, E> {
-    let mut conn = Conn(ConnInner::Postgres(Session::new(client, runtime)));
+    let mut conn = Conn::new(ConnInner::Postgres(Session::new(client, runtime)));
     if let Err(error) = conn.batch(begin) {
         return Attempt::Ended(Err(error.into()));
     }
@@ -122,7 +122,7 @@ fn transaction<T, E: From<Error>>(
     if result.is_ok() {
         return Attempt::Ended(result);
     }
-    let ConnInner::Postgres(session) = &conn.0 else { return Attempt::Ended(result) };
+    let ConnInner::Postgres(session) = &conn.inner else { return Attempt::Ended(result) };
     let conflict = session.last_failure() == Some(ErrorKind::Conflict);
     // If this fails too the connection is broken and the pool will not lend it again.
     if let Err(error) = conn.batch("ROLLBACK") {

@@ -32,7 +32,7 @@ impl BriefReaders {
             Some(conn) => conn,
             None => open::reader(&self.path)?,
         };
-        let result = f(&mut Conn(ConnInner::Sqlite(&conn)));
+        let result = f(&mut Conn::new(ConnInner::Sqlite(&conn)));
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(conn);
         result
     }

@@ -42,8 +42,9 @@ where
     fn run(self: Box<Self>, conn: &Connection) -> Result<Reply, Refusal> {
         let Self { f, reply } = *self;
         // A panic counts as a failure of this job alone: its caller sees the reply channel closed.
-        let result = std::panic::catch_unwind(AssertUnwindSafe(|| f(&mut Conn(ConnInner::Sqlite(conn)))))
-            .unwrap_or_else(|_| Err(Error::Ended.into()));
+        let result =
+            std::panic::catch_unwind(AssertUnwindSafe(|| f(&mut Conn::new(ConnInner::Sqlite(conn)))))
+                .unwrap_or_else(|_| Err(Error::Ended.into()));
         // A caller may have gone away; nobody misses the answer then.
         match result {
             Ok(value) => Ok(Box::new(move |committed| {

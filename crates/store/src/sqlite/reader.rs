@@ -25,7 +25,7 @@ where
 {
     fn run(self: Box<Self>, conn: &Connection) {
         // The caller may have gone away; nobody misses the answer then.
-        let _ = self.reply.send((self.f)(&mut Conn(ConnInner::Sqlite(conn))));
+        let _ = self.reply.send((self.f)(&mut Conn::new(ConnInner::Sqlite(conn))));
     }
 }
 

@@ -1,20 +1,20 @@
 //! A real server of the fediverse, which shares no code with ours, believes what we sign, and we what it signs.
 
 mod ours;
-mod process;
 mod recorder;
 mod theirs;
 
 use std::time::SystemTime;
 
 use activitypub::media_type;
-use activitypub::object::{Actor, ActorType};
+use activitypub::object::{Actor, ActorType, Document};
 use activitypub::signature::{
     Form, KeyId, PrivateKey, Request, SignatureError, Signed, Signer, Terms, Window,
 };
 use activitypub::write::ActorDocument;
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
+use testkit::Fedify;
 use url::Url;
 
 use self::recorder::Recorded;
@@ -43,6 +43,18 @@ fn actor_document(base: &str, key: &PrivateKey) -> Value {
         fields: &[],
     };
     actor.to_json()
+}
+
+/// What the peer shows to anybody.
+async fn get(url: &str) -> String {
+    let request = reqwest::Client::new().get(url).header("accept", media_type::ACCEPT);
+    request.send().await.unwrap().error_for_status().unwrap().text().await.unwrap()
+}
+
+async fn get_actor(peer: &Fedify, name: &str) -> Actor {
+    let text = get(&format!("{}/users/{name}", peer.origin())).await;
+    let document = Document::parse(text.as_bytes(), Document::MAX_FETCHED).unwrap();
+    Actor::read(document.node()).unwrap()
 }
 
 /// Sends what `key` signs; answers with status and body.

@@ -6,13 +6,13 @@ use activitypub::write::{ActivityDocument, ActorDocument};
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use super::process::Peer;
 use super::recorder::Recorder;
-use super::{PROTOCOL, actor_document, send, verify};
+use super::{PROTOCOL, actor_document, get_actor, send, verify};
+use testkit::Fedify as Peer;
 
 #[tokio::test]
 async fn it_believes_what_we_sign_and_nothing_else() {
-    let Some(peer) = Peer::start(&["--rsa-bits", "2048", "--authorized-fetch"]) else { return };
+    let Some(peer) = Peer::start(&["--authorized-fetch"]) else { return };
     for (_, form) in PROTOCOL {
         let key = PrivateKey::generate(KeyType::Rsa).unwrap();
         let us = Recorder::start(|base| actor_document(base, &key)).await;
@@ -23,7 +23,7 @@ async fn it_believes_what_we_sign_and_nothing_else() {
 
         let (status, body) = send(&key, form, &key_id, &inbox, Some(&follow), None).await;
         assert_eq!(status, StatusCode::ACCEPTED, "{form:?}: {body}");
-        let received = peer.received("Follow", |event| event["json"]["id"] == json!(id)).await;
+        let received = peer.received("Follow", |event| event["id"] == json!(id)).await;
         assert_eq!(received["actor"], json!(actor));
 
         let other = PrivateKey::generate(KeyType::Rsa).unwrap();
@@ -42,7 +42,7 @@ async fn it_believes_what_we_sign_and_nothing_else() {
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{form:?}: another key reads");
 
         // What it fetched from us, it asked for in the name of somebody of its own.
-        let known = [peer.get_actor("instance.actor").await, bobs];
+        let known = [get_actor(&peer, "instance.actor").await, bobs];
         let mut fetched = us.requests(&Method::GET);
         fetched.retain(|request| request.headers.contains_key("signature"));
         assert!(!fetched.is_empty(), "{form:?}: it signs what it asks for");

@@ -6,14 +6,14 @@ use activitypub::webfinger::{Handle, Jrd};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::process::Peer;
 use super::recorder::{Recorded, Recorder};
-use super::{PROTOCOL, actor_document, verify};
+use super::{PROTOCOL, actor_document, get, get_actor, verify};
+use testkit::Fedify as Peer;
 
 #[tokio::test]
 async fn we_believe_what_it_signs_and_nothing_else() {
-    let Some(peer) = Peer::start(&["--rsa-bits", "2048"]) else { return };
-    let bob = peer.get_actor("bob").await;
+    let Some(peer) = Peer::start(&[]) else { return };
+    let bob = get_actor(&peer, "bob").await;
     for (spec, form) in PROTOCOL {
         let key = PrivateKey::generate(KeyType::Rsa).unwrap();
         let us = Recorder::start(|base| actor_document(base, &key)).await;
@@ -23,7 +23,7 @@ async fn we_believe_what_it_signs_and_nothing_else() {
         let sent = async |options: Value| {
             let mut command = json!({ "inbox": inbox, "activity": like, "spec": spec });
             command.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
-            peer.command("raw", &command).await;
+            peer.command("raw", command).await;
             us.requests(&Method::POST).pop().expect("it sent something")
         };
         let good = sent(json!({})).await;
@@ -56,19 +56,19 @@ async fn each_finds_the_other_and_reads_what_it_writes() {
     let answer = reqwest::get(handle.query("http")).await.unwrap().bytes().await.unwrap();
     let jrd = Jrd::parse(&answer).unwrap();
     assert_eq!((jrd.actor().unwrap().as_str(), jrd.handle()), (peer.actor().as_str(), Some(handle)));
-    let bob = peer.get_actor("bob").await;
+    let bob = get_actor(&peer, "bob").await;
     let kinds: Vec<KeyType> = bob.keys.iter().map(|key| key.public_key().unwrap().key_type()).collect();
     assert!(kinds.contains(&KeyType::Rsa) && kinds.contains(&KeyType::Ed25519), "{kinds:?}");
 
     let posted =
-        peer.command("post", &json!({ "content": "hi #tag", "tags": ["tag"], "visibility": "public" })).await;
-    let note = peer.get(posted["id"].as_str().unwrap()).await;
+        peer.command("post", json!({ "content": "hi #tag", "tags": ["tag"], "visibility": "public" })).await;
+    let note = get(posted["id"].as_str().unwrap()).await;
     let document = Document::parse(note.as_bytes(), Document::MAX_FETCHED).unwrap();
     let note = Note::read(document.node()).unwrap();
     assert!(note.audience.public && note.attributed_to == bob.id && note.tags.len() == 1, "{note:?}");
 
     let key = PrivateKey::generate(KeyType::Rsa).unwrap();
     let us = Recorder::start(|base| actor_document(base, &key)).await;
-    let seen = peer.command("lookup", &json!({ "target": us.actor() })).await;
+    let seen = peer.command("lookup", json!({ "target": us.actor() })).await;
     assert!(seen.to_string().contains("Alice"), "{seen}");
 }

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{job, started};
-use crate::dns_server::DnsServer;
 use crate::harness::{ALICE, BOB, STATUS, Server, Surroundings, on_each_server, schemas};
+use testkit::DnsServer;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_shown_as_it_was_asked_for() {

@@ -1,6 +1,7 @@
 //! Reads the text of a setting, or says what is wrong with it and what would be right.
 
 mod addresses;
+mod federation;
 mod numbers;
 mod places;
 mod secrets;
@@ -8,6 +9,9 @@ mod words;
 
 pub(super) use addresses::{
     address, base_path, dns_server, hosts, origin, trusted_proxies, web_url, websocket_urls,
+};
+pub(super) use federation::{
+    backfill, fetch_bytes, inbox_bytes, per_minute, signature_form, signature_window,
 };
 pub(super) use numbers::{
     characters, connections, days, job_concurrency, long_seconds, port, seconds, time_scale, token_seconds,
@@ -18,8 +22,8 @@ pub(super) use secrets::{
     api_key, attestation_key, local_accounts, master_secret, secret, token_encryption_key,
 };
 pub(super) use words::{
-    auto_or_off, did, dids, fsync, header, json_object, key_id, log_filter, manual_or_auto, mode, nsid,
-    switch,
+    auto_or_off, description, did, dids, fsync, header, json_object, key_id, log_filter, manual_or_auto,
+    mode, name, nsid, switch,
 };
 
 type Read<T> = Result<T, String>;

@@ -46,6 +46,21 @@ pub(in crate::config) fn header(text: &str) -> Read<String> {
     }
 }
 
+/// What something is called where people read it.
+pub(in crate::config) fn name(text: &str) -> Read<String> {
+    line(text, 100).ok_or_else(|| is_not(text, "a name of at most 100 characters in one line"))
+}
+
+/// What is said about it there.
+pub(in crate::config) fn description(text: &str) -> Read<String> {
+    line(text, 500).ok_or_else(|| is_not(text, "a text of at most 500 characters in one line"))
+}
+
+fn line(text: &str, max: usize) -> Option<String> {
+    let fits = text.chars().count() <= max && !text.chars().any(char::is_control);
+    fits.then(|| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
 pub(in crate::config) fn log_filter(text: &str) -> Read<String> {
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
@@ -109,6 +124,9 @@ mod tests {
         assert_eq!(json_object(r#"{"a":1}"#).unwrap()["a"], 1);
         assert!(json_object("[]").is_err() && json_object("{a:1}").unwrap_err().contains("a JSON object"));
         assert!(header("a\nb").is_err());
+        assert_eq!(name(" Ä place "), Ok("Ä place".to_owned()));
+        assert!(name("").is_err() && name("a\nb").is_err() && name(&"x".repeat(101)).is_err());
+        assert!(description(&"x".repeat(500)).is_ok() && description(&"x".repeat(501)).is_err());
         assert!(log_filter("info,records=debug").is_ok());
         assert!(log_filter("records=loud").is_err());
     }

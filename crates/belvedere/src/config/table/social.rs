@@ -3,6 +3,26 @@
 use super::TEXT;
 use crate::config::setting::{Kind, Setting};
 
+pub(crate) const SOCIAL_NAME: Setting = Setting {
+    key: "social_name",
+    flag: "social-name",
+    variables: &["SOCIAL_NAME"],
+    placeholder: "NAME",
+    otherwise: "its host",
+    help: "What the microblog is called where clients and other servers show it.",
+    ..TEXT
+};
+
+pub(crate) const SOCIAL_DESCRIPTION: Setting = Setting {
+    key: "social_description",
+    flag: "social-description",
+    variables: &["SOCIAL_DESCRIPTION"],
+    placeholder: "TEXT",
+    default: "A small place in the fediverse, in chronological order.",
+    help: "What clients and other servers say about the microblog, at most 500 characters.",
+    ..TEXT
+};
+
 pub(crate) const SOCIAL_REGISTRATION: Setting = Setting {
     key: "social_registration",
     flag: "social-registration",

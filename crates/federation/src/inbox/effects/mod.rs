@@ -19,6 +19,7 @@ use super::notes::Incoming;
 use crate::Error;
 use crate::names::Names;
 
+pub(crate) use self::moves::may_move;
 pub(crate) use self::people::let_go;
 pub(crate) use self::thoughts::keep as keep_note;
 

@@ -2,14 +2,21 @@
 
 use activitypub::object::Actor;
 use social::users::User;
-use social::{Id, relations, users};
-use store::v;
+use social::{Id, moving};
+use store::{Conn, v};
 
-use super::{Applying, Told, unless_refused};
+use super::{Applying, Told};
 use crate::Error;
 
 /// Nobody moves more often, in microseconds.
 const MOVES_EVERY: i64 = 7 * 86_400_000_000;
+
+/// Whether somebody is known here and has not just moved: where others go to nobody has to be asked.
+pub(crate) fn may_move(conn: &mut Conn<'_>, now: i64, actor: &str) -> Result<bool, store::Error> {
+    let find =
+        "SELECT 1 FROM social_users WHERE ap_id = $1 AND deleted_at IS NULL AND coalesce(moved_at, 0) < $2";
+    Ok(conn.query_opt(find, &[v(actor), v(now - MOVES_EVERY)], |row| row.int(0))?.is_some())
+}
 
 /// To an account elsewhere that says it was this one.
 pub(super) fn moved(applying: &mut Applying<'_, '_>, actor: &Actor, target: &Actor) -> Result<Told, Error> {
@@ -43,21 +50,7 @@ fn begin(applying: &mut Applying<'_, '_>, actor: &Actor, target: &str) -> Result
 }
 
 fn follow_on(applying: &mut Applying<'_, '_>, old: &User, new: &User) -> Result<Told, Error> {
-    let followers = applying.conn.query(
-        "SELECT f.follower FROM social_follows f JOIN social_users u ON u.id = f.follower
-         WHERE f.followed = $1 AND f.state = 'accepted' AND u.host IS NULL AND u.deleted_at IS NULL",
-        &[v(old.id)],
-        |row| row.int(0).map(Id),
-    )?;
     let (now, addresses) = (applying.now, applying.names.addresses());
-    let mut told = Told::new();
-    for follower in followers {
-        let Some(follower) = users::by_id(applying.conn, follower)? else { continue };
-        if follower.id != new.id {
-            unless_refused(relations::follow(applying.conn, now, addresses, &follower, new, None))?;
-        }
-        unless_refused(relations::unfollow(applying.conn, now, &follower, old))?;
-        told.push(social::Told::Changed { user_id: follower.id.0 });
-    }
-    Ok(told)
+    let followers = moving::follow_on(applying.conn, now, addresses, old, new)?;
+    Ok(followers.into_iter().map(|Id(user_id)| social::Told::Changed { user_id }).collect())
 }

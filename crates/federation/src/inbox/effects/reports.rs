@@ -37,19 +37,13 @@ pub(super) fn flag(
         |row| row.int(0),
     )?;
     if open < MAX_OPEN {
-        applying.conn.execute(
-            "INSERT INTO social_reports (id, uuid, target_id, thoughts, comment, activity_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT DO NOTHING",
-            &[
-                v(Id::at(applying.now)),
-                v(&Uuid::new_v4().to_string()),
-                v(target),
-                v(&serde_json::to_string(&uuids)?),
-                v(comment),
-                v(id),
-                v(applying.now),
-            ],
-        )?;
+        let (uuid, uuids, now) = (Uuid::new_v4().to_string(), serde_json::to_string(&uuids)?, applying.now);
+        let sql =
+            "INSERT INTO social_reports (id, uuid, target_id, thoughts, comment, activity_id, created_at)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+        Id::insert(applying.conn, "social_reports", now, |conn, row| {
+            conn.execute(sql, &[v(row), v(&uuid), v(target), v(&uuids), v(comment), v(id), v(now)])
+        })?;
     }
     Ok(Told::new())
 }

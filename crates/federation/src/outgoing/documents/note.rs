@@ -56,7 +56,12 @@ impl LocalNote {
 
     /// The activity that made it, with the note in it.
     pub(crate) fn create(&self) -> Creation<'_> {
-        Creation { id: self.create_id(), note: self }
+        self.create_as(self.create_id())
+    }
+
+    /// An activity of another name that says the same.
+    pub(crate) fn create_as(&self, id: String) -> Creation<'_> {
+        Creation { id, note: self }
     }
 }
 

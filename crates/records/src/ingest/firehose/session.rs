@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atproto::firehose::{Frame, MAX_FRAME_BYTES, PATH};
+use bytes::Bytes;
 use futures::{FutureExt, StreamExt};
 use outbound::tungstenite::{self, Message};
 use outbound::{WebSocket, WebSocketOptions};
@@ -161,7 +162,7 @@ impl<'c> Session<'c> {
         while let Some(message) = next.take() {
             let message = match message {
                 Some(Ok(Message::Binary(message))) => message,
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => Default::default(),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => Bytes::new(),
                 Some(Ok(Message::Close(frame))) => {
                     let reason = frame.map_or_else(String::new, |frame| format!(": {frame}"));
                     read.end = Some(broken(&format!("the server closed the connection{reason}")));
@@ -196,7 +197,7 @@ impl<'c> Session<'c> {
     }
 
     /// One message; `Some` if it is the last.
-    fn add(&mut self, message: &bytes::Bytes, read: &mut Read) -> Option<End> {
+    fn add(&mut self, message: &Bytes, read: &mut Read) -> Option<End> {
         let frame = match Frame::decode(message) {
             Ok(frame) => frame,
             Err(error) => {
@@ -222,7 +223,7 @@ impl<'c> Session<'c> {
             }
             _ => {}
         }
-        let Some(seq) = frame.seq() else { return None };
+        let seq = frame.seq()?;
         let now = now_micros();
         let time_us = frame.time().and_then(time::micros).unwrap_or(now).min(now);
         if let Some(from) = self.forgotten.take()

@@ -50,9 +50,9 @@ const LEFT: [(&str, &str, &str); 4] = [
 /// What it takes to take a server over.
 pub(super) struct Run<'a> {
     source: &'a Source,
-    importer: Importer,
-    summary: Summary,
-    bar: ProgressBar,
+    pub(super) importer: Importer,
+    pub(super) summary: Summary,
+    pub(super) bar: ProgressBar,
 }
 
 impl<'a> Run<'a> {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hickory_resolver::proto::op::{Message, ResponseCode};
 use hickory_resolver::proto::rr::rdata::TXT;
@@ -26,23 +26,26 @@ struct Table {
 }
 
 /// Stops with the runtime of the test.
-pub(crate) struct DnsServer {
-    pub(crate) address: SocketAddr,
+pub struct DnsServer {
+    /// Where to ask it.
+    pub address: SocketAddr,
     table: Arc<Mutex<Table>>,
 }
 
 impl DnsServer {
-    pub(crate) async fn start() -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
-        let address = socket.local_addr().unwrap();
+    /// With an empty table.
+    pub async fn start() -> Self {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap_or_else(|error| panic!("a socket: {error}"));
+        let address = socket.local_addr().unwrap_or_else(|error| panic!("its address: {error}"));
         let table = Arc::<Mutex<Table>>::default();
         let answers = Arc::clone(&table);
         tokio::spawn(async move {
             let mut buffer = [0; 4096];
             while let Ok((length, peer)) = socket.recv_from(&mut buffer).await {
-                let reply = answers.lock().unwrap().reply(&buffer[..length]);
+                let reply = locked(&answers).reply(&buffer[..length]);
                 if let Some(reply) = reply {
-                    socket.send_to(&reply, peer).await.unwrap();
+                    // Whoever does not wait any more asks again.
+                    let _ = socket.send_to(&reply, peer).await;
                 }
             }
         });
@@ -50,15 +53,18 @@ impl DnsServer {
     }
 
     /// From now on `name` has these addresses and no others.
-    pub(crate) fn addresses(&self, name: &str, addresses: &[&str]) {
+    pub fn addresses(&self, name: &str, addresses: &[&str]) {
         self.set(name, RecordType::A, []);
         self.set(name, RecordType::AAAA, []);
         self.then_addresses(name, addresses);
     }
 
     /// After its previous answer was given once, `name` has these addresses.
-    pub(crate) fn then_addresses(&self, name: &str, addresses: &[&str]) {
-        let parsed: Vec<IpAddr> = addresses.iter().map(|address| address.parse().unwrap()).collect();
+    pub fn then_addresses(&self, name: &str, addresses: &[&str]) {
+        let parsed: Vec<IpAddr> = addresses
+            .iter()
+            .map(|address| address.parse().unwrap_or_else(|error| panic!("{address}: {error}")))
+            .collect();
         let (v4, v6): (Vec<_>, Vec<_>) = parsed.into_iter().partition(IpAddr::is_ipv4);
         for (kind, addresses) in [(RecordType::A, v4), (RecordType::AAAA, v6)] {
             let records = addresses.into_iter().map(RData::from).collect();
@@ -67,38 +73,39 @@ impl DnsServer {
     }
 
     /// From now on `name` has these TXT records.
-    pub(crate) fn txt(&self, name: &str, values: &[&str]) {
+    pub fn txt(&self, name: &str, values: &[&str]) {
         let records = values.iter().map(|value| RData::TXT(TXT::new(vec![(*value).to_owned()]))).collect();
         self.set(name, RecordType::TXT, [Answer::Records(records)]);
     }
 
     /// From now on `name` has one TXT record made of these strings.
-    pub(crate) fn txt_strings(&self, name: &str, strings: &[&[u8]]) {
+    pub fn txt_strings(&self, name: &str, strings: &[&[u8]]) {
         let record = RData::TXT(TXT::from_bytes(strings.to_vec()));
         self.set(name, RecordType::TXT, [Answer::Records(vec![record])]);
     }
 
     /// From now on queries for this are answered with SERVFAIL.
-    pub(crate) fn fail(&self, name: &str, kind: RecordType) {
+    pub fn fail(&self, name: &str, kind: RecordType) {
         self.set(name, kind, [Answer::Failure]);
     }
 
     /// From now on queries for this are not answered.
-    pub(crate) fn silence(&self, name: &str, kind: RecordType) {
+    pub fn silence(&self, name: &str, kind: RecordType) {
         self.set(name, kind, [Answer::Silence]);
     }
 
     /// How often this was asked for.
-    pub(crate) fn asked(&self, name: &str, kind: RecordType) -> usize {
-        self.table.lock().unwrap().asked.get(&(name.to_owned(), kind)).copied().unwrap_or(0)
+    #[must_use]
+    pub fn asked(&self, name: &str, kind: RecordType) -> usize {
+        locked(&self.table).asked.get(&(name.to_owned(), kind)).copied().unwrap_or(0)
     }
 
     fn set<const N: usize>(&self, name: &str, kind: RecordType, answers: [Answer; N]) {
-        self.table.lock().unwrap().answers.insert((name.to_owned(), kind), answers.into());
+        locked(&self.table).answers.insert((name.to_owned(), kind), answers.into());
     }
 
     fn push(&self, name: &str, kind: RecordType, answer: Answer) {
-        self.table.lock().unwrap().answers.entry((name.to_owned(), kind)).or_default().push_back(answer);
+        locked(&self.table).answers.entry((name.to_owned(), kind)).or_default().push_back(answer);
     }
 }
 
@@ -131,4 +138,8 @@ impl Table {
 fn next(answers: Option<&mut Answers>) -> Option<Answer> {
     let answers = answers?;
     if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() }
+}
+
+fn locked(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
+    table.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,3 @@
+//! The client API's parsers on whatever clients send; what it answers is tested on the whole server, in `tests/it/mastodon`.
+
+mod arbitrary;
