@@ -70,7 +70,10 @@ pub fn run(binary: &Path, dir: &Path, seconds: u32) -> anyhow::Result<Report> {
 }
 
 fn start<'a>(belvedere: &'a Belvedere, jetstream: &str) -> anyhow::Result<Server<'a>> {
-    let server = belvedere.serve(Network { apps: "social", ..Network::of(jetstream) })?;
+    // All the other servers have the address of one machine.
+    let settings = [("AP_INBOX_PER_MINUTE", "0")];
+    let server =
+        belvedere.serve(Network { apps: "social", settings: &settings, ..Network::of(jetstream) })?;
     std::thread::sleep(SETTLE);
     Ok(server)
 }
