@@ -27,8 +27,14 @@ pub(crate) fn once<T>(place: &mut Option<T>, value: T) -> Result<(), FrameError>
     }
 }
 
+/// What a message about the stream itself is about, under this key, and what it says to people.
+pub(crate) fn told(reader: &mut Reader<'_>, about: &str) -> Result<(String, Option<String>), FrameError> {
+    let [about, message] = texts(reader, [about, "message"])?;
+    Ok((about.unwrap_or_default(), message))
+}
+
 /// The texts of a map under these keys. What is of another type is as good as absent.
-pub(crate) fn texts<const N: usize>(
+fn texts<const N: usize>(
     reader: &mut Reader<'_>,
     names: [&str; N],
 ) -> Result<[Option<String>; N], FrameError> {

@@ -8,5 +8,5 @@ mod fields;
 mod header;
 
 pub use error::FrameError;
-pub(crate) use fields::{key, once, pairs, texts};
+pub(crate) use fields::{key, once, pairs, told};
 pub(crate) use header::Header;

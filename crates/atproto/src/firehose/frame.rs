@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::received::{self, ReceivedCommit};
 use crate::cbor::{Item, Reader};
-use crate::event_stream::{FrameError, Header, key, once, pairs, texts};
+use crate::event_stream::{FrameError, Header, key, once, pairs, told};
 use crate::excerpt::excerpt;
 use crate::jetstream::{Account, AccountStatus, Identity};
 use crate::{Did, Handle, Tid};
@@ -86,16 +86,16 @@ impl Frame {
             Header::Message("#identity") => identity(&mut reader)?,
             Header::Message("#account") => account(&mut reader)?,
             Header::Message("#info") => {
-                let [name, message] = texts(&mut reader, ["name", "message"])?;
-                Self::Info { name: name.unwrap_or_default(), message }
+                let (name, message) = told(&mut reader, "name")?;
+                Self::Info { name, message }
             }
             Header::Message(_) => {
                 reader.skip()?;
                 Self::Unknown
             }
             Header::Error => {
-                let [error, message] = texts(&mut reader, ["error", "message"])?;
-                Self::Error { error: error.unwrap_or_default(), message }
+                let (error, message) = told(&mut reader, "error")?;
+                Self::Error { error, message }
             }
         };
         reader.end()?;

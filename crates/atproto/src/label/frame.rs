@@ -2,7 +2,7 @@
 
 use super::{Label, SignedLabel};
 use crate::cbor::{Item, Reader};
-use crate::event_stream::{FrameError, Header, key, once, pairs, texts};
+use crate::event_stream::{FrameError, Header, key, once, pairs, told};
 
 /// Largest frame that is read.
 pub const MAX_FRAME_BYTES: usize = 5 << 20;
@@ -49,16 +49,16 @@ impl Frame {
         let frame = match header {
             Header::Message("#labels") => labels(&mut reader)?,
             Header::Message("#info") => {
-                let [name, message] = texts(&mut reader, ["name", "message"])?;
-                Self::Info { name: name.unwrap_or_default(), message }
+                let (name, message) = told(&mut reader, "name")?;
+                Self::Info { name, message }
             }
             Header::Message(_) => {
                 reader.skip()?;
                 Self::Unknown
             }
             Header::Error => {
-                let [error, message] = texts(&mut reader, ["error", "message"])?;
-                Self::Error { error: error.unwrap_or_default(), message }
+                let (error, message) = told(&mut reader, "error")?;
+                Self::Error { error, message }
             }
         };
         reader.end()?;
