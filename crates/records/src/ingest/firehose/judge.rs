@@ -142,13 +142,8 @@ impl Judge {
                 Frame::Sync(sync) => (&sync.did, false),
                 _ => continue,
             };
-            if is_wanted {
-                mattering.insert(did.clone());
-            } else if !mattering.contains(did) && !self.recent.iter().any(|recent| recent.contains(did)) {
-                open.insert(did.clone());
-            } else {
-                mattering.insert(did.clone());
-            }
+            let is_near = is_wanted || self.recent.iter().any(|recent| recent.contains(did));
+            if is_near { &mut mattering } else { &mut open }.insert(did.clone());
         }
         open.retain(|did| !mattering.contains(did));
         mattering.extend(known(&self.records, open).await?);
