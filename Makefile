@@ -3,6 +3,8 @@
 #   make demo ONCE=1          the tour only, with an exit code
 #   make run ARGS='--port 4000 --data-dir /srv/belvedere'
 #   make bench ARGS='ingest'
+#   SOAK_SEED=17 SCENARIO=gaps ENGINE=postgres make soak
+#   make mutants MUTANT=records-rev-not-compared
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,6 +21,7 @@ S3 := peers/s3
 FEDIVERSE := peers/activitypub
 MASTODON := peers/mastodon-client
 ADMIN_CLIENT := clients/typescript
+WEB := web
 
 # A development build compiles in half the time of a release build; once there is a release build, it is kept current.
 PROFILE := $(if $(wildcard $(TARGET_DIR)/release/belvedere),release,dev)
@@ -37,6 +40,11 @@ S3_MODULES := $(S3)/node_modules/.installed
 FEDIVERSE_MODULES := $(FEDIVERSE)/node_modules/.installed
 MASTODON_MODULES := $(MASTODON)/node_modules/.installed
 ADMIN_CLIENT_MODULES := $(ADMIN_CLIENT)/node_modules/.installed
+WEB_MODULES := $(WEB)/node_modules/.installed
+WEB_APP := $(WEB)/dist/index.html
+# What the web app is made of: it is built again when something of it has changed.
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/tools lexicons -type f 2>/dev/null) $(wildcard $(WEB)/*.json $(WEB)/*.ts $(WEB)/*.mjs $(WEB)/*.html) \
+    $(ADMIN_CLIENT)/src/schema.ts
 # Without the prebuilt module better-sqlite3 is compiled, against Node's headers where they are installed.
 ifneq ($(wildcard $(NODE_DIR)/include/node/node.h),)
 export npm_config_nodedir ?= $(NODE_DIR)
@@ -59,7 +67,7 @@ help: ## List the targets
 ## Running
 
 .PHONY: demo
-demo: tools $(NODE_MODULES) ## A tour of Belvedere on a real network of its own (ONCE=1: check every answer and end)
+demo: tools $(NODE_MODULES) $(if $(BELVEDERE),,$(WEB_APP)) ## A tour of Belvedere on a real network of its own (ONCE=1: check every answer and end)
 ifeq ($(BELVEDERE),)
 	$(call step,Building Belvedere (profile $(PROFILE); about five minutes the first time))
 	@cargo build --locked --profile $(PROFILE) -p belvedere
@@ -67,16 +75,19 @@ endif
 	@exec node peers/demo/main.mjs --belvedere '$(or $(BELVEDERE),$(BUILT))' $(if $(filter-out 0,$(ONCE)),--once)
 
 .PHONY: run
-run: ## Serve against the public network (ARGS: options of `belvedere serve`)
+run: $(WEB_APP) ## Serve against the public network (ARGS: options of `belvedere serve`)
 	$(call step,Building Belvedere (profile $(PROFILE)))
 	@cargo build --locked --profile $(PROFILE) -p belvedere
 	@exec '$(BUILT)' serve $(ARGS)
+
+.PHONY: web
+web: $(WEB_APP) ## Build the web app, which the next build of the server takes in
 
 ##
 ## Testing
 
 .PHONY: test
-test: setup check ## Everything that must pass: checks, the test network, the demo, and all tests on both databases
+test: setup check $(WEB_APP) ## Everything that must pass: checks, the test network, the demo, and all tests on both databases
 	$(call step,Building the workspace and its tests)
 	@cargo build --locked --workspace --all-targets
 	$(call step,Testing the test network and the demo driver)
@@ -84,6 +95,9 @@ test: setup check ## Everything that must pass: checks, the test network, the de
 	@cd peers/demo && npm test --silent
 	$(call step,Testing the admin client against a server)
 	@cd $(ADMIN_CLIENT) && BELVEDERE='$(abspath $(TARGET_DIR))/debug/belvedere' npm test --silent
+	$(call step,Testing the web app in a browser)
+	@cd $(WEB) && npm test --silent
+	@cd $(WEB) && BELVEDERE='$(abspath $(TARGET_DIR))/debug/belvedere' npm run --silent e2e
 	$(call step,Taking the tour of the demo)
 	@$(MAKE) demo ONCE=1 BELVEDERE='$(TARGET_DIR)/debug/belvedere'
 	$(call step,Running the examples in the documentation)
@@ -92,15 +106,17 @@ test: setup check ## Everything that must pass: checks, the test network, the de
 	@scripts/with-services scripts/run-tests --locked --workspace
 
 .PHONY: check
-check: $(NODE_MODULES) $(ADMIN_CLIENT_MODULES) components ## Formatting, lints, and rules for dependencies
+check: $(NODE_MODULES) $(ADMIN_CLIENT_MODULES) $(WEB_MODULES) components ## Formatting, lints, and rules for dependencies
 	$(call step,Checking the formatting)
 	@cargo fmt --all --check
 	@$(PRETTIER) --check $(PRETTY)
 	$(call step,Checking that the admin client is current)
 	@cd $(ADMIN_CLIENT) && npm run --silent check
+	$(call step,Checking the web app)
+	@cd $(WEB) && npm run --silent check
 	$(call step,Linting)
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
-	@if type -P shellcheck >/dev/null; then shellcheck scripts/* .ci/run; else echo 'SKIPPED: shellcheck is not installed.'; fi
+	@if type -P shellcheck >/dev/null; then shellcheck scripts/{dist,install-deps,run-tests,with-services} .ci/run; else echo 'SKIPPED: shellcheck is not installed.'; fi
 	$(call step,Checking the dependencies)
 	@tree=$$(cargo tree --locked --workspace --target all --edges all --invert ring 2>/dev/null || true); \
 	if [ -n "$$tree" ]; then echo "$$tree"; echo 'ring must not be a dependency: use aws-lc-rs'; exit 1; fi
@@ -110,6 +126,18 @@ check: $(NODE_MODULES) $(ADMIN_CLIENT_MODULES) components ## Formatting, lints, 
 	    echo 'SKIPPED: cargo-deny is not installed, so licences, bans and sources are not checked.'; \
 	    echo '         cargo install --locked cargo-deny'; \
 	fi
+
+.PHONY: soak
+soak: ## Every scenario with SEEDS=100 seeds on both databases (SOAK_SEED, SCENARIO, ENGINE: some of it; JOBS=3 at a time)
+	$(call step,Building the program and the rig)
+	@cargo build --locked -p belvedere -p soak
+	@exec scripts/with-services '$(TARGET_DIR)/debug/soak'
+
+.PHONY: mutants
+mutants: ## Make each mistake of the catalogue and see that a test notices (MUTANT=NAME: that one only)
+	$(call step,Building the tests that must notice)
+	@cargo build --locked -p mutants
+	@scripts/with-services '$(TARGET_DIR)/debug/mutants' $(MUTANT)
 
 .PHONY: bench
 bench: ## Measure the release build against the limits of this machine (ARGS: what, and options; default all)
@@ -128,23 +156,34 @@ fuzz: ## Fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each (needs a night
 	done
 
 ##
+## Shipping
+
+.PHONY: dist
+dist: $(WEB_APP) ## A release archive that needs nothing but a C library, in target/dist
+	$(call step,Building what is shipped (half an hour the first time))
+	@cargo build --locked --profile dist -p belvedere
+	@scripts/dist '$(TARGET_DIR)/dist/belvedere' '$(TARGET_DIR)/dist'
+
+##
 ## Keeping house
 
 .PHONY: setup
-setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(SYNC_CLIENT_MODULES) $(S3_MODULES) $(FEDIVERSE_MODULES) $(MASTODON_MODULES) $(ADMIN_CLIENT_MODULES) ## Install what building and testing need
+setup: components $(NODE_MODULES) $(CLIENT_MODULES) $(SYNC_CLIENT_MODULES) $(S3_MODULES) $(FEDIVERSE_MODULES) $(MASTODON_MODULES) $(ADMIN_CLIENT_MODULES) $(WEB_MODULES) ## Install what building and testing need
 	$(call step,Looking for what the tests need)
 	@scripts/install-deps $$(type -P curl >/dev/null || echo curl) || { \
 	    [ "$${CI:-}" != true ] && echo 'Going on without: the tests that need them say that they are skipped.'; }
 
 .PHONY: fmt
-fmt: $(NODE_MODULES) components ## Format all code
+fmt: $(NODE_MODULES) $(WEB_MODULES) components ## Format all code
 	@cargo fmt --all
 	@$(PRETTIER) --write $(PRETTY)
+	@cd $(WEB) && npm run --silent fmt
 
 .PHONY: clean
 clean: ## Remove everything that was built or installed here
 	@cargo clean
-	@rm -rf {$(NETWORK),$(CLIENTS),$(SYNC_CLIENTS),$(S3),$(FEDIVERSE),$(MASTODON)}/node_modules $(ADMIN_CLIENT)/{node_modules,dist}
+	@rm -rf {$(NETWORK),$(CLIENTS),$(SYNC_CLIENTS),$(S3),$(FEDIVERSE),$(MASTODON)}/node_modules $(ADMIN_CLIENT)/{node_modules,dist} $(WEB)/node_modules
+	@find $(WEB)/dist -mindepth 1 ! -name .gitignore -delete
 
 # What the demo needs beside Rust and Node. (The servers that the tests need are not among it.)
 .PHONY: tools
@@ -200,4 +239,14 @@ $(S3_MODULES): $(S3)/package.json $(S3)/package-lock.json | node
 $(ADMIN_CLIENT_MODULES): $(ADMIN_CLIENT)/package.json $(ADMIN_CLIENT)/package-lock.json | node
 	$(call step,Installing what the admin client is made with)
 	@cd $(ADMIN_CLIENT) && npm ci --ignore-scripts
+	@touch $@
+
+$(WEB_MODULES): $(WEB)/package.json $(WEB)/package-lock.json | node
+	$(call step,Installing what the web app is made with)
+	@cd $(WEB) && npm ci --ignore-scripts
+	@touch $@
+
+$(WEB_APP): $(WEB_MODULES) $(WEB_SOURCES)
+	$(call step,Building the web app)
+	@cd $(WEB) && npm run --silent build
 	@touch $@

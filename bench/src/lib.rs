@@ -6,13 +6,16 @@
 pub mod auth;
 pub mod backfill;
 pub mod belvedere;
+pub mod firehose;
 pub mod freshness;
 pub mod http;
 pub mod ingest;
+pub mod lexicon;
 pub mod library;
 pub mod limits;
 pub mod model;
 pub mod process;
+pub mod queries;
 pub mod raw;
 pub mod reads;
 pub mod readthrough;

@@ -7,7 +7,8 @@ use anyhow::Context;
 use bench::library::Library;
 use bench::report::Report;
 use bench::{
-    auth, backfill, freshness, ingest, reads, readthrough, registry, scripted, social, startup, sync,
+    auth, backfill, firehose, freshness, ingest, lexicon, queries, reads, readthrough, registry, scripted,
+    social, startup, sync,
 };
 use clap::{Parser, ValueEnum};
 
@@ -25,6 +26,9 @@ struct Arguments {
     /// Events of the ingest
     #[arg(long, default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(8..))]
     events: u32,
+    /// Commits of the relay
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(100..))]
+    commits: u32,
     /// Records that queries and start-up deal with, and thoughts of the microblog
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     records: u32,
@@ -67,6 +71,8 @@ struct Arguments {
 enum What {
     /// From the stream to durable rows, against raw inserts
     Ingest,
+    /// Proven commits of a relay, against their signatures alone
+    Firehose,
     /// History, in each way of reading it, and queries meanwhile
     Backfill,
     /// Records that are fetched because somebody asks for them
@@ -75,6 +81,10 @@ enum What {
     Freshness,
     /// Queries on few and many records
     Reads,
+    /// Records compared with their lexicons, beside parsing them
+    Lexicon,
+    /// Queries by fields and words on few and many records, against the same SQL by hand
+    Queries,
     /// The same query with each kind of credential and with none
     Auth,
     /// Scripts that answer queries, and one that sees every record of the ingest
@@ -122,6 +132,9 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
         let Arguments { events, rounds, compress, .. } = *arguments;
         done(ingest::run(&binary, &dir, &ingest::Options { events, rounds, compress })?);
     }
+    if wants(What::Firehose) {
+        done(firehose::run(&binary, &dir, arguments.commits)?);
+    }
     if wants(What::Backfill) {
         done(backfill::run(&binary, &dir, arguments.repos)?);
     }
@@ -130,6 +143,12 @@ fn run(arguments: &Arguments) -> anyhow::Result<Vec<Report>> {
     }
     if wants(What::Freshness) {
         done(freshness::run(&binary, &dir, arguments.seconds)?);
+    }
+    if wants(What::Lexicon) {
+        done(lexicon::run()?);
+    }
+    if wants(What::Queries) {
+        done(queries::run(&dir, FEW, arguments.records)?);
     }
     if wants(What::Auth) {
         let dir = tempfile::tempdir_in(&dir)?;

@@ -29,13 +29,15 @@ await program(NEEDS, ({ server, browser, account }) =>
         await decide(page)
       })
 
-    await page.goto(`${server}/`)
+    await page.goto(`${server}/login`)
     const opened = await see('signed-out')
     await enter(page, NOBODY)
     await page.getByText(NOBODY).waitFor()
     const unknown = await see('unknown')
     const accepted = await throughThePds(authorize)
     await page.waitForURL(accepted.location)
+    // There is the web app, if the server was built with it; this page is where it was.
+    await page.goto(`${server}/login`)
     const signedIn = await see('signed-in')
     const cookies = await sessionCookies(page)
     const me = await whoAmI(page, server)

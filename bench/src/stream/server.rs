@@ -238,7 +238,8 @@ mod tests {
         assert!(plain.contains("400"), "{plain}");
         let url = format!("{}/subscribe?compress=true", server.url());
         let (mut websocket, _) = connect_async(url).await.unwrap();
-        let mut decompressor = atproto::jetstream::Decompressor::new(1 << 20).unwrap();
+        let mut decompressor =
+            atproto::jetstream::Decompressor::new(atproto::jetstream::DICTIONARY, 1 << 20).unwrap();
         for event in &events {
             let Message::Binary(frame) = websocket.next().await.unwrap().unwrap() else { panic!() };
             assert_eq!(decompressor.decompress(&frame).unwrap(), event.json(&synth));

@@ -655,6 +655,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/indexes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List indexes of queries and how far they are */
+        get: operations["listIndexes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/jobs": {
         parameters: {
             query?: never;
@@ -863,6 +880,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow what is coming in */
+        get: operations["followLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/network-lexicons": {
         parameters: {
             query?: never;
@@ -949,6 +983,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List queries, what they mean and their indexes */
+        get: operations["listQueries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/queries/slow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the slowest calls of queries */
+        get: operations["listSlowQueries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/queries/{nsid}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how a query is answered */
+        get: operations["explainQuery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/records": {
         parameters: {
             query?: never;
@@ -962,6 +1047,23 @@ export interface paths {
         post?: never;
         /** Remove a record from the index */
         delete: operations["removeRecord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/records/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far records have been compared with their lexicons */
+        get: operations["listRecordChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -995,6 +1097,57 @@ export interface paths {
         get: operations["listCollections"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/records/invalid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List records that are not what their lexicon says */
+        get: operations["listInvalidRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/relay/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the relay's newest accounts */
+        get: operations["listRelayAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/relay/accounts/{id}/revoke-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke all tokens of an account of the relay */
+        post: operations["revokeRelayTokens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1311,6 +1464,23 @@ export interface paths {
         };
         /** Count records by collection */
         get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how much room the server takes */
+        get: operations["getStorage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3976,6 +4146,28 @@ export interface components {
             /** Format: int64 */
             deleted: number;
         };
+        /** @description How a query is answered. */
+        ExplainedQuery: {
+            /** @description `index`, `few`, `words`, `backlinks`, `author` or `scan`. What a script does nobody knows before. */
+            access: string;
+            /**
+             * Format: int64
+             * @description The index that leads to the candidates.
+             */
+            index: number | null;
+            /** @description What is in it, in words. */
+            index_description: string | null;
+            /** @description Conditions that every candidate fulfils. */
+            looked_up: string[];
+            /** @description Conditions that each candidate is looked at for. */
+            looked_at: string[];
+            /** @description The order of the answer. */
+            order: string;
+            /** @description Whether all candidates are found before the first answer. */
+            sorts: boolean;
+            /** @description How many candidates there are, where all of them are found first. */
+            candidates: number | null;
+        };
         /** @description A feature that can be off. */
         FeatureFlag: {
             /** @description The setting. */
@@ -3995,6 +4187,27 @@ export interface components {
             handle: string;
             display_name: string | null;
             avatar: string | null;
+        };
+        /** @description A record that is in the index and not what its lexicon says. */
+        InvalidRecord: {
+            uri: string;
+            did: string;
+            collection: string;
+            rkey: string;
+            /** @description Where in the record, as a JSON Pointer. */
+            path: string;
+            /** @description What is wrong there. */
+            problem: string;
+            /** Format: date-time */
+            found_at: string;
+            /** @description As it is kept. */
+            record: Record<string, unknown>;
+        };
+        /** @description A page of records that are not what their lexicon says, by author and key. */
+        InvalidRecordPage: {
+            records: components["schemas"]["InvalidRecord"][];
+            /** @description Where this page ends, if there may be more. */
+            cursor?: string;
         };
         /** @description A background job. */
         Job: {
@@ -4137,6 +4350,8 @@ export interface components {
             token_cost: number | null;
             /** @description `off`, `get` or `get+list`; null: the setting of the server. */
             read_through: string | null;
+            /** @description `off`, `flag` or `reject`: what becomes of records that are not what the lexicon says. */
+            validation: string;
             record_schema?: Record<string, unknown>;
             lexicon_json?: Record<string, unknown>;
         };
@@ -4253,11 +4468,21 @@ export interface components {
              *     setting `read_through`.
              */
             read_through?: string | null;
+            /**
+             * @description For records: what becomes of those that are not what the lexicon says. `off`: nothing; `flag`: they are indexed, and
+             *     listed by `GET /admin/records/invalid`; `reject`: they are not indexed. For procedures: with anything but `off`,
+             *     bodies that are not what the lexicon says are refused. Default: `off`.
+             */
+            validation?: string | null;
         };
         /** @description Which lexicon to follow. */
         NewNetworkLexicon: {
             nsid: string;
             target_collection?: string | null;
+            /** @description `off`, `flag` or `reject`, as for lexicons that are added by hand. Default: as it was, and `off` for a new one. */
+            validation?: string | null;
+            /** @description Whether the definitions that it refers to are fetched and followed, too. Default: false. */
+            with_references?: boolean | null;
         };
         /** @description A script to store. */
         NewScript: {
@@ -4405,6 +4630,75 @@ export interface components {
             /** Format: int64 */
             deleted: number;
         };
+        /** @description A query lexicon that has a target collection. */
+        Query: {
+            /** @description Its NSID. */
+            nsid: string;
+            /** @description The collection it reads. */
+            collection: string;
+            /** @description What its parameters mean. */
+            parameters: components["schemas"]["QueryParameter"][];
+            /** @description The indexes that it asks for. */
+            indexes: components["schemas"]["QueryIndex"][];
+            /**
+             * Format: int64
+             * @description Calls that this process has answered out of them, or without.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Those of them that took a tenth of a second or longer, or were stopped.
+             */
+            slow: number;
+            /**
+             * Format: double
+             * @description Milliseconds that a call took on average.
+             */
+            mean_ms: number;
+            /**
+             * Format: double
+             * @description Milliseconds that the longest took.
+             */
+            longest_ms: number;
+        };
+        /** @description An index of the fields or words of records. */
+        QueryIndex: {
+            /**
+             * Format: int64
+             * @description Its number; absent while there is none.
+             */
+            id?: number;
+            /** @description Whose records are in it. */
+            collection: string;
+            /** @description `keys` or `words`. */
+            kind: string;
+            /** @description What is in it, in words. */
+            description: string;
+            /** @description `waiting`, `building`, `ready`, `leaving`, or `refused` if there is no room for it. */
+            state: string;
+            /**
+             * Format: double
+             * @description How much has been looked at, from 0 to 1.
+             */
+            progress: number;
+            /**
+             * Format: int64
+             * @description Records that were taken in while it was built.
+             */
+            records: number;
+            /**
+             * Format: date-time
+             * @description When it was complete.
+             */
+            ready_at: string | null;
+        };
+        /** @description A parameter of a query. */
+        QueryParameter: {
+            /** @description Its name. */
+            name: string;
+            /** @description What it does, or why it does nothing. */
+            meaning: string;
+        };
         /** @description A record of the index. */
         Record: {
             uri: string;
@@ -4418,6 +4712,39 @@ export interface components {
             record: Record<string, unknown>;
             /** @description What labelers say of it, and its author in the record itself. */
             labels: components["schemas"]["Label"][];
+            /** @description Why it is not what its lexicon says, where that is asked. */
+            invalid?: components["schemas"]["RecordFlaw"];
+        };
+        /** @description How far the records of a collection have been compared with its lexicon. */
+        RecordCheck: {
+            collection: string;
+            /** @description `flag` or `reject`. */
+            validation: string;
+            /** @description Whether all records that were here when it began have been compared. Others are compared as they come. */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description How many of those have been.
+             */
+            checked: number;
+            /**
+             * Format: int64
+             * @description How many of them mean a definition of a lexicon that is not here; anything passed for it.
+             */
+            unresolved: number;
+            /**
+             * Format: int64
+             * @description How many records of the index are known not to be what the lexicon says.
+             */
+            invalid: number;
+            /** @description Whether there may be more, which are not kept. */
+            more: boolean;
+        };
+        /** @description Why a record is not what its lexicon says. */
+        RecordFlaw: {
+            /** @description Where in the record, as a JSON Pointer. */
+            path: string;
+            problem: string;
         };
         /** @description A page of records, newest first. */
         RecordPage: {
@@ -4826,6 +5153,76 @@ export interface components {
             /** @description Where this page ends, if there are more. */
             cursor?: string;
         };
+        /** @description One account in figures. */
+        RelayAccount: {
+            /** @description Its id. */
+            id: string;
+            /** @description What it calls itself, if it does. */
+            username?: string | null;
+            /** @description Whether it came from another server. */
+            imported: boolean;
+            /** @description Whether it is being deleted. */
+            deleted: boolean;
+            /**
+             * Format: int64
+             * @description Microseconds since the epoch.
+             */
+            created_at: number;
+            /**
+             * Format: int64
+             * @description When a token of it was last used, to the hour; microseconds since the epoch.
+             */
+            last_used_at?: number | null;
+            /**
+             * Format: int64
+             * @description How many tokens are good.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description How many machines it has.
+             */
+            machines: number;
+            /**
+             * Format: int64
+             * @description How many sessions it has.
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description How many messages they have.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description How many artifacts it has.
+             */
+            artifacts: number;
+            /**
+             * Format: int64
+             * @description How many keys it has, removed ones among them.
+             */
+            values: number;
+            /**
+             * Format: int64
+             * @description How many attachments its sessions have.
+             */
+            attachments: number;
+            /**
+             * Format: int64
+             * @description The bytes of messages, artifacts, values and attachments together.
+             */
+            bytes: number;
+        };
+        /** @description The newest accounts of the relay. */
+        RelayAccounts: {
+            accounts: components["schemas"]["RelayAccount"][];
+        };
+        /** @description What became of tokens. */
+        RelayTokensRevoked: {
+            /** Format: int64 */
+            revoked: number;
+        };
         /** @description A script. */
         Script: {
             /** @description Its trigger, such as `record.index:com.example.note`. */
@@ -4987,6 +5384,27 @@ export interface components {
             identity_configured: boolean;
             plc_verified: boolean;
             setup_complete: boolean;
+        };
+        /** @description A lexicon that another refers to, and that was not added. */
+        SkippedReference: {
+            nsid: string;
+            reason: string;
+        };
+        /** @description A call that was slow. */
+        SlowQuery: {
+            /** @description The query. */
+            nsid: string;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description How many milliseconds that took.
+             */
+            took_ms: number;
+            explained: components["schemas"]["ExplainedQuery"] | null;
         };
         /** @description Somebody as other servers know them (spec/social.md §3.4). */
         SocialActor: {
@@ -5396,6 +5814,15 @@ export interface components {
             total_records: number;
             collections: components["schemas"]["CollectionCount"][];
         };
+        /** @description How much room the server takes. */
+        Storage: {
+            tiers: components["schemas"]["TierSize"][];
+            /**
+             * Format: int64
+             * @description Bytes that are free for the databases, if they are files of this machine.
+             */
+            free_bytes?: number | null;
+        };
         /** @description A lexicon that was stored. */
         StoredLexicon: {
             id: string;
@@ -5414,6 +5841,10 @@ export interface components {
             revision: number;
             /** @description The job that fetches the collection's records from before, if there is anything to fetch. */
             backfill_job?: string;
+            /** @description With `with_references`: the lexicons that were added besides. */
+            references?: string[];
+            /** @description With `with_references`: those that were not, and why. */
+            skipped?: components["schemas"]["SkippedReference"][];
         };
         /** @description Who is to be the super user. */
         SuperTransfer: {
@@ -5479,6 +5910,13 @@ export interface components {
             perPage: number;
             /** @description Absent at the end. */
             nextCursor?: string | null;
+        };
+        /** @description How much room a tier takes. */
+        TierSize: {
+            /** @description `state` is to be backed up, `index` can be built again. */
+            name: string;
+            /** Format: int64 */
+            bytes: number;
         };
         /** @description Somebody who may do something beyond what anybody may. */
         User: {
@@ -6828,6 +7266,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listIndexes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryIndex"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -7293,6 +7754,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    followLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listNetworkLexicons: {
         parameters: {
             query?: never;
@@ -7445,6 +7929,79 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listQueries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Query"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSlowQueries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlowQuery"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainQuery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                nsid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedQuery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listRecords: {
         parameters: {
             query: {
@@ -7502,6 +8059,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRecordChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordCheck"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
     purgeCollection: {
         parameters: {
             query: {
@@ -7550,6 +8130,88 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listInvalidRecords: {
+        parameters: {
+            query: {
+                /** @description The collection's NSID. */
+                collection: string;
+                /** @description How many, from 1 to 100. Default: 20. */
+                limit?: number;
+                /** @description Where the previous page ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvalidRecordPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRelayAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayAccounts"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeRelayTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelayTokensRevoked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Problem"];
         };
     };
@@ -8381,6 +9043,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStorage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
                 };
             };
             401: components["responses"]["Unauthorized"];

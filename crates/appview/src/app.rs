@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use accounts::{Accounts, AttestationConfig, Vault};
 use events::EventLog;
+use find::Find;
 use identity::Resolver;
 use jobs::WorkerConfig;
 use labels::{LabelsConfig, LabelsParts};
@@ -16,11 +17,13 @@ use server::{App, Mount, Task};
 use store::Store;
 
 use crate::admin::{self, Admin, Streams};
+use crate::checks::{Checker, Checks, RecordCheck, check_records};
 use crate::labelling::{self, Followers, Labelling};
 use crate::network::{Asking, LexiconHook, keep_in_step};
 use crate::prices::Prices;
 use crate::proxy::Proxy;
 use crate::public::{self, PublicConfig};
+use crate::queries::{Insight, Keeper, SlowQueries};
 use crate::scripting::{Retries, Scripting, Trials};
 use crate::xrpc::{self, Queries, Xrpc};
 use crate::{Catalogue, Error, History, LexiconResolver, Lexicons, telemetry};
@@ -68,6 +71,7 @@ pub struct Appview {
     labelling: Labelling,
     scripting: Scripting,
     xrpc: Arc<Xrpc>,
+    insight: Insight,
     folder: Option<Folder>,
 }
 
@@ -80,15 +84,26 @@ impl Appview {
         parts.accounts.clients.use_permission_sets(Arc::new(catalogue.clone()));
         let labelling = Labelling::new(&parts.store, parts.events.clone());
         let scripting = Scripting::open(&parts, &catalogue, &labelling).await?;
-        let xrpc = Arc::new(xrpc(&parts, &catalogue, &labelling, &scripting));
+        let insight = Insight {
+            catalogue: catalogue.clone(),
+            find: Find::new(&parts.store),
+            slow: SlowQueries::default(),
+        };
+        let xrpc = Arc::new(xrpc(&parts, &insight, &labelling, &scripting));
         scripting.methods.are(&xrpc);
-        Ok(Self { parts, catalogue, labelling, scripting, xrpc, folder: None })
+        Ok(Self { parts, catalogue, labelling, scripting, xrpc, insight, folder: None })
     }
 
     /// Puts the scripts of a folder into effect; the app follows them.
     pub async fn watch(&mut self, dir: PathBuf) -> Result<(), Error> {
         self.folder = Some(self.scripting.folder(dir).await?);
         Ok(())
+    }
+
+    /// What there is to know about queries.
+    #[must_use]
+    pub fn insight(&self) -> Insight {
+        self.insight.clone()
     }
 
     /// Where scripts are tried.
@@ -115,18 +130,20 @@ impl Appview {
         &self.catalogue
     }
 
-    /// What keeps network lexicons in step with the stream, and what runs scripts over records; to be given to the ingest.
+    /// What keeps network lexicons in step with the stream, what keeps records out that lexicons reject, and what runs scripts over
+    /// the others; to be given to the ingest.
     #[must_use]
     pub fn ingest_hooks(&self) -> Vec<Arc<dyn IngestHook>> {
         let lexicons = LexiconHook::new(self.catalogue.clone(), self.parts.history.clone());
-        vec![Arc::new(lexicons), Arc::new(self.scripting.record_hook())]
+        let check = RecordCheck::new(self.catalogue.clone(), self.parts.events.clone());
+        vec![Arc::new(lexicons), Arc::new(check), Arc::new(self.scripting.record_hook())]
     }
 
     /// What the shell mounts: `/xrpc`, `/config`, an extension of `/admin`, and the tasks that keep the
     /// lexicons up to date and follow labelers.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { parts, catalogue, labelling, scripting, xrpc, folder } = self;
+        let Self { parts, catalogue, labelling, scripting, xrpc, insight, folder } = self;
         let worker = scripting.worker(&parts);
         let followers = Followers {
             parts: LabelsParts {
@@ -147,18 +164,31 @@ impl Appview {
             settings: parts.accounts.settings.clone(),
             catalogue: catalogue.clone(),
         };
+        let checker = Checker {
+            index: parts.store.index.clone(),
+            catalogue: catalogue.clone(),
+            records: parts.records.clone(),
+            history: parts.history.clone(),
+        };
+        let checking = Task::new("check-records", move |stop| check_records(checker, stop));
         let streams = Streams::new();
         let parked = scripting.parked.clone();
         let admin = Admin {
             catalogue: catalogue.clone(),
             records: parts.records,
+            store: parts.store.clone(),
             resolver: parts.resolver,
             publishers: publishers.clone(),
             history: parts.history.clone(),
             streams: streams.clone(),
             scripting: scripting.clone(),
             labelling,
+            checks: Checks::new(parts.store.index.clone()),
+            insight: insight.clone(),
         };
+        let keeper =
+            Keeper { catalogue: catalogue.clone(), find: insight.find, instance: parts.instance.clone() };
+        let indexes = Task::new("keep-query-indexes", move |stop| keeper.run(stop));
         let follow = Task::new("follow-lexicons", {
             let catalogue = catalogue.clone();
             move |stop| catalogue.follow(stop)
@@ -176,7 +206,7 @@ impl Appview {
                 public::mount(parts.config, parts.store.state.engine(), parts.accounts.settings),
             ],
             extensions: vec![admin::extension(&admin)],
-            tasks: [follow, refetch, close, scripts, retries, jobs]
+            tasks: [follow, refetch, checking, close, scripts, retries, jobs, indexes]
                 .into_iter()
                 .chain(files)
                 .chain(labelling::tasks(followers))
@@ -187,7 +217,7 @@ impl Appview {
 }
 
 /// The methods of this server.
-fn xrpc(parts: &AppviewParts, catalogue: &Catalogue, labelling: &Labelling, scripting: &Scripting) -> Xrpc {
+fn xrpc(parts: &AppviewParts, insight: &Insight, labelling: &Labelling, scripting: &Scripting) -> Xrpc {
     let proxy = Proxy {
         settings: parts.accounts.settings.clone(),
         domains: parts.accounts.domains.clone(),
@@ -196,8 +226,10 @@ fn xrpc(parts: &AppviewParts, catalogue: &Catalogue, labelling: &Labelling, scri
     };
     Xrpc {
         accounts: parts.accounts.clone(),
-        catalogue: catalogue.clone(),
+        catalogue: insight.catalogue.clone(),
         records: parts.records.clone(),
+        find: insight.find.clone(),
+        slow: insight.slow.clone(),
         profiles: parts.readthrough.memory(),
         readthrough: parts.readthrough.clone(),
         resolver: parts.resolver.clone(),

@@ -10,6 +10,7 @@
 mod admin;
 mod app;
 mod catalogue;
+mod checks;
 mod error;
 mod history;
 mod labelling;
@@ -19,6 +20,7 @@ mod paging;
 mod prices;
 mod proxy;
 mod public;
+mod queries;
 mod relay;
 mod schema;
 mod scripting;
@@ -34,10 +36,11 @@ pub use catalogue::Catalogue;
 pub use error::Error;
 pub use history::History;
 pub use lexicons::{
-    Action, ImportedLexicon, Lexicons, NewLexicon, Published, PutOutcome, Source, StoredLexicon,
+    Action, ImportedLexicon, Lexicons, NewLexicon, Published, PutOutcome, Source, StoredLexicon, Validation,
 };
-pub use network::LexiconResolver;
+pub use network::{LexiconResolver, References};
 pub use public::PublicConfig;
+pub use queries::{ExplainedView, IndexView, Insight, ParameterView, QueryView, SlowView};
 pub use schema::schemas;
 pub use scripting::{
     Attempt, Report, Retries, RetryError, TrialError, Trials, offline_engine, scripts_database,

@@ -19,7 +19,26 @@ static STATE: Schema = Schema {
             sqlite: include_str!("schema/002_read_through.sqlite.sql"),
             postgres: include_str!("schema/002_read_through.postgres.sql"),
         },
+        Migration {
+            id: 3,
+            name: "validation",
+            sqlite: include_str!("schema/003_validation.sqlite.sql"),
+            postgres: include_str!("schema/003_validation.postgres.sql"),
+        },
     ],
+};
+
+/// What the records that are here look like to the lexicons that are here.
+static INDEX: Schema = Schema {
+    name: "appview",
+    tier: Tier::Index,
+    tables: &["appview_checks", "appview_invalid_records", "appview_check_position"],
+    migrations: &[Migration {
+        id: 1,
+        name: "checks",
+        sqlite: include_str!("schema/001_checks.sqlite.sql"),
+        postgres: include_str!("schema/001_checks.postgres.sql"),
+    }],
 };
 
 /// What [`Store::open`](store::Store::open) must be given for this crate and all that it is built on.
@@ -30,7 +49,7 @@ pub fn schemas() -> Vec<&'static Schema> {
         &backfill::SCHEMAS,
         &[&events::SCHEMA],
         &accounts::SCHEMAS,
-        &[&STATE],
+        &[&STATE, &INDEX],
         &[&scripts::SCHEMA],
         &find::SCHEMAS,
         &labels::SCHEMAS,

@@ -19,7 +19,7 @@ fn main() {
     let records: Vec<Bytes> = frames.iter().filter_map(record).collect();
     let mut compressor = zstd::bulk::Compressor::with_dictionary(3, DICTIONARY).unwrap();
     let compressed: Vec<Vec<u8>> = frames.iter().map(|frame| compressor.compress(frame).unwrap()).collect();
-    let mut decompressor = Decompressor::new(MAX_FRAME_BYTES).unwrap();
+    let mut decompressor = Decompressor::new(DICTIONARY, MAX_FRAME_BYTES).unwrap();
     let limits = Limits::default();
 
     print(

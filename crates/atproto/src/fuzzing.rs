@@ -14,6 +14,7 @@ use crate::crypto::PrivateKey;
 use crate::data::record::{self, MAX_REF_BYTES};
 use crate::data::{Limits, storable};
 use crate::did_doc::DidDocument;
+use crate::jetstream::v2::Message;
 use crate::jetstream::{DICTIONARY, Decompressor, Event, Kind};
 use crate::label::{Frame, MAX_FRAME_BYTES, SignedLabel};
 use crate::lexicon::{Lexicon, params};
@@ -21,9 +22,11 @@ use crate::{AtUri, Cid, Did};
 
 mod archive;
 pub mod auth;
+mod lexicon;
 mod repository;
 
 pub use archive::segment;
+pub use lexicon::{lexicon_record, xrpc_params};
 pub use repository::{car, commit, firehose_frame, mst_walk, record_cbor};
 
 /// Bytes an error message may have, whatever the input.
@@ -53,6 +56,28 @@ pub fn jetstream_frame(input: &[u8]) {
         let more = [b"{\"unknown to all\":[{}],".as_slice(), rest].concat();
         assert_eq!(Event::parse(Bytes::from(more)), Ok(event));
     }
+}
+
+/// The same of a message of a server of version 2.
+pub fn jetstream_v2_frame(input: &[u8]) {
+    let frame = Bytes::copy_from_slice(input);
+    let event = match Message::parse(frame.clone()) {
+        Ok(Message::Event(event)) => event,
+        Ok(Message::Error { name, message }) => {
+            return assert!(name.len() + message.len() <= 2 * MAX_MESSAGE_BYTES);
+        }
+        Ok(Message::Info { name }) => return assert!(name.len() <= MAX_MESSAGE_BYTES),
+        Ok(Message::Unknown) => return,
+        Err(error) => return check_message(&error.to_string(), error.reason()),
+    };
+    assert!(event.time_us >= 0);
+    if let Kind::Commit(commit) = &event.kind
+        && let Some(written) = commit.operation.written()
+    {
+        assert!(frame.as_ptr_range().contains(&written.json.as_ptr()), "the record was copied");
+        serde_json::from_slice::<serde::de::IgnoredAny>(&written.json).expect("a record is one JSON value");
+    }
+    assert_eq!(Message::parse(frame), Ok(Message::Event(event)), "a message means one thing");
 }
 
 /// A message's labels are no more than its bytes can be, its number is one, and nobody signed what a stranger made up.
@@ -115,6 +140,10 @@ pub fn lexicon_parse(input: &[u8]) {
     for warning in lexicon.warnings() {
         check_message(warning, "warning");
     }
+    assert!(
+        lexicon.unreadable().is_none_or(|sentence| lexicon.warnings().iter().any(|other| other == sentence))
+    );
+    assert!(lexicon.compiled().references().is_sorted_by(|a, b| a < b), "each once");
     let keys: Vec<&String> = lexicon.parameters().into_iter().flatten().map(|(key, _)| key).collect();
     let pairs = keys.iter().take(params::MAX_PAIRS).map(|&key| (key.clone(), "1".to_owned())).collect();
     if let Ok(values) = params::coerce(&lexicon, pairs) {
@@ -166,7 +195,8 @@ pub fn at_uri(input: &[u8]) {
 
 /// A frame never decompresses to more than allowed, always to the same, and any bytes survive the round trip.
 pub fn zstd_frame(input: &[u8]) {
-    let mut decompressor = Decompressor::new(MAX_DECOMPRESSED_BYTES).expect("memory for a decompressor");
+    let mut decompressor =
+        Decompressor::new(DICTIONARY, MAX_DECOMPRESSED_BYTES).expect("memory for a decompressor");
     let first = decompressor.decompress(input);
     match &first {
         Ok(json) => assert!(json.len() <= MAX_DECOMPRESSED_BYTES),

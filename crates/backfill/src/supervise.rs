@@ -161,6 +161,10 @@ async fn work(inner: Arc<Inner>, job: Job, lease: Lease, stop: CancellationToken
     let id = job.id.clone();
     let shared = match prepare(&inner, job.clone(), lease).await {
         Ok(shared) => shared,
+        Err(error) if is_transient(&error) => {
+            warn!(job = id, %error, "a backfill waits for the database and goes on soon");
+            return;
+        }
         Err(error) => return fail(&inner, &job, &error).await,
     };
     let ran = run::run(Arc::clone(&shared), &stop).await;

@@ -21,7 +21,7 @@ pub(crate) fn schemas() -> Vec<&'static Schema> {
 
 /// The tables that follow from records, of every app: whoever writes records keeps all of them in step.
 pub(crate) fn projections() -> Vec<Arc<dyn Projection>> {
-    vec![registry::projection()]
+    vec![registry::projection(), find::index::projection()]
 }
 
 /// Where scripts have theirs.

@@ -2,23 +2,34 @@
 
 use std::io::{IsTerminal, stderr};
 
-use tracing_subscriber::EnvFilter;
+use anyhow::Result;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::config::{LogFormat, Settings};
+use crate::traces;
 
 /// The driver repeats what the server notices, such as tables that are there already.
 const WITHOUT_NOTICES: &str = "tokio_postgres=warn";
 
 /// Starts logging. `default` is the level that counts when nobody configured anything.
-pub(crate) fn start(settings: &Settings, default: &str) {
+pub(crate) fn start(settings: &Settings, default: &str) -> Result<()> {
     // The filter was checked when the setting was read.
     let filter = match &settings.log {
         Some(filter) => EnvFilter::new(filter),
         None => EnvFilter::new(format!("{default},{WITHOUT_NOTICES}")),
     };
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-    match settings.log_format {
-        LogFormat::Text => lines.with_ansi(stderr().is_terminal()).init(),
-        LogFormat::Json => lines.json().flatten_event(true).init(),
-    }
+    let lines = fmt::layer().with_writer(stderr);
+    let lines = match settings.log_format {
+        LogFormat::Text => lines.with_ansi(stderr().is_terminal()).with_filter(filter).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
+    };
+    let spans = traces::tracer(settings)?.map(|tracer| {
+        let spans = tracing_opentelemetry::layer().with_tracer(tracer);
+        spans.with_location(false).with_threads(false).with_filter(LevelFilter::INFO)
+    });
+    tracing_subscriber::registry().with(spans).with(lines).init();
+    Ok(())
 }

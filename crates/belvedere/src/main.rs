@@ -11,6 +11,7 @@ mod logging;
 mod network;
 mod output;
 mod serve;
+mod traces;
 mod unfilled;
 mod unreachable;
 mod vault;

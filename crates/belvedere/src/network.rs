@@ -37,14 +37,7 @@ pub(crate) async fn outbound_in_background(settings: &Settings) -> Result<Outbou
 /// The way out of what fetches history. Limits and pauses of hosts are its own: however much it asks of them, a person's
 /// request finds a free place.
 pub(crate) async fn outbound_of_history(settings: &Settings) -> Result<Outbound> {
-    let back_off = BackOff::default();
-    let scaled = |wait: Duration| wait / settings.time_scale;
-    prepared(OutboundConfig {
-        per_host: MAX_FETCHES_PER_HOST,
-        back_off: BackOff { first: scaled(back_off.first), longest: scaled(back_off.longest) },
-        ..outbound_config(settings)
-    })
-    .await
+    prepared(OutboundConfig { per_host: MAX_FETCHES_PER_HOST, ..outbound_config(settings) }).await
 }
 
 /// The way out of the federation. Limits and pauses of hosts are its own: one that is down for it is not for the other apps, and
@@ -59,7 +52,10 @@ async fn prepared(config: OutboundConfig) -> Result<Outbound> {
 }
 
 fn outbound_config(settings: &Settings) -> OutboundConfig {
+    let back_off = BackOff::default();
+    let scaled = |wait: Duration| wait / settings.time_scale;
     OutboundConfig {
+        back_off: BackOff { first: scaled(back_off.first), longest: scaled(back_off.longest) },
         policy: if settings.dev { Policy::development() } else { Policy::public_only() },
         dns: settings.dns_server,
         user_agent: settings.user_agent.clone(),

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Now, in microseconds since 1970 by this machine's clock.
+/// Now, in microseconds since 1970 by this machine's clock, unless a test has [put it wrong](faults::clock_offset).
 #[must_use]
 pub fn now_micros() -> i64 {
-    micros(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+    let now = micros(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default());
+    now.saturating_add(faults::clock_offset!())
 }
 
 /// A length of time in microseconds; one that is longer than they reach is the longest there is.

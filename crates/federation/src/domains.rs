@@ -15,7 +15,7 @@ impl Gate {
     /// nearest host above it.
     pub(crate) fn shuts_out(self, conn: &mut Conn<'_>, authority: &str) -> Result<bool, Error> {
         Ok(match rule_of(conn, authority)? {
-            Some(Rule::Suspend) => true,
+            Some(Rule::Suspend) => !faults::mutant!("federation-shut-out-host-told"),
             Some(Rule::Allow) => false,
             Some(Rule::Silence) | None => self.only_allowed,
         })

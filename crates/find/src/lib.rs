@@ -7,6 +7,9 @@
 //! - [`Find::backlinks`]: the records that refer to another one;
 //! - [`Find::get`] and [`Find::count`].
 //!
+//! [`Find::select`] answers what query lexicons ask: typed conditions, an order and words, out of [indexes](index) that
+//! [`Find::declare`] names and [`Find::build_next`] builds while everything else goes on.
+//!
 //! Questions are parsed from the JSON of the table that a script passed ([`Query::parse`] and its sisters), so that what
 //! they mean and what is wrong with them is said in one place. Both engines give the same answers to the same questions:
 //!
@@ -33,6 +36,8 @@ mod error;
 mod filter;
 mod find;
 mod found;
+pub mod fuzzing;
+pub mod index;
 mod json_record;
 mod key;
 mod path;
@@ -41,17 +46,24 @@ mod query;
 mod read;
 mod schema;
 mod search;
+mod select;
 mod sql;
 mod trigram;
+mod words;
 
 pub use backlinks::Backlinks;
 pub use error::Error;
 pub use filter::Filter;
 pub use find::Find;
 pub use found::{Found, Page};
+pub use index::{Field, Scalar};
 pub use json_record::json_record;
 pub use key::SORTED_CHARS;
 pub use path::{InvalidPath, Path};
 pub use query::{Direction, Query, Sort};
 pub use schema::SCHEMAS;
 pub use search::Search;
+pub use select::{
+    Access, Arrangement, Bound, Condition, Explained, MAX_VALUES, Range, Selected, Selection, Test,
+};
+pub use words::{InvalidWords, MAX_FIELDS, MAX_QUERY_BYTES, WordQuery, Words};

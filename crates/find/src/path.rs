@@ -15,13 +15,13 @@ const MAX_DIGITS: usize = 9;
 /// A path inside a record: `author.handle`, `tags[0]`, `links[0].url`.
 ///
 /// A name is looked up in objects only and an index, counted from 0, in arrays only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path {
     pub(crate) steps: Vec<Step>,
 }
 
 /// One step down.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Step {
     /// Letters, digits and `_` only: safe inside SQL literals and JSON paths.
     Name(String),

@@ -51,7 +51,8 @@ impl Rights {
     /// Whether they may write.
     #[must_use]
     pub fn may_write(self) -> bool {
-        self.greatest >= Some(Permission::Write)
+        let least = if faults::mutant!("hold-reader-writes") { Permission::Read } else { Permission::Write };
+        self.greatest >= Some(least)
     }
 
     /// Whether they decide about the crew.

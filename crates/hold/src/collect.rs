@@ -97,7 +97,11 @@ impl Hold {
                 }
             };
             let kept = conn.query(sql, &[v(&serde_json::json!(digests).to_string())], |row| row.string(0))?;
-            Ok::<_, store::Error>(kept.into_iter().collect())
+            Ok::<_, store::Error>(
+                kept.into_iter()
+                    .skip(usize::from(faults::mutant!("hold-garbage-ignores-a-reference")))
+                    .collect(),
+            )
         });
         Ok(read.await?)
     }

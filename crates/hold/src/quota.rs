@@ -80,7 +80,9 @@ pub(crate) fn grow(
     let limit = tiers.map_or(Ok(None), |tiers| limit(conn, owner, tiers))?;
     let usage = usage(used, limit);
     match limit {
-        Some(limit) if usage.bytes > limit && more_bytes > 0 => {
+        Some(limit)
+            if usage.bytes > limit && more_bytes > 0 && !faults::mutant!("hold-quota-not-enforced") =>
+        {
             let more = more_bytes.unsigned_abs();
             Err(Error::Quota { limit, used: usage.bytes - more, more })
         }
@@ -101,8 +103,9 @@ fn not_of(conn: &mut Conn<'_>, owner: &str, layers: &str) -> Result<(i64, i64), 
     let sql = format!(
         "SELECT COUNT(*), CAST(COALESCE(SUM(CAST(value->>'size' AS BIGINT)), 0) AS BIGINT) FROM {}
         WHERE NOT EXISTS
-            (SELECT 1 FROM hold_layers WHERE digest = value->>'digest' AND owner_did = $1)",
-        layers_in(conn.engine(), 2)
+            (SELECT 1 FROM hold_layers WHERE digest = value->>'digest' AND owner_did = $1 {})",
+        layers_in(conn.engine(), 2),
+        if faults::mutant!("hold-blob-counted-twice") { "AND FALSE" } else { "" }
     );
     conn.query_one(&sql, &[v(owner), v(layers)], |row| Ok((row.int(0)?, row.int(1)?)))
 }

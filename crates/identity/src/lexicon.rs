@@ -97,6 +97,13 @@ fn record_url(pds: &Url, authority: &Did, nsid: &Nsid) -> Url {
     url
 }
 
+impl NetworkLexicon {
+    /// Whether a record is the lexicon of this NSID, as it is published; if not, what is wrong with it.
+    pub fn check(json: &str, nsid: &Nsid) -> Result<(), &'static str> {
+        check(json, nsid)
+    }
+}
+
 fn check(json: &str, nsid: &Nsid) -> Result<(), &'static str> {
     let schema: Schema = serde_json::from_str(json).map_err(|_| "it lacks $type, lexicon, id or defs")?;
     if schema.kind != COLLECTION {

@@ -60,7 +60,8 @@ impl Jobs {
         if let Some(key) = &new.key {
             bounds::key(key)?;
         }
-        let key = new.key.as_ref().map(|key| format!("{} {} {key}", new.job_type, new.created_by));
+        let key = new.key.as_ref().filter(|_| !faults::mutant!("jobs-same-key-twice"));
+        let key = key.map(|key| format!("{} {} {key}", new.job_type, new.created_by));
         let (id, now) = (uuid::Uuid::now_v7().to_string(), now_micros());
         let created = self.write(move |conn| {
             let row = [
@@ -97,7 +98,7 @@ fn check_room(conn: &mut Conn<'_>, creator: &Did) -> Result<(), JobError> {
     for (open, limit, whose) in
         [(own, bounds::MAX_OPEN_OF_ONE, "of one account"), (all, bounds::MAX_OPEN, "in all")]
     {
-        if open > limit {
+        if open > limit + i64::from(faults::mutant!("jobs-one-more-waits")) {
             return Err(JobError::TooMany { limit, whose });
         }
     }

@@ -29,7 +29,8 @@ impl Lease {
 
     /// The job, while it is held.
     pub(crate) fn job(&self, conn: &mut Conn<'_>) -> Result<Option<Job>, JobError> {
-        let sql = format!("SELECT {COLUMNS} FROM appview_jobs WHERE id = $1 AND epoch = $2");
+        let is = if faults::mutant!("jobs-lease-epoch-not-compared") { ">=" } else { "=" };
+        let sql = format!("SELECT {COLUMNS} FROM appview_jobs WHERE id = $1 AND epoch {is} $2");
         conn.query_opt(&sql, &[v(&self.id), v(self.epoch)], Job::read)
     }
 }

@@ -129,5 +129,6 @@ pub(crate) fn settle(conn: &mut Conn<'_>, mut job: Job, settled: &Settled) -> Re
 /// How a job ends that takes every worker down with it. One that was asked to stop has stopped.
 fn given_up(job: &Job, settled: &Settled) -> Option<Settled> {
     let is_hopeless = settled.crashed && job.status == Status::Running && job.crashes >= bounds::MAX_CRASHES;
+    let is_hopeless = is_hopeless && !faults::mutant!("jobs-never-given-up");
     is_hopeless.then(|| Settled::failed(format!("the server stopped {} times while it ran", job.crashes)))
 }

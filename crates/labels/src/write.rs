@@ -40,6 +40,7 @@ pub(crate) fn write(
         WHERE excluded.cts_us > label_rows.cts_us";
     let sql = match origin {
         Origin::Stream => LATER_OR_EQUAL,
+        Origin::Query if faults::mutant!("labels-answer-undoes-the-stream") => LATER_OR_EQUAL,
         Origin::Query => LATER,
     };
     let mut written = 0;

@@ -38,7 +38,8 @@ impl ByteRange {
         if first > last || first >= size {
             return Some(Self::Unsatisfiable);
         }
-        Some(Self::Partial { first, last: last.min(size - 1) })
+        let end = if faults::mutant!("oci-range-one-too-long") { size } else { size - 1 };
+        Some(Self::Partial { first, last: last.min(end) })
     }
 
     fn suffix(length: u64, size: u64) -> Self {

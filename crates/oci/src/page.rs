@@ -26,6 +26,7 @@ impl Page {
             None => most,
             Some(digits) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
                 // A number that does not fit is beyond `most` in any case.
+                let most = if faults::mutant!("oci-page-without-bound") { usize::MAX } else { most };
                 digits.parse().unwrap_or(most).min(most)
             }
             Some(_) => return Err(ErrorCode::PaginationNumberInvalid.into()),

@@ -47,7 +47,9 @@ pub(crate) async fn exchange(
 pub(crate) fn record(host: &Host, status: StatusCode, headers: &HeaderMap) {
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
         let asked = pause::requested(headers, OffsetDateTime::now_utc());
-        host.failed(Instant::now(), asked);
+        if !faults::mutant!("outbound-pause-not-kept") {
+            host.failed(Instant::now(), asked);
+        }
     } else {
         host.succeeded();
     }

@@ -47,13 +47,17 @@ impl Range {
     }
 
     fn of_v4(address: Ipv4Addr) -> Option<Self> {
-        V4.iter().find(|(net, _)| net.contains(&address)).map(|(_, range)| *range)
+        let range = V4.iter().find(|(net, _)| net.contains(&address)).map(|(_, range)| *range);
+        range.filter(|range| !(*range == Self::LinkLocal && faults::mutant!("outbound-metadata-address")))
     }
 
     fn of_v6(address: Ipv6Addr) -> Option<Self> {
         // RFC 6052: on networks without IPv4, DNS64 rewrites every IPv4-only host into this prefix, so it cannot
         // be refused as a whole. The translator will contact the address inside; that one must be public.
         if NAT64.contains(&address) {
+            if faults::mutant!("outbound-nat64-inside") {
+                return None;
+            }
             let [.., a, b, c, d] = address.octets();
             return Self::of_v4(Ipv4Addr::new(a, b, c, d)).map(|_| Self::EmbeddedIpv4);
         }

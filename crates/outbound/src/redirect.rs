@@ -39,7 +39,11 @@ impl Redirects {
         let location = location.to_str().map_err(|_| Refusal::Url)?;
         let next = url.join(location).map_err(|_| Refusal::Url)?;
         match self {
-            Self::SameHost(_) if next.host() != url.host() => Err(Refusal::OtherHost),
+            Self::SameHost(_)
+                if next.host() != url.host() && !faults::mutant!("outbound-redirect-leaves-host") =>
+            {
+                Err(Refusal::OtherHost)
+            }
             _ => Ok(Some(next)),
         }
     }
@@ -47,7 +51,7 @@ impl Redirects {
 
 /// The headers that go along from one URL to the next: all within one origin, otherwise none that could be a secret.
 pub(crate) fn carry_over(headers: HeaderMap, from: &Url, to: &Url) -> HeaderMap {
-    if from.origin() == to.origin() {
+    if from.origin() == to.origin() || faults::mutant!("outbound-redirect-carries-secrets") {
         return headers;
     }
     headers

@@ -156,7 +156,8 @@ impl<'a> RequestBuilder<'a> {
             let mut request = reqwest::Request::new(self.method.clone(), url.clone());
             *request.headers_mut() = headers.clone();
             *request.body_mut() = self.body.next();
-            let answer = exchange(self.outbound.through(&self.url, &url), &attempt, request).await?;
+            let held_to = if faults::mutant!("outbound-redirect-not-rechecked") { &self.url } else { &url };
+            let answer = exchange(self.outbound.through(&self.url, held_to), &attempt, request).await?;
             let next = self
                 .redirects
                 .next(&url, answer.status(), answer.headers())

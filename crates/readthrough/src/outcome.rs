@@ -21,13 +21,16 @@ impl Inner {
         parts: Vec<Part>,
         asked_at: i64,
     ) -> Result<Answer, Error> {
+        faults::crash_point!("readthrough.fetched");
         match &missing.what {
             What::Record(_) => {
                 self.records.reconcile(parts, false, Arc::new(|_, _| Ok(()))).await?;
                 if let Some(answer) = self.here(missing, How::Fetched).await? {
                     return Ok(answer);
                 }
-                self.troubles.absent(&missing.name, spans::NO_RECORD).await;
+                if !faults::mutant!("readthrough-absence-not-remembered") {
+                    self.troubles.absent(&missing.name, spans::NO_RECORD).await;
+                }
                 Ok(How::Absent.into())
             }
             What::Newest => {

@@ -33,7 +33,7 @@ impl Purses {
         if !paid {
             telemetry::refused("asker");
         }
-        paid
+        paid || faults::mutant!("readthrough-purse-without-bottom")
     }
 
     /// Takes a place, and the price out of the purse of all; `None` if either is not there.

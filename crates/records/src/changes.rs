@@ -20,11 +20,32 @@ pub struct Change {
     pub record: Option<(String, String)>,
 }
 
+/// How much a stretch of the log says about one collection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// Its NSID.
+    pub collection: String,
+    /// Records that were not here.
+    pub created: i64,
+    /// Records that were.
+    pub updated: i64,
+    /// Records that are no longer here.
+    pub deleted: i64,
+}
+
 impl Records {
     /// The number of the newest entry; 0 if there never was one.
     pub async fn last_change(&self) -> Result<i64, Error> {
         let last = "SELECT coalesce(max(seq), 0) FROM changes";
         self.index.read(move |conn| Ok(conn.query_one::<_, store::Error>(last, &[], |row| row.int(0))?)).await
+    }
+
+    /// The number of the oldest entry that is still there.
+    pub async fn first_change(&self) -> Result<Option<i64>, Error> {
+        let first = "SELECT min(seq) FROM changes";
+        self.index
+            .read(move |conn| Ok(conn.query_one::<_, store::Error>(first, &[], |row| row.opt_int(0))?))
+            .await
     }
 
     /// Up to `limit` entries after number `after`, in commit order. Old entries are pruned, so a reader that stayed
@@ -46,6 +67,30 @@ impl Records {
                         action: Action::from_code(row.int(2)?),
                         did: row.string(3)?,
                         record: record.map(|(collection, rkey)| (collection.to_owned(), rkey.to_owned())),
+                    })
+                })
+            })
+            .await
+    }
+
+    /// What happened to each collection after number `after` and up to number `until`, by name. It reads that stretch of the
+    /// log, so it should be a short one.
+    pub async fn activity(&self, after: i64, until: i64) -> Result<Vec<Activity>, Error> {
+        const SQL: &str = "
+            SELECT collections.nsid,
+                   sum(CASE c.action WHEN 1 THEN 1 ELSE 0 END),
+                   sum(CASE c.action WHEN 2 THEN 1 ELSE 0 END),
+                   sum(CASE c.action WHEN 3 THEN 1 ELSE 0 END)
+            FROM changes c JOIN collections ON collections.id = c.collection_id
+            WHERE c.seq > $1 AND c.seq <= $2 GROUP BY collections.nsid ORDER BY collections.nsid";
+        self.index
+            .read(move |conn| {
+                conn.query(SQL, &[v(after), v(until)], |row| {
+                    Ok(Activity {
+                        collection: row.string(0)?,
+                        created: row.int(1)?,
+                        updated: row.int(2)?,
+                        deleted: row.int(3)?,
                     })
                 })
             })

@@ -29,4 +29,7 @@ pub enum Decision {
     /// A record that is skipped is not in the index, nor is an older version of it. A deletion that is skipped leaves
     /// the record.
     Skip,
+    /// [`Skip`](Self::Skip) for what is stored, and [`Keep`](Self::Keep) for a deletion. Nobody else is asked, and whoever
+    /// decides so has said why.
+    Refuse,
 }

@@ -37,7 +37,7 @@ mod write;
 
 pub(crate) use clock::now_micros;
 
-pub use changes::{Action, Change};
+pub use changes::{Action, Activity, Change};
 pub use coverage::{Coverage, CoverageState};
 pub use error::Error;
 pub use event::{RecordAction, RecordEvent};
@@ -48,11 +48,11 @@ pub use inspect::Rejection;
 pub use lease::{Lease, LeaseGuard};
 pub use maintenance::maintain;
 pub use projection::{Effect, Projection};
-pub use read::{CollectionCount, ListQuery, Page, Position, Record, Stored};
+pub use read::{CollectionCount, ListQuery, Page, Place, Position, Record, Stored, Walked};
 pub use records::Records;
 pub use repo::{Confirmed, RepoAnswer, RepoWrite, RepoWriter, Written};
 pub use schema::SCHEMAS;
 pub use source::Source;
 pub use status::RepoStatus;
 pub use wanted::{Interest, Wanted};
-pub use write::{Along, LocalRecord, Reconciled};
+pub use write::{Along, LocalRecord, Reconciled, lock};

@@ -9,6 +9,12 @@ pub trait Projection: Send + Sync {
     /// The collections it derives from.
     fn collections(&self) -> &[Nsid];
 
+    /// Whether it wants to be told of what changes in a collection. One whose collections are decided while the server
+    /// runs says so here.
+    fn concerns(&self, collection: &str) -> bool {
+        self.collections().iter().any(|nsid| nsid.as_str() == collection)
+    }
+
     /// Applies what changed to its tables, in the transaction that changes the records.
     fn apply(&self, conn: &mut Conn<'_>, effects: &[Effect<'_>]) -> Result<(), store::Error>;
 }
@@ -28,4 +34,8 @@ pub struct Effect<'a> {
     pub before: Option<&'a str>,
     /// JSON after, if the record is there.
     pub after: Option<&'a str>,
+    /// `record_rows.created_at` before, in microseconds.
+    pub made_before: i64,
+    /// The same after.
+    pub made_after: i64,
 }

@@ -31,6 +31,7 @@ impl Effect {
         let EffectKey { source, attempt, number } = key;
         let source = match statement.kind {
             Kind::Read => format!("{source}\n{attempt}"),
+            _ if faults::mutant!("scriptdb-effect-twice") => format!("{source}\n{attempt}"),
             _ => source.clone(),
         };
         Self { source, fingerprint: fingerprint(&statement.sql, params), number: *number }

@@ -31,7 +31,7 @@ impl ClientAddress {
             .iter()
             .rev()
             .flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
-        while trusted.contains(client) {
+        while trusted.contains(client) || faults::mutant!("server-forwarded-believed") {
             let Some(claim) = claims.next().and_then(address) else { break };
             client = claim;
         }

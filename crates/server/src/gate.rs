@@ -111,6 +111,8 @@ impl Gate {
         // The body is taken aside because it is not `Sync`, and the head is lent out across an await.
         let (parts, body) = std::mem::take(request).into_parts();
         let outcome = self.authenticator.authenticate(&parts, self.credentials).await;
+        let outcome =
+            if faults::mutant!("server-bad-credential-is-none") { outcome.or(Ok(None)) } else { outcome };
         *request = Request::from_parts(parts, body);
         outcome.map_err(|error| {
             denied(match error {
@@ -127,7 +129,8 @@ impl Gate {
         if !is_cookie || !cross_site::changes_state(request.method()) {
             return Ok(());
         }
-        if cross_site::is_ours(&*self.sites, request.headers()) {
+        if cross_site::is_ours(&*self.sites, request.headers()) || faults::mutant!("server-cross-site-cookie")
+        {
             return Ok(());
         }
         denied("cross_site");
@@ -136,7 +139,9 @@ impl Gate {
 
     fn authorize(&self, caller: &Caller, path: &str) -> Result<(), Problem> {
         let missing = self.access.permissions().iter().find(|permission| !caller.may(**permission));
-        let Some(missing) = missing else { return Ok(()) };
+        let Some(missing) = missing.filter(|_| !faults::mutant!("server-permission-not-checked")) else {
+            return Ok(());
+        };
         if caller.user_id.is_none() {
             denied("not_a_user");
             return Err(Problem::not_a_user());

@@ -1,7 +1,7 @@
 //! What a closure does its statements with.
 
 use crate::row::RowInner;
-use crate::{Engine, Error, Row, Value, postgres, sqlite};
+use crate::{Engine, Error, Row, Value, postgres, slow, sqlite};
 
 /// A connection lent to a closure by [`Database::read`](crate::Database::read) or, inside a transaction, by
 /// [`Database::write`](crate::Database::write).
@@ -43,10 +43,13 @@ impl Conn<'_> {
     /// Runs a statement; the number of rows it changed.
     pub fn execute(&mut self, sql: &str, params: &[Value<'_>]) -> Result<u64, Error> {
         self.statements += 1;
-        match &mut self.inner {
+        let started = slow::begin();
+        let changed = match &mut self.inner {
             ConnInner::Sqlite(conn) => sqlite::execute(conn, sql, params),
             ConnInner::Postgres(session) => session.execute(sql, params),
-        }
+        };
+        slow::end(started, sql);
+        changed
     }
 
     /// Calls `f` for each row of the answer, in order, until it fails.
@@ -57,15 +60,17 @@ impl Conn<'_> {
         mut f: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.statements += 1;
-        match &mut self.inner {
+        let started = slow::begin();
+        let done = match &mut self.inner {
             ConnInner::Sqlite(conn) => sqlite::for_each(conn, sql, params, f),
             ConnInner::Postgres(session) => {
-                for row in &session.query(sql, params)? {
-                    f(&Row(RowInner::Postgres(row)))?;
-                }
-                Ok(())
+                let rows = session.query(sql, params);
+                rows.map_err(E::from)
+                    .and_then(|rows| rows.iter().try_for_each(|row| f(&Row(RowInner::Postgres(row)))))
             }
-        }
+        };
+        slow::end(started, sql);
+        done
     }
 
     /// All rows of the answer.

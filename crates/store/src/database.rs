@@ -181,6 +181,14 @@ impl Database {
         self.read(tables::sizes).await
     }
 
+    /// Bytes on disk, as the file system or the server counts them: quick, and without a word on what is in them.
+    pub async fn bytes(&self) -> Result<u64, Error> {
+        match self.file() {
+            Some(file) => Ok(tables::file_bytes(file)),
+            None => self.read(tables::schema_bytes).await,
+        }
+    }
+
     async fn checkpoint(&self) -> Result<(), Error> {
         match &*self.backend {
             Backend::Sqlite(database) => database.checkpoint().await,

@@ -48,6 +48,7 @@ mod migrate;
 mod postgres;
 mod row;
 mod schema;
+mod slow;
 mod snapshot;
 mod sqlite;
 mod tables;

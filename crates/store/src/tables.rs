@@ -1,5 +1,7 @@
 //! Which tables there are, and how big they have become.
 
+use std::path::Path;
+
 use crate::{Conn, Engine, Error, v};
 
 /// One table and its indexes.
@@ -61,4 +63,21 @@ pub(crate) fn sizes(conn: &mut Conn<'_>) -> Result<Vec<TableSize>, Error> {
             Ok(TableSize { table, rows, bytes })
         })
         .collect()
+}
+
+/// What a file and the log of its latest writes take; nothing for one that is not there.
+pub(crate) fn file_bytes(file: &Path) -> u64 {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    size(file) + size(Path::new(&log))
+}
+
+/// What all tables of the tier take that the connection lives in, with their indexes. On PostgreSQL only.
+pub(crate) fn schema_bytes(conn: &mut Conn<'_>) -> Result<u64, Error> {
+    const SQL: &str = "
+        SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'm')";
+    conn.query_one(SQL, &[], |row| Ok(u64::try_from(row.int(0)?).unwrap_or(0)))
 }

@@ -25,7 +25,7 @@ pub struct BelvedereOptions {
     pub program: Option<PathBuf>,
     /// Where it listens; a free port if there is none.
     pub port: Option<u16>,
-    /// Environment variables; besides them it gets `PATH` and nothing of the test's own.
+    /// Environment variables; besides them it gets `PATH`, the mistake it is to make, and nothing of the test's own.
     pub environment: Vec<(String, String)>,
 }
 
@@ -64,6 +64,7 @@ impl BelvedereOptions {
             .with("PLC_URL", sim.plc().as_str())
             .with("JETSTREAM_URL", sim.jetstream().as_str())
             .with("RELAY_URL", sim.relay().as_str())
+            .with("DNS_SERVER", &sim.dns().to_string())
     }
 
     /// With an environment variable.
@@ -99,6 +100,8 @@ impl BelvedereOptions {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("DATA_DIR", &self.data_dir)
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            // A mistake that this test is to notice is made by whoever it looks at.
+            .envs(std::env::var_os("FAULTS_MUTANT").map(|mutant| ("FAULTS_MUTANT", mutant)))
             .args(arguments);
         command
     }
@@ -122,7 +125,8 @@ impl Belvedere {
         }
         let test = std::env::current_exe().unwrap_or_else(|error| panic!("where this test is: {error}"));
         // Tests are in target/PROFILE/deps, programs in target/PROFILE.
-        let path = test.ancestors().nth(2).unwrap_or(Path::new(".")).join("belvedere");
+        let beside = test.ancestors().skip(1).take(2).map(|folder| folder.join("belvedere"));
+        let path = beside.clone().find(|path| path.is_file()).or(beside.last()).unwrap_or_default();
         assert!(path.is_file(), "{} is missing: run 'cargo build -p belvedere' first", path.display());
         path
     }
@@ -153,6 +157,11 @@ impl Belvedere {
     pub async fn metrics(&self) -> String {
         let url = self.ready["metrics"].as_str().unwrap_or_else(|| panic!("no metrics in {}", self.ready));
         HttpClient::new(url).get("").await.text
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.status().is_some()
     }
 
     /// Ends it as a power cut would (SIGKILL).

@@ -16,9 +16,11 @@ export async function listen(page, server, expected) {
     if (['error', 'warning'].includes(message.type()) && !isExpected(url, text)) note(url, `${url}: ${text}`)
   })
   page.on('pageerror', (error) => note(page.url(), String(error)))
-  page.on('requestfailed', (request) =>
-    note(request.url(), `${request.url()}: ${request.failure().errorText}`),
-  )
+  page.on('requestfailed', (request) => {
+    const { errorText } = request.failure()
+    // Whoever leaves a page gives up what was on its way.
+    if (errorText !== 'net::ERR_ABORTED') note(request.url(), `${request.url()}: ${errorText}`)
+  })
   await page.exposeFunction('violated', (url, directive) =>
     note(url, `Content-Security-Policy: ${directive}`),
   )

@@ -14,6 +14,10 @@ export async function live(demo, signal) {
   const { terminal, network, server } = demo
   terminal.title('It goes on until you press Ctrl-C')
   terminal.print()
+  const { handle, password } = demo.people.alice
+  terminal.say(
+    `The web app shows all of it as it happens: ${server.url}/dashboard/ (sign in as ${handle} with the password ${password}).`,
+  )
   terminal.say('People post, reply, like, edit and delete. In another terminal, for example:')
   terminal.command(`curl -s '${server.url}/xrpc/${APP}.listPosts?limit=3'`)
   terminal.command(`curl -s ${server.url}/admin/stats -H "Authorization: Bearer ${demo.exports.KEY}"`)

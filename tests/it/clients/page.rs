@@ -30,14 +30,15 @@ pub(super) async fn signing_in(network: &Network, site: &str, browser: &Path) {
     let given = json!({ "server": site, "account": account, "browser": browser });
     let seen = programs::run("consent.mjs", &given);
 
-    let (login, home) = (format!("{site}/login?error=access_denied"), format!("{site}/dashboard/"));
-    asks_who_one_is(&seen["opened"], &home, "");
+    let (declined, home) = (format!("{site}/login?error=access_denied"), format!("{site}/dashboard/"));
+    let login = format!("{site}/login");
+    asks_who_one_is(&seen["opened"], &login, "");
     let unknown = seen["unknown"]["alert"].as_str().unwrap();
-    asks_who_one_is(&seen["unknown"], &home, unknown);
+    asks_who_one_is(&seen["unknown"], &login, unknown);
     assert!(unknown.starts_with("nobody.test ") && unknown.ends_with('.'), "{unknown}");
 
     assert_eq!(seen["accepted"], json!({ "status": 303, "location": home }));
-    says_who_one_is(&seen["signedIn"], &home, &user.did);
+    says_who_one_is(&seen["signedIn"], &login, &user.did);
     // The first to come is the operator.
     let me = json!({ "did": user.did, "is_admin": true });
     assert_eq!(seen["me"], json!({ "status": 200, "body": me }));
@@ -46,12 +47,12 @@ pub(super) async fn signing_in(network: &Network, site: &str, browser: &Path) {
     });
     assert_eq!(seen["cookies"], json!([cookie]));
 
-    asks_who_one_is(&seen["signedOut"], &home, "");
+    asks_who_one_is(&seen["signedOut"], &login, "");
     assert_eq!(seen["meAfterwards"]["status"], 401);
     assert_eq!(seen["cookiesAfterwards"], json!([]));
 
-    assert_eq!(seen["denied"], json!({ "status": 303, "location": login }));
-    asks_who_one_is(&seen["declined"], &login, "You declined to sign in, so nothing has changed.");
+    assert_eq!(seen["denied"], json!({ "status": 303, "location": declined }));
+    asks_who_one_is(&seen["declined"], &declined, "You declined to sign in, so nothing has changed.");
 
     for state in ["signedIn", "signedOut"] {
         assert_eq!(seen[state]["height"], seen["opened"]["height"], "{state} takes as much space");

@@ -7,6 +7,7 @@ mod deletion;
 mod github;
 mod meters;
 mod relays;
+mod soak;
 mod spread;
 mod stops;
 mod storms;

@@ -12,6 +12,7 @@ mod instances;
 mod matrix;
 mod ours;
 mod pds;
+mod soak;
 mod stubborn;
 mod survival;
 mod wire;

@@ -57,10 +57,11 @@ impl Found {
     /// A key may do what it lists and its owner may do now. A super user may do everything, a key of one only what it
     /// lists (spec/appview.md §4.3).
     fn verdict(self, owner_holds: &HashSet<Permission>) -> Verdict {
-        if self.revoked {
+        if self.revoked && !faults::mutant!("accounts-revoked-key-works") {
             return Verdict::Revoked;
         }
-        let held = |permission: &Permission| self.owner_is_super || owner_holds.contains(permission);
+        let all = self.owner_is_super || faults::mutant!("accounts-key-exceeds-its-owner");
+        let held = |permission: &Permission| all || owner_holds.contains(permission);
         let permissions = self.listed.into_iter().filter(held).collect();
         let user_id = Some(self.user_id.clone());
         let principal = Principal::ApiKey { key_id: self.key_id, user_id: self.user_id, did: self.did };

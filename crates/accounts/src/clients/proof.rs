@@ -96,7 +96,9 @@ impl Clients {
         // Hashed, because what a stranger chose is neither short nor plain.
         let jti = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, proof.jti.as_bytes());
         let key = format!("dpop:{}:{}", proof.thumbprint, HEXLOWER.encode(jti.as_ref()));
-        if self.parts.cache.set_if_absent(&key, Bytes::new(), REMEMBERED).await? {
+        if self.parts.cache.set_if_absent(&key, Bytes::new(), REMEMBERED).await?
+            || faults::mutant!("accounts-proof-used-twice")
+        {
             return Ok(());
         }
         Err(ClientError::unauthenticated("the DPoP proof was used before"))

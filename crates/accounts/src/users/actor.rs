@@ -99,7 +99,11 @@ impl Acting {
     pub(crate) fn check_grant(&self, permissions: &[Permission]) -> Result<(), Error> {
         let lacking: Vec<_> =
             permissions.iter().copied().filter(|permission| !self.permissions.contains(permission)).collect();
-        if lacking.is_empty() { Ok(()) } else { Err(Error::Escalation(lacking)) }
+        if lacking.is_empty() || faults::mutant!("accounts-grants-what-they-lack") {
+            Ok(())
+        } else {
+            Err(Error::Escalation(lacking))
+        }
     }
 
     /// Nobody changes themselves, and nobody else the super user.
@@ -108,7 +112,10 @@ impl Acting {
         let is_super = conn.query_opt(find, &[v(user_id)], |row| row.bool(0))?;
         match is_super {
             None => Err(Error::NoSuchUser(user_id.to_owned())),
-            Some(_) if self.user_id.as_deref() == Some(user_id) => {
+            Some(_)
+                if self.user_id.as_deref() == Some(user_id)
+                    && !faults::mutant!("accounts-changes-themselves") =>
+            {
                 Err(Error::Forbidden("you cannot change or delete yourself"))
             }
             Some(true) => Err(Error::Forbidden("the super user cannot be changed or deleted")),

@@ -37,7 +37,9 @@ impl Users {
 /// Whether the user is now there as the first one. The local operator, who has no DID, does not count.
 fn insert_if_first(conn: &mut Conn<'_>, id: &str, did: &str, now: i64) -> Result<bool, store::Error> {
     let somebody = "SELECT 1 FROM users WHERE did IS NOT NULL LIMIT 1";
-    if conn.query_opt(somebody, &[], |row| row.int(0))?.is_some() {
+    if conn.query_opt(somebody, &[], |row| row.int(0))?.is_some()
+        && !faults::mutant!("accounts-second-first-user")
+    {
         return Ok(false);
     }
     // Where two come at once, the transactions are serializable, and the index `users_one_super` has the last word.

@@ -1,6 +1,6 @@
 //! The first user (spec/appview.md §3.13, §10.1 row 18).
 
-use accounts::{Actor, ApiKeys, Users, permissions::PERMISSIONS};
+use accounts::{Actor, ApiKeys, Users, permissions::PERMISSIONS, users::NewUser};
 use serde_json::json;
 
 use crate::support::{did, on_each_engine, users};
@@ -19,6 +19,20 @@ async fn the_first_is_super_with_every_permission_and_nobody_after_them() {
         let told = log.told().await;
         let alice = did("alice").to_string();
         assert_eq!(told, [("user.bootstrapped".to_owned(), Some(alice.clone()), alice, json!({}))]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_are_people_nobody_who_comes_is_super() {
+    on_each_engine(async |store| {
+        let (users, _) = users(&store);
+        let new = NewUser { did: did("bob"), template: None, permissions: vec!["stats:read".to_owned()] };
+        users.create(&Actor::LocalOperator, new).await.unwrap();
+        for name in ["bob", "alice"] {
+            assert_eq!(users.bootstrap(&did(name)).await.unwrap(), None, "although nobody is");
+        }
+        assert!(users.list().await.unwrap().iter().all(|user| !user.is_super));
     })
     .await;
 }

@@ -62,6 +62,10 @@ impl Signed {
             return Err(SignatureError::Algorithm("the key is of another kind".into()));
         }
         let verified = self.messages.iter().any(|message| key.verify(message, &self.signature));
-        if verified { Ok(()) } else { Err(SignatureError::Wrong) }
+        if verified || faults::mutant!("activitypub-signature-not-checked") {
+            Ok(())
+        } else {
+            Err(SignatureError::Wrong)
+        }
     }
 }

@@ -5,22 +5,28 @@ mod dead_letters;
 mod jobs;
 mod labelers;
 mod lexicons;
+mod live;
 mod network_lexicons;
 mod problem;
+mod queries;
 mod records;
 mod scripts;
 mod stats;
+mod storage;
 
 use ::records::Records;
 use identity::Resolver;
 use server::{Caller, Extension, Problem};
+use store::Store;
 
 pub use self::backfill::JobView as BackfillView;
 pub(crate) use self::backfill::Streams;
 pub use self::dead_letters::DeadLetterView;
 pub use self::jobs::{JobView, LogLineView as JobLogLineView};
+use crate::checks::Checks;
 use crate::labelling::Labelling;
 use crate::network::LexiconResolver;
+use crate::queries::Insight;
 use crate::scripting::Scripting;
 use crate::{Catalogue, History, Lexicons, PutOutcome};
 
@@ -29,12 +35,15 @@ use crate::{Catalogue, History, Lexicons, PutOutcome};
 pub(crate) struct Admin {
     pub(crate) catalogue: Catalogue,
     pub(crate) records: Records,
+    pub(crate) store: Store,
     pub(crate) resolver: Resolver,
     pub(crate) publishers: LexiconResolver,
     pub(crate) history: History,
     pub(crate) streams: Streams,
     pub(crate) scripting: Scripting,
     pub(crate) labelling: Labelling,
+    pub(crate) checks: Checks,
+    pub(crate) insight: Insight,
 }
 
 /// Everything of ours below `/admin`, which the accounts own.
@@ -48,7 +57,8 @@ pub(crate) fn extension(admin: &Admin) -> Extension {
         .routes(admin, dead_letters::routes())
         .routes(admin, jobs::routes())
         .routes(admin, labelers::routes())
-        .routes(admin, [stats::route()])
+        .routes(admin, queries::routes())
+        .routes(admin, [stats::route(), live::route(), storage::route()])
 }
 
 impl Admin {

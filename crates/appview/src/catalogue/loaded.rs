@@ -6,9 +6,9 @@ use metrics::Counter;
 use readthrough::Policy;
 use tracing::error;
 
-use crate::Action;
 use crate::lexicons::StoredLexicon;
 use crate::telemetry;
+use crate::{Action, Validation};
 
 /// A parsed lexicon with the attributes that decide over calls.
 pub(crate) struct LoadedLexicon {
@@ -17,6 +17,8 @@ pub(crate) struct LoadedLexicon {
     action: Option<Action>,
     token_cost: Option<u32>,
     read_through: Option<Policy>,
+    validation: Validation,
+    backfill: bool,
     /// Calls of it. Registered when it is loaded, so that the number of label values is that of the lexicons.
     pub(crate) calls: Counter,
 }
@@ -48,6 +50,8 @@ impl LoadedLexicon {
             action: stored.action,
             token_cost,
             read_through: stored.read_through,
+            validation: stored.validation,
+            backfill: stored.backfill,
             calls,
         })
     }
@@ -76,6 +80,16 @@ impl LoadedLexicon {
     /// What of the collection may be asked for when it is not here, unless the server's setting decides.
     pub(crate) fn read_through(&self) -> Option<Policy> {
         self.read_through
+    }
+
+    /// How strictly it is taken.
+    pub(crate) fn validation(&self) -> Validation {
+        self.validation
+    }
+
+    /// Whether a record collection's history is wanted.
+    pub(crate) fn backfill(&self) -> bool {
+        self.backfill
     }
 
     /// What the default handler of a procedure does, unless that is left to the call.

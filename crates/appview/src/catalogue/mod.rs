@@ -1,10 +1,12 @@
 //! The lexicons in memory: what every request asks, without a lock and without the database.
 
+mod check;
 mod interest;
 mod loaded;
 mod permission_sets;
 mod task;
 
+pub(crate) use check::{Known, Validated};
 pub(crate) use loaded::LoadedLexicon;
 
 use std::collections::HashMap;
@@ -12,9 +14,11 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use atproto::Nsid;
+use atproto::lexicon::LexiconType;
 use records::Wanted;
 use tokio::sync::{Mutex, watch};
 
+use crate::queries::Shape;
 use crate::{Error, Lexicons, telemetry};
 
 /// All lexicons by NSID, parsed. Cheap to clone; clones show the same.
@@ -30,6 +34,8 @@ struct Shared {
     lexicons: Lexicons,
     wanted: Wanted,
     loaded: ArcSwap<HashMap<Nsid, Arc<LoadedLexicon>>>,
+    /// What the parameters of queries mean, as those in `loaded` say.
+    shapes: ArcSwap<Vec<(Nsid, Arc<Shape>)>>,
     /// The version of `loaded`. Locked while refreshing, so that an older state never replaces a newer one.
     version: Mutex<i64>,
     refreshed: watch::Sender<i64>,
@@ -42,6 +48,7 @@ impl Catalogue {
             lexicons,
             wanted,
             loaded: ArcSwap::default(),
+            shapes: ArcSwap::default(),
             version: Mutex::new(0),
             refreshed: watch::Sender::new(0),
         };
@@ -91,11 +98,39 @@ impl Catalogue {
             loaded.insert(lexicon.id().clone(), Arc::new(lexicon));
         }
         metrics::gauge!(telemetry::LEXICONS).set(f64::from(u32::try_from(loaded.len()).unwrap_or(u32::MAX)));
+        let mut shapes: Vec<(Nsid, Arc<Shape>)> = loaded
+            .values()
+            .filter(|lexicon| lexicon.kind() == LexiconType::Query)
+            .filter_map(|lexicon| Some((lexicon.id().clone(), Arc::new(Shape::of(lexicon, &loaded)?))))
+            .collect();
+        shapes.sort_by(|(one, _), (other, _)| one.cmp(other));
         self.shared.loaded.store(Arc::new(loaded));
+        self.shared.shapes.store(Arc::new(shapes));
         self.publish_interest();
         *version = changes.version;
         self.shared.refreshed.send_replace(changes.version);
         Ok(())
+    }
+
+    /// What the parameters of a query mean, if they mean anything.
+    pub(crate) fn shape(&self, nsid: &Nsid) -> Option<Arc<Shape>> {
+        let shapes = self.shared.shapes.load();
+        let number = shapes.binary_search_by(|(id, _)| id.cmp(nsid)).ok()?;
+        Some(Arc::clone(&shapes[number].1))
+    }
+
+    /// The same of all queries, by NSID.
+    pub(crate) fn shapes(&self) -> Vec<(Nsid, Arc<Shape>)> {
+        Vec::clone(&self.shared.shapes.load())
+    }
+
+    /// All lexicons of a type, by NSID.
+    pub(crate) fn of_kind(&self, kind: LexiconType) -> Vec<Arc<LoadedLexicon>> {
+        let loaded = self.shared.loaded.load();
+        let mut lexicons: Vec<_> =
+            loaded.values().filter(|lexicon| lexicon.kind() == kind).cloned().collect();
+        lexicons.sort_by(|one, other| one.id().cmp(other.id()));
+        lexicons
     }
 
     /// Announces each refresh that changed something.

@@ -7,7 +7,7 @@ use store::{Conn, v};
 
 use super::put::target_collection;
 use super::upsert::{Row, upsert};
-use super::{Action, Lexicons, NewLexicon, PutOutcome, Source, catalogue_version, find};
+use super::{Action, Lexicons, NewLexicon, PutOutcome, Source, Validation, catalogue_version, find};
 use crate::Error;
 
 /// A lexicon as another server kept it. Times are microseconds.
@@ -78,6 +78,7 @@ impl ImportedLexicon {
             action: self.new.action.as_deref().map(str::parse::<Action>).transpose()?,
             token_cost: self.new.token_cost.map(i64::from),
             read_through: None,
+            validation: Validation::Off,
             source: self.source,
             authority_did: authority.map(Did::to_string),
             // Which version of it this is the next look at its publisher will tell.

@@ -11,11 +11,13 @@ mod remove;
 mod stored;
 mod sync;
 mod upsert;
+mod validation;
 
 pub use import::ImportedLexicon;
 pub use published::Published;
 pub use put::{NewLexicon, PutOutcome};
 pub use stored::{Action, Source, StoredLexicon};
+pub use validation::Validation;
 
 pub(crate) use catalogue_version::{MAX_BYTES, MAX_LEXICONS};
 pub(crate) use sync::{Heard, SyncOutcome};

@@ -6,18 +6,22 @@ use atproto::Tid;
 
 use super::put::target_collection;
 use super::upsert::{Row, upsert};
-use super::{Lexicons, Published, PutOutcome, Source, StoredLexicon, catalogue_version, find};
+use super::{Lexicons, Published, PutOutcome, Source, StoredLexicon, Validation, catalogue_version, find};
 use crate::Error;
 
 impl Lexicons {
     /// Adds a network lexicon, or makes the lexicon with this NSID one. Attributes it has already stay, except a
-    /// `collection` that is given.
+    /// `collection` and a `validation` that are given.
     pub async fn put_network(
         &self,
         published: Published,
         collection: Option<&str>,
+        validation: Option<Validation>,
     ) -> Result<PutOutcome, Error> {
         let lexicon = published.parse()?;
+        if let Some(validation) = validation {
+            validation.check(&lexicon)?;
+        }
         let collection = target_collection(collection)?;
         let kind = lexicon.kind().as_str();
         let (revision, backfill, old) = self
@@ -25,7 +29,8 @@ impl Lexicons {
             .write(move |conn| {
                 catalogue_version::lock(conn)?;
                 let old = find(conn, published.nsid.as_str())?;
-                let row = merged(&published, kind, old.as_ref(), collection.clone());
+                let mut row = merged(&published, kind, old.as_ref(), collection.clone());
+                row.validation = validation.unwrap_or(row.validation);
                 Ok::<_, Error>((upsert(conn, &row)?, row.backfill, old))
             })
             .await?;
@@ -62,6 +67,7 @@ fn merged(published: &Published, kind: &str, old: Option<&StoredLexicon>, collec
         action: None,
         token_cost: None,
         read_through: None,
+        validation: Validation::Off,
         source: Source::Network,
         authority_did: Some(published.authority_did.to_string()),
         authority_rev: published.rev.map(Tid::as_i64),
@@ -71,6 +77,7 @@ fn merged(published: &Published, kind: &str, old: Option<&StoredLexicon>, collec
     row.action = old.action;
     row.token_cost = old.token_cost;
     row.read_through = old.read_through;
+    row.validation = old.validation;
     row.authority_rev = published.newest_rev(old);
     if published.is_older_than(old) {
         (row.json, row.kind) = (old.json.clone(), old.kind.clone());

@@ -6,7 +6,7 @@ use events::{Kind, kinds};
 use store::Conn;
 
 use super::upsert::{Row, upsert};
-use super::{Action, Lexicons, Source, StoredLexicon, catalogue_version, find, stored};
+use super::{Action, Lexicons, Source, StoredLexicon, Validation, catalogue_version, find, stored};
 use crate::Error;
 
 /// A lexicon as the operator gives it, unchecked.
@@ -25,6 +25,9 @@ pub struct NewLexicon {
     /// `off`, `get` or `get+list`: what of a record collection may be asked for when it is not here; absent: the setting of
     /// the server.
     pub read_through: Option<String>,
+    /// `off`, `flag` or `reject`: what becomes of records, and of inputs of a procedure, that are not what the lexicon says;
+    /// absent: `off`.
+    pub validation: Option<String>,
 }
 
 impl NewLexicon {
@@ -38,6 +41,7 @@ impl NewLexicon {
             action: None,
             token_cost: None,
             read_through: None,
+            validation: None,
         }
     }
 }
@@ -83,6 +87,8 @@ impl Lexicons {
     /// Adds a lexicon, or replaces the one with its NSID together with all attributes.
     pub async fn put(&self, new: NewLexicon) -> Result<PutOutcome, Error> {
         let lexicon = Lexicon::parse(&new.json)?;
+        let validation = new.validation.as_deref().map_or(Ok(Validation::Off), str::parse)?;
+        validation.check(&lexicon)?;
         let row = Row {
             id: lexicon.id().clone(),
             json: new.json,
@@ -92,6 +98,7 @@ impl Lexicons {
             action: new.action.as_deref().map(str::parse::<Action>).transpose()?,
             token_cost: new.token_cost.map(i64::from),
             read_through: new.read_through.as_deref().map(stored::read_through).transpose()?,
+            validation,
             source: Source::Manual,
             authority_did: None,
             authority_rev: None,

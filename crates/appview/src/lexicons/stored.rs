@@ -7,11 +7,12 @@ use atproto::lexicon::LexiconType;
 use readthrough::Policy;
 use store::Row;
 
+use super::Validation;
 use crate::Error;
 
 /// What [`StoredLexicon::from_row`] reads, in its order.
 pub(super) const COLUMNS: &str = "id, revision, lexicon_json, lexicon_type, backfill, target_collection, action, \
-     token_cost, source, authority_did, authority_rev, last_fetched_at, created_at, updated_at, read_through";
+     token_cost, source, authority_did, authority_rev, last_fetched_at, created_at, updated_at, read_through, validation";
 
 /// A lexicon with the attributes that are not part of its JSON (spec/appview.md §1.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub struct StoredLexicon {
     pub updated_at: i64,
     /// What of a record collection may be asked for when it is not here; `None` is the server's setting.
     pub read_through: Option<Policy>,
+    /// What becomes of records, and of inputs of a procedure, that are not what it says.
+    pub validation: Validation,
 }
 
 impl StoredLexicon {
@@ -72,6 +75,7 @@ impl StoredLexicon {
             created_at: row.int(12)?,
             updated_at: row.int(13)?,
             read_through: row.opt_text(14)?.map(read_through).transpose()?,
+            validation: row.opt_text(15)?.map_or(Ok(Validation::Off), str::parse)?,
         })
     }
 }

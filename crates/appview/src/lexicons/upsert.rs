@@ -4,7 +4,7 @@ use atproto::Nsid;
 use readthrough::Policy;
 use store::{Conn, v};
 
-use super::{Action, Source, catalogue_version};
+use super::{Action, Source, Validation, catalogue_version};
 use crate::Error;
 use crate::timestamp::now_micros;
 
@@ -19,6 +19,7 @@ pub(super) struct Row {
     pub(super) action: Option<Action>,
     pub(super) token_cost: Option<i64>,
     pub(super) read_through: Option<Policy>,
+    pub(super) validation: Validation,
     pub(super) source: Source,
     pub(super) authority_did: Option<String>,
     pub(super) authority_rev: Option<i64>,
@@ -27,8 +28,8 @@ pub(super) struct Row {
 const SQL: &str = "
 INSERT INTO appview_lexicons (id, revision, lexicon_json, lexicon_type, backfill, target_collection, action, token_cost,
                               source, authority_did, authority_rev, last_fetched_at, created_at, updated_at, version,
-                              read_through)
-VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)
+                              read_through, validation)
+VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15)
 ON CONFLICT (id) DO UPDATE SET
     revision = appview_lexicons.revision + 1,
     lexicon_json = excluded.lexicon_json,
@@ -43,7 +44,8 @@ ON CONFLICT (id) DO UPDATE SET
     last_fetched_at = excluded.last_fetched_at,
     updated_at = excluded.updated_at,
     version = excluded.version,
-    read_through = excluded.read_through
+    read_through = excluded.read_through,
+    validation = excluded.validation
 RETURNING revision";
 
 /// Adds or replaces a lexicon; its revision. The caller has the lock.
@@ -68,6 +70,7 @@ pub(super) fn upsert(conn: &mut Conn<'_>, row: &Row) -> Result<i64, Error> {
             v(now),
             v(version),
             v(row.read_through.map(Policy::as_str)),
+            v(row.validation.kept()),
         ],
         |row| Ok::<_, Error>(row.int(0)?),
     )?;

@@ -1,7 +1,7 @@
 //! Asks publishers themselves what the stream may not have told.
 
 use std::collections::HashSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atproto::Nsid;
 use futures::StreamExt;
@@ -16,6 +16,9 @@ use crate::{Catalogue, Error, History};
 /// Publishers asked at the same time.
 const CONCURRENCY: usize = 8;
 
+/// When to ask everybody again: whoever may define a lexicon is a matter of DNS, of which no stream tells.
+const EVERYBODY: Duration = Duration::from_hours(6);
+
 /// When to ask again a publisher that did not answer.
 const RETRY: Duration = Duration::from_mins(10);
 
@@ -28,11 +31,15 @@ pub(crate) struct Asking {
 
 /// Fetches every network lexicon once: at start-up, because its publisher may have changed it meanwhile, and after it was
 /// added, because they may have done so between the fetch that added it and the stream's first look at it. Failures
-/// warn and leave the lexicon as it is.
+/// warn and leave the lexicon as it is. From time to time everybody is asked again, because DNS may name somebody else.
 pub(crate) async fn keep_in_step(asking: Asking, stop: CancellationToken) {
     let mut refreshed = asking.catalogue.refreshed();
     let mut asked = HashSet::new();
+    let mut since = Instant::now();
     loop {
+        if since.elapsed() >= EVERYBODY {
+            (asked, since) = (HashSet::new(), Instant::now());
+        }
         // Marked before the table is read: a change in between is looked at once more.
         refreshed.mark_unchanged();
         let round = ask_all(&asking, &mut asked);
@@ -44,6 +51,7 @@ pub(crate) async fn keep_in_step(asking: Asking, stop: CancellationToken) {
             () = stop.cancelled() => return,
             Ok(()) = refreshed.changed() => {}
             () = tokio::time::sleep(RETRY), if !complete => {}
+            () = tokio::time::sleep(EVERYBODY.saturating_sub(since.elapsed())) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ mod resolve;
 
 pub(crate) use follow::{Asking, keep_in_step};
 pub(crate) use hook::LexiconHook;
-pub use resolve::LexiconResolver;
+pub use resolve::{LexiconResolver, References};
 
 use std::sync::LazyLock;
 

@@ -72,10 +72,12 @@ impl Xrpc {
             return Err(Problem::bad_request(format!("{nsid} is not a query endpoint")));
         }
         lexicon.calls.increment(1);
-        let arguments = Arguments::read(lexicon.lexicon(), query)?;
         if let Some(script) = script::of_query(self, lexicon.id()) {
+            let arguments = Arguments::read(lexicon.lexicon(), query, &[])?;
             return Ok(script::query(self, script, &lexicon, arguments, party, chain).await);
         }
+        // As it always was: what lies outside of the range is brought into it.
+        let arguments = Arguments::read(lexicon.lexicon(), query, &["limit"])?;
         match arguments.text("uri")? {
             Some(uri) => record::answer(self, &uri, party, headers).await,
             None => list::answer(self, &lexicon, &arguments, party, headers).await,
@@ -104,6 +106,8 @@ impl Xrpc {
         if let Some(script) = script::of_procedure(self, lexicon.id()) {
             return script::procedure(self, script, &lexicon, party, chain, query, &body.bytes).await;
         }
+        // The default does nothing with them, but a call that is wrong is wrong.
+        Arguments::read(lexicon.lexicon(), query, &[])?;
         procedure::answer(self, &lexicon, party, &body.bytes).await
     }
 }

@@ -1,10 +1,15 @@
 //! The body of a default procedure.
 
 use atproto::data::{self, DataError, Limits};
+use atproto::lexicon::{Data, Invalid};
 use atproto::{AtUri, Did, Nsid, RecordKey};
 use http::StatusCode;
 use serde_json::{Map, Value};
 use server::Problem;
+
+use super::arguments::invalid;
+use crate::catalogue::LoadedLexicon;
+use crate::{Catalogue, Validation};
 
 /// A record, and beside it what is said about the call.
 #[derive(Debug, PartialEq)]
@@ -25,6 +30,23 @@ impl Input {
         let delegate = delegate.map_err(|error| Problem::bad_request(format!("delegateDid: {error}")))?;
         fields.remove("shouldPublish");
         Ok(Self { fields, uri, delegate })
+    }
+
+    /// Compares the body with the lexicon's `input`, if the lexicon is taken strictly. What is said about the call beside it
+    /// is this server's own, and neither missed nor looked at, unless the lexicon declares it.
+    pub(super) fn check(&self, catalogue: &Catalogue, lexicon: &LoadedLexicon) -> Result<(), Problem> {
+        if lexicon.validation() == Validation::Off {
+            return Ok(());
+        }
+        let mut fields = self.fields.clone();
+        if let Some(uri) = &self.uri {
+            fields.insert("uri".to_owned(), uri.as_str().into());
+        }
+        let body = Value::Object(fields);
+        let compiled = lexicon.lexicon().compiled();
+        let checked = Data::of_value(&body).map_err(|problem| Invalid { path: "/".to_owned(), problem });
+        let checked = checked.and_then(|body| compiled.check_input(&catalogue.known(), None, Some(&body)));
+        checked.map(drop).map_err(|error| invalid(format!("invalid input: {error}")))
     }
 
     /// Whether the call is about a record that is there already.

@@ -18,6 +18,7 @@ mod script;
 mod session;
 pub(crate) mod upload;
 
+pub(crate) use arguments::Arguments;
 pub(crate) use miss::Party;
 
 pub use queries::Queries;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 use accounts::Accounts;
 use events::EventLog;
+use find::Find;
 use identity::Resolver;
 use outbound::Outbound;
 use readthrough::{Memory, ReadThrough};
@@ -35,6 +37,7 @@ use server::{Access, Cors, Credential, Mount, Route, standard_errors};
 use crate::Catalogue;
 use crate::labelling::Labelling;
 use crate::proxy::Proxy;
+use crate::queries::SlowQueries;
 use crate::scripting::Scripting;
 
 /// What the handlers work with, behind one pointer: every request takes its own copy.
@@ -42,6 +45,8 @@ pub(crate) struct Xrpc {
     pub(crate) accounts: Accounts,
     pub(crate) catalogue: Catalogue,
     pub(crate) records: Records,
+    pub(crate) find: Find,
+    pub(crate) slow: SlowQueries,
     pub(crate) readthrough: ReadThrough,
     pub(crate) profiles: Memory<profile::Refusal>,
     pub(crate) resolver: Resolver,

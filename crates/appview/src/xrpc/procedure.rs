@@ -1,12 +1,12 @@
 //! The default procedure: one record of the target collection is made, replaced or removed.
 
-use atproto::Nsid;
+use atproto::{Nsid, RecordKey};
 use axum::response::Response;
 use records::RepoWrite;
 use server::Problem;
 
 use super::input::Input;
-use super::{Party, Xrpc, session};
+use super::{Party, Xrpc, arguments, session};
 use crate::Action;
 use crate::catalogue::LoadedLexicon;
 use crate::relay::relay;
@@ -27,10 +27,22 @@ pub(super) async fn answer(
         return Err(Problem::bad_request(message));
     };
     let input = Input::read(body)?;
+    input.check(&xrpc.catalogue, lexicon)?;
     let session = session::of(xrpc, party, input.delegate.as_ref()).await?;
     let write = write(lexicon.action(), collection, input)?;
+    check(xrpc, &write)?;
     let answer = xrpc.records.write(&session, &write).await?.answer;
     relay(&"your PDS", answer.status, &answer.headers, answer.body)
+}
+
+/// Refuses a record that would not be indexed, before anything is sent to anybody.
+fn check(xrpc: &Xrpc, write: &RepoWrite) -> Result<(), Problem> {
+    let Some(record) = write.record() else { return Ok(()) };
+    let rkey = write.rkey().map(RecordKey::as_str);
+    match xrpc.catalogue.refusal(write.collection(), rkey, record) {
+        Some(invalid) => Err(arguments::invalid(format!("invalid record: {invalid}"))),
+        None => Ok(()),
+    }
 }
 
 /// What the call comes to. Without an action it is made out from whether the record has a name already.

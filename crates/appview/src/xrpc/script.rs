@@ -65,12 +65,13 @@ pub(super) async fn procedure(
     query: Option<&str>,
     body: &[u8],
 ) -> Result<Response, Problem> {
-    let params = Arguments::read(lexicon.lexicon(), query)?;
+    let params = Arguments::read(lexicon.lexicon(), query, &[])?;
     if party.is_nobody() {
         return Err(session::required());
     }
     covers(party, &program, lexicon.id())?;
     let input = Input::read(if body.is_empty() { b"{}" } else { body })?;
+    input.check(&xrpc.catalogue, lexicon)?;
     let delegate = input.delegate.clone();
     // One without a session may call what needs none; the script learns of it when it writes.
     let session = match session::of(xrpc, party, delegate.as_ref()).await {

@@ -126,7 +126,7 @@ impl Server {
             },
         });
         let accounts = accounts.await.unwrap();
-        let (records, wanted) = (Records::new(&store, Vec::new()), Wanted::default());
+        let (records, wanted) = (Records::new(&store, vec![find::index::projection()]), Wanted::default());
         let others = Others { store: &store, records: &records, outbound: &outbound, resolver: &resolver };
         let readthrough = others.readthrough(cache, accounts.settings.clone());
         let directory = relay.as_ref().unwrap_or(&plc).parse().unwrap();

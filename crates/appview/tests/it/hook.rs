@@ -50,7 +50,7 @@ async fn follow(server: &Server, document: &Value, rev: Option<i64>) {
         json: document.to_string(),
         rev: rev.map(|rev| Tid::new(rev, 0).unwrap()),
     };
-    server.lexicons().put_network(published, None).await.unwrap();
+    server.lexicons().put_network(published, None, None).await.unwrap();
     server.catalogue.refresh().await.unwrap();
 }
 

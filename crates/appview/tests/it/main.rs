@@ -7,6 +7,7 @@ mod catalogue;
 mod config;
 mod events;
 mod fake_pds;
+mod fields;
 mod fixed;
 mod harness;
 mod hook;
@@ -17,6 +18,7 @@ mod labelers;
 mod lexicons;
 mod limits;
 mod list;
+mod live;
 mod local;
 mod lua;
 mod network_lexicons;
@@ -34,6 +36,7 @@ mod scripts;
 mod stream;
 mod surroundings;
 mod uploads;
+mod validation;
 #[expect(clippy::expect_used, reason = "shared with the tests of `cache`")]
 #[path = "../../../cache/tests/it/proxy.rs"]
 mod valkey_proxy;

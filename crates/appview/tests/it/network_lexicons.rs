@@ -210,3 +210,48 @@ async fn are_removed_by_their_own_route() {
         has_status(&server.admin.get("/admin/lexicons/com.example.status").await, 200);
     }
 }
+
+/// What a lexicon refers to can be had with it, but for what would be indexed.
+#[tokio::test(flavor = "multi_thread")]
+async fn come_with_what_they_refer_to() {
+    let Some((network, publisher)) = network().await else { return };
+    let mut thing = record_lexicon("org.example.thing");
+    thing["defs"]["main"]["record"]["properties"] = json!({
+        "status": {"type": "ref", "ref": "org.example.defs#short"},
+        "other": {"type": "ref", "ref": "org.example.other"},
+        "gone": {"type": "ref", "ref": "org.example.gone"},
+    });
+    let defs = json!({"lexicon": 1, "id": "org.example.defs", "defs": {
+        "short": {"type": "ref", "ref": "org.example.more#short"}, "back": {"type": "ref", "ref": "org.example.thing"},
+    }});
+    let more = json!({"lexicon": 1, "id": "org.example.more", "defs": {"short": {"type": "string", "maxLength": 3}}});
+    let documents = [thing, defs, more, record_lexicon("org.example.other")];
+    network.publish_lexicons(&publisher.did, &documents).await;
+    for database in databases().await {
+        let server = Server::start_in(&network, database.open(&schemas()).await).await;
+        let body = json!({"nsid": "org.example.thing", "with_references": true, "validation": "flag"});
+        let added = server.admin.post("/admin/network-lexicons", &body).await.expect(201);
+        assert_eq!(added["references"], json!(["org.example.defs", "org.example.more"]));
+        let skipped: Vec<&str> = added["skipped"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|skipped| skipped["nsid"].as_str().unwrap())
+            .collect();
+        assert_eq!(skipped, ["org.example.gone", "org.example.other"]);
+        let reason = added["skipped"][1]["reason"].as_str().unwrap();
+        assert_eq!(reason, "it is a record, which is only added when it is asked for itself");
+        let shown = server.admin.get("/admin/lexicons/org.example.thing").await.expect(200);
+        assert_eq!((&shown["validation"], &shown["source"]), (&json!("flag"), &json!("network")));
+        assert!(!server.catalogue.is_collection("org.example.other"));
+        // Asked for again without them, it stays as it is.
+        let again = json!({"nsid": "org.example.thing"});
+        let again = server.admin.post("/admin/network-lexicons", &again).await.expect(201);
+        assert_eq!((again.get("references"), again.get("skipped")), (None, None));
+        let shown = server.admin.get("/admin/lexicons/org.example.thing").await.expect(200);
+        assert_eq!(shown["validation"], "flag");
+        for nsid in ["org.example.thing", "org.example.defs", "org.example.more"] {
+            has_status(&server.admin.delete(&format!("/admin/network-lexicons/{nsid}")).await, 204);
+        }
+    }
+}

@@ -7,7 +7,9 @@ use http::Method;
 use serde_json::{Value, json};
 use testkit::{Account, Answer, App, Device, Network, NetworkOptions};
 
-use crate::harness::{GET_STATUSES, STATUS, Server, procedure_lexicon, query_of, schemas};
+use crate::harness::{
+    GET_STATUSES, STATUS, Server, has_status, procedure_lexicon, query_of, record_lexicon, schemas,
+};
 use crate::people::{app, call, page, sign_in};
 
 const CREATE: &str = "com.example.createStatus";
@@ -49,6 +51,7 @@ async fn procedures_write_to_the_callers_pds_and_read_back_at_once() {
             the_repository_is_the_callers(&scene).await;
             what_the_pds_refuses(&scene).await;
             what_is_refused_before(&scene).await;
+            what_the_lexicon_refuses(&scene).await;
             for_an_account_that_is_shared(&scene).await;
             from_the_dashboard(&scene).await;
             another_server_reads_and_does_not_write(&scene).await;
@@ -144,6 +147,40 @@ async fn the_life_of_a_record(scene: &Scene<'_>) {
     scene.echo().await;
     assert_eq!(scene.read(&uri).await, None);
     assert_eq!(scene.told(&uri).await, [Action::Create, Action::Update, Action::Delete]);
+}
+
+/// Nothing is sent to a PDS that would not be indexed, and no body that the lexicon does not take.
+async fn what_the_lexicon_refuses(scene: &Scene<'_>) {
+    let strictly = async |lexicon: Value, validation: &str, action: Option<&str>| {
+        let body = json!({
+            "lexicon_json": lexicon, "validation": validation, "backfill": false, "action": action,
+            "target_collection": action.map(|_| STATUS),
+        });
+        has_status(&scene.server.admin.post("/admin/lexicons", &body).await, 200);
+    };
+    let mut lexicon = record_lexicon(STATUS);
+    lexicon["defs"]["main"]["record"]["properties"]["status"]["maxLength"] = 5.into();
+    strictly(lexicon, "reject", None).await;
+    let before = scene.world.network.list_records(&scene.world.alice, STATUS).await.len();
+    let refused = async |body: Value, message: &str| {
+        let answer = call(&scene.alice, CREATE, &body).await.expect(400);
+        assert_eq!(answer, json!({ "error": "InvalidRequest", "message": message }));
+    };
+    refused(json!({ "status": "longer" }), "invalid record: /status: longer than 5 bytes").await;
+    refused(json!({}), "invalid record: /status: is required").await;
+    let mut procedure = procedure_lexicon(CREATE);
+    procedure["defs"]["main"]["input"] = json!({ "encoding": "application/json", "schema": {
+        "type": "object", "required": ["n"], "properties": { "n": { "type": "integer" } },
+    }});
+    strictly(procedure, "flag", Some("create")).await;
+    refused(json!({ "status": "x" }), "invalid input: /n: is required").await;
+    let after = scene.world.network.list_records(&scene.world.alice, STATUS).await.len();
+    assert_eq!(after, before, "nothing was sent");
+    let made = call(&scene.alice, CREATE, &json!({ "status": "x", "n": 1 })).await;
+    assert!(scene.read(&uri(&made)).await.is_some());
+    // As before, for what comes next.
+    strictly(procedure_lexicon(CREATE), "off", Some("create")).await;
+    strictly(record_lexicon(STATUS), "off", None).await;
 }
 
 /// Row 11.

@@ -6,7 +6,9 @@
 mod error;
 mod fields;
 mod header;
+mod time;
 
 pub use error::FrameError;
 pub(crate) use fields::{key, once, pairs, told};
 pub(crate) use header::Header;
+pub use time::micros;

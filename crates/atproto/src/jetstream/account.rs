@@ -97,7 +97,7 @@ impl Account {
 }
 
 /// Both the event and what it carries name the account. If they differ, neither can be believed.
-fn check_did(inner: Option<Cow<'_, str>>, outer: &Did) -> Result<(), FrameError> {
+pub(super) fn check_did(inner: Option<Cow<'_, str>>, outer: &Did) -> Result<(), FrameError> {
     match inner {
         Some(inner) if inner != outer.as_str() => Err(FrameError::DidMismatch),
         _ => Ok(()),

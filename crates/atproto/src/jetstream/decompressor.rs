@@ -17,9 +17,10 @@ pub struct Decompressor {
 }
 
 impl Decompressor {
-    /// For events of at most `max_bytes` of JSON. Fails only if zstd cannot allocate.
-    pub fn new(max_bytes: usize) -> Result<Self, FrameError> {
-        let zstd = zstd::bulk::Decompressor::with_dictionary(DICTIONARY).map_err(bad_compression)?;
+    /// For events of at most `max_bytes` of JSON, compressed with [`DICTIONARY`] or with that of [`v2`](super::v2::DICTIONARY). Fails
+    /// only if zstd cannot allocate.
+    pub fn new(dictionary: &[u8], max_bytes: usize) -> Result<Self, FrameError> {
+        let zstd = zstd::bulk::Decompressor::with_dictionary(dictionary).map_err(bad_compression)?;
         Ok(Self { zstd, buffer: Vec::with_capacity(max_bytes) })
     }
 

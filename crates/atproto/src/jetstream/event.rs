@@ -1,6 +1,7 @@
 //! One event of the stream.
 
 use bytes::Bytes;
+use serde::Deserialize;
 use serde_json::error::Category;
 
 use super::wire::WireEvent;
@@ -29,6 +30,9 @@ pub enum Kind {
     Identity(Identity),
     /// The account was switched off or on.
     Account(Account),
+    /// The repository is at another revision, and not by a commit that was told of: what is in it is to be looked at anew. Only servers of
+    /// [version 2](super::v2) say so.
+    Sync(Tid),
     /// A kind this version does not know. It moves the cursor and does nothing else.
     Unknown,
 }
@@ -45,17 +49,7 @@ impl Event {
     /// [`record::inspect`](crate::data::record::inspect).
     #[expect(clippy::needless_pass_by_value, reason = "the event keeps the frame alive through its record")]
     pub fn parse_within(frame: Bytes, limit: usize) -> Result<Self, FrameError> {
-        if frame.len() > limit {
-            return Err(FrameError::TooLarge { limit });
-        }
-        let text = str::from_utf8(&frame).map_err(|_| FrameError::NotUtf8)?;
-        let wire: WireEvent<'_> = serde_json::from_str(text).map_err(|error| {
-            let detail = excerpt(&error.to_string());
-            match error.classify() {
-                Category::Data => FrameError::WrongShape(detail),
-                Category::Syntax | Category::Eof | Category::Io => FrameError::NotJson(detail),
-            }
-        })?;
+        let wire: WireEvent<'_> = parsed(text_within(&frame, limit)?)?;
         let did = Did::parse(&wire.did).map_err(FrameError::BadDid)?;
         if !(0..Tid::MICROS_END).contains(&wire.time_us) {
             return Err(FrameError::BadTime(wire.time_us));
@@ -77,4 +71,23 @@ impl Event {
         };
         Ok(Self { did, time_us: wire.time_us, kind })
     }
+}
+
+/// The text of a frame of at most `limit` bytes.
+pub(super) fn text_within(frame: &Bytes, limit: usize) -> Result<&str, FrameError> {
+    if frame.len() > limit {
+        return Err(FrameError::TooLarge { limit });
+    }
+    str::from_utf8(frame).map_err(|_| FrameError::NotUtf8)
+}
+
+/// The JSON of a frame, in the shape it has to have.
+pub(super) fn parsed<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, FrameError> {
+    serde_json::from_str(text).map_err(|error| {
+        let detail = excerpt(&error.to_string());
+        match error.classify() {
+            Category::Data => FrameError::WrongShape(detail),
+            Category::Syntax | Category::Eof | Category::Io => FrameError::NotJson(detail),
+        }
+    })
 }

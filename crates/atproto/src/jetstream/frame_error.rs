@@ -26,6 +26,9 @@ pub enum FrameError {
     /// A `time_us` no clock shows: negative, or beyond the year 2255.
     #[error("{0} is not a time in microseconds")]
     BadTime(i64),
+    /// A `time` that is none of RFC 3339, or beyond what a repository's revision can say.
+    #[error("{0:?} is not a time")]
+    BadTimestamp(String),
     /// `did`.
     #[error("did: {0}")]
     BadDid(SyntaxError),
@@ -65,7 +68,7 @@ impl FrameError {
             Self::NotUtf8 => "not_utf8",
             Self::NotJson(_) => "not_json",
             Self::WrongShape(_) => "wrong_shape",
-            Self::BadTime(_) => "bad_time",
+            Self::BadTime(_) | Self::BadTimestamp(_) => "bad_time",
             Self::BadDid(_) => "bad_did",
             Self::BadRev(_) => "bad_rev",
             Self::BadCollection(_) => "bad_collection",

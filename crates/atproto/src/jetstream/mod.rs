@@ -1,8 +1,8 @@
-//! The Jetstream v1 wire format: <https://github.com/bluesky-social/jetstream>.
+//! The Jetstream wire format: <https://github.com/bluesky-social/jetstream>.
 //!
 //! A subscriber opens a WebSocket at [`Subscribe::query`], receives one [`Event`] per frame (compressed frames go
-//! through a [`Decompressor`] first) and may change its filters with [`Subscribe::options_update`]. What a v2 server
-//! keeps of the past comes as files: see [`segment`].
+//! through a [`Decompressor`] first) and may change its filters with [`Subscribe::options_update`]. That is version 1; what a server of
+//! version 2 says live is in [`v2`], and what it keeps of the past comes as files: see [`segment`].
 
 mod account;
 mod commit;
@@ -11,6 +11,7 @@ mod event;
 mod frame_error;
 pub mod segment;
 mod subscribe;
+pub mod v2;
 mod wire;
 
 pub use account::{Account, AccountStatus, Identity};

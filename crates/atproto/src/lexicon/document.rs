@@ -1,9 +1,11 @@
 //! A lexicon document.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
-use super::lint::lint;
-use super::{LexiconError, LexiconType};
+use super::compile::{Outcome, compile};
+use super::{Compiled, LexiconError, LexiconType};
 use crate::Nsid;
 use crate::data::{self, Limits};
 use crate::excerpt::excerpt;
@@ -15,14 +17,16 @@ const LIMITS: Limits = Limits { bytes: MAX_BYTES, depth: 64 };
 
 /// A lexicon that can be used.
 ///
-/// What decides over the server's behaviour has been checked; the rest of the schema is taken as it comes, and
-/// [`warnings`](Lexicon::warnings) says what is odd about it.
+/// What decides over the server's behaviour has been checked; the definitions are taken as they come, and
+/// [`warnings`](Lexicon::warnings) says what is odd about them.
 #[derive(Debug, Clone)]
 pub struct Lexicon {
     id: Nsid,
     kind: LexiconType,
     document: Value,
+    compiled: Arc<Compiled>,
     warnings: Vec<String>,
+    unreadable: Option<String>,
 }
 
 impl Lexicon {
@@ -49,8 +53,8 @@ impl Lexicon {
         if kind == LexiconType::Space {
             check_space(main)?;
         }
-        let warnings = lint(&document);
-        Ok(Self { id, kind, document, warnings })
+        let Outcome { compiled, warnings, unreadable } = compile(&id, &document);
+        Ok(Self { id, kind, document, compiled: Arc::new(compiled), warnings, unreadable })
     }
 
     /// The NSID it defines.
@@ -95,7 +99,20 @@ impl Lexicon {
         self.record()?.get("properties")?.as_object()
     }
 
-    /// Breaches of the schema language that change nothing here but may elsewhere, as sentences for the operator.
+    /// Its definitions, for checking values with.
+    #[must_use]
+    pub fn compiled(&self) -> &Arc<Compiled> {
+        &self.compiled
+    }
+
+    /// The first thing in its definitions that could not be interpreted, and so accepts anything, as a sentence: one of the
+    /// warnings. `None` if all could.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<&str> {
+        self.unreadable.as_deref()
+    }
+
+    /// Breaches of the schema language, as sentences for the operator. None of them keeps a lexicon from being used.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings

@@ -4,6 +4,7 @@ mod auth;
 mod repository;
 
 use atproto::fuzzing;
+use atproto::jetstream::{Decompressor, MAX_FRAME_BYTES, v2};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -110,6 +111,15 @@ fn jetstream_frame() {
 }
 
 #[test]
+fn jetstream_v2_frame() {
+    let mut decompressor = Decompressor::new(v2::DICTIONARY, MAX_FRAME_BYTES).unwrap();
+    let frames = vectors::messages("jetstream/capture_v2.zst.frames");
+    let texts = frames.iter().map(|frame| decompressor.decompress(frame).unwrap());
+    let texts = texts.map(|text| String::from_utf8(text.to_vec()).unwrap());
+    holds(fuzzing::jetstream_v2_frame, sample(texts));
+}
+
+#[test]
 fn record_inspect() {
     let records = vectors::frames().into_iter().filter_map(|frame| {
         let frame: serde_json::Value = serde_json::from_str(&frame).unwrap();
@@ -128,6 +138,30 @@ fn lexicon_parse() {
     holds(
         fuzzing::lexicon_parse,
         lexicons.iter().map(|name| vectors::bytes(&format!("lexicon/{name}.json"))).collect(),
+    );
+}
+
+#[test]
+fn lexicon_record() {
+    let lexicon = vectors::json("lexicon/record.json").to_string();
+    let records = ["valid", "invalid"].iter().flat_map(|kind| {
+        let vectors = vectors::json(&format!("lexicon/record-data-{kind}.json"));
+        vectors.as_array().unwrap().iter().map(|vector| vector["data"].to_string()).collect::<Vec<_>>()
+    });
+    holds(
+        fuzzing::lexicon_record,
+        records.map(|record| format!("{lexicon}\n{record}").into_bytes()).collect(),
+    );
+}
+
+#[test]
+fn xrpc_params() {
+    let lexicon = vectors::json("lexicon/query.json").to_string();
+    let queries =
+        ["stringField=a&boolean=true&integer=-5&handle=a.example&array=1&array=2&more=x", "integer=x", ""];
+    holds(
+        fuzzing::xrpc_params,
+        queries.iter().map(|query| format!("{lexicon}\n{query}").into_bytes()).collect(),
     );
 }
 

@@ -72,7 +72,7 @@ fn real_traffic_arrives_complete() {
                 assert_eq!(account.status.as_ref().map(AccountStatus::as_str), tree["status"].as_str());
                 assert!(!matches!(account.status, Some(AccountStatus::Other(_))));
             }
-            Kind::Unknown => panic!("unknown kind in {tree}"),
+            Kind::Sync(_) | Kind::Unknown => panic!("unknown kind in {tree}"),
         }
     }
     assert_eq!(kinds, [681, 11, 17]);

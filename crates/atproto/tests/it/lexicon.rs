@@ -1,5 +1,8 @@
 //! Lexicons against the protocol's vectors, and what an operator may upload by mistake.
 
+pub(crate) mod corpus;
+mod values;
+
 use atproto::lexicon::{Lexicon, LexiconError, LexiconType, MAX_BYTES};
 use serde_json::{Value, json};
 
@@ -45,6 +48,57 @@ fn invalid_lexicons_are_refused_or_warned_about() {
             name => assert_eq!(result.unwrap().warnings().len(), 1, "{name}"),
         }
     }
+}
+
+/// The names of fields, and values that only mean something inside of the lexicon.
+#[test]
+fn examples_of_bad_style_are_warned_about() {
+    for vector in vectors::json("lexicon/lint-examples.json").as_array().unwrap() {
+        let lexicon = parse(&vector["schema"]).unwrap();
+        let issues = vector["issues"].as_array().unwrap().len();
+        assert_eq!(lexicon.warnings().len(), issues, "{}: {:?}", vector["name"], lexicon.warnings());
+        assert_eq!(lexicon.unreadable(), None, "{}", vector["name"]);
+    }
+}
+
+#[test]
+fn warnings_say_where_and_what() {
+    let lexicon = parse(&json!({"lexicon": 1, "id": "com.example.x", "defs": {
+        "main": {"type": "record", "key": "uuid", "record": {"type": "object", "nullable": ["gone"], "properties": {
+            "a": {"type": "float"}, "b": {"type": "array", "items": {"type": "string", "format": "phone"}},
+            "c": {"type": "ref", "ref": "#gone"}, "d": {"type": "ref", "ref": "not a name"},
+            "e": {"type": "string", "minLength": 3, "maxLength": 2}, "f": {"type": "integer", "maximum": "ten"},
+            "g": {"type": "integer", "maximum": 10, "default": 11}, "h": {"type": "token"}, "i": {},
+            "j": {"type": "union", "refs": [], "closed": true},
+        }}},
+        "q": {"type": "query"}, "2": {"type": "token"},
+    }}))
+    .unwrap();
+    let mut warnings: Vec<&str> = lexicon.warnings().iter().map(String::as_str).collect();
+    warnings.sort_unstable();
+    let field = |name: &str, what: &str| format!("`defs.main.record.properties.{name}` {what}");
+    let mut expected = vec![
+        "`defs.2` has a name that is not made of letters and digits".to_owned(),
+        "`defs.main` has the `key` `uuid`, which is none of tid, nsid, any and literal:…".to_owned(),
+        "`defs.main.record` lets be null `gone`, which is not among its properties".to_owned(),
+        field("a", "has the type `float`, which is none of the language"),
+        field("b.items", "has the format `phone`, which is unknown"),
+        field("c", "refers to `#gone`, which is not defined"),
+        field("d", "refers to `not a name`, which is no name of a type"),
+        field("e", "has a `minLength` that is more than its `maxLength`: nothing can be that"),
+        field("f", "has a `maximum` that is not an integer"),
+        field("g", "has a `default` that it does not allow itself"),
+        field("h", "is a token, which only a definition of its own can be"),
+        field("i", "has no `type`"),
+        field("j", "is a closed union of nothing"),
+        "`defs.q` is a query, which only `main` can be".to_owned(),
+    ];
+    expected.sort_unstable();
+    assert_eq!(warnings, expected);
+    assert!(lexicon.unreadable().is_some());
+    let many: serde_json::Map<String, Value> = (0..500).map(|n| (format!("a{n}"), json!({}))).collect();
+    let lexicon = parse(&json!({"lexicon": 1, "id": "com.example.x", "defs": many})).unwrap();
+    assert_eq!(lexicon.warnings().len(), 51, "a bounded number of them");
 }
 
 #[test]

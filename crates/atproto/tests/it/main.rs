@@ -11,6 +11,7 @@ mod dpop;
 mod firehose;
 mod fuzz;
 mod jetstream;
+mod jetstream_v2;
 mod jose;
 mod lexicon;
 mod mst;

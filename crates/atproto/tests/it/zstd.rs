@@ -5,7 +5,7 @@ use atproto::jetstream::{DICTIONARY, Decompressor, FrameError, MAX_FRAME_BYTES};
 use crate::vectors;
 
 fn decompressor(max_bytes: usize) -> Decompressor {
-    Decompressor::new(max_bytes).unwrap()
+    Decompressor::new(DICTIONARY, max_bytes).unwrap()
 }
 
 fn compressed(content: &[u8]) -> Vec<u8> {

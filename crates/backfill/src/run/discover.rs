@@ -70,9 +70,11 @@ async fn one(shared: Arc<Shared>, discovery: Discovery, stop: CancellationToken)
             }
         };
         failures = 0;
+        faults::crash_point!("backfill.page-read");
         let (of, dids, next) = (collection.clone(), page.dids, page.cursor.clone());
         let new =
             shared.change(move |conn, job| progress::found(conn, job, &of, &dids, next.as_deref())).await?;
+        faults::crash_point!("backfill.page-kept");
         let number = i64::try_from(new.len()).unwrap_or_default();
         shared.count(|counters| counters.total += number);
         for did in new {

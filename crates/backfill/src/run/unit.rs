@@ -91,6 +91,9 @@ pub(crate) fn outcome(did: &Did, error: RemoteError, asked_at: i64) -> Result<En
         Kind::Unavailable | Kind::RateLimited { .. } => return Err(error),
         Kind::Gone(gone) => (RepoState::Gone, Some((status_of(gone), asked_at))),
         Kind::Unresolvable => (RepoState::Gone, None),
+        Kind::Untrusted(_) if faults::mutant!("backfill-unproven-called-fetched") => {
+            (RepoState::Fetched, None)
+        }
         Kind::Untrusted(_) => (RepoState::Quarantined, None),
         Kind::TooLarge | Kind::Malformed => (RepoState::Failed, None),
     };

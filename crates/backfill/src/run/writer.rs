@@ -162,6 +162,7 @@ impl Writer {
             Ok(())
         });
         let done = self.shared.records.reconcile(parts, self.shared.forces(), along).await?;
+        faults::crash_point!("backfill.part-kept");
         for done in done {
             let outcomes = [
                 ("created", done.created),

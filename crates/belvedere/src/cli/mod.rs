@@ -14,6 +14,7 @@ mod key;
 mod labeler;
 mod lexicon;
 mod permission;
+mod query;
 mod record;
 mod recorded;
 mod registry;
@@ -77,6 +78,7 @@ enum Command {
     Labeler(labeler::Labeler),
     DeadLetter(dead_letter::DeadLetter),
     Record(record::Record),
+    Query(query::Query),
     Job(job::Job),
     Backfill(backfill::Backfill),
     User(user::User),
@@ -95,7 +97,7 @@ enum Command {
 }
 
 /// Which settings the commands take as flags. Variables and the file count for all of them.
-const SETTINGS: [(&str, &[Group]); 19] = [
+const SETTINGS: [(&str, &[Group]); 20] = [
     ("serve", &Group::ALL),
     ("lexicon", &[Group::Data, Group::Network, Group::Logs]),
     // A script that is tried may look at the network.
@@ -105,6 +107,8 @@ const SETTINGS: [(&str, &[Group]); 19] = [
     ("labeler", &[Group::Data, Group::Network, Group::Logs]),
     ("dead-letter", &[Group::Data, Group::Network, Group::Logs]),
     ("record", &[Group::Data, Group::Logs]),
+    // It is asked as a server would be.
+    ("query", &[Group::Data, Group::Network, Group::Logs]),
     ("job", &[Group::Data, Group::Logs]),
     ("backfill", &[Group::Data, Group::Network, Group::Logs]),
     // A user may be named by a handle.
@@ -153,6 +157,7 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Labeler(command) => command.run(&settings(flags, "warn")?).await?,
         Command::DeadLetter(command) => return command.run(&settings(flags, "warn")?).await,
         Command::Record(command) => command.run(&settings(flags, "warn")?).await?,
+        Command::Query(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Job(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Backfill(command) => command.run(&settings(flags, "warn")?).await?,
         Command::User(command) => command.run(&settings(flags, "warn")?).await?,
@@ -172,6 +177,6 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
 /// Reads the configuration and starts logging as it says, or with the filter `log`.
 fn settings(flags: &Flags, log: &str) -> Result<Settings> {
     let settings = Settings::new(&Values::load(flags)?)?;
-    logging::start(&settings, log);
+    logging::start(&settings, log)?;
     Ok(settings)
 }

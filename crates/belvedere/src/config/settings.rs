@@ -75,6 +75,8 @@ pub(crate) struct Settings {
     pub(crate) federation: Federation,
     pub(crate) log: Option<String>,
     pub(crate) log_format: LogFormat,
+    /// Where spans are sent.
+    pub(crate) otlp_endpoint: Option<Url>,
     /// Variables that hold while an operator has not set something else in the running server.
     pub(crate) environment: HashMap<String, String>,
     /// The names of the variables in `.env`.
@@ -180,6 +182,7 @@ impl Settings {
             federation: Federation::new(values)?,
             log: values.optional(&table::LOG, read::log_filter)?,
             log_format: values.value(&table::LOG_FORMAT, LogFormat::read)?,
+            otlp_endpoint: values.optional(&table::OTLP_ENDPOINT, read::web_url)?,
             environment: values.environment().clone(),
             in_dotenv: values.in_dotenv().to_owned(),
         })

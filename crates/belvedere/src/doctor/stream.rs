@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use atproto::{firehose, jetstream};
 use outbound::WebSocketOptions;
 use records::Upstream;
 
@@ -31,15 +30,7 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
 
 async fn handshake(patient: &Patient, upstream: &Upstream) -> Result<(), String> {
     let outbound = patient.outbound.clone()?;
-    let mut url = upstream.url().clone();
-    let (path, query) = match upstream {
-        // Nobody writes records of this kind, so nothing is sent before the connection is closed again.
-        Upstream::Jetstream(_) => (jetstream::PATH, Some("wantedCollections=com.example.nothing")),
-        Upstream::Firehose(_) => (firehose::PATH, None),
-    };
-    url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
-    url.set_query(query);
     let options =
         WebSocketOptions { connect_timeout: Duration::from_secs(10), ..WebSocketOptions::default() };
-    outbound.websocket(&url, options).await.map(drop).map_err(|error| error.to_string())
+    outbound.websocket(&upstream.probe(), options).await.map(drop).map_err(|error| error.to_string())
 }

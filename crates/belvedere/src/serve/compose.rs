@@ -11,7 +11,7 @@ use registry::RegistryApp;
 use server::{App, Check, Shell, ShellConfig, Task, serve_metrics};
 use social::SocialApp;
 use store::{Database, Store};
-use sync::Sync;
+use sync::{Operator, Sync};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -96,7 +96,8 @@ async fn mount(
     checks: Vec<Check>,
 ) -> Result<Shell> {
     let accounts = foundation.accounts.clone();
-    let mut apps = vec![App { tasks, ..App::new("belvedere") }, accounts.app()];
+    let web = web::app(&settings.base_path);
+    let mut apps = vec![App { tasks, ..App::new("belvedere") }, accounts.app(), web];
     let mut hooks: Vec<Arc<dyn IngestHook>> = Vec::new();
     let (mut others, mut hold) = (None, None);
     for app in &settings.apps {
@@ -112,7 +113,8 @@ async fn mount(
                 apps.push(appview.app());
             }
             AppName::Sync => {
-                let relay = Sync::new(foundation.sync(settings, public_url)?).app();
+                let mut relay = Sync::new(foundation.sync(settings, public_url)?).app();
+                relay.extensions.push(Operator::new(foundation.store.state.clone()).extension());
                 if relay.mounts.iter().any(|mount| mount.prefix == ROOT) {
                     // The web app is what the root shows; the page to sign in is where it was.
                     for app in &mut apps {
@@ -158,10 +160,13 @@ fn shell_config(settings: &Settings) -> ShellConfig {
 /// What fills the record index and keeps it up to date, for all apps together.
 fn records(foundation: Foundation, settings: &Settings, hooks: Vec<Arc<dyn IngestHook>>) -> App {
     let Foundation { records, events, outbound, resolver, wanted, backfills, instance, .. } = foundation;
+    let config = IngestConfig::new(settings.jetstream().clone(), instance);
+    let (first, longest) = config.back_off;
     let config = IngestConfig {
         compress: settings.jetstream_compress,
         upstreams: settings.upstreams(),
-        ..IngestConfig::new(settings.jetstream().clone(), instance)
+        back_off: (first / settings.time_scale, longest / settings.time_scale),
+        ..config
     };
     let maintenance = {
         let records = records.clone();

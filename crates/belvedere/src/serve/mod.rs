@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{AppName, Settings, warnings};
 use crate::failure::Failure;
-use crate::{unfilled, unreachable};
+use crate::{traces, unfilled, unreachable};
 use compose::Composition;
 pub(crate) use compose::{appview_of_a_command, public_url_of_a_command, unserved};
 pub(crate) use lock::{DataDirLock, holder};
@@ -73,8 +73,10 @@ pub(crate) async fn run(settings: Settings) -> Result<()> {
         tokio::spawn(unreachable::warn_if_unreachable(location));
     }
     let outcome = shell.serve(listener, shutdown).await;
+    faults::crash_point!("shutdown.before-checkpoint");
     checkpoint(&store).await;
     tracing::info!("stopped");
+    traces::flush().await;
     Ok(outcome?)
 }
 

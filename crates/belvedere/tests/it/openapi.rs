@@ -26,7 +26,9 @@ struct Fixture {
 impl Fixture {
     async fn start() -> Self {
         let place = Place::on(TestDatabase::sqlite());
-        let server = Belvedere::start(&options(place.path(), &place.database.url())).await;
+        // The relay's accounts are a part of the admin API, where there is a relay.
+        let options = options(place.path(), &place.database.url()).with("APPS", "appview,sync");
+        let server = Belvedere::start(&options).await;
         let key = place.json(&["key", "create", "--template", "full_access"]);
         let operator = server.client.with_bearer(key["key"].as_str().unwrap());
         let document = server.client.get("/admin/openapi.json").await.expect(200);

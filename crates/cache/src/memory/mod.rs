@@ -74,7 +74,7 @@ impl Memory {
         self.values
             .update(key, |value| {
                 taken = value;
-                Change::Remove
+                if faults::mutant!("cache-taken-twice") { Change::Keep } else { Change::Remove }
             })
             .await;
         Ok(taken)
@@ -116,7 +116,7 @@ impl Memory {
         let mut held = false;
         self.locks
             .update(key, |holder| match holder {
-                Some(holder) if holder == token => {
+                Some(holder) if holder == token || faults::mutant!("cache-lock-freed-by-anybody") => {
                     held = true;
                     change(holder)
                 }

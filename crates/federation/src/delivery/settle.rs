@@ -107,7 +107,7 @@ pub(super) fn settle(
             if *of_host && hosts::failed(conn, now, &done.host, scale)? == Health::Unavailable {
                 return Ok(None);
             }
-            if done.attempts + 1 >= schedule::ATTEMPTS {
+            if done.attempts + 1 >= schedule::ATTEMPTS || faults::mutant!("federation-delivery-given-up") {
                 end(conn, now, done, "failed", *status, Some(why))?;
             } else {
                 let due_at = now + schedule::pause(done.attempts + 1, *asked, scale, rand::random());
@@ -158,12 +158,12 @@ fn again(
 }
 
 fn next(conn: &mut Conn<'_>, now: i64, done: &Delivery) -> Result<Option<Delivery>, Error> {
-    conn.query_opt(
+    let order = if faults::mutant!("federation-order-lost") { "DESC" } else { "ASC" };
+    let sql = format!(
         "UPDATE social_deliveries SET leased_to = $4 WHERE id = (
-            SELECT id FROM social_deliveries WHERE state = 'queued' AND host = $1 AND sender = $2 ORDER BY id LIMIT 1
+            SELECT id FROM social_deliveries WHERE state = 'queued' AND host = $1 AND sender = $2 ORDER BY id {order} LIMIT 1
          ) AND state = 'queued' AND due_at <= $3 AND leased_to <= $3
-         RETURNING id, activity, sender, host, inbox, attempts",
-        &[v(&done.host), v(done.sender), v(now), v(now + LEASE)],
-        delivery,
-    )
+         RETURNING id, activity, sender, host, inbox, attempts"
+    );
+    conn.query_opt(&sql, &[v(&done.host), v(done.sender), v(now), v(now + LEASE)], delivery)
 }

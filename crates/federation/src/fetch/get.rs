@@ -104,7 +104,8 @@ pub(crate) fn redirect(
     let next = location.and_then(|location| at.url().join(location).ok());
     let next = next.and_then(|next| Address::parse(next.as_str()).ok());
     let Some(next) = next else { return Err(FetchError::Malformed("it redirects to no address".into())) };
-    if at.url().scheme() == "https" && next.url().scheme() != "https" {
+    let is_worse = at.url().scheme() == "https" && next.url().scheme() != "https";
+    if is_worse && !faults::mutant!("federation-redirect-unencrypted") {
         return Err(FetchError::Refused("it redirects to an unencrypted address".into()));
     }
     Ok(Some(next.without_fragment()))

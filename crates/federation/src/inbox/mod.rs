@@ -78,7 +78,7 @@ async fn pipeline(services: &Services, parts: &Parts, body: &[u8]) -> Result<&'s
         Err(refused) => return Err(refused.into()),
     };
     // To the letter: what is known of somebody is found by their name as they write it.
-    if owner.owner.as_str() != activity.actor.as_str() {
+    if owner.owner.as_str() != activity.actor.as_str() && !faults::mutant!("federation-signer-not-actor") {
         // Somebody passes it on. What it is about may be true: its own server says so, or not.
         if services.bounds.may_ask(&Origin::of(parts), activity.actor.authority()).await.is_ok() {
             notes::look_at_origin(services, &activity);

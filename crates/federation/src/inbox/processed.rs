@@ -6,6 +6,9 @@ use store::{Conn, Error, v};
 
 /// What an activity is remembered by: its id, or if it has none, what it says.
 pub(super) fn key(activity: &Activity<'_>, body: &[u8]) -> String {
+    if faults::mutant!("federation-done-again") {
+        return clock::now_micros().to_string();
+    }
     activity.id.as_ref().map_or_else(|| format!("{} {}", activity.actor, digest(body)), ToString::to_string)
 }
 

@@ -65,7 +65,7 @@ pub(super) fn deleted(
 fn audience_of(making: &mut Making<'_, '_>, note: &LocalNote) -> Result<BTreeSet<String>, Error> {
     let private = note.visibility == Visibility::Private;
     let mut inboxes = audience::mentioned(making.conn, note.id, private)?;
-    if !private {
+    if !private || faults::mutant!("federation-private-told-to-followers") {
         inboxes.extend(audience::followers(making.conn, note.author)?);
         if let Some(author) = note.parent_author {
             inboxes.extend(audience::person(making.conn, author)?);

@@ -16,5 +16,6 @@ mod outage;
 mod raw;
 mod scenarios;
 mod site;
+mod soak;
 mod stranger;
 mod trouble;

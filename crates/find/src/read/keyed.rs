@@ -45,7 +45,8 @@ impl Keyed<'_> {
         Ok(first)
     }
 
-    fn of(&self, conn: &mut Conn<'_>, stretch: &Stretch) -> Result<Vec<(Key, i64)>, Error> {
+    /// Those of one stretch.
+    pub(super) fn of(&self, conn: &mut Conn<'_>, stretch: &Stretch) -> Result<Vec<(Key, i64)>, Error> {
         let sql = self.statement(Sql::new(conn.engine()), stretch);
         conn.query(sql.text(), &sql.values(), |row| Ok((Key::from_row(row)?, row.int(5)?)))
     }

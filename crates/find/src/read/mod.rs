@@ -5,6 +5,7 @@ mod budget;
 mod count;
 mod get;
 mod keyed;
+mod narrowed;
 mod newest;
 mod part;
 mod query;
@@ -14,3 +15,5 @@ mod stretches;
 mod windows;
 
 pub(crate) use budget::Budget;
+pub(crate) use part::Part;
+pub(crate) use windows::Windows;

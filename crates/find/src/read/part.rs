@@ -8,14 +8,14 @@ use crate::sql::Sql;
 
 /// A collection, or what one author has in it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
-    pub(super) collection_id: i64,
-    pub(super) repo_id: Option<i64>,
+pub(crate) struct Part {
+    pub(crate) collection_id: i64,
+    pub(crate) repo_id: Option<i64>,
 }
 
 impl Part {
     /// `None` if nothing of it was ever here.
-    pub(super) fn find(
+    pub(crate) fn find(
         conn: &mut Conn<'_>,
         collection: &Nsid,
         did: Option<&str>,
@@ -31,7 +31,7 @@ impl Part {
 
     /// Appends the table `r`. SQLite keeps no statistics, and without them it takes the index of the whole collection for
     /// as good as that of one author.
-    pub(super) fn table(self, sql: &mut Sql) {
+    pub(crate) fn table(self, sql: &mut Sql) {
         sql.push("record_rows r");
         if sql.engine() == Engine::Sqlite {
             sql.push(match self.repo_id {
@@ -42,7 +42,7 @@ impl Part {
     }
 
     /// Appends that the row `r` is of it and visible.
-    pub(super) fn condition(self, sql: &mut Sql) {
+    pub(crate) fn condition(self, sql: &mut Sql) {
         sql.push("r.visible = 1 AND r.collection_id = ").bind(self.collection_id);
         if let Some(repo_id) = self.repo_id {
             sql.push(" AND r.repo_id = ").bind(repo_id);

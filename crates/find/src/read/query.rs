@@ -5,8 +5,9 @@ use store::Conn;
 use super::keyed::Keyed;
 use super::part::Part;
 use super::rows::rows;
-use super::{Budget, newest};
+use super::{Budget, narrowed, newest};
 use crate::cursor::{self, Start};
+use crate::select::narrow;
 use crate::sql::Order;
 use crate::{Error, Find, Page, Query, Sort};
 
@@ -49,7 +50,15 @@ fn sorted(conn: &mut Conn<'_>, query: &Query, sort: &Sort, budget: Budget) -> Re
         // One more than asked for tells whether there is a next page.
         limit: skipped + wanted + 1,
     };
-    let found = keyed.first(conn, budget)?;
+    let narrowed = match sort {
+        Sort::Path(_) => narrow(conn, query, part)?,
+        _ => None,
+    };
+    let found = match narrowed {
+        Some(narrowed) => narrowed::first(conn, &keyed, narrowed, budget)?,
+        None => None,
+    };
+    let found = found.map_or_else(|| keyed.first(conn, budget), Ok)?;
     let page = found.get(skipped..).unwrap_or_default();
     let more = page.len() > wanted;
     let page = &page[..page.len().min(wanted)];

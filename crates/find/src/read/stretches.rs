@@ -14,6 +14,8 @@ pub(super) enum Stretches {
     All(Windows),
     /// Those that an index of texts has for a text.
     Matching(Matching),
+    /// Few that are known.
+    Listed(Option<Vec<i64>>),
 }
 
 /// The rows of one statement.
@@ -26,6 +28,8 @@ pub(super) enum Stretch {
         after: i64,
         to: i64,
     },
+    /// These rows.
+    Listed(Vec<i64>),
     /// Rows whose field contains what the pattern says.
     Pattern {
         collection_id: i64,
@@ -45,6 +49,11 @@ pub(super) struct Matching {
 impl Stretches {
     pub(super) fn all(part: Part, budget: Budget) -> Self {
         Self::All(Windows::new(part, Direction::Descending, None, budget))
+    }
+
+    /// Few rows that are known.
+    pub(super) fn listed(ids: Vec<i64>) -> Self {
+        Self::Listed(Some(ids))
     }
 
     /// Rows that may contain a text, which is in lower case; `None` if the text is too short for the index.
@@ -74,6 +83,7 @@ impl Stretches {
         match self {
             Self::All(windows) => Ok(windows.next(conn)?.map(Stretch::Window)),
             Self::Matching(matching) => matching.next(conn),
+            Self::Listed(ids) => Ok(ids.take().map(Stretch::Listed)),
         }
     }
 }
@@ -106,6 +116,7 @@ impl Stretch {
             Self::Ids { .. } => {
                 sql.push("record_rows r NOT INDEXED");
             }
+            Self::Listed(_) => table_by_ids(sql),
             Self::Pattern { .. } => {
                 sql.push("record_rows r");
             }
@@ -125,10 +136,33 @@ impl Stretch {
                 sql.bind(terms.as_str()).push(" AND rowid > ").bind(*after);
                 sql.push(" AND rowid <= ").bind(*to).push(")");
             }
+            Self::Listed(ids) => ids_in(sql, ids),
             Self::Pattern { collection_id, field, pattern } => {
                 let pattern = sql.param(pattern.as_str());
                 sql.push(&trigram::postgres_matches(*collection_id, field, &pattern));
             }
+        }
+    }
+}
+
+/// Appends the table `r`, to which ids will lead.
+pub(super) fn table_by_ids(sql: &mut Sql) {
+    sql.push("record_rows r");
+    if sql.engine() == Engine::Sqlite {
+        sql.push(" NOT INDEXED");
+    }
+}
+
+/// Appends that the row `r` is one of these. They are one parameter, so that the statement stays the same.
+pub(super) fn ids_in(sql: &mut Sql, ids: &[i64]) {
+    let list: Vec<String> = ids.iter().map(i64::to_string).collect();
+    let list = list.join(",");
+    match sql.engine() {
+        Engine::Sqlite => {
+            sql.push("r.id IN (SELECT value FROM json_each(").bind(format!("[{list}]")).push("))");
+        }
+        Engine::Postgres => {
+            sql.push("r.id = ANY(CAST(string_to_array(").bind(list).push(", ',') AS BIGINT[]))");
         }
     }
 }

@@ -15,12 +15,12 @@ pub(super) const FIRST: i64 = 256;
 const LARGEST: i64 = 8192;
 
 /// Rows of the window after one of so many: whoever is not done soon has far to go.
-pub(super) fn grown(rows: i64) -> i64 {
+pub(crate) fn grown(rows: i64) -> i64 {
     (rows * 4).min(LARGEST)
 }
 
 /// The windows of a part, one after the other, in order of time.
-pub(super) struct Windows {
+pub(crate) struct Windows {
     part: Part,
     direction: Direction,
     budget: Budget,
@@ -31,7 +31,7 @@ pub(super) struct Windows {
 
 /// The places after `after`, up to and including `to`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Window {
+pub(crate) struct Window {
     direction: Direction,
     after: Place,
     /// `None` for all the rest.
@@ -39,18 +39,18 @@ pub(super) struct Window {
 }
 
 impl Windows {
-    pub(super) fn new(part: Part, direction: Direction, after: Option<Place>, budget: Budget) -> Self {
+    pub(crate) fn new(part: Part, direction: Direction, after: Option<Place>, budget: Budget) -> Self {
         let after = Some(after.unwrap_or(direction.start()));
         Self { part, direction, budget, rows: FIRST, after }
     }
 
     /// Everything that is left, as one window.
-    pub(super) fn take_rest(&mut self) -> Option<Window> {
+    pub(crate) fn take_rest(&mut self) -> Option<Window> {
         self.after.take().map(|after| Window { direction: self.direction, after, to: None })
     }
 
     /// The next window; an error when the time is over.
-    pub(super) fn next(&mut self, conn: &mut Conn<'_>) -> Result<Option<Window>, Error> {
+    pub(crate) fn next(&mut self, conn: &mut Conn<'_>) -> Result<Option<Window>, Error> {
         let Some(rest) = self.take_rest() else { return Ok(None) };
         self.budget.check()?;
         let mut sql = Sql::new(conn.engine());
@@ -72,7 +72,7 @@ impl Windows {
 impl Window {
     /// Appends that the row `r` is in the window. The comparisons of times alone are implied by the others, but they are
     /// what an index can seek with.
-    pub(super) fn condition(&self, sql: &mut Sql) {
+    pub(crate) fn condition(&self, sql: &mut Sql) {
         let after = self.direction.after();
         compare(sql, after, self.after);
         if let Some(to) = self.to {
@@ -83,7 +83,7 @@ impl Window {
     }
 
     /// Appends the order in which windows follow each other.
-    pub(super) fn order(&self, sql: &mut Sql) {
+    pub(crate) fn order(&self, sql: &mut Sql) {
         let direction = self.direction.sql();
         sql.push(" ORDER BY r.created_at ").push(direction).push(", r.id ").push(direction);
     }

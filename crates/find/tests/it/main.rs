@@ -11,4 +11,5 @@ mod pages;
 mod random;
 mod rig;
 mod search;
+mod select;
 mod visibility;

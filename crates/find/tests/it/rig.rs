@@ -36,7 +36,11 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub(crate) fn new(store: &Store) -> Self {
-        Self { find: Find::new(store), records: Records::new(store, Vec::new()), revision: AtomicI64::new(0) }
+        Self {
+            find: Find::new(store),
+            records: Records::new(store, vec![find::index::projection()]),
+            revision: AtomicI64::new(0),
+        }
     }
 
     /// Makes `records` all that an author has in a collection.

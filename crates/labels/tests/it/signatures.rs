@@ -31,7 +31,10 @@ async fn nobody_speaks_for_another() {
         let running = rig.start();
         // Rightly signed, but on the wrong stream.
         labeler.send(labels(1, &[say(other.did.as_str(), &note("1"), "theirs")], other.key().as_ref()));
-        let seq = labeler.say(&[say(labeler.did.as_str(), &note("1"), "own")]);
+        let seq = labeler.say(&[
+            say(other.did.as_str(), &note("1"), "made up"),
+            say(labeler.did.as_str(), &note("1"), "own"),
+        ]);
         rig.committed(&labeler, seq).await;
         assert_eq!(rig.values(&note("1")).await, BTreeSet::from(["own".into()]));
         running.stop().await;

@@ -70,7 +70,7 @@ impl Consent {
     ) -> Result<(), Refusal> {
         let is_proven = match (&self.challenge, verifier) {
             (Some(challenge), Some(verifier)) => secret::answers(verifier, challenge),
-            (Some(_), None) => false,
+            (Some(_), None) => faults::mutant!("mastodon-challenge-not-answered"),
             // Without a challenge there is nothing to prove, and whoever thinks so is at the wrong door.
             (None, verifier) => verifier.is_none(),
         };

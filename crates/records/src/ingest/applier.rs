@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use faults::{crash_point, mutant};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +11,7 @@ use super::IngestParts;
 use super::advance::Advance;
 use super::consumer::Chunk;
 use super::firehose::Followed;
-use super::meters::dropped;
+use super::meters::{dropped, waiting};
 use super::report::Report;
 use super::state::{IngestState, Status};
 use crate::event::Event;
@@ -63,6 +64,7 @@ impl<'l> Applier<'l> {
                 events += chunk.events.len();
                 chunks.push(chunk);
             }
+            waiting(queue.len());
             self.commit(chunks, shutdown).await?;
         }
     }
@@ -87,6 +89,7 @@ impl<'l> Applier<'l> {
         }
         let advance = Advance { guard: self.lease.guard(), position, gaps, followed };
         let Some(events) = self.decide(events, shutdown).await? else { return Ok(()) };
+        crash_point!("ingest.decided");
         // A batch the database refuses for good is halved until the event that is to blame stands alone.
         let mut parts = vec![Batch {
             events,
@@ -147,11 +150,22 @@ impl<'l> Applier<'l> {
     }
 
     async fn apply(&self, batch: &Arc<Batch>) -> Result<Applied, Error> {
-        let batch = Arc::clone(batch);
-        self.lease.database().write(move |conn| apply(conn, &batch)).await
+        let (index, batch) = (self.lease.database(), Arc::clone(batch));
+        if mutant!("records-cursor-before-commit")
+            && let Some(advance) = batch.advance.clone()
+        {
+            index.write(move |conn| crate::ingest::advance(conn, &advance)).await?;
+        }
+        let step = move |conn: &mut store::Conn<'_>| {
+            let applied = apply(conn, &batch)?;
+            crash_point!("ingest.before-commit");
+            Ok(applied)
+        };
+        index.write(step).await
     }
 
     async fn committed(&self, applied: &Applied, batch: &Batch) {
+        crash_point!("ingest.after-commit");
         metrics::counter!("ingest_changes_total").increment(applied.changes);
         metrics::counter!("ingest_dropped_total", "reason" => "stale").increment(applied.stale);
         metrics::counter!("ingest_dropped_total", "reason" => "account_deleted")
@@ -167,14 +181,22 @@ impl<'l> Applier<'l> {
     /// Asks the hooks, and leaves out what is only watched. `None` if the server stops meanwhile.
     async fn decide(
         &self,
-        mut events: Vec<Event>,
+        events: Vec<Event>,
         shutdown: &CancellationToken,
     ) -> Result<Option<Vec<Event>>, Error> {
         let interest = self.parts.wanted.current();
+        // With each whether its fate is sealed.
+        let mut events: Vec<(Event, bool)> = events.into_iter().map(|event| (event, false)).collect();
         for hook in &self.parts.hooks {
-            let wants = |event: &Event| record(event).is_some_and(|event| hook.wants(&event.collection));
-            let shown: Vec<RecordEvent> =
-                events.iter().filter(|event| wants(event)).filter_map(record).cloned().collect();
+            let wants = |(event, is_settled): &(Event, bool)| {
+                !is_settled && record(event).is_some_and(|event| hook.wants(&event.collection))
+            };
+            let shown: Vec<RecordEvent> = events
+                .iter()
+                .filter(|event| wants(event))
+                .filter_map(|(event, _)| record(event))
+                .cloned()
+                .collect();
             if shown.is_empty() {
                 continue;
             }
@@ -184,17 +206,19 @@ impl<'l> Applier<'l> {
             events = events
                 .into_iter()
                 .filter_map(|event| match event {
-                    Event::Record(event) if hook.wants(&event.collection) => {
+                    (Event::Record(event), false) if hook.wants(&event.collection) => {
                         let decision = decisions.next().unwrap_or(Decision::Keep);
+                        let is_settled = decision == Decision::Refuse;
                         if decision == Decision::Skip && interest.index.contains(&event.collection) {
                             Report::on(&self.parts.events, &event).vetoed();
                         }
-                        decided(event, decision).map(Event::Record)
+                        decided(event, decision).map(|event| (Event::Record(event), is_settled))
                     }
                     other => Some(other),
                 })
                 .collect();
         }
+        let mut events: Vec<Event> = events.into_iter().map(|(event, _)| event).collect();
         events.retain(|event| record(event).is_none_or(|event| interest.index.contains(&event.collection)));
         Ok(Some(events))
     }
@@ -211,7 +235,7 @@ fn record(event: &Event) -> Option<&RecordEvent> {
 fn decided(event: RecordEvent, decision: Decision) -> Option<RecordEvent> {
     match (decision, &event.action) {
         (Decision::Keep, _)
-        | (Decision::Replace(_), RecordAction::Delete)
+        | (Decision::Replace(_) | Decision::Refuse, RecordAction::Delete)
         // Never comes from a stream.
         | (_, RecordAction::Withhold { .. }) => Some(event),
         (Decision::Replace(json), RecordAction::Put { cid, .. }) => {
@@ -227,7 +251,7 @@ fn decided(event: RecordEvent, decision: Decision) -> Option<RecordEvent> {
             }
         }
         // What is skipped is not in the index, nor is what it replaces.
-        (Decision::Skip, RecordAction::Put { .. }) => {
+        (Decision::Skip | Decision::Refuse, RecordAction::Put { .. }) => {
             Some(RecordEvent { action: RecordAction::Delete, ..event })
         }
         (Decision::Skip, RecordAction::Delete) => None,

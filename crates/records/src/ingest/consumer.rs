@@ -1,6 +1,6 @@
 //! Staying connected.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use clock::jittered;
@@ -49,6 +49,8 @@ pub(super) struct Consumer {
     pub(super) position: Option<Position>,
     /// The last message of each firehose that was handed on.
     pub(super) passed: HashMap<Url, i64>,
+    /// Jetstream servers that refuse the dictionary that is known here.
+    pub(super) uncompressed: HashSet<Url>,
     /// What the last connection asked for.
     pub(super) asked: Arc<Interest>,
     pub(super) chunks: mpsc::Sender<Chunk>,
@@ -70,8 +72,19 @@ impl Consumer {
     ) -> Self {
         let admission = Admission::new(parts.events.clone());
         let judge = Judge::new(parts.records.clone(), parts.resolver.clone(), parts.events.clone());
-        let (asked, passed) = (Arc::default(), HashMap::new());
-        Self { parts, status, admission, judge, position, passed, asked, chunks, connected: None, current: 0 }
+        Self {
+            parts,
+            status,
+            admission,
+            judge,
+            position,
+            passed: HashMap::new(),
+            uncompressed: HashSet::new(),
+            asked: Arc::default(),
+            chunks,
+            connected: None,
+            current: 0,
+        }
     }
 
     /// Prepares to ask for other collections. If one is no longer among them, the event at the position may have been

@@ -48,6 +48,7 @@ impl Ingest {
     /// Nothing happens until [`run`](Self::run), but from now on writes know that the hooks decide.
     #[must_use]
     pub fn new(parts: IngestParts) -> Self {
+        meters::describe();
         parts.records.decided_by(&parts.hooks);
         Self { parts: Arc::new(parts), status: Status::default() }
     }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use super::meters::connected;
+
 /// A snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IngestStatus {
@@ -63,6 +65,7 @@ impl Status {
             changed
         });
         if changed {
+            connected(matches!(self.0.borrow().state, IngestState::Live));
             match &self.0.borrow().state {
                 IngestState::Disconnected { reason } => tracing::warn!(%reason, "jetstream.disconnected"),
                 IngestState::Stalled { reason } => {

@@ -4,10 +4,13 @@ use std::fmt;
 
 use url::Url;
 
+use super::{firehose, jetstream};
+
 /// A server that is followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Upstream {
-    /// A Jetstream server (`wss://…`, without the path), which is taken at its word.
+    /// A Jetstream server, which is taken at its word: `wss://…` without the path for version 1, with the path of
+    /// `network.bsky.jetstream.subscribeEvents` for version 2.
     Jetstream(Url),
     /// A relay or a host of repositories (`wss://…`, without the path), of which nothing is believed that is not proven.
     Firehose(Url),
@@ -19,6 +22,15 @@ impl Upstream {
     pub fn url(&self) -> &Url {
         match self {
             Self::Jetstream(url) | Self::Firehose(url) => url,
+        }
+    }
+
+    /// An address that takes a subscriber like any other and sends next to nothing.
+    #[must_use]
+    pub fn probe(&self) -> Url {
+        match self {
+            Self::Jetstream(server) => jetstream::probe(server),
+            Self::Firehose(server) => firehose::subscription(server, None),
         }
     }
 }

@@ -78,6 +78,11 @@ fn page(conn: &mut Conn<'_>, query: &ListQuery) -> Result<Page, Error> {
     rows.truncate(wanted);
     let next =
         rows.last().filter(|_| more).map(|(record, id)| Position { created_at: record.created_at, id: *id });
+    let next = if faults::mutant!("records-page-repeats-its-end") {
+        next.map(|it| Position { id: it.id + 1, ..it })
+    } else {
+        next
+    };
     Ok(Page { records: rows.into_iter().map(|(record, _)| record).collect(), next })
 }
 

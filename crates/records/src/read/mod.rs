@@ -6,6 +6,7 @@ mod list;
 mod position;
 mod record;
 mod stored;
+mod walk;
 
 pub use counts::CollectionCount;
 #[cfg(test)]
@@ -15,3 +16,4 @@ pub use position::Position;
 pub use record::Record;
 pub(crate) use record::uri;
 pub use stored::Stored;
+pub use walk::{Place, Walked};

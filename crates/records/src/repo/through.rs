@@ -49,6 +49,7 @@ impl Records {
         {
             let collection = write.collection().clone();
             let event = RecordEvent { did, collection, rkey, rev, seen_at: now, made_at: None, action };
+            faults::crash_point!("write.before-index");
             // The repository has the record, so the stream will bring it; who wrote it must not be told otherwise.
             if let Err(cause) = self.index(event).await {
                 unindexed("database");

@@ -30,7 +30,7 @@ pub(crate) fn apply(
         Ok::<_, Error>((row.int(0)?, row.string(1)?))
     })?;
     for (collection_id, collection) in &collections {
-        if status == RepoStatus::Deleted {
+        if status == RepoStatus::Deleted && !faults::mutant!("records-purge-forgotten") {
             let purge = Purge { collection_id: *collection_id, collection, repo_id: Some(repo.id) };
             while purge.chunk(conn, projections)? > 0 {}
         } else {

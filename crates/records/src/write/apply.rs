@@ -62,8 +62,9 @@ pub(crate) fn apply(conn: &mut Conn<'_>, batch: &Batch) -> Result<Applied, Error
     Ok(applied)
 }
 
-/// Keeps other writers of the index out until the transaction ends.
-pub(crate) fn lock(conn: &mut Conn<'_>) -> Result<(), Error> {
+/// Keeps other writers of the index out until the transaction ends: for whoever derives something from records and must
+/// not miss what is being written meanwhile.
+pub fn lock(conn: &mut Conn<'_>) -> Result<(), store::Error> {
     if conn.engine() == Engine::Postgres {
         conn.execute("SELECT pg_advisory_xact_lock($1)", &[store::v(WRITE_LOCK)])?;
     }

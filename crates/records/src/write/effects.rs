@@ -17,7 +17,7 @@ pub(super) fn project(
         let effects: Vec<Effect<'_>> = plan
             .rows
             .iter()
-            .filter(|row| projection.collections().contains(&row.first.event.collection))
+            .filter(|row| projection.concerns(row.first.event.collection.as_str()))
             .map(effect)
             .filter(|effect| effect.before.is_some() || effect.after.is_some())
             .collect();
@@ -36,5 +36,7 @@ fn effect<'p>(row: &'p RowChange<'p>) -> Effect<'p> {
         record_id: row.id,
         before: row.before.as_ref().and_then(|before| before.json.as_deref()),
         after: row.content.map(|content| content.json),
+        made_before: row.before.as_ref().map_or(row.created_at, |before| before.created_at),
+        made_after: row.created_at,
     }
 }

@@ -19,7 +19,8 @@ mod redecide;
 mod rows;
 mod status;
 
-pub(crate) use apply::{Applied, apply, lock};
+pub use apply::lock;
+pub(crate) use apply::{Applied, apply};
 pub(crate) use batch::Batch;
 pub use decision::LocalRecord;
 pub(crate) use decision::Saved;

@@ -73,7 +73,7 @@ pub(super) fn plan<'e>(
     let mut plan = Plan::default();
     let mut slots: BTreeMap<Key<'e>, Slot<'e>> = BTreeMap::new();
     for located in events {
-        if located.repo.is_deleted() {
+        if located.repo.is_deleted() && !faults::mutant!("records-deleted-account-stored") {
             plan.of_deleted += 1;
             continue;
         }
@@ -122,6 +122,9 @@ impl<'e> Plan<'e> {
                 self.added_links.insert((target.clone(), row.first.collection_id, row.id));
             }
         }
+        if faults::mutant!("records-old-links-stay") {
+            return;
+        }
         self.removed_links.extend(old.into_iter().map(|target| (target, row.first.collection_id, row.id)));
     }
 }
@@ -151,7 +154,10 @@ impl<'e> Slot<'e> {
     fn new(first: Located<'e>, before: Option<Existing>) -> Self {
         Self {
             first,
-            rev: before.as_ref().map(|before| before.rev),
+            rev: before
+                .as_ref()
+                .filter(|before| before.json.is_some() || !faults::mutant!("records-tombstone-ignored"))
+                .map(|before| before.rev),
             present: before.as_ref().is_some_and(|before| before.json.is_some()),
             created_at: before.as_ref().map_or(0, |before| before.created_at),
             before,
@@ -166,7 +172,7 @@ impl<'e> Slot<'e> {
         let event = located.event;
         let rev = event.rev.as_i64();
         let known = |known| rev < known || (rev == known && equal == Equal::Stale);
-        if self.rev.is_some_and(known) {
+        if self.rev.is_some_and(known) && !faults::mutant!("records-rev-not-compared") {
             return Taken::Stale;
         }
         self.rev = Some(rev);
@@ -230,7 +236,8 @@ impl<'e> Slot<'e> {
             }
         };
         RowChange {
-            visible: self.content.is_some() && self.first.repo.is_active(),
+            visible: self.content.is_some()
+                && (self.first.repo.is_active() || faults::mutant!("records-inactive-account-shown")),
             id,
             rev: self.rev.unwrap_or_default(),
             first: self.first,

@@ -18,6 +18,7 @@ struct Shown {
     did: String,
     rkey: String,
     json: String,
+    created_at: i64,
 }
 
 impl Records {
@@ -63,19 +64,21 @@ impl Shown {
             record_id: self.id,
             before: Some(&self.json),
             after: Some(&self.json),
+            made_before: self.created_at,
+            made_after: self.created_at,
         }
     }
 }
 
 fn page(conn: &mut Conn<'_>, collection: &Nsid, after: (i64, &str)) -> Result<Vec<Shown>, store::Error> {
     let sql = "
-        SELECT r.id, r.repo_id, repos.did, r.rkey, json(r.record)
+        SELECT r.id, r.repo_id, repos.did, r.rkey, json(r.record), r.created_at
         FROM record_rows r JOIN repos ON repos.id = r.repo_id
         WHERE r.collection_id = (SELECT id FROM collections WHERE nsid = $1)
             AND r.visible = 1 AND (r.repo_id, r.rkey) > ($2, $3)
         ORDER BY r.repo_id, r.rkey LIMIT $4";
     conn.query(sql, &[v(collection.as_str()), v(after.0), v(after.1), v(PAGE)], |row| {
         let (id, repo, did) = (row.int(0)?, row.int(1)?, row.string(2)?);
-        Ok(Shown { id, repo, did, rkey: row.string(3)?, json: row.string(4)? })
+        Ok(Shown { id, repo, did, rkey: row.string(3)?, json: row.string(4)?, created_at: row.int(5)? })
     })
 }

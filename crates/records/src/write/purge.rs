@@ -30,6 +30,7 @@ struct Doomed {
     repo_id: i64,
     /// It has no CID, as every record that was saved here.
     may_be_local: bool,
+    created_at: i64,
 }
 
 impl Purge<'_> {
@@ -40,11 +41,11 @@ impl Purge<'_> {
         projections: &[Arc<dyn Projection>],
     ) -> Result<usize, Error> {
         const OF_REPO: &str = "
-            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record), r.repo_id, r.cid
+            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record), r.repo_id, r.cid, r.created_at
             FROM record_rows r JOIN repos ON repos.id = r.repo_id
             WHERE r.collection_id = $1 AND r.repo_id = $3 LIMIT $2";
         const OF_ALL: &str = "
-            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record), r.repo_id, r.cid
+            SELECT r.id, r.visible, repos.did, r.rkey, json(r.record), r.repo_id, r.cid, r.created_at
             FROM record_rows r JOIN repos ON repos.id = r.repo_id
             WHERE r.collection_id = $1 LIMIT $2";
         let mut params = vec![v(self.collection_id), v(CHUNK)];
@@ -59,6 +60,7 @@ impl Purge<'_> {
                 json: row.opt_text(4)?.map(str::to_owned),
                 repo_id: row.int(5)?,
                 may_be_local: row.opt_text(6)?.is_none(),
+                created_at: row.int(7)?,
             })
         })?;
         let links = |row: &Doomed| {
@@ -93,13 +95,15 @@ impl Purge<'_> {
                 record_id: row.id,
                 before: row.json.as_deref(),
                 after: None,
+                made_before: row.created_at,
+                made_after: row.created_at,
             })
             .collect();
-        if effects.is_empty() {
+        if effects.is_empty() || faults::mutant!("records-purge-tells-nobody") {
             return Ok(());
         }
         for projection in projections {
-            if projection.collections().iter().any(|nsid| nsid.as_str() == self.collection) {
+            if projection.concerns(self.collection) {
                 projection.apply(conn, &effects)?;
             }
         }

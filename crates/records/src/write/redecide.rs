@@ -23,7 +23,7 @@ impl Records {
     ) -> Result<bool, Error> {
         let action = match decision {
             Decision::Keep => return Ok(true),
-            Decision::Skip => RecordAction::Delete,
+            Decision::Skip | Decision::Refuse => RecordAction::Delete,
             Decision::Replace(json) => match RecordAction::put(json.as_bytes(), None)? {
                 // It stays that of the author's record.
                 RecordAction::Put { json, refs, .. } => RecordAction::Put { json, cid, refs },

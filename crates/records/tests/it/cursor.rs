@@ -1,10 +1,14 @@
 //! The cursor is where the effects are, whatever happens in between.
 
-use records::SCHEMAS;
+use std::sync::{Arc, Mutex};
+
+use atproto::Nsid;
+use records::{Effect, Projection, Records, SCHEMAS};
 use serde_json::json;
+use store::{Conn, Error};
 use testkit::on_each_engine;
 
-use crate::rig::{ALICE, BOB, Rig, eventually, rev};
+use crate::rig::{ALICE, BOB, Rig, eventually, note, rev};
 use crate::stream::{create, delete, update};
 
 const T: i64 = 1_750_000_000_000_000;
@@ -226,6 +230,51 @@ async fn an_event_that_is_no_longer_asked_for_is_no_gap() {
         rig.stream.send(later, event);
         rig.committed(&mut running, later).await;
         assert!(rig.records.gaps().await.unwrap().is_empty());
+        running.stop().await;
+    })
+    .await;
+}
+
+/// Looks at the cursor from within the transactions of records.
+struct Onlooker {
+    collections: [Nsid; 1],
+    /// Where it is, by record key.
+    seen: Mutex<Vec<(String, Option<i64>)>>,
+}
+
+impl Projection for Onlooker {
+    fn collections(&self) -> &[Nsid] {
+        &self.collections
+    }
+
+    fn apply(&self, conn: &mut Conn<'_>, effects: &[Effect<'_>]) -> Result<(), Error> {
+        let cursor = conn.query_one("SELECT time_us FROM cursors", &[], |row| row.opt_int(0))?;
+        let keys = effects.iter().map(|effect| (effect.rkey.to_owned(), cursor));
+        self.seen.lock().unwrap().extend(keys);
+        Ok(())
+    }
+}
+
+/// A server that dies before the transaction ends has lost nothing, because the cursor has not moved yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cursor_moves_with_the_event_and_not_before() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let mut rig = Rig::new(store).await;
+        let onlooker = Arc::new(Onlooker { collections: [note()], seen: Mutex::default() });
+        rig.records = Records::new(&rig.store, vec![Arc::clone(&onlooker) as Arc<dyn Projection>]);
+        let mut running = rig.start();
+        running.live().await;
+        for n in 0..3 {
+            rig.stream.send(T + n, create(ALICE, &n.to_string(), &rev(n), T + n, &json!({})));
+            rig.committed(&mut running, T + n).await;
+            assert_eq!(rig.cursor().await, Some(T + n));
+        }
+        let seen = onlooker.seen.lock().unwrap().clone();
+        assert!(seen.len() >= 3);
+        for (rkey, cursor) in seen {
+            let time = T + rkey.parse::<i64>().unwrap();
+            assert_ne!(cursor, Some(time), "the event at {time} is not committed yet");
+        }
         running.stop().await;
     })
     .await;

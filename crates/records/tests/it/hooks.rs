@@ -154,3 +154,62 @@ async fn watched_collections_are_shown_and_not_stored() {
     })
     .await;
 }
+
+/// Refuses what says so.
+struct Strict;
+
+impl IngestHook for Strict {
+    fn wants(&self, _: &Nsid) -> bool {
+        true
+    }
+
+    fn decide<'a>(&'a self, batch: &'a [RecordEvent]) -> BoxFuture<'a, Result<Vec<Decision>, store::Error>> {
+        let refuses = |event: &RecordEvent| match &event.action {
+            RecordAction::Put { json, .. } => json.contains("wrong"),
+            _ => event.rkey.as_str() == "odd",
+        };
+        let decide = move |event| if refuses(event) { Decision::Refuse } else { Decision::Keep };
+        Box::pin(async move { Ok(batch.iter().map(decide).collect()) })
+    }
+}
+
+/// Remembers what it was asked about.
+#[derive(Default)]
+struct Witness(std::sync::Mutex<Vec<String>>);
+
+impl IngestHook for Witness {
+    fn wants(&self, _: &Nsid) -> bool {
+        true
+    }
+
+    fn decide<'a>(&'a self, batch: &'a [RecordEvent]) -> BoxFuture<'a, Result<Vec<Decision>, store::Error>> {
+        let seen = batch.iter().map(|event| format!("{} {}", event.rkey.as_str(), event.rev));
+        self.0.lock().unwrap().extend(seen);
+        Box::pin(async move { Ok(vec![Decision::Keep; batch.len()]) })
+    }
+}
+
+/// What is refused is not here, nor what it replaces, and nobody else is asked about it; a deletion that is refused is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_are_final() {
+    on_each_engine(&SCHEMAS, |store| async move {
+        let rig = Rig::new(store).await;
+        let witness = Arc::new(Witness::default());
+        let mut running = rig.start_as("one", vec![Arc::new(Strict), Arc::<Witness>::clone(&witness)]);
+        running.live().await;
+        let send = |n: i64, event: String| rig.stream.send(T + n, event);
+        send(0, create(ALICE, "good", &rev(0), T, &json!({"text": "right"})));
+        send(1, create(ALICE, "bad", &rev(1), T + 1, &json!({"text": "wrong"})));
+        send(2, create(ALICE, "was", &rev(2), T + 2, &json!({"text": "right"})));
+        send(3, update(ALICE, "was", &rev(3), T + 3, &json!({"text": "wrong"})));
+        send(4, create(ALICE, "odd", &rev(4), T + 4, &json!({"text": "right"})));
+        send(5, delete(ALICE, "odd", &rev(5), T + 5));
+        rig.committed(&mut running, T + 5).await;
+        let left: Vec<_> = rig.all().await.into_iter().map(|(uri, _)| uri).collect();
+        assert!(matches!(&left[..], [uri] if uri.ends_with("/good")), "{left:?}");
+        let seen = witness.0.lock().unwrap().clone();
+        assert_eq!(seen, [("good", 0), ("was", 2), ("odd", 4)].map(|(rkey, n)| format!("{rkey} {}", rev(n))));
+        running.stop().await;
+    })
+    .await;
+}

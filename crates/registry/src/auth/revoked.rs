@@ -32,7 +32,7 @@ impl Revoked {
     }
 
     pub(super) fn contains(&self, device: &str) -> bool {
-        self.ids.load().contains(device)
+        self.ids.load().contains(device) && !faults::mutant!("registry-device-not-revoked")
     }
 
     /// At once on this instance.

@@ -110,7 +110,9 @@ impl Tokens {
         let claims = self.shared.key.open_token(Kind::Access, token)?;
         let claims: Claims = serde_json::from_slice(&claims).ok()?;
         let is_ours = claims.iss == self.shared.service && claims.aud == self.shared.service;
+        let is_ours = is_ours || faults::mutant!("registry-token-of-another-service");
         let is_now = claims.nbf <= now + LEEWAY && now < claims.exp.checked_add(LEEWAY)?;
+        let is_now = is_now || faults::mutant!("registry-token-after-its-end");
         if is_ours && is_now { claims.token() } else { None }
     }
 

@@ -36,7 +36,10 @@ pub(crate) async fn remove(
     reference: &Reference,
 ) -> Result<(), Refusal> {
     let _turn = registry.turns.of(&repository.owner).await?;
-    let tagged = registry.index.tagged(repository, reference).await?;
+    let mut tagged = registry.index.tagged(repository, reference).await?;
+    if faults::mutant!("registry-tag-leads-nowhere") && matches!(reference, Reference::Digest(_)) {
+        tagged.clear();
+    }
     let Reference::Digest(named) = reference else {
         if tagged.is_empty() {
             return Err(ErrorCode::ManifestUnknown.into());
@@ -66,6 +69,9 @@ pub(super) async fn records(
         let Ok(rkey) = RecordKey::parse(&rkey) else { continue };
         let collection = lexicon::manifest_collection();
         registry.write(author, RepoWrite::Delete { collection, rkey }).await?;
+    }
+    if faults::mutant!("registry-deleted-manifest-kept") {
+        return Ok(());
     }
     Ok(registry.hold.release(&repository.owner, &repository.name, digest).await?)
 }

@@ -75,6 +75,7 @@ pub(crate) async fn put(
         let tag = all.first().map(|tag| tag.as_str());
         let notice = keep::notice(repository, &digest, &manifest, tag);
         keep::keep(registry, asked, &hold, &notice, needed).await?;
+        faults::crash_point!("manifest.kept");
         hold.place()
     };
     let did = place.did(registry.hold.did());
@@ -82,6 +83,7 @@ pub(crate) async fn put(
         Some(rkey) => rkey,
         None => record(registry, &author, (repository, did), &manifest, (&digest, &bytes)).await?,
     };
+    faults::crash_point!("manifest.recorded");
     let mut moved = Vec::new();
     for tag in all {
         if auto_remove_untagged {
@@ -123,6 +125,7 @@ async fn record(
     (digest, bytes): (&Digest, &Bytes),
 ) -> Result<RecordKey, Refusal> {
     let blob = author.upload(manifest.media_type.as_str(), bytes.clone()).await?;
+    faults::crash_point!("manifest.stored");
     let rkey = of_manifest(registry, repository, digest).await?;
     let record =
         manifest_record(&repository.name, digest, manifest, (blob, bytes.len()), hold, &crate::now());
@@ -187,7 +190,7 @@ async fn check(
             }
         }
     }
-    match Errors::collect(missing) {
+    match Errors::collect(missing).filter(|_| !faults::mutant!("registry-manifest-of-missing-blobs")) {
         Some(errors) => Err(errors.into()),
         None => Ok(layers),
     }

@@ -42,7 +42,7 @@ impl Seal {
         let expected = &self.code(id, repository, &place)[..LENGTH];
         let given = BASE64URL_NOPAD.decode(code.as_bytes()).unwrap_or_default();
         let is_ours = aws_lc_rs::constant_time::verify_slices_are_equal(&given, expected).is_ok();
-        is_ours.then_some(place)
+        (is_ours || faults::mutant!("registry-upload-of-another")).then_some(place)
     }
 
     fn code(&self, id: UploadId, repository: &Repository, place: &Place) -> [u8; 32] {

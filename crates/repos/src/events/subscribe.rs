@@ -66,7 +66,7 @@ impl Repos {
         let Some(cursor) = cursor else { return Ok(subscription) };
         if cursor > head {
             subscription.end("FutureCursor", "the cursor is ahead of the stream");
-        } else if cursor + 1 < oldest {
+        } else if cursor + 1 < oldest && !faults::mutant!("repos-outdated-cursor-unsaid") {
             let message = "what followed the cursor is not kept any more";
             subscription.waiting.push_back(Frame::own(firehose::info("OutdatedCursor", message)));
             subscription.after = oldest - 1;

@@ -42,6 +42,7 @@ impl Repos {
         let writes = writes.into_iter().map(|write| Prepared::of(write, limits)).collect::<Result<_, _>>()?;
         let work = Work { shared: Arc::clone(&self.shared), entry, key, writes, swap };
         let (applied, seq) = self.shared.state.write(move |conn| work.run(conn)).await?;
+        faults::crash_point!("repos.after-commit");
         self.announce(seq);
         Ok(applied)
     }
@@ -73,6 +74,7 @@ impl Work {
         rows::write_nodes(conn, id, &drafted)?;
         rows::write_head(conn, id, &commit, &signed, now)?;
         told.append(conn, &grown.changes, &blocks, now)?;
+        faults::crash_point!("repos.before-commit");
         for (cid, block) in drafted.added {
             self.shared.nodes.put(cid, block.into());
         }
@@ -81,11 +83,11 @@ impl Work {
     }
 
     fn check(&self, base: &Base) -> Result<(), Error> {
-        if base.status.reason().is_some() {
+        if base.status.reason().is_some() && !faults::mutant!("repos-deactivated-writes") {
             return Err(Error::Deactivated(self.entry.did.clone()));
         }
         match self.swap {
-            Some(expected) if expected != base.commit => {
+            Some(expected) if expected != base.commit && !faults::mutant!("repos-swap-not-compared") => {
                 Err(Error::InvalidSwap { what: "the commit".to_owned(), found: base.commit.to_string() })
             }
             _ => Ok(()),

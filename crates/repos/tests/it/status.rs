@@ -71,6 +71,20 @@ async fn an_instance_that_has_not_heard_of_a_deletion_writes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_has_not_heard_that_one_is_deactivated_writes_nothing() {
+    on_each(|rig| async move {
+        let did = rig.person("alice").await;
+        let other = rig.again().await;
+        rig.repos.set_status(&did, Status::Deactivated).await.unwrap();
+        let error = other.repos.apply(&did, vec![put("a", "x")], None).await.unwrap_err();
+        assert_eq!(kind(&error), "deactivated");
+        rig.repos.set_status(&did, Status::Active).await.unwrap();
+        assert_eq!(rig.text(&did, "a").await, None);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_handle_changes_hands() {
     on_each(|rig| async move {
         let (alice, bob) = (rig.person("alice").await, rig.person("bob").await);

@@ -68,7 +68,7 @@ pub(super) fn check(tokens: &[Token], engine: Engine) -> Result<(), Error> {
             }
             _ => continue,
         };
-        if is_protected(&name) {
+        if is_protected(&name) && !faults::mutant!("scriptdb-protected-table") {
             return Err(Error::Protected(name));
         }
         if engine == Engine::Postgres && is_of_the_server(&name) {

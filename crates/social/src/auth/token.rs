@@ -68,7 +68,8 @@ impl TokenKeys {
             return None;
         }
         let claims: Claims = serde_json::from_slice(&BASE64URL_NOPAD.decode(claims.as_bytes()).ok()?).ok()?;
-        (claims.exp > now.div_euclid(1_000_000)).then_some(claims)
+        (claims.exp > now.div_euclid(1_000_000) || faults::mutant!("social-token-without-end"))
+            .then_some(claims)
     }
 }
 

@@ -45,11 +45,12 @@ pub fn page(
         for entry in shown {
             // Each thought once, and its author's own entry before boosts of it.
             let is_shadow = entry.boosted_by.is_some() && own.contains(&entry.thought);
-            if is_shadow || !seen.insert(entry.thought) {
+            if is_shadow || (!seen.insert(entry.thought) && !faults::mutant!("social-feed-shows-twice")) {
                 continue;
             }
             if entries.len() == limit {
-                let next = entries.last().map(|entry: &Entry| entry.at);
+                let is_one_off = faults::mutant!("social-feed-loses-one");
+                let next = entries.last().map(|last: &Entry| if is_one_off { entry.at } else { last.at });
                 return Ok(Page { entries, next });
             }
             entries.push(entry);

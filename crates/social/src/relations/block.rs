@@ -37,10 +37,13 @@ pub fn block(
     }
     nothing_to_end(unfollow(conn, now, blocker, blocked))?;
     // They did not stop following by themselves: a server elsewhere learns it from the block, or did it before.
-    if blocker.is_local() {
-        nothing_to_end(reject(conn, now, blocked, blocker))?;
-    } else {
-        nothing_to_end(unfollow(conn, now, blocked, blocker))?;
+    if !faults::mutant!("social-block-keeps-follow") {
+        let ended = if blocker.is_local() {
+            reject(conn, now, blocked, blocker)
+        } else {
+            unfollow(conn, now, blocked, blocker)
+        };
+        nothing_to_end(ended)?;
     }
     let sql = "DELETE FROM social_top_friends WHERE (user_id = $1 AND friend_id = $2) OR (user_id = $2 AND friend_id = $1)";
     conn.execute(sql, &[blocker.id.into(), blocked.id.into()])?;

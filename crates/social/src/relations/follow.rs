@@ -65,7 +65,8 @@ pub fn follow(
     if let Some(row) = row(conn, follower.id, followed.id)? {
         return again(conn, now, follower, followed, &row, activity_id);
     }
-    let is_accepted = followed.is_local() && !followed.approves_follows;
+    let is_asked = followed.approves_follows && !faults::mutant!("social-follow-not-asked");
+    let is_accepted = followed.is_local() && !is_asked;
     let own = (!followed.is_local()).then(|| addresses.activity_of("follow", &Uuid::new_v4().to_string()));
     conn.execute(
         "INSERT INTO social_follows (follower, followed, state, activity_id, created_at)

@@ -89,14 +89,15 @@ pub fn store(
         }
         let known = row.updated_at.unwrap_or(row.created_at);
         let is_newer = new.updated.is_some_and(|updated| updated > known);
-        if !is_newer {
+        if !is_newer && !faults::mutant!("social-older-change-counts") {
             return Ok(Stored::Kept(row.id));
         }
         update(conn, now, &row, new)?;
         return Ok(Stored::Changed(row.id));
     }
     let sql = "SELECT 1 FROM social_tombstones WHERE ap_id = $1";
-    if conn.query_opt(sql, &[v(&new.ap_id)], |row| row.int(0))?.is_some() {
+    let is_buried = conn.query_opt(sql, &[v(&new.ap_id)], |row| row.int(0))?.is_some();
+    if is_buried && !faults::mutant!("social-deleted-comes-back") {
         return Ok(Stored::Refused);
     }
     let parent = match &new.in_reply_to {

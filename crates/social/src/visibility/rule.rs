@@ -14,12 +14,15 @@ pub(crate) fn sees(viewer: Option<impl Display>) -> String {
     let there = "NOT EXISTS (SELECT 1 FROM social_users x WHERE x.id = t.user_id
         AND (x.suspended_at IS NOT NULL OR x.deleted_at IS NOT NULL))";
     let Some(viewer) = viewer else { return format!("({open} AND {there})") };
+    let unless = if faults::mutant!("social-blocked-sees") { "TRUE OR" } else { "NOT" };
+    let follows =
+        if faults::mutant!("social-asked-follower-sees") { "f.state <> ''" } else { "f.state = 'accepted'" };
     format!(
         "({there} AND (t.user_id = {viewer} OR {open}
-            OR (NOT EXISTS (SELECT 1 FROM social_blocks b WHERE b.blocker = t.user_id AND b.blocked = {viewer})
+            OR ({unless} EXISTS (SELECT 1 FROM social_blocks b WHERE b.blocker = t.user_id AND b.blocked = {viewer})
                 AND (EXISTS (SELECT 1 FROM social_thought_mentions m WHERE m.user_id = {viewer} AND m.thought_id = t.id)
                     OR (t.visibility = 'followers' AND EXISTS (SELECT 1 FROM social_follows f
-                        WHERE f.follower = {viewer} AND f.followed = t.user_id AND f.state = 'accepted'))))))"
+                        WHERE f.follower = {viewer} AND f.followed = t.user_id AND {follows}))))))"
     )
 }
 

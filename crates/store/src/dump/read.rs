@@ -168,7 +168,8 @@ impl<R: Read> DumpReader<R> {
         if end.tables != self.counts {
             return Err(DumpError::damaged("rows are missing"));
         }
-        if HEXLOWER.encode(self.sum.clone().finish().as_ref()) != end.sha256 {
+        let is_whole = HEXLOWER.encode(self.sum.clone().finish().as_ref()) == end.sha256;
+        if !is_whole && !faults::mutant!("store-dump-sum-not-compared") {
             return Err(DumpError::damaged("its content is not what was written"));
         }
         let rest = self.lines.fill_buf().map_err(DumpError::reading)?;

@@ -66,9 +66,9 @@ impl PostgresDatabase {
     {
         let client = pool::get(self.pool(role)).await?;
         let begin = match self.tier {
-            Tier::State => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+            Tier::State if !faults::mutant!("store-not-serializable") => "BEGIN ISOLATION LEVEL SERIALIZABLE",
             // Writers of the index take their own lock where they need an order, and their batches are long.
-            Tier::Index => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            Tier::Index | Tier::State => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
         blocking(move |runtime| {
             let mut attempt = 1;

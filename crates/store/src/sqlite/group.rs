@@ -76,8 +76,9 @@ fn join(conn: &Connection, job: Box<dyn WriteJob>) -> Option<Reply> {
             }
         },
         Err(refusal) => {
-            let undone =
-                execute(conn, "ROLLBACK TO job", &[]).and_then(|_| execute(conn, "RELEASE job", &[]));
+            let undo =
+                if faults::mutant!("store-failed-write-stays") { "SAVEPOINT job" } else { "ROLLBACK TO job" };
+            let undone = execute(conn, undo, &[]).and_then(|_| execute(conn, "RELEASE job", &[]));
             if undone.is_err() {
                 // It cannot be told apart from the others any more.
                 roll_back(conn);

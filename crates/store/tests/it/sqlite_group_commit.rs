@@ -33,9 +33,19 @@ async fn only_the_failing_write_of_a_group_is_undone() {
             tokio::spawn(async move { insert(&db, id, name).await })
         })
         .collect();
+    // What it did before it failed is undone, too.
+    let db = store.state.clone();
+    let half = tokio::spawn(async move {
+        db.write(|c| {
+            c.execute("INSERT INTO things (id, name) VALUES ($1, $2)", &[v(4), v("half")])?;
+            c.execute("INSERT INTO things (id, name) VALUES ($1, $2)", &[v(4), v("whole")])
+        })
+        .await
+    });
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     release.send(()).unwrap();
     first.await.unwrap().unwrap();
+    assert!(half.await.unwrap().is_err());
     let mut failed = 0;
     for other in others {
         failed += usize::from(other.await.unwrap().is_err());

@@ -26,7 +26,7 @@ pub(super) async fn use_up(cache: &Cache, challenge: &[u8]) -> Result<bool, cach
     if !challenge.starts_with(MARK) {
         return Ok(true);
     }
-    Ok(cache.take(&key(&encode(challenge))).await?.is_some())
+    Ok(cache.take(&key(&encode(challenge))).await?.is_some() || faults::mutant!("sync-challenge-twice"))
 }
 
 fn key(challenge: &str) -> String {

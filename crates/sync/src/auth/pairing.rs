@@ -106,7 +106,17 @@ pub(super) fn respond(
     let changed = conn.execute(
         "UPDATE sync_pairings SET response = COALESCE(response, $4), account_id = COALESCE(account_id, $3)
          WHERE kind = $1 AND public_key = $2 AND created_at > $5",
-        &[v(kind.name()), v(key), v(account), v(response), v(clock::now_micros() - micros(LIFE))],
+        &[
+            v(kind.name()),
+            v(key),
+            v(account),
+            v(response),
+            v(if faults::mutant!("sync-pairing-without-end") {
+                0
+            } else {
+                clock::now_micros() - micros(LIFE)
+            }),
+        ],
     )?;
     Ok(changed > 0)
 }

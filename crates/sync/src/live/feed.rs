@@ -48,7 +48,7 @@ impl Feed {
     /// From now on the socket is told everything after number `after`: what passes at once, the rest when it has been
     /// compared with the log.
     pub(crate) fn join(self: &Arc<Self>, listener: Arc<Listener>, after: i64) {
-        listener.set_behind(Some(after));
+        listener.set_behind(Some(if faults::mutant!("sync-told-too-often") { after - 1 } else { after }));
         self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener.clone());
         self.catch_up(listener);
     }
@@ -83,7 +83,7 @@ impl Feed {
         if *told < 0 || last.seq <= *told {
             return;
         }
-        if first.seq == *told + 1 {
+        if first.seq == *told + 1 || faults::mutant!("sync-told-with-a-hole") {
             self.tell(updates);
             *told = last.seq;
         } else {

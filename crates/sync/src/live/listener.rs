@@ -62,7 +62,9 @@ impl Listener {
 
     /// Tells it, if it is for it. `false`: it takes no more for now.
     pub(super) fn tell(&self, update: &Update) -> bool {
-        let concerns = update.audience.reaches(&self.scope) && update.except.as_ref() != Some(&self.id);
+        let is_own =
+            update.except.as_ref() == Some(&self.id) && !faults::mutant!("sync-told-back-to-its-sender");
+        let concerns = update.audience.reaches(&self.scope) && !is_own;
         !concerns || self.emit("update", &update.envelope)
     }
 

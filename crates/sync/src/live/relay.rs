@@ -131,6 +131,7 @@ impl Relay {
         let (relay, account, f) = (self.clone(), account.clone(), Arc::new(f));
         let work = async move {
             let (value, updates) = relay.commit(&account, is_brief, f).await?;
+            faults::crash_point!("sync.after-commit");
             relay.told(updates).await;
             Ok(value)
         };
@@ -153,7 +154,9 @@ impl Relay {
             let run = move |conn: &mut Conn<'_>| {
                 let mut tx = Tx::new(conn);
                 let value = f(&mut tx)?;
-                Ok((value, tx.log()?))
+                let log = tx.log()?;
+                faults::crash_point!("sync.before-commit");
+                Ok((value, log))
             };
             let outcome = if is_brief { state.write_brief(run).await } else { state.write(run).await };
             match outcome {

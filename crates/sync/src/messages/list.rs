@@ -72,6 +72,7 @@ pub(super) async fn page(
     };
     let mut messages = services.relay.list(read).await?;
     let has_more = i64::try_from(messages.len()).is_ok_and(|found| found > limit);
+    let has_more = has_more && !faults::mutant!("sync-page-ends-early");
     messages.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(Json(Page { messages, has_more }))
 }

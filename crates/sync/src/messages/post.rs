@@ -33,6 +33,9 @@ pub(crate) fn post(
 ) -> Result<Vec<Receipt>, Error> {
     let messages = without_repetitions(messages);
     let mut receipts = existing(tx.conn, session, &messages)?;
+    if faults::mutant!("sync-message-twice") {
+        receipts.clear();
+    }
     let known: HashSet<&str> = receipts.iter().filter_map(|known| known.local_id.as_deref()).collect();
     let new: Vec<&NewMessage> = messages
         .into_iter()
@@ -100,7 +103,7 @@ fn existing(conn: &mut Conn<'_>, session: &str, messages: &[&NewMessage]) -> Res
 /// The first of `count` numbers that nobody else will get. The session's row is held until the commit, so they are in the
 /// order of commits; without a commit they are free again.
 fn take_numbers(tx: &mut Tx<'_, '_>, account: &str, session: &str, count: usize) -> Result<i64, Error> {
-    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let count = i64::try_from(count).unwrap_or(i64::MAX) + i64::from(faults::mutant!("sync-number-skipped"));
     let last = tx.conn.query_opt(
         "UPDATE sync_sessions SET seq = seq + $3, updated_at = $4
          WHERE id = $1 AND account_id = $2 RETURNING seq",

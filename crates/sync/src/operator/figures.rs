@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 use store::{Conn, Row, v};
+use utoipa::ToSchema;
 
 use crate::Error;
 
 /// One account in figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = RelayAccount)]
 pub struct Figures {
     /// Its id.
     pub id: String,

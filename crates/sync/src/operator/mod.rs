@@ -2,7 +2,9 @@
 //! notices. What only clients can read stays so.
 
 mod figures;
+mod routes;
 
+use server::Extension;
 use store::Database;
 
 use crate::Error;
@@ -11,7 +13,7 @@ use crate::tokens::revoke_all;
 pub use figures::Figures;
 
 /// The accounts of the relay, for commands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Operator {
     state: Database,
 }
@@ -21,6 +23,12 @@ impl Operator {
     #[must_use]
     pub fn new(state: Database) -> Self {
         Self { state }
+    }
+
+    /// What the relay adds to the admin API: accounts in figures, and the end of their tokens.
+    #[must_use]
+    pub fn extension(&self) -> Extension {
+        routes::extension(self)
     }
 
     /// The newest accounts, at most `limit`, newest first.

@@ -32,6 +32,8 @@ impl Tokens {
     fn forget_those(&self, is_meant: impl Fn(&Identity) -> bool) {
         let remembered: Vec<Arc<String>> =
             self.verified.iter().filter(|(_, identity)| is_meant(identity)).map(|(hash, _)| hash).collect();
+        let remembered =
+            if faults::mutant!("sync-revoked-token-remembered") { Vec::new() } else { remembered };
         for hash in remembered {
             self.verified.invalidate(&*hash);
         }

@@ -31,7 +31,7 @@ impl Audience {
         match (self, scope) {
             (_, Scope::User) => true,
             (Self::Session(ours), Scope::Session(theirs)) | (Self::Machine(ours), Scope::Machine(theirs)) => {
-                ours == theirs
+                ours == theirs || faults::mutant!("sync-wrong-audience")
             }
             _ => false,
         }

@@ -74,7 +74,8 @@ pub(super) fn mutate(
         let current = current.get(&*mutation.key);
         let version = current.map_or(NEVER, |current| current.version);
         let is_repeated = !seen.insert(&*mutation.key);
-        if version != mutation.version || is_repeated {
+        let is_expected = version == mutation.version || faults::mutant!("sync-value-version-not-compared");
+        if !is_expected || is_repeated {
             conflicts.push(Conflict {
                 key: mutation.key.to_string(),
                 error: "version-mismatch",

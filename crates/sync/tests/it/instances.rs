@@ -37,3 +37,18 @@ async fn a_socket_hears_what_happens_elsewhere_in_order() {
     let answer = other.ask("rpc-call", &json!({ "method": "s:echo", "params": large })).await;
     assert_eq!(answer, json!({ "ok": true, "result": large }), "from a socket of the other instance");
 }
+
+/// On SQLite nobody says that there is something to look at.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_written_beside_is_told_before_what_comes_next() {
+    let database = TestDatabase::sqlite();
+    let here = Site::start(database.open(&[&sync::SCHEMA]).await).await;
+    let beside = Site::start(database.open(&[&sync::SCHEMA]).await).await;
+    let person = here.person().await;
+    let session = person.session("t").await;
+    let mut socket = person.socket().await;
+    person.at(&beside).post(&session, &["one"]).await;
+    person.post(&session, &["two"]).await;
+    let told = socket.updates(2).await;
+    assert_eq!(told.iter().map(|it| &it["message"]["localId"]).collect::<Vec<_>>(), ["one", "two"]);
+}

@@ -2,9 +2,11 @@
 
 mod postgres;
 mod rows;
+mod server;
 
 use self::postgres::PostgresDatabase;
 pub use rows::row_counts;
+pub use server::PostgresServer;
 use std::path::Path;
 use store::{Engine, Schema, Store, StoreConfig};
 use tempfile::TempDir;
@@ -38,6 +40,36 @@ impl TestDatabase {
             return None;
         };
         Some(Self { place: Place::Postgres(PostgresDatabase::create(&server).await) })
+    }
+
+    /// A new database on this PostgreSQL server.
+    pub async fn on(server: &PostgresServer) -> Self {
+        Self { place: Place::Postgres(PostgresDatabase::create(&server.url()).await) }
+    }
+
+    /// Another database with everything that is in this one, which nobody may have open.
+    pub async fn copy(&self) -> Self {
+        let place = match &self.place {
+            Place::Postgres(database) => Place::Postgres(database.copy().await),
+            Place::Sqlite(dir) => {
+                let copy = tempfile::tempdir()
+                    .unwrap_or_else(|error| panic!("a temporary folder for SQLite: {error}"));
+                let files = std::fs::read_dir(dir.path()).unwrap_or_else(|error| panic!("a copy: {error}"));
+                for file in files.flatten().filter(|file| file.path().is_file()) {
+                    let copied = std::fs::copy(file.path(), copy.path().join(file.file_name()));
+                    copied.unwrap_or_else(|error| panic!("a copy of {}: {error}", file.path().display()));
+                }
+                Place::Sqlite(copy)
+            }
+        };
+        Self { place }
+    }
+
+    /// Ends the connections of everybody else to it. SQLite has none.
+    pub async fn cut_connections(&self) {
+        if let Place::Postgres(database) = &self.place {
+            database.cut_connections().await;
+        }
     }
 
     /// The engine.

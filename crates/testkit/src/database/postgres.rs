@@ -18,6 +18,20 @@ impl PostgresDatabase {
         Self { server, name }
     }
 
+    /// Another one with the same in it.
+    pub(super) async fn copy(&self) -> Self {
+        let name = format!("testkit_{:016x}", rand::random::<u64>());
+        execute(&self.server, &format!("CREATE DATABASE {name} TEMPLATE {}", self.name)).await;
+        Self { server: self.server.clone(), name }
+    }
+
+    /// Ends all connections to it.
+    pub(super) async fn cut_connections(&self) {
+        let cut =
+            format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name);
+        execute(&self.server, &cut).await;
+    }
+
     pub(super) fn url(&self) -> String {
         let mut url = self.server.clone();
         url.set_path(&self.name);

@@ -11,14 +11,14 @@ use super::chance::chance;
 use super::content::{self, FIRST_COMMIT};
 use super::key::Key;
 use super::reply::Reply;
-use super::repository::{Content, Repository, Snapshot};
+use super::repository::{Change, Content, Repository, Snapshot};
+use super::stream::Said;
 use super::{AccountPlan, Expected, Lie, Move, Standing};
 
 /// An account of the network.
 pub(super) struct Account {
     pub(super) number: usize,
     pub(super) did: Did,
-    pub(super) handle: String,
     /// What it has written before the start.
     pub(super) initial: Vec<(Nsid, u32)>,
     seed: u64,
@@ -28,6 +28,7 @@ pub(super) struct Account {
 /// What changes about an account.
 pub(super) struct State {
     pub(super) standing: Standing,
+    pub(super) handle: String,
     /// Whether its host fails at every request about it.
     pub(super) broken: bool,
     pub(super) host: usize,
@@ -68,6 +69,7 @@ impl Account {
             Tid::new(FIRST_COMMIT.cast_unsigned() + number as u64, clock).expect("a time in this century");
         let state = State {
             standing: plan.standing,
+            handle: format!("user{number:04}.test"),
             broken: false,
             host,
             moves: plan.moves,
@@ -83,7 +85,6 @@ impl Account {
         Self {
             number,
             did: Did::parse(&did).expect("a DID"),
-            handle: format!("user{number:04}.test"),
             initial: plan.records.clone(),
             seed,
             state: Mutex::new(state),
@@ -125,16 +126,27 @@ impl Account {
         state.history.as_mut().expect("made above")
     }
 
-    /// Commits nothing but a new revision, after everything before.
-    pub(super) fn commit(&self, state: &mut State, writes: Vec<(String, Option<Content>)>, now: i64) -> Tid {
+    /// Commits these writes with a new revision, after everything before.
+    pub(super) fn commit(
+        &self,
+        state: &mut State,
+        writes: Vec<(String, Option<Content>)>,
+        now: i64,
+    ) -> Change {
         let key = self.key(state);
         let micros = now.cast_unsigned().max(state.rev.timestamp_micros() + 1);
         let rev = Tid::new(micros, state.rev.clock_id()).expect("a time in this century");
-        self.history(state).repository.commit(writes, rev, &key);
+        let change = self.history(state).repository.commit(writes, rev, &key);
         state.rev = rev;
         state.lies.clear();
         state.answers.clear();
-        rev
+        change
+    }
+
+    /// That its repository is at this revision now, whatever was said before.
+    pub(super) fn sync(&self, state: &mut State) -> Said {
+        let snapshot = self.history(state).repository.snapshot();
+        Said::Sync { rev: snapshot.rev(), head: snapshot.head() }
     }
 
     /// Its repository as a host that tells this lie has it.
@@ -189,7 +201,7 @@ impl Account {
                 "https://w3id.org/security/suites/secp256k1-2019/v1",
             ],
             "id": did,
-            "alsoKnownAs": [format!("at://{}", self.handle)],
+            "alsoKnownAs": [format!("at://{}", state.handle)],
             "verificationMethod": [
                 { "id": format!("{did}#atproto"), "type": "Multikey", "controller": did, "publicKeyMultibase": key },
             ],

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::account::{Account, Former};
 use super::clock::now_micros;
 use super::repository::Content;
-use super::stream::Happening;
+use super::stream::{By, Happening, Said};
 use super::world::World;
 use super::{Expected, Sim, Standing};
 
@@ -71,6 +71,32 @@ impl Sim {
         self.world.migrate(self.account(did), to);
     }
 
+    /// Another key from now on: the document names it, and the next revision is signed with it.
+    pub fn rotate_key(&self, did: &Did) {
+        self.world.rotate_key(self.account(did));
+    }
+
+    /// Another handle, in the account's document and in DNS; the one before belongs to nobody.
+    pub fn set_handle(&self, did: &Did, handle: &str) {
+        let before = self.handle(did);
+        self.dns.txt(&format!("_atproto.{before}"), &[]);
+        self.dns.txt(&format!("_atproto.{handle}"), &[&format!("did={did}")]);
+        self.world.set_handle(self.account(did), handle);
+    }
+
+    /// The handle that an account's document has.
+    #[must_use]
+    pub fn handle(&self, did: &Did) -> String {
+        self.account(did).state().handle.clone()
+    }
+
+    /// The lexicons whose names begin like this (`com.example.demo`) are published by this account, says DNS. They are records of it
+    /// like others, in `com.atproto.lexicon.schema`.
+    pub fn set_lexicon_authority(&self, group: &str, did: &Did) {
+        let name: Vec<_> = group.rsplit('.').collect();
+        self.dns.txt(&format!("_lexicon.{}", name.join(".")), &[&format!("did={did}")]);
+    }
+
     /// Whether the account's host answers 500 to whatever is asked about it, while others there are served. Until that ends,
     /// the account is [`unreachable`](Self::unreachable).
     pub fn set_broken(&self, did: &Did, broken: bool) {
@@ -111,7 +137,8 @@ impl World {
         if changes.is_empty() {
             return state.rev.to_string();
         }
-        let rev = account.commit(&mut state, changes, now_micros()).to_string();
+        let change = account.commit(&mut state, changes, now_micros());
+        let rev = change.rev.to_string();
         let mut directory = self.directory();
         for (_, collection, _, content) in &happenings {
             if content.is_some() {
@@ -126,7 +153,7 @@ impl World {
             rkey,
             content,
         });
-        self.stream.publish(account.did.as_str(), events.collect());
+        self.stream.publish(&By::of(account, &state), events.collect(), vec![Said::Commit(change)]);
         rev
     }
 
@@ -135,15 +162,24 @@ impl World {
         if state.standing == standing {
             return;
         }
+        let was_deleted = state.standing.status() == Some("deleted");
         if standing.status() == Some("deleted") {
             account.erase(&mut state);
         }
         state.standing = standing;
-        let mut events = vec![Happening::Account { status: standing.status() }];
+        let status = standing.status();
+        let mut events = vec![Happening::Account { status }];
+        let mut said = vec![Said::Account { host: state.host, status, is_relayed: true }];
         if standing.is_active() {
-            events.push(Happening::Identity { handle: account.handle.clone() });
+            events.push(Happening::Identity { handle: state.handle.clone() });
+            said.push(Said::Identity { handle: state.handle.clone() });
+            if was_deleted {
+                // Whoever comes back begins anew, after all that was.
+                account.commit(&mut state, Vec::new(), now_micros());
+            }
+            said.push(account.sync(&mut state));
         }
-        self.stream.publish(account.did.as_str(), events);
+        self.stream.publish(&By::of(account, &state), events, said);
     }
 
     pub(super) fn migrate(&self, account: &Account, to: usize) {
@@ -158,8 +194,37 @@ impl World {
         state.host = to;
         Account::change_key(&mut state);
         account.commit(&mut state, Vec::new(), now_micros());
+        let handle = state.handle.clone();
         let events =
-            vec![Happening::Identity { handle: account.handle.clone() }, Happening::Account { status: None }];
-        self.stream.publish(account.did.as_str(), events);
+            vec![Happening::Identity { handle: handle.clone() }, Happening::Account { status: None }];
+        let left = match former {
+            Former::Deactivated => "deactivated",
+            Former::Forgotten => "deleted",
+        };
+        let said = vec![
+            Said::Identity { handle },
+            Said::Account { host: to, status: None, is_relayed: true },
+            account.sync(&mut state),
+            // A relay passes on what the host says that the document names, and nobody else.
+            Said::Account { host: from, status: Some(left), is_relayed: false },
+        ];
+        self.stream.publish(&By::of(account, &state), events, said);
+    }
+
+    fn rotate_key(&self, account: &Account) {
+        let mut state = account.state();
+        Account::change_key(&mut state);
+        account.commit(&mut state, Vec::new(), now_micros());
+        let handle = state.handle.clone();
+        let said = vec![Said::Identity { handle: handle.clone() }, account.sync(&mut state)];
+        self.stream.publish(&By::of(account, &state), vec![Happening::Identity { handle }], said);
+    }
+
+    fn set_handle(&self, account: &Account, handle: &str) {
+        let mut state = account.state();
+        handle.clone_into(&mut state.handle);
+        let (event, said) =
+            (Happening::Identity { handle: handle.to_owned() }, Said::Identity { handle: handle.to_owned() });
+        self.stream.publish(&By::of(account, &state), vec![event], vec![said]);
     }
 }

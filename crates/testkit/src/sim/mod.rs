@@ -1,7 +1,7 @@
 //! A simulated AT Protocol network with an oracle: directories, repository hosts and a stream, all in this process.
 //!
-//! [`Sim`] is a PLC directory, any number of repository hosts (each a `127.0.0.1:port` of its own), a relay's directory of
-//! collections and a Jetstream. Accounts have real keys, repositories real trees and signatures; both follow from the
+//! [`Sim`] is a PLC directory, a server of names, any number of repository hosts (each a `127.0.0.1:port` of its own), a relay's
+//! directory of collections, and [any number of streams](Outlet) of both kinds. Accounts have real keys, repositories real trees and signatures; both follow from the
 //! [`Plan`] and its seed. Hosts can be slow, dead, limiting or lying, and change while they run. What an honest index must
 //! hold is known independently of what the servers say: [`Sim::expected`].
 //!
@@ -49,13 +49,16 @@ pub use place::Place;
 pub use plan::{AccountPlan, HostPlan, Move, Plan};
 pub use requests::Requests;
 pub use standing::Standing;
+pub use stream::{Faults, Outlet};
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use atproto::Did;
 use tokio::runtime::{Builder, Handle, Runtime};
 use url::Url;
 
+use crate::DnsServer;
 use crate::labeler::Labeler;
 use account::Account;
 use servers::Servers;
@@ -68,13 +71,13 @@ const THREADS: usize = 3;
 pub struct Sim {
     world: Arc<World>,
     servers: Arc<Servers>,
+    dns: DnsServer,
     /// `None` only while it is being dropped.
     runtime: Option<Runtime>,
 }
 
 impl Sim {
     /// Starts a network. Repositories are made when they are first needed.
-    #[expect(clippy::unused_async, reason = "starting is a matter of the network's own threads, today")]
     pub async fn start(plan: Plan) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(THREADS)
@@ -83,7 +86,12 @@ impl Sim {
             .build()
             .expect("threads");
         let servers = Servers::start(&plan, runtime.handle());
-        Self { world: Arc::clone(&servers.world), servers, runtime: Some(runtime) }
+        let dns = runtime.spawn(DnsServer::start()).await.expect("a server of names");
+        for account in &servers.world.accounts {
+            let name = format!("_atproto.{}", account.state().handle);
+            dns.txt(&name, &[&format!("did={}", account.did)]);
+        }
+        Self { world: Arc::clone(&servers.world), servers, dns, runtime: Some(runtime) }
     }
 
     /// The directory of identities, `http://127.0.0.1:PORT/`.
@@ -110,7 +118,19 @@ impl Sim {
     /// The stream, `ws://127.0.0.1:PORT/`, without the path `/subscribe`.
     #[must_use]
     pub fn jetstream(&self) -> Url {
-        self.servers.stream_url()
+        self.outlet(Outlet::Jetstream(0))
+    }
+
+    /// One of the servers that stream what happens, without the path of its method.
+    #[must_use]
+    pub fn outlet(&self, outlet: Outlet) -> Url {
+        self.servers.outlet(outlet, self.runtime())
+    }
+
+    /// The server of names, which knows all handles.
+    #[must_use]
+    pub fn dns(&self) -> SocketAddr {
+        self.dns.address
     }
 
     /// The repository host of this number.

@@ -1,5 +1,7 @@
 //! All servers of a network.
 
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use tokio::runtime::Handle;
@@ -7,7 +9,7 @@ use url::Url;
 
 use super::server::{Door, Server};
 use super::world::World;
-use super::{Behaviour, Place, Plan, Requests, stream};
+use super::{Behaviour, Outlet, Place, Plan, Requests, stream};
 
 /// The network without its threads.
 pub(super) struct Servers {
@@ -15,8 +17,8 @@ pub(super) struct Servers {
     plc: Arc<Server>,
     relay: Arc<Server>,
     hosts: Vec<Arc<Server>>,
-    stream: Mutex<Door>,
-    stream_url: Url,
+    /// Those that anybody has asked for.
+    outlets: Mutex<BTreeMap<Outlet, (Door, SocketAddr)>>,
 }
 
 impl Servers {
@@ -25,18 +27,13 @@ impl Servers {
         let new = |place| Server::new(place, plan.seed);
         let hosts: Vec<_> = (0..plan.hosts.len()).map(|host| new(Place::Host(host))).collect();
         let origins = hosts.iter().map(|host| format!("http://{}", host.address())).collect();
-        let (mut stream, address) = Door::closed();
         let servers = Self {
             world: Arc::new(World::new(plan, origins)),
             plc: new(Place::Plc),
             relay: new(Place::Relay),
             hosts,
-            stream_url: Url::parse(&format!("ws://{address}")).expect("a URL"),
-            stream: Mutex::new(Door::Gone),
+            outlets: Mutex::default(),
         };
-        let world = Arc::downgrade(&servers.world);
-        stream.open(runtime, move |listener, closed| stream::accept(listener, closed, world));
-        *servers.stream.lock().expect("nobody else has it") = stream;
         servers.behave(Place::Plc, plan.plc.clone(), runtime);
         servers.behave(Place::Relay, plan.relay.clone(), runtime);
         for (number, host) in plan.hosts.iter().enumerate() {
@@ -57,8 +54,17 @@ impl Servers {
         Url::parse(&format!("http://{}", self.at(place).address())).expect("a URL")
     }
 
-    pub(super) fn stream_url(&self) -> Url {
-        self.stream_url.clone()
+    /// Where a stream is; it is there from now on.
+    pub(super) fn outlet(&self, outlet: Outlet, runtime: &Handle) -> Url {
+        let mut outlets = self.outlets.lock().expect("no panic while it was held");
+        let (_, address) = outlets.entry(outlet).or_insert_with(|| {
+            let _in_runtime = runtime.enter();
+            let (mut door, address) = Door::closed();
+            let world = Arc::downgrade(&self.world);
+            door.open(runtime, move |listener, closed| stream::accept(listener, closed, world, outlet));
+            (door, address)
+        });
+        Url::parse(&format!("ws://{address}")).expect("a URL")
     }
 
     pub(super) fn behave(&self, place: Place, behaviour: Behaviour, runtime: &Handle) {
@@ -80,7 +86,10 @@ impl Servers {
     /// Nobody listens any more when this returns.
     pub(super) fn close(&self) {
         self.all().for_each(|server| server.close());
-        self.stream.lock().expect("no panic while it was held").cut();
+        let mut outlets = self.outlets.lock().expect("no panic while it was held");
+        for (door, _) in outlets.values_mut() {
+            door.cut();
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = &Arc<Server>> {

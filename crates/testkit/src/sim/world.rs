@@ -10,6 +10,7 @@ use super::stream::Stream;
 
 /// The state of the network behind its servers. Locks are taken in the order of the fields.
 pub(super) struct World {
+    pub(super) seed: u64,
     pub(super) accounts: Vec<Account>,
     by_did: HashMap<String, usize>,
     directory: Mutex<Directory>,
@@ -30,7 +31,15 @@ impl World {
         }
         let by_did = accounts.iter().map(|account| (account.did.to_string(), account.number)).collect();
         let directory = Mutex::new(Directory::new(plan.seed, &accounts));
-        Self { accounts, by_did, directory, stream: Stream::default(), origins, guests: Mutex::default() }
+        Self {
+            seed: plan.seed,
+            accounts,
+            by_did,
+            directory,
+            stream: Stream::default(),
+            origins,
+            guests: Mutex::default(),
+        }
     }
 
     pub(super) fn account(&self, did: &str) -> Option<&Account> {

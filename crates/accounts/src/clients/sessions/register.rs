@@ -91,7 +91,7 @@ fn check_key(client: &UsableClient, key: &ProvisionedKey, verifier: Option<&str>
     if client.client_type == ClientType::Public {
         let verifier =
             verifier.ok_or_else(|| ClientError::bad_request("public clients must provide pkce_verifier"))?;
-        if !key.is_bound_to(verifier) {
+        if !key.is_bound_to(verifier) && !faults::mutant!("accounts-pkce-not-checked") {
             return Err(ClientError::unauthenticated("PKCE verification failed"));
         }
     }

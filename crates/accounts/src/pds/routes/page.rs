@@ -1,4 +1,4 @@
-//! The one page that comes with the server: where people sign in and see that they are (spec/appview.md §3.9, §8.11).
+//! The page where people sign in and see that they are (spec/appview.md §3.9): complete in itself, so it works whatever else there is.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::State;
@@ -18,9 +18,9 @@ struct Pages {
     home: String,
 }
 
-/// The root, and the page at `/login` and `/dashboard`: mounts of their own, because a server may have something else at its root.
+/// The root, which leads to the web app, and the page at `/login`: mounts of their own, because a server may have something else at its root.
 /// `base_path` is in front of all paths.
-pub(super) fn mounts(base_path: &str) -> [Mount; 3] {
+pub(super) fn mounts(base_path: &str) -> [Mount; 2] {
     let pages = Pages { policy: policy(), home: format!("{base_path}/dashboard/") };
     // Files are no documents about one of our sites, so they are served under whatever name the server is reached.
     let mount = |prefix, routes: Vec<Route<Pages>>| {
@@ -28,11 +28,7 @@ pub(super) fn mounts(base_path: &str) -> [Mount; 3] {
     };
     let root = Route::get("/", Access::Public, "Lead to the dashboard", lead);
     let login = Route::get("/login", Access::Public, "Show the page to sign in", show);
-    let dashboard = vec![
-        Route::get("/dashboard", Access::Public, "Lead to the dashboard", lead),
-        Route::get("/dashboard/", Access::Public, "Show who is signed in", show),
-    ];
-    [mount("/", vec![root]), mount("/login", vec![login]), mount("/dashboard", dashboard)]
+    [mount("/", vec![root]), mount("/login", vec![login])]
 }
 
 async fn lead(State(pages): State<Pages>) -> Redirect {

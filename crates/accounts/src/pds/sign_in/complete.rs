@@ -36,10 +36,12 @@ impl SignIn {
         let pending = pending.ok_or_else(|| {
             PdsError::bad_request("this sign-in is not under way, or no longer; start again")
         })?;
-        if pending.ticket.as_deref().is_some_and(|hash| !ticket::is_presented(headers, hash)) {
+        if pending.ticket.as_deref().is_some_and(|hash| !ticket::is_presented(headers, hash))
+            && !faults::mutant!("accounts-sign-in-of-another-browser")
+        {
             return Err(PdsError::bad_request("this sign-in was begun in another browser; start again"));
         }
-        if callback.iss != pending.issuer {
+        if callback.iss != pending.issuer && !faults::mutant!("accounts-issuer-not-compared") {
             return Err(PdsError::bad_request(
                 "this answer is not from the authorization server that was asked",
             ));

@@ -93,6 +93,7 @@ impl Service {
         let ttl = Duration::from_secs(seconds + 1);
         match self.parts.cache.set_if_absent(&key, Bytes::new(), ttl).await {
             Ok(true) => Ok(()),
+            Ok(false) if faults::mutant!("accounts-service-token-used-twice") => Ok(()),
             Ok(false) => Err(Refusal::Replayed.into()),
             Err(error) => Err(VerifyError::unavailable(error)),
         }

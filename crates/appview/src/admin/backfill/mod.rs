@@ -21,7 +21,7 @@ use std::time::Duration;
 use http::StatusCode;
 use server::Route;
 
-pub(crate) use streams::Streams;
+pub(crate) use streams::{Place, Streams};
 pub use view::JobView;
 
 use super::Admin;

@@ -1,4 +1,4 @@
-//! Bounds on who may follow jobs: how many at once, and until when.
+//! Bounds on who may follow jobs and what comes in: how many at once, and until when.
 
 use std::sync::Arc;
 
@@ -19,11 +19,11 @@ pub(crate) struct Streams {
 }
 
 /// A place among the streams, given back when it is dropped.
-pub(super) struct Place {
+pub(crate) struct Place {
     #[expect(dead_code, reason = "dropping it gives the place back")]
     permit: OwnedSemaphorePermit,
     /// Cancelled when the server stops: a stream that went on would hold it up.
-    pub(super) closing: CancellationToken,
+    pub(crate) closing: CancellationToken,
 }
 
 impl Streams {
@@ -37,7 +37,7 @@ impl Streams {
         self.closing.cancel();
     }
 
-    pub(super) fn take(&self) -> Result<Place, Problem> {
+    pub(crate) fn take(&self) -> Result<Place, Problem> {
         let permit = Arc::clone(&self.free).try_acquire_owned().map_err(|_| full())?;
         Ok(Place { permit, closing: self.closing.clone() })
     }

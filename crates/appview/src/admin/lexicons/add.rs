@@ -30,6 +30,10 @@ pub(crate) struct Request {
     /// For records: what may be asked of their authors' hosts when it is not here. `off`, `get` or `get+list`. Default: the
     /// setting `read_through`.
     read_through: Option<String>,
+    /// For records: what becomes of those that are not what the lexicon says. `off`: nothing; `flag`: they are indexed, and
+    /// listed by `GET /admin/records/invalid`; `reject`: they are not indexed. For procedures: with anything but `off`,
+    /// bodies that are not what the lexicon says are refused. Default: `off`.
+    validation: Option<String>,
 }
 
 /// A lexicon that was stored.
@@ -60,6 +64,7 @@ pub(crate) async fn add(
         action: request.action,
         token_cost: request.token_cost,
         read_through: request.read_through,
+        validation: request.validation,
     };
     let put = admin.lexicons(&caller).put(new).await.map_err(problem)?;
     admin.catalogue.refresh().await.map_err(problem)?;

@@ -38,6 +38,8 @@ pub(super) struct LexiconView<'a> {
     /// `off`, `get` or `get+list`; null: the setting of the server.
     #[schema(required)]
     read_through: Option<&'static str>,
+    /// `off`, `flag` or `reject`: what becomes of records that are not what the lexicon says.
+    validation: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object, nullable = false)]
     record_schema: Option<&'a RawValue>,
@@ -72,6 +74,7 @@ impl<'a> LexiconView<'a> {
             updated_at: lexicon.updated_at,
             token_cost: lexicon.token_cost,
             read_through: lexicon.read_through.map(Policy::as_str),
+            validation: lexicon.validation.as_str(),
             record_schema: None,
             lexicon_json: None,
         }

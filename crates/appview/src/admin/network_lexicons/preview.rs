@@ -29,7 +29,7 @@ pub(crate) async fn preview(
     Path(text): Path<String>,
 ) -> Result<Response, Problem> {
     let nsid = nsid(&text)?;
-    let published = admin.publishers.resolve(&nsid).await.map_err(|error| problem(error.into()))?;
+    let published = admin.publishers.resolve(&nsid).await.map_err(problem)?;
     let lexicon = published.parse().map_err(problem)?;
     let view = View {
         nsid: nsid.as_str(),

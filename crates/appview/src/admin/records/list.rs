@@ -1,5 +1,6 @@
 //! `GET /admin/records`.
 
+use atproto::Nsid;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use labels::AcceptLabelers;
@@ -11,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::collection;
 use crate::admin::Admin;
-use crate::{paging, timestamp};
+use crate::{Validation, paging, timestamp};
 
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct Request {
@@ -53,6 +54,19 @@ struct View<'a> {
     record: &'a RawValue,
     /// What labelers say of it, and its author in the record itself.
     labels: Vec<Label>,
+    /// Why it is not what its lexicon says, where that is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    invalid: Option<Invalid>,
+}
+
+/// Why a record is not what its lexicon says.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RecordFlaw)]
+struct Invalid {
+    /// Where in the record, as a JSON Pointer.
+    path: String,
+    problem: String,
 }
 
 /// What somebody says of a record.
@@ -78,20 +92,37 @@ pub(crate) async fn list(
     };
     let page = admin.records.list(query).await.map_err(Problem::internal)?;
     let labels = admin.labelling.labels.of_records(&page.records, &AcceptLabelers::All).await;
+    let mut flaws = flaws(&admin, &collection, &page.records).await?.into_iter();
     let views: Result<Vec<_>, _> = page
         .records
         .iter()
         .zip(labels.map_err(Problem::internal)?)
-        .map(|(record, labels)| view(record, collection.as_str(), labels))
+        .map(|(record, labels)| view(record, collection.as_str(), labels, flaws.next().flatten()))
         .collect();
     let cursor = page.next.map(|next| next.to_string());
     Ok(Json(Answer { records: views.map_err(Problem::internal)?, cursor }).into_response())
+}
+
+/// What is wrong with each of them. Most lexicons do not ask.
+async fn flaws(
+    admin: &Admin,
+    collection: &Nsid,
+    records: &[Record],
+) -> Result<Vec<Option<Invalid>>, Problem> {
+    if admin.catalogue.validation(collection.as_str()) == Validation::Off {
+        return Ok(Vec::new());
+    }
+    let names = records.iter().map(|record| (record.did().to_owned(), record.rkey().to_owned())).collect();
+    let flaws = admin.checks.of(collection, names).await.map_err(Problem::internal)?;
+    let invalid = |(path, problem)| Invalid { path, problem };
+    Ok(flaws.into_iter().map(|flaw| flaw.map(invalid)).collect())
 }
 
 fn view<'a>(
     record: &'a Record,
     collection: &'a str,
     labels: Vec<labels::Label>,
+    invalid: Option<Invalid>,
 ) -> Result<View<'a>, serde_json::Error> {
     Ok(View {
         uri: &record.uri,
@@ -102,6 +133,7 @@ fn view<'a>(
         indexed_at: record.indexed_at,
         record: serde_json::from_str(&record.json)?,
         labels: labels.into_iter().map(Label::from).collect(),
+        invalid,
     })
 }
 

@@ -1,7 +1,9 @@
 //! `/admin/records`.
 
+mod checks;
 mod collections;
 mod delete;
+mod invalid;
 mod list;
 mod purge;
 
@@ -12,7 +14,7 @@ use server::{Access, Problem, Route};
 use super::Admin;
 use accounts::permissions::{RECORDS_DELETE, RECORDS_DELETE_COLLECTION, RECORDS_READ};
 
-pub(super) fn routes() -> [Route<Admin>; 4] {
+pub(super) fn routes() -> [Route<Admin>; 6] {
     [
         Route::get("/admin/records", RECORDS_READ, "List records of a collection", list::list)
             .operation_id("listRecords")
@@ -26,6 +28,23 @@ pub(super) fn routes() -> [Route<Admin>; 4] {
         )
         .operation_id("listCollections")
         .gives::<collections::Answer>(StatusCode::OK),
+        Route::get(
+            "/admin/records/invalid",
+            RECORDS_READ,
+            "List records that are not what their lexicon says",
+            invalid::invalid,
+        )
+        .operation_id("listInvalidRecords")
+        .query::<invalid::Request>()
+        .gives::<invalid::Answer>(StatusCode::OK),
+        Route::get(
+            "/admin/records/checks",
+            RECORDS_READ,
+            "Show how far records have been compared with their lexicons",
+            checks::checks,
+        )
+        .operation_id("listRecordChecks")
+        .gives_list::<checks::View>(StatusCode::OK),
         Route::delete("/admin/records", RECORDS_DELETE, "Remove a record from the index", delete::delete)
             .operation_id("removeRecord")
             .query::<delete::Request>()

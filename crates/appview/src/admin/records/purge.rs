@@ -30,6 +30,7 @@ pub(crate) async fn purge(
 ) -> Result<Json<Answer>, Problem> {
     let collection = collection(&request.collection)?;
     let deleted = admin.records.purge(&collection).await.map_err(Problem::internal)?;
+    admin.checks.forget(&collection).await.map_err(Problem::internal)?;
     info!(%collection, deleted, by = actor(&caller), "collection removed from the index");
     Ok(Json(Answer { deleted }))
 }

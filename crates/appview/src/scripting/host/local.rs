@@ -27,6 +27,9 @@ impl ScriptHost {
             Some((did, _, rkey)) => (did, rkey),
             None => (whose(context, repo)?, rkey.ok_or_else(|| HostError::new("the record has no key"))?),
         };
+        if let Some(invalid) = self.catalogue.refusal(&collection, Some(rkey.as_str()), &record) {
+            return Err(HostError::new(format!("invalid record: {invalid}")));
+        }
         let fresh = arguments.at(0).get("fresh").and_then(Value::as_u64);
         let local = LocalRecord {
             did: did.clone(),

@@ -61,6 +61,10 @@ impl ScriptHost {
             return json!({ "error": "records can be written to the repository of the caller only" });
         }
         let (collection, record) = (item.collection.clone(), item.record.clone());
+        let rkey = item.replaces.as_ref().map(|(.., rkey)| rkey).or(item.rkey.as_ref());
+        if let Some(invalid) = self.catalogue.refusal(&collection, rkey.map(RecordKey::as_str), &record) {
+            return json!({ "error": format!("invalid record: {invalid}") });
+        }
         let write = match &item.replaces {
             Some((.., rkey)) => RepoWrite::Put { collection, rkey: rkey.clone(), record },
             None => RepoWrite::Create { collection, rkey: item.rkey.clone(), record },

@@ -1,8 +1,11 @@
 //! `belvedere lexicon add`
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
-use appview::{LexiconResolver, Lexicons, NewLexicon, PutOutcome};
+use appview::{LexiconResolver, Lexicons, NewLexicon, PutOutcome, References, Validation};
 use atproto::Nsid;
+use atproto::lexicon::{Lexicon, LexiconType};
 use clap::Args;
 use futures::StreamExt;
 use futures::stream;
@@ -48,6 +51,12 @@ pub(super) struct Add {
     /// What of a record collection to ask its authors' hosts for when it is not here [default: the server's setting]
     #[arg(long, value_name = "POLICY", value_parser = ["off", "get", "get+list"])]
     read_through: Option<String>,
+    /// What becomes of records, and of inputs of procedures, that are not what the lexicon says [default: off]
+    #[arg(long, value_name = "MODE", value_parser = ["off", "flag", "reject"])]
+    validation: Option<String>,
+    /// Fetch the lexicons that those from the network refer to, too
+    #[arg(long)]
+    with_references: bool,
     /// Do not ask for the records from before now
     #[arg(long)]
     no_backfill: bool,
@@ -62,13 +71,13 @@ impl Add {
             self.sources.iter().map(|argument| Source::of(argument)).collect::<Result<Vec<_>>>()?.concat();
         self.check(&sources)?;
         let progress = progress_bar(sources.len() as u64);
-        let mut report = Report::default();
+        let (is_one, mut report) = (sources.len() == 1, Report::default());
         let mut published = Vec::new();
         for source in sources {
             match source {
                 Source::Network(nsid) => published.push(nsid),
                 source => {
-                    report.note(&source, self.put(&source, lexicons).await);
+                    report.note(&source, self.put(&source, is_one, lexicons).await);
                     progress.inc(1);
                 }
             }
@@ -85,14 +94,18 @@ impl Add {
         fetched.and_then(|()| report.result())
     }
 
-    async fn put(&self, source: &Source, lexicons: &Lexicons) -> Result<PutOutcome> {
+    async fn put(&self, source: &Source, is_one: bool, lexicons: &Lexicons) -> Result<PutOutcome> {
+        let json = source.read()?;
+        // Of several, those that are about nothing that is checked stay as they are.
+        let is_meant = is_one || Lexicon::parse(&json).is_ok_and(|lexicon| is_checked(lexicon.kind()));
         let new = NewLexicon {
+            validation: self.validation.clone().filter(|_| is_meant),
             backfill: !self.no_backfill,
             target_collection: self.target_collection.clone(),
             action: self.action.clone(),
             token_cost: self.token_cost,
             read_through: self.read_through.clone(),
-            ..NewLexicon::new(source.read()?)
+            ..NewLexicon::new(json)
         };
         Ok(lexicons.put(new).await?)
     }
@@ -107,14 +120,40 @@ impl Add {
     ) -> Result<()> {
         let network = &network::lexicon_resolver(settings)?;
         let outcomes = stream::iter(nsids).map(async |nsid| {
-            let outcome = fetch(&nsid, network, lexicons, self.target_collection.as_deref()).await;
+            let outcome = self.fetch(&nsid, network, lexicons).await;
             progress.inc(1);
             (Source::Network(nsid), outcome)
         });
         for (source, outcome) in outcomes.buffered(AT_ONCE).collect::<Vec<_>>().await {
+            let outcome = outcome.map(|(put, references)| {
+                report.note_references(references);
+                put
+            });
             report.note(&source, outcome);
         }
         Ok(())
+    }
+
+    /// Adds a published lexicon, after the definitions that it refers to if they are wanted.
+    async fn fetch(
+        &self,
+        nsid: &Nsid,
+        network: &LexiconResolver,
+        lexicons: &Lexicons,
+    ) -> Result<(PutOutcome, References)> {
+        let validation: Option<Validation> = self.validation.as_deref().map(str::parse).transpose()?;
+        let published = network.resolve(nsid).await?;
+        let mut references = References::default();
+        if self.with_references {
+            let here: BTreeSet<String> =
+                lexicons.list().await?.into_iter().map(|lexicon| lexicon.id).collect();
+            references = network.references(&published, |nsid| here.contains(nsid)).await?;
+            for found in &references.found {
+                lexicons.put_network(found.clone(), None, None).await?;
+            }
+        }
+        let put = lexicons.put_network(published, self.target_collection.as_deref(), validation).await?;
+        Ok((put, references))
     }
 
     /// Refuses attributes that would apply to lexicons they cannot be meant for.
@@ -145,13 +184,9 @@ impl Add {
     }
 }
 
-async fn fetch(
-    nsid: &Nsid,
-    network: &LexiconResolver,
-    lexicons: &Lexicons,
-    target_collection: Option<&str>,
-) -> Result<PutOutcome> {
-    Ok(lexicons.put_network(network.resolve(nsid).await?, target_collection).await?)
+/// Whether anything is compared with a lexicon of this type besides parameters.
+fn is_checked(kind: LexiconType) -> bool {
+    matches!(kind, LexiconType::Record | LexiconType::Procedure)
 }
 
 /// Drawn on standard error, and only if that is a terminal.

@@ -1,9 +1,10 @@
 //! What became of the lexicons that were to be added.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use anyhow::Result;
-use appview::PutOutcome;
+use appview::{PutOutcome, References};
 use atproto::Nsid;
 use serde::Serialize;
 
@@ -16,6 +17,12 @@ use crate::output::{Answer, Table};
 pub(super) struct Report {
     added: Vec<Added>,
     failed: Vec<Failed>,
+    /// Lexicons that were added because others refer to them.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    references: BTreeSet<String>,
+    /// Those that were not, and why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    skipped: BTreeMap<String, String>,
     /// Collections whose records from before are to be fetched.
     #[serde(skip)]
     history_wanted: Vec<Nsid>,
@@ -51,6 +58,11 @@ impl Report {
             }
             Err(error) => self.failed.push(Failed::new(source, &error)),
         }
+    }
+
+    pub(super) fn note_references(&mut self, references: References) {
+        self.references.extend(references.found.iter().map(|found| found.nsid.to_string()));
+        self.skipped.extend(references.skipped);
     }
 
     pub(super) fn history_wanted(&self) -> &[Nsid] {
@@ -109,6 +121,12 @@ impl Answer for Report {
                 table.row([added.id.clone(), kind, revision, added.source.clone()]);
             }
             write!(to, "{table}")?;
+        }
+        for reference in &self.references {
+            writeln!(to, "note: {reference} was added, too")?;
+        }
+        for (reference, why) in &self.skipped {
+            writeln!(to, "note: {reference} was not added: {why}")?;
         }
         for added in &self.added {
             for warning in &added.warnings {

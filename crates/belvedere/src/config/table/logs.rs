@@ -25,3 +25,14 @@ pub(crate) const LOG_FORMAT: Setting = Setting {
     help: "How log lines look.",
     ..TEXT
 };
+
+pub(crate) const OTLP_ENDPOINT: Setting = Setting {
+    key: "otlp_endpoint",
+    flag: "otlp-endpoint",
+    variables: &["OTEL_EXPORTER_OTLP_ENDPOINT"],
+    placeholder: "URL",
+    otherwise: "nowhere",
+    group: Group::Logs,
+    help: "Collector that is sent a span for every request (OTLP over HTTP, e.g. http://127.0.0.1:4318).",
+    ..TEXT
+};

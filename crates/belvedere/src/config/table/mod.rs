@@ -29,7 +29,7 @@ pub(crate) use history::{
     TIME_SCALE,
 };
 pub(crate) use jobs::{JOB_RETENTION_DAYS, JOB_WORKER_CONCURRENCY};
-pub(crate) use logs::{LOG, LOG_FORMAT};
+pub(crate) use logs::{LOG, LOG_FORMAT, OTLP_ENDPOINT};
 pub(crate) use network::{
     DEV, DNS_SERVER, FIREHOSE_URL, JETSTREAM_COMPRESS, JETSTREAM_URL, PLC_URL, RELAY_URL, SCRIPT_HTTP_HOSTS,
     USER_AGENT,
@@ -70,7 +70,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 90] = [
+pub(crate) const ALL: [&Setting; 91] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -161,4 +161,5 @@ pub(crate) const ALL: [&Setting; 90] = [
     &HOLD_TRUSTED_APPVIEWS,
     &LOG,
     &LOG_FORMAT,
+    &OTLP_ENDPOINT,
 ];

@@ -28,6 +28,8 @@ pub(in crate::ingest) enum Step {
     Broken,
     /// Something came that nobody could say the signer of.
     Unproven,
+    /// It is in another state, and not by a commit.
+    Jumped,
 }
 
 /// How far a server has been followed: its number, and the time of the message with it in microseconds.
@@ -90,12 +92,19 @@ pub(in crate::ingest) fn write(
         let link = match step {
             Step::Commit(link) => link,
             Step::Broken => {
+                // It may be the first of its repository.
+                ids::repo(conn, did.as_str())?;
                 torn.insert(did, "a commit did not prove what it said");
                 heads.insert(did, None);
                 continue;
             }
+            Step::Jumped => {
+                torn.insert(did, "its state jumped");
+                heads.insert(did, None);
+                continue;
+            }
             Step::Unproven => {
-                // It may be the first of its repository.
+                // Likewise.
                 ids::repo(conn, did.as_str())?;
                 torn.insert(did, "a commit came whose signer could not be found out");
                 heads.insert(did, None);
@@ -107,11 +116,11 @@ pub(in crate::ingest) fn write(
                 heads.insert(did, head);
                 continue;
             }
-            Some(Continuity::Gap) => {
+            Some(Continuity::Gap) if !faults::mutant!("records-torn-not-fetched") => {
                 torn.insert(did, "a commit had not been seen");
             }
             // Nothing is known of what was before the first: that is what backfills are for.
-            Some(Continuity::Next) | None => {}
+            Some(Continuity::Next | Continuity::Gap) | None => {}
         }
         heads.insert(did, Some(link.to));
     }
@@ -119,8 +128,9 @@ pub(in crate::ingest) fn write(
         put(conn, did, head)?;
     }
     for (did, reason) in torn {
-        metrics::counter!("ingest_torn_repos_total").increment(1);
-        fetch_again(conn, did, reason)?;
+        if fetch_again(conn, did, reason)? {
+            metrics::counter!("ingest_torn_repos_total").increment(1);
+        }
     }
     if let Some((url, seq)) = &followed.at {
         const SQL: &str = "
@@ -156,8 +166,8 @@ fn put(conn: &mut Conn<'_>, did: &Did, head: Option<Head>) -> Result<(), store::
     Ok(())
 }
 
-/// Everything that is followed of the repository is to be fetched soon.
-fn fetch_again(conn: &mut Conn<'_>, did: &Did, reason: &str) -> Result<(), store::Error> {
+/// Everything that is followed of the repository is to be fetched soon; whether something of it is here.
+fn fetch_again(conn: &mut Conn<'_>, did: &Did, reason: &str) -> Result<bool, store::Error> {
     const SQL: &str = "
         INSERT INTO coverage (repo_id, collection_id, state, proven, since, attempts, next_try_at, error)
         SELECT r.id, c.id, $2, 0, $3, 0, $3, $4 FROM repos r, collections c
@@ -166,5 +176,48 @@ fn fetch_again(conn: &mut Conn<'_>, did: &Did, reason: &str) -> Result<(), store
             state = excluded.state, since = excluded.since, attempts = 0,
             next_try_at = excluded.next_try_at, error = excluded.error";
     let state = CoverageState::Retrying as i64;
-    conn.execute(SQL, &[v(did.as_str()), v(state), v(now_micros()), v(reason)]).map(drop)
+    conn.execute(SQL, &[v(did.as_str()), v(state), v(now_micros()), v(reason)]).map(|rows| rows > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use atproto::Nsid;
+    use atproto::firehose::Before;
+
+    use super::*;
+    use crate::SCHEMAS;
+
+    /// The tree number `n`.
+    fn tree(n: i64) -> Cid {
+        Cid::dag_cbor_sha256(n.to_string().as_bytes())
+    }
+
+    fn head(n: i64) -> Head {
+        Head { rev: Tid::new(1_700_000_000_000_000 + n, 0).unwrap(), data: tree(n) }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_commit_that_was_left_out_is_to_be_fetched() {
+        testkit::on_each_engine(&SCHEMAS, |store| async move {
+            let records = Records::new(&store, Vec::new());
+            let (did, collection) = (
+                Did::parse("did:plc:aliceaaaaaaaaaaaaaaaaaaa").unwrap(),
+                Nsid::parse("com.example.note").unwrap(),
+            );
+            records.follow(&BTreeSet::from([collection.clone()]), 1).await.unwrap();
+            let known = did.clone();
+            records.index.write(move |conn| ids::repo(conn, known.as_str()).map(drop)).await.unwrap();
+            let follow = async |from: i64, to: i64| {
+                let link = Link { to: head(to), from: Before::Data(tree(from)) };
+                let followed = Followed { at: None, steps: vec![(did.clone(), Step::Commit(link))] };
+                records.index.write(move |conn| write(conn, &followed, to)).await.unwrap();
+                records.coverage(&did, &collection).await.unwrap().map(|coverage| coverage.state)
+            };
+            assert_eq!(follow(0, 1).await, None);
+            assert_eq!(follow(1, 2).await, None, "it goes on from where the repository was left");
+            assert_eq!(follow(0, 1).await, None, "it has been seen");
+            assert_eq!(follow(3, 4).await, Some(CoverageState::Retrying));
+        })
+        .await;
+    }
 }

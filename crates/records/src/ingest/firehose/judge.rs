@@ -104,6 +104,12 @@ impl Judge {
     /// What these messages come to, in their order.
     pub(super) async fn judge(&mut self, frames: Vec<Frame>, interest: &Interest) -> Result<Judged, Fault> {
         let mattering = self.mattering(&frames, interest).await?;
+        for frame in &frames {
+            // What comes after it may be signed with another key; what is known was perhaps fetched a moment ago.
+            if let Frame::Identity { did, .. } = frame {
+                self.resolver.invalidate(did).await;
+            }
+        }
         let (mut signed, mut order) = (Vec::new(), Vec::new());
         for frame in frames {
             match frame {

@@ -12,8 +12,7 @@ mod heads;
 mod judge;
 mod seek;
 mod session;
-mod time;
 
-pub(super) use heads::{Followed, write};
+pub(super) use heads::{Followed, Step, write};
 pub(super) use judge::Judge;
-pub(super) use session::Session;
+pub(super) use session::{Session, subscription};

@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
+use atproto::event_stream::micros;
 use atproto::firehose::Frame;
 use futures::StreamExt;
 use outbound::tungstenite::Message;
 use url::Url;
 
 use super::session::open;
-use super::time;
 use crate::ingest::consumer::Consumer;
 
 /// How much earlier than the moment is early enough: servers pass things on with some delay, each with its own.
@@ -83,7 +83,7 @@ async fn first_after(
                 // The newest is before that.
                 return if error == "FutureCursor" { Ok(None) } else { Err(error.clone()) };
             }
-            if let (Some(seq), Some(time)) = (frame.seq(), frame.time().and_then(time::micros)) {
+            if let (Some(seq), Some(time)) = (frame.seq(), frame.time().and_then(micros)) {
                 return Ok(Some((seq, time)));
             }
         }

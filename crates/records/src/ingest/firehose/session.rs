@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use atproto::event_stream::micros;
 use atproto::firehose::{Frame, MAX_FRAME_BYTES, PATH};
 use bytes::Bytes;
 use futures::{FutureExt, StreamExt};
@@ -14,7 +15,6 @@ use url::Url;
 
 use super::heads::{self, Followed};
 use super::seek::{self, Begin};
-use super::time;
 use crate::ingest::advance::found_gap;
 use crate::ingest::consumer::{Chunk, Consumer, End};
 use crate::ingest::meters::dropped;
@@ -225,7 +225,7 @@ impl<'c> Session<'c> {
         }
         let seq = frame.seq()?;
         let now = now_micros();
-        let time_us = frame.time().and_then(time::micros).unwrap_or(now).min(now);
+        let time_us = frame.time().and_then(micros).unwrap_or(now).min(now);
         if let Some(from) = self.forgotten.take()
             && time_us > from
         {
@@ -271,8 +271,14 @@ async fn beginning(consumer: &Consumer, url: &Url) -> Result<Begin, String> {
 pub(super) async fn open(consumer: &Consumer, url: &Url, cursor: Option<i64>) -> Result<WebSocket, String> {
     let options =
         WebSocketOptions { max_frame: MAX_FRAME_BYTES, max_message: MAX_FRAME_BYTES, ..Default::default() };
-    let mut url = url.clone();
+    let url = subscription(url, cursor);
+    consumer.parts.outbound.websocket(&url, options).await.map_err(|error| error.to_string())
+}
+
+/// Where a server sends what comes after `cursor`, or from now on.
+pub(in crate::ingest) fn subscription(server: &Url, cursor: Option<i64>) -> Url {
+    let mut url = server.clone();
     url.set_path(&format!("{}{PATH}", url.path().trim_end_matches('/')));
     url.set_query(cursor.map(|cursor| format!("cursor={cursor}")).as_deref());
-    consumer.parts.outbound.websocket(&url, options).await.map_err(|error| error.to_string())
+    url
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use atproto::jetstream::{MAX_COLLECTIONS, MAX_FRAME_BYTES, PATH, Subscribe};
+use atproto::jetstream::MAX_FRAME_BYTES;
 use futures::{FutureExt, StreamExt};
 use outbound::tungstenite::{self, Message};
 use outbound::{WebSocket, WebSocketOptions};
@@ -11,6 +11,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::admit::{Admitted, Heard};
+use super::dialect::Dialect;
+use crate::ingest::advance::found_gap;
 use crate::ingest::arrival::{self, REWIND_US};
 use crate::ingest::consumer::{Chunk, Consumer, End};
 use crate::ingest::firehose::Followed;
@@ -29,9 +32,12 @@ const SILENCE: Duration = Duration::from_secs(90);
 pub(in crate::ingest) struct Session<'c> {
     consumer: &'c mut Consumer,
     socket: WebSocket,
+    dialect: Dialect,
     interest: Arc<Interest>,
     /// The event to expect first, or one close to it, until something has come.
     unconfirmed: Option<i64>,
+    /// The server said that it does not remember what came after the position; until something has come.
+    is_forgotten: bool,
 }
 
 impl<'c> Session<'c> {
@@ -53,15 +59,9 @@ impl<'c> Session<'c> {
         let start = now_micros();
         let beginning = Position { time_us: start, at_event: false };
         let asked = asked_from(consumer.position.unwrap_or(beginning), start);
-        let options = WebSocketOptions {
-            max_frame: MAX_FRAME_BYTES,
-            max_message: MAX_FRAME_BYTES,
-            ..Default::default()
-        };
-        let url = url(consumer, server, &interest, asked);
         let connected = tokio::select! {
             () = shutdown.cancelled() => return End::Cancelled,
-            connected = consumer.parts.outbound.websocket(&url, options) => connected,
+            connected = connect(consumer, &server, &interest, asked) => connected,
         };
         let socket = match connected {
             Ok(socket) => socket,
@@ -71,7 +71,7 @@ impl<'c> Session<'c> {
         if let Err(error) = consumer.parts.records.follow(&interest.index, from).await {
             return End::Disconnected { reason: error.to_string(), was_connected: false };
         }
-        tracing::info!(url = %url.origin().ascii_serialization(), cursor = asked, "jetstream.connected");
+        tracing::info!(url = %server.origin().ascii_serialization(), cursor = asked, "jetstream.connected");
         consumer.status.set(IngestState::Live);
         consumer.report(true, None);
         let unconfirmed =
@@ -84,7 +84,9 @@ impl<'c> Session<'c> {
                 return End::Cancelled;
             }
         }
-        Session { consumer, socket, interest, unconfirmed }.read(&mut wanted, shutdown).await
+        let dialect = Dialect::of(&server);
+        let session = Session { consumer, socket, dialect, interest, unconfirmed, is_forgotten: false };
+        session.read(&mut wanted, shutdown).await
     }
 
     async fn read(
@@ -121,7 +123,7 @@ impl<'c> Session<'c> {
 
     /// Takes `first` and whatever else has already arrived.
     fn chunk(&mut self, first: Option<Result<Message, tungstenite::Error>>) -> (Option<Chunk>, Option<End>) {
-        let mut events = Vec::new();
+        let (mut events, mut steps) = (Vec::new(), Vec::new());
         let mut gap = None;
         let (mut frames, mut bytes, mut arrived) = (0, 0, false);
         let mut next = Some(first);
@@ -145,32 +147,53 @@ impl<'c> Session<'c> {
             };
             frames += 1;
             bytes += message.len();
-            if let Some(admitted) = self.consumer.admission.admit(message, &self.interest) {
-                gap = self.arrived(admitted.time_us).or(gap);
-                arrived = true;
-                events.extend(admitted.event);
+            match self.consumer.admission.admit(message, self.dialect, &self.interest) {
+                Heard::Event(Admitted { time_us, event, step }) => {
+                    gap = self.arrived(time_us).or(gap);
+                    arrived = true;
+                    events.extend(event);
+                    steps.extend(step);
+                }
+                Heard::Forgotten => self.is_forgotten = true,
+                Heard::End(reason) => {
+                    end = Some(broken(&format!("the server ends the stream: {reason}")));
+                    break;
+                }
+                Heard::Nothing => {}
             }
             if frames < CHUNK_FRAMES && bytes < CHUNK_BYTES {
                 next = self.socket.next().now_or_never();
             }
         }
         let position = self.consumer.position.filter(|_| arrived);
-        let chunk = |position| Chunk { events, position, gap, followed: Followed::default() };
+        let chunk = |position| Chunk { events, position, gap, followed: Followed { at: None, steps } };
         (position.map(chunk), end)
     }
 
     /// Moves on to an event's time; the gap it shows, if any.
     fn arrived(&mut self, time_us: i64) -> Option<Gap> {
         let mut known = self.consumer.position.filter(|position| position.at_event);
-        let mut gap = None;
-        if let Some(cursor) = self.unconfirmed.take() {
-            gap = arrival::judge(cursor, time_us);
-            if let Some(gap) = &gap {
-                metrics::counter!("ingest_gaps_total").increment(1);
-                tracing::error!(from_us = gap.from_us, to_us = gap.to_us, reason = %gap.reason, "a gap in the stream");
-                // From here on the new source's clock counts.
-                known = None;
-            }
+        let mut gap = self
+            .unconfirmed
+            .take()
+            .and_then(|cursor| arrival::judge(cursor, time_us))
+            .filter(|_| !faults::mutant!("records-gap-not-recorded"));
+        let is_forgotten = std::mem::take(&mut self.is_forgotten);
+        if gap.is_none()
+            && is_forgotten
+            && let Some(position) = self.consumer.position.filter(|position| position.time_us < time_us)
+        {
+            gap = Some(found_gap(
+                position.time_us,
+                time_us,
+                "the source says that it has forgotten what came after the cursor",
+            ));
+        }
+        if let Some(gap) = &gap {
+            metrics::counter!("ingest_gaps_total").increment(1);
+            tracing::error!(from_us = gap.from_us, to_us = gap.to_us, reason = %gap.reason, "a gap in the stream");
+            // From here on the new source's clock counts.
+            known = None;
         }
         // Repetitions after a rewind do not take the cursor back.
         let time_us = known.map_or(time_us, |known| known.time_us.max(time_us));
@@ -188,20 +211,30 @@ fn asked_from(position: Position, now: i64) -> i64 {
     (position.time_us - REWIND_US).clamp(1, now)
 }
 
-fn url(consumer: &Consumer, mut url: Url, interest: &Interest, cursor: i64) -> Url {
-    let mut collections: Vec<_> = interest.collections().cloned().collect();
-    if collections.len() > MAX_COLLECTIONS {
-        // More than a connection can filter by: take everything and choose here.
-        collections.clear();
+/// A connection to a server that sends what came after `cursor`, a time in microseconds.
+async fn connect(
+    consumer: &mut Consumer,
+    server: &Url,
+    interest: &Interest,
+    cursor: i64,
+) -> Result<WebSocket, outbound::Error> {
+    let dialect = Dialect::of(server);
+    let collections: Vec<_> = interest.collections().cloned().collect();
+    let options =
+        WebSocketOptions { max_frame: MAX_FRAME_BYTES, max_message: MAX_FRAME_BYTES, ..Default::default() };
+    let compress = consumer.parts.config.compress && !consumer.uncompressed.contains(server);
+    let url = dialect.subscription(server.clone(), collections.clone(), cursor, compress);
+    let outbound = consumer.parts.outbound.clone();
+    match outbound.websocket(&url, options.clone()).await {
+        // It may have another dictionary by now.
+        Err(outbound::Error::Status { status, .. })
+            if compress && dialect == Dialect::V2 && status.as_u16() == 400 =>
+        {
+            let url = dialect.subscription(server.clone(), collections, cursor, false);
+            let socket = outbound.websocket(&url, options).await?;
+            consumer.uncompressed.insert(server.clone());
+            Ok(socket)
+        }
+        connected => connected,
     }
-    let subscribe = Subscribe {
-        collections,
-        cursor: Some(cursor),
-        compress: consumer.parts.config.compress,
-        ..Subscribe::default()
-    };
-    url.set_path(&format!("{}{PATH}", url.path().trim_end_matches('/')));
-    // Cannot fail: there are never more collections than a connection takes.
-    url.set_query(subscribe.query().ok().as_deref());
-    url
 }

@@ -22,7 +22,9 @@ impl Records {
         let mut has_changed = false;
         loop {
             let (name, decided_at) = (kept.name.clone(), kept.decided_at);
+            faults::crash_point!("decision.before-index");
             has_changed |= self.obey(vec![kept]).await?;
+            faults::crash_point!("decision.after-index");
             let asked = name.clone();
             let now = self.state.read(move |conn| kept::find(conn, &asked)).await?;
             let now = now.unwrap_or_else(|| Kept::nothing(name));

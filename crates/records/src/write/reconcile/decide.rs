@@ -45,6 +45,7 @@ impl Records {
             for record in &mut part.records {
                 if let Some(cid) = decided.get(record.rkey.as_str())
                     && cid.as_deref().is_none_or(|cid| cid == record.cid.to_string())
+                    && !faults::mutant!("records-withheld-comes-back")
                 {
                     record.action = RecordAction::Withhold { cid: Some(record.cid) };
                 }
@@ -90,7 +91,7 @@ impl IncomingRecord {
                     self.action = RecordAction::Put { json, cid: Some(self.cid), refs };
                 }
             }
-            Decision::Skip => self.action = RecordAction::Delete,
+            Decision::Skip | Decision::Refuse => self.action = RecordAction::Delete,
         }
     }
 }

@@ -12,6 +12,7 @@ mod thin;
 
 use std::sync::Arc;
 
+use faults::crash_point;
 use remote::Part;
 use store::{Conn, Role};
 
@@ -66,8 +67,13 @@ impl Records {
         loop {
             let (taken, projections) = (Arc::clone(&parts), Arc::clone(&self.projections));
             let along = Arc::clone(&along);
-            let done =
-                index.write(move |conn| transaction(conn, &taken, force, &projections, &along)).await?;
+            let step = move |conn: &mut Conn<'_>| {
+                let done = transaction(conn, &taken, force, &projections, &along)?;
+                crash_point!("reconcile.before-commit");
+                Ok::<_, Error>(done)
+            };
+            let done = index.write(step).await?;
+            crash_point!("reconcile.after-commit");
             match done {
                 Done::All(reconciled, last_seq) => {
                     self.announce(last_seq);
@@ -163,7 +169,7 @@ impl Work<'_> {
         }
         // What is left is here and not there.
         for row in known.into_values().filter(|row| row.present && row.local != Some(Local::OnlyHere)) {
-            if row.is_newer_than(self.part) {
+            if row.is_newer_than(self.part) && !faults::mutant!("records-listing-deletes-newer") {
                 counts.stale += 1;
                 continue;
             }

@@ -42,8 +42,16 @@ impl Rig {
         let written = self.index.database.write(move |conn| {
             let rkey = format!("r{id}");
             let (before, after) = (before.as_deref(), after.as_deref());
-            let effect =
-                Effect { did: &did, collection: &collection, rkey: &rkey, record_id: id, before, after };
+            let effect = Effect {
+                did: &did,
+                collection: &collection,
+                rkey: &rkey,
+                record_id: id,
+                before,
+                after,
+                made_before: 0,
+                made_after: 0,
+            };
             projection().apply(conn, &[effect])
         });
         written.await.unwrap();

@@ -27,7 +27,7 @@ pub(super) fn get_record(asked: &mut Asked<'_>, query: &Query) -> Result<Reply, 
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of all methods")]
 pub(super) fn describe_repo(asked: &mut Asked<'_>, _: &Query) -> Result<Reply, Reply> {
-    let (handle, world) = (asked.account.handle.clone(), asked.world);
+    let (handle, world) = (asked.state.handle.clone(), asked.world);
     let document = asked.account.document_of(asked.state, |host| world.origin(host));
     let snapshot = asked.snapshot();
     Ok(Reply::json(&json!({

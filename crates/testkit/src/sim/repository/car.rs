@@ -1,5 +1,7 @@
 //! Repositories and parts of them as CARs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use bytes::Bytes;
 use shrike::car::{BlockRef, Writer};
 use shrike::cbor::Cid;
@@ -16,6 +18,19 @@ impl Snapshot {
         let nodes = self.nodes.iter().map(|(cid, block)| (*cid, block));
         let contents = self.contents.iter().map(|(cid, (content, _))| (*cid, &content.block));
         car(&[self.head.cid], commit.chain(nodes).chain(contents))
+    }
+
+    /// The commit, these nodes and these records, as `com.atproto.sync.subscribeRepos` has them.
+    pub(super) fn slice(&self, nodes: &BTreeSet<Cid>, contents: &BTreeMap<Cid, Bytes>) -> Bytes {
+        let nodes = nodes.iter().filter_map(|cid| Some((*cid, self.nodes.get(cid)?)));
+        let contents = contents.iter().map(|(cid, block)| (*cid, block));
+        let commit = std::iter::once((self.head.cid, &self.head.block));
+        car(&[self.head.cid], commit.chain(nodes).chain(contents))
+    }
+
+    /// The commit alone.
+    pub(crate) fn head(&self) -> Bytes {
+        car(&[self.head.cid], std::iter::once((self.head.cid, &self.head.block)))
     }
 
     /// Blocks by their CIDs, as `com.atproto.sync.getBlocks` serves them; otherwise the CIDs that are unknown.

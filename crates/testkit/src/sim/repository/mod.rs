@@ -1,12 +1,14 @@
 //! An account's repository: tree and commits, made as the protocol says.
 
 mod car;
+mod change;
 mod lies;
 mod snapshot;
 
+pub(super) use change::{Change, Op};
 pub(super) use snapshot::{Content, Snapshot};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shrike::cbor::Cid;
 use shrike::mst::DetachedTree;
@@ -34,7 +36,7 @@ impl Repository {
             contents: BTreeMap::new(),
         };
         let mut repository = Self { tree: DetachedTree::new(), now };
-        repository.commit(
+        repository.write(
             records.into_iter().map(|(path, content)| (path, Some(content))).collect(),
             rev,
             key,
@@ -47,8 +49,28 @@ impl Repository {
         &self.now
     }
 
-    /// Puts and deletes (`None`) records and signs the result.
-    pub(super) fn commit(&mut self, writes: Vec<(String, Option<Content>)>, rev: Tid, key: &Key) {
+    /// Puts and deletes (`None`) records, each once, and signs the result; what is to be told of it.
+    pub(super) fn commit(&mut self, writes: Vec<(String, Option<Content>)>, rev: Tid, key: &Key) -> Change {
+        let before = &self.now.head;
+        let (since, before) = (before.rev, before.data);
+        let mut ops = Vec::with_capacity(writes.len());
+        let mut contents = BTreeMap::new();
+        for (path, content) in &writes {
+            contents.extend(content.as_ref().map(|content| (content.cid, content.block.clone())));
+            let cid = content.as_ref().map(|content| content.cid);
+            ops.push(Op { path: path.clone(), cid, prev: self.now.records.get(path).copied() });
+        }
+        let new = self.write(writes, rev, key);
+        // What is new, and what somebody needs to undo it who has nothing else.
+        let around = self.tree.covering_proof(&self.now, ops.iter().map(|op| op.path.as_str()));
+        let mut nodes: BTreeSet<Cid> = around.expect("a tree that is all here").into_iter().collect();
+        nodes.extend(new);
+        let blocks = self.now.slice(&nodes, &contents);
+        Change { rev, since, commit: self.now.head.cid, before, ops, blocks }
+    }
+
+    /// The same without a word; the nodes that are new.
+    fn write(&mut self, writes: Vec<(String, Option<Content>)>, rev: Tid, key: &Key) -> Vec<Cid> {
         for (path, content) in writes {
             match content {
                 Some(content) => {
@@ -65,8 +87,10 @@ impl Repository {
         for cid in &flushed.retired {
             self.now.nodes.remove(cid);
         }
+        let new = flushed.new_blocks.iter().map(|(cid, _)| *cid).collect();
         self.now.nodes.extend(flushed.new_blocks.into_iter().map(|(cid, block)| (cid, block.into())));
         self.now.sign(flushed.root, rev, key);
+        new
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use super::{Faults, Outlet};
 use crate::sim::Sim;
 
 impl Sim {
@@ -12,10 +13,21 @@ impl Sim {
         *self.world.stream.end().borrow()
     }
 
-    /// How many subscribers there are.
+    /// How many subscribers there are, of all streams together.
     #[must_use]
     pub fn subscribers(&self) -> usize {
-        self.world.stream.subscribers()
+        self.world.stream.subscribers().values().sum()
+    }
+
+    /// How many subscribers a server has.
+    #[must_use]
+    pub fn subscribers_of(&self, outlet: Outlet) -> usize {
+        self.world.stream.subscribers().get(&outlet).copied().unwrap_or_default()
+    }
+
+    /// How a server treats its subscribers from now on.
+    pub fn misbehave(&self, outlet: Outlet, faults: Faults) {
+        self.world.stream.misbehave(outlet, faults);
     }
 
     /// Forgets the events of these times (`time_us`): whoever has not seen them never will.

@@ -28,7 +28,7 @@ pub(super) struct Event {
 }
 
 impl Event {
-    pub(super) fn new(did: &str, time_us: i64, seq: u64, happening: Happening) -> Self {
+    pub(super) fn new(did: &str, time_us: i64, seq: i64, happening: Happening) -> Self {
         let mut text = format!(r#"{{"did":"{did}","time_us":{time_us},"kind":"#);
         let mut of = None;
         match happening {

@@ -3,6 +3,7 @@
 mod accounts;
 mod conduct;
 mod directory;
+mod firehose;
 mod lies;
 mod mixed;
 mod pages;

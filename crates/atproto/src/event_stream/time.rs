@@ -1,10 +1,11 @@
-//! Times of messages.
+//! Times of messages, as their senders write them.
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// In microseconds, if it is a time.
-pub(super) fn micros(text: &str) -> Option<i64> {
+/// In microseconds since 1970, if it is a time of RFC 3339 since then.
+#[must_use]
+pub fn micros(text: &str) -> Option<i64> {
     let time = OffsetDateTime::parse(text, &Rfc3339).ok()?;
     i64::try_from(time.unix_timestamp_nanos() / 1_000).ok().filter(|micros| *micros >= 0)
 }

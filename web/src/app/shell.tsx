@@ -1,0 +1,210 @@
+import {
+  ActionIcon,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  Menu,
+  NavLink,
+  ScrollArea,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect } from 'react'
+import { did } from '@/components/format'
+import { Icon } from '@/components/icon'
+import { Waiting } from '@/components/resource'
+import { t } from '@/i18n'
+import { AREAS, PLACES } from './nav'
+import { useConfig, useMe, useSignOut } from './session'
+import { SignIn } from './sign-in'
+
+/** How the keys are called that lead anywhere. */
+const SHORTCUT = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘K' : 'Ctrl K'
+
+const Palette = lazy(() => import('./palette'))
+
+/** The frame of every page: where one can go, who one is. */
+export function Shell() {
+  const [menu, { toggle, close }] = useDisclosure(false)
+  const [palette, { open: openPalette, close: closePalette }] = useDisclosure(false)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever has chosen a page wants to see it
+  useEffect(() => close(), [path, close])
+  useHotkeys([['mod+K', openPalette]], [])
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !menu } }}
+      padding="md"
+    >
+      <a href="#page" className="skip">
+        {t.shell.skip}
+      </a>
+      <AppShell.Header className="shell">
+        <Header menu={menu} toggle={toggle} openPalette={openPalette} />
+      </AppShell.Header>
+      <AppShell.Navbar className="shell" aria-label={t.nav.label}>
+        <ScrollArea type="scroll" className="nav" p="xs">
+          <Places path={path} />
+        </ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="page" tabIndex={-1}>
+        <div className="page">
+          <Suspense fallback={<Waiting lines={6} />}>
+            <Gate path={path} />
+          </Suspense>
+        </div>
+      </AppShell.Main>
+      {palette && (
+        <Suspense>
+          <Palette close={closePalette} />
+        </Suspense>
+      )}
+    </AppShell>
+  )
+}
+
+interface HeaderProps {
+  menu: boolean
+  toggle: () => void
+  openPalette: () => void
+}
+
+function Header({ menu, toggle, openPalette }: HeaderProps) {
+  const config = useConfig()
+  return (
+    <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+      <Group gap="xs" wrap="nowrap" miw={0}>
+        <Burger
+          opened={menu}
+          onClick={toggle}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label={menu ? t.shell.closeMenu : t.shell.openMenu}
+        />
+        <UnstyledButton component={Link} to="/">
+          <Group gap={8} wrap="nowrap">
+            <Text c="var(--mantine-color-anchor)" component="span" lh={0}>
+              <Icon name="overview" size={22} />
+            </Text>
+            <Text fw={650} truncate maw={180}>
+              {config.data?.app_name || t.appName}
+            </Text>
+          </Group>
+        </UnstyledButton>
+      </Group>
+      <Group gap="xs" wrap="nowrap">
+        <Button
+          variant="default"
+          size="xs"
+          onClick={openPalette}
+          leftSection={<Icon name="search" size={14} />}
+          visibleFrom="xs"
+        >
+          {t.shell.search} {SHORTCUT}
+        </Button>
+        <ActionIcon
+          variant="default"
+          size="md"
+          onClick={openPalette}
+          hiddenFrom="xs"
+          aria-label={t.shell.searchLabel}
+        >
+          <Icon name="search" size={16} />
+        </ActionIcon>
+        <Colours />
+        <Account />
+      </Group>
+    </Group>
+  )
+}
+
+function Colours() {
+  const { setColorScheme } = useMantineColorScheme()
+  const scheme = useComputedColorScheme('light')
+  const label = scheme === 'dark' ? t.shell.light : t.shell.dark
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="default"
+        size="md"
+        aria-label={label}
+        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+      >
+        <Icon name={scheme === 'dark' ? 'sun' : 'moon'} size={16} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function Account() {
+  const me = useMe()
+  const signOut = useSignOut()
+  if (!me.data) {
+    return (
+      <Button component={Link} to="/sign-in" size="xs" variant={me.data === null ? 'filled' : 'default'}>
+        {t.shell.signIn}
+      </Button>
+    )
+  }
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="default" size="md" aria-label={t.shell.account}>
+          <Icon name="user" size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{did(me.data.did)}</Menu.Label>
+        <Menu.Item leftSection={<Icon name="out" size={16} />} onClick={() => void signOut()}>
+          {t.shell.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+const isAt = (path: string, to: string, exact?: boolean) =>
+  exact ? path === to || path === `${to}/` : path === to || path.startsWith(`${to}/`)
+
+function Places({ path }: { path: string }) {
+  return AREAS.map(({ label, places }) => (
+    <div key={label}>
+      {label && <div className="nav-area">{label}</div>}
+      {places.map(({ to, label, icon, exact }) => {
+        const active = isAt(path, to, exact)
+        return (
+          <NavLink
+            key={to}
+            component={Link}
+            to={to}
+            label={label}
+            leftSection={<Icon name={icon} />}
+            active={active}
+            aria-current={active ? 'page' : undefined}
+            py={6}
+          />
+        )
+      })}
+    </div>
+  ))
+}
+
+/** Pages for operators are shown to operators; the server decides the same again for every request. */
+function Gate({ path }: { path: string }) {
+  const me = useMe()
+  const place = PLACES.filter(({ to }) => to !== '/' && isAt(path, to)).sort(
+    (a, b) => b.to.length - a.to.length,
+  )[0]
+  const open = place?.open || path === '/sign-in' || path.startsWith('/registry/')
+  if (open || me.data?.is_admin) return <Outlet />
+  if (me.isPending) return <Waiting lines={6} />
+  if (me.data) return <Text>{t.shell.notOperator}</Text>
+  return <SignIn />
+}

@@ -1,0 +1,22 @@
+export const sync = {
+  intro:
+    'The relay carries what only its clients can read. Here is what it can know: who is there, and how much they have.',
+  off: 'The relay is switched off: this server runs without the app “sync”.',
+  accounts: 'Accounts shown',
+  machines: 'Machines',
+  sessions: 'Sessions',
+  messages: 'Messages',
+  room: 'Room',
+  newest: 'The newest accounts',
+  none: 'Nobody uses the relay yet.',
+  account: 'Account',
+  state: 'State',
+  deleted: 'being deleted',
+  imported: 'imported',
+  tokens: 'Tokens',
+  used: 'Last seen',
+  revoke: 'Revoke all tokens',
+  revokeOf: (who: string) => `Revoke all tokens of ${who}?`,
+  revokeHelp: 'Its devices are signed out. Whoever has the key of the account gets new ones.',
+  revoked: (count: number) => (count === 1 ? '1 token revoked.' : `${count} tokens revoked.`),
+}
