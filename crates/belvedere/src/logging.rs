@@ -2,20 +2,19 @@
 
 use std::io::{IsTerminal, stderr};
 
-use anyhow::Result;
+use opentelemetry_sdk::trace::SdkTracer;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use crate::config::{LogFormat, Settings};
-use crate::traces;
 
 /// The driver repeats what the server notices, such as tables that are there already.
 const WITHOUT_NOTICES: &str = "tokio_postgres=warn";
 
-/// Starts logging. `default` is the level that counts when nobody configured anything.
-pub(crate) fn start(settings: &Settings, default: &str) -> Result<()> {
+/// Starts logging, and making spans if somebody takes them. `default` is the level that counts when nobody configured anything.
+pub(crate) fn start(settings: &Settings, default: &str, tracer: Option<SdkTracer>) {
     // The filter was checked when the setting was read.
     let filter = match &settings.log {
         Some(filter) => EnvFilter::new(filter),
@@ -26,10 +25,9 @@ pub(crate) fn start(settings: &Settings, default: &str) -> Result<()> {
         LogFormat::Text => lines.with_ansi(stderr().is_terminal()).with_filter(filter).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
     };
-    let spans = traces::tracer(settings)?.map(|tracer| {
+    let spans = tracer.map(|tracer| {
         let spans = tracing_opentelemetry::layer().with_tracer(tracer);
         spans.with_location(false).with_threads(false).with_filter(LevelFilter::INFO)
     });
     tracing_subscriber::registry().with(spans).with(lines).init();
-    Ok(())
 }

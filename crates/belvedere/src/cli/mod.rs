@@ -39,7 +39,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::{Flags, Group, Settings, Values};
-use crate::logging;
+use crate::{logging, traces};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -150,7 +150,11 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
         Command::Doctor(command) => return command.run(flags).await,
         Command::Config(command) => command.run(flags)?,
         Command::Version(command) => command.run()?,
-        Command::Serve(_) => crate::serve::run(settings(flags, "info")?).await?,
+        Command::Serve(_) => {
+            let settings = Settings::new(&Values::load(flags)?)?;
+            logging::start(&settings, "info", traces::tracer(&settings)?);
+            crate::serve::run(settings).await?;
+        }
         Command::Lexicon(command) => command.run(&settings(flags, "warn")?).await?,
         Command::Script(command) => return command.run(&settings(flags, "warn")?).await,
         Command::Variable(command) => command.run(&settings(flags, "warn")?).await?,
@@ -177,6 +181,6 @@ async fn run(command: Command, flags: &Flags) -> Result<ExitCode> {
 /// Reads the configuration and starts logging as it says, or with the filter `log`.
 fn settings(flags: &Flags, log: &str) -> Result<Settings> {
     let settings = Settings::new(&Values::load(flags)?)?;
-    logging::start(&settings, log)?;
+    logging::start(&settings, log, None);
     Ok(settings)
 }
