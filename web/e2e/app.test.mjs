@@ -6,7 +6,7 @@ import test from 'node:test'
 import { images } from './lib/images.mjs'
 import { INTRUSION, intrude, intruded } from './lib/intruder.mjs'
 import { has, missing, PUSHER, setUp } from './lib/stage.mjs'
-import { accessibility, open, SIZES, settled, signIn, visitor } from './lib/visitor.mjs'
+import { accessibility, open, SIZES, signIn, turn, visitor } from './lib/visitor.mjs'
 
 const STATUS = 'xyz.statusphere.status'
 
@@ -430,11 +430,10 @@ async function fits({ stage, operator: { page } }, to) {
   }
   assert.deepEqual(await accessibility(page), [], `${to} on a phone`)
   await page.setViewportSize(SIZES.desk)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await settled(page)
+  await turn(page, 'dark')
   if (shots) await picture(page, to, 'dark')
   assert.deepEqual(await accessibility(page), [], `${to} in the dark`)
-  await page.emulateMedia({ colorScheme: 'light' })
+  await turn(page, 'light')
 }
 
 async function picture(page, to, size) {

@@ -63,6 +63,31 @@ export async function open(page, address) {
 export async function settled(page) {
   await page.locator('main h1').first().waitFor()
   await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached' })
+  await still(page)
+}
+
+/** Changes between day and night, and waits until every colour has arrived. */
+export async function turn(page, colorScheme) {
+  await page.emulateMedia({ colorScheme })
+  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+  await still(page)
+}
+
+/** Waits for two pictures in a row in which nothing is between two states; what turns for ever does not count. */
+async function still(page) {
+  await page.waitForFunction(
+    () =>
+      new Promise((resolve) => {
+        const moves = () =>
+          document
+            .getAnimations()
+            .some(
+              ({ playState, effect }) =>
+                playState === 'running' && effect.getComputedTiming().iterations !== Infinity,
+            )
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(!moves())))
+      }),
+  )
 }
 
 /** Findings of axe that are serious or worse, as lines. How a profile looks is its owner's affair. */
