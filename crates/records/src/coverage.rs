@@ -108,7 +108,7 @@ pub fn set(conn: &mut Conn<'_>, coverage: &Coverage) -> Result<(), store::Error>
         ON CONFLICT (repo_id, collection_id) DO UPDATE SET
             state = excluded.state, rev = excluded.rev, proven = excluded.proven, since = excluded.since,
             attempts = excluded.attempts, next_try_at = excluded.next_try_at, error = excluded.error
-        WHERE NOT (excluded.state = 2 AND coverage.state = 3 AND coverage.attempts = 0 AND coverage.since > excluded.since)";
+        WHERE NOT (excluded.state = 2 AND coverage.state = 3 AND coverage.attempts = 0 AND coverage.since >= excluded.since)";
     let repo = ids::repo(conn, coverage.did.as_str())?.id;
     let collection = ids::collection(conn, coverage.collection.as_str())?;
     let row = [

@@ -71,9 +71,15 @@ pub(crate) async fn fetch(
             Err(error) => return outcome(&home.did, error, asked_at).map(Some),
         }
     }
+    // Parts have what was written before their revision was asked for, at the beginning. What was torn after that is not mended,
+    // however late its part was read: of two versions the index keeps the one that says it is newer.
+    let since = match resumed {
+        true => reach.began_at,
+        false if faults::mutant!("backfill-vouches-too-late") => now_micros(),
+        false => asked_at,
+    };
     let whole = |collection: &Nsid| {
         let seen = seen.get(collection);
-        let since = if resumed { reach.began_at } else { seen.map_or(asked_at, |seen| seen.asked_at) };
         Coverage {
             rev: seen.map(|seen| seen.rev),
             proven: seen.is_some_and(|seen| seen.proven),
@@ -112,18 +118,16 @@ fn status_of(gone: Gone) -> RepoStatus {
 
 /// What the parts of a collection have in common.
 struct Seen {
-    asked_at: i64,
     rev: Tid,
     proven: bool,
 }
 
 impl Seen {
     fn of(part: &Part) -> Self {
-        Self { asked_at: part.asked_at, rev: part.rev, proven: part.proven }
+        Self { rev: part.rev, proven: part.proven }
     }
 
     fn add(&mut self, part: &Part) {
-        self.asked_at = self.asked_at.min(part.asked_at);
         self.rev = self.rev.min(part.rev);
         self.proven &= part.proven;
     }

@@ -1,6 +1,10 @@
 //! What failed is tried again.
 
+use std::time::Duration;
+
+use atproto::Nsid;
 use backfill::Status;
+use clock::now_micros;
 use records::{Coverage, CoverageState, coverage};
 use testkit::sim::{Behaviour, Plan};
 
@@ -62,6 +66,53 @@ async fn what_somebody_asked_for_is_fetched_without_a_job() {
         until("it is complete", async || rig.records.is_complete(&did, &note()).await.unwrap().then_some(()))
             .await;
         one.stop().await;
+    })
+    .await;
+}
+
+/// What is listed has no revision of its own but that of the beginning, so a version here may count as newer than what is listed.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_torn_while_it_is_listed_is_listed_once_more() {
+    const LISTING: &str = "com.atproto.repo.listRecords";
+    let both = [note(), Nsid::parse("com.example.reply").unwrap()];
+    on_each_network(Plan::normal(9, 1, 1, &both, 5), |rig| {
+        let both = both.clone();
+        async move {
+            let did = rig.sim.accounts().remove(0);
+            rig.wants(&both);
+            let one = rig.start();
+            for collection in &both {
+                until("the stream is followed", async || {
+                    rig.records.followed_since(collection).await.unwrap()
+                })
+                .await;
+            }
+            rig.sim.behave(0, Behaviour::Latency(Duration::from_millis(200)));
+            let set = async |state, next_try_at| {
+                let rows = both.clone().map(|collection| Coverage {
+                    next_try_at,
+                    ..Coverage::new(&did, &collection, state, now_micros())
+                });
+                let write = rig
+                    .store
+                    .index
+                    .write(move |conn| rows.iter().try_for_each(|row| coverage::set(conn, row)));
+                write.await.unwrap();
+            };
+            set(CoverageState::Pending, None).await;
+            until("the first is listed", async || (rig.sim.requests().of(LISTING) == 1).then_some(())).await;
+            // As the stream does it. The second collection is listed after this, and still with the revision from before.
+            set(CoverageState::Retrying, Some(now_micros())).await;
+            for collection in &both {
+                until("it is complete", async || {
+                    rig.records.is_complete(&did, collection).await.unwrap().then_some(())
+                })
+                .await;
+            }
+            // A host says that there may be more, and then that there is not.
+            assert_eq!(rig.sim.requests().of(LISTING), 8, "both twice");
+            one.stop().await;
+        }
     })
     .await;
 }

@@ -79,6 +79,12 @@ impl Rig {
         Self { sim: Sim::start(plan).await, records: Records::new(&store, Vec::new()), store, wanted, tuning }
     }
 
+    /// Indexes these collections, too.
+    pub(crate) fn wants(&self, collections: &[Nsid]) {
+        let index = collections.iter().cloned().collect();
+        self.wanted.set("more", Interest { index, watch: BTreeSet::new() });
+    }
+
     /// Starts an instance.
     pub(crate) fn start(&self) -> Instance {
         self.start_as("one", None)
