@@ -6,8 +6,8 @@
 use atproto::{Did, Nsid, Tid};
 use store::{Conn, Role, Row, v};
 
-use crate::write::ids;
-use crate::{Error, Records};
+use crate::write::{account, ids, lock};
+use crate::{Error, Records, now_micros};
 
 /// How far the history of a collection of a repository is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum CoverageState {
     Failed = 4,
     /// What was fetched cannot be believed.
     Quarantined = 5,
+    /// Its account was switched off when it was asked for. It is fetched when the account is back.
+    Absent = 6,
 }
 
 impl CoverageState {
@@ -38,6 +40,7 @@ impl CoverageState {
             Self::Retrying => "retrying",
             Self::Failed => "failed",
             Self::Quarantined => "quarantined",
+            Self::Absent => "absent",
         }
     }
 
@@ -48,7 +51,8 @@ impl CoverageState {
             2 => Self::Complete,
             3 => Self::Retrying,
             4 => Self::Failed,
-            _ => Self::Quarantined,
+            5 => Self::Quarantined,
+            _ => Self::Absent,
         }
     }
 }
@@ -123,6 +127,28 @@ pub fn set(conn: &mut Conn<'_>, coverage: &Coverage) -> Result<(), store::Error>
         v(coverage.error.as_deref()),
     ];
     conn.execute(SQL, &row).map(drop)
+}
+
+/// Remembers that an account whose history was asked for is switched off, inside a transaction of the index and after
+/// [`observe_status`](Records::observe_status). If it has come back meanwhile it is due at once.
+pub fn depart(conn: &mut Conn<'_>, did: &Did, collections: &[Nsid]) -> Result<(), store::Error> {
+    lock(conn)?;
+    let now = now_micros();
+    let is_back = account::row(conn, did.as_str())?.is_active();
+    for collection in collections {
+        let row = Coverage::new(did, collection, CoverageState::Absent, now);
+        let back = Coverage { state: CoverageState::Retrying, next_try_at: Some(now), ..row.clone() };
+        set(conn, if is_back { &back } else { &row })?;
+    }
+    Ok(())
+}
+
+/// Makes everything due that was not to be had because the account was switched off.
+pub(crate) fn come_back(conn: &mut Conn<'_>, repo_id: i64) -> Result<(), store::Error> {
+    const SQL: &str = "
+        UPDATE coverage SET state = $2, since = $3, attempts = 0, next_try_at = $3 WHERE repo_id = $1 AND state = $4";
+    let (due, absent) = (CoverageState::Retrying as i64, CoverageState::Absent as i64);
+    conn.execute(SQL, &[v(repo_id), v(due), v(now_micros()), v(absent)]).map(drop)
 }
 
 /// Forgets a row, inside a transaction of the index: nothing is known of that history any more.

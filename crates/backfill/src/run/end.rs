@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use atproto::{Did, Nsid};
 use clock::{jittered, micros, now_micros};
-use records::{Coverage, CoverageState, coverage};
+use records::{Coverage, CoverageState, RepoStatus, coverage};
 use store::{Conn, Error, v};
 
 use super::unit::End;
@@ -62,10 +62,16 @@ pub(crate) fn settle(
             let row = Coverage::new(did, collection, CoverageState::Quarantined, now_micros());
             coverage::set(conn, &Coverage { error: Some(why.to_owned()), ..row })
         }),
-        // Their repository is not served, so there is nothing to know of them.
+        RepoState::Gone if is_switched_off(end) => coverage::depart(conn, did, collections),
+        // There is no such repository, so there is nothing to know of it.
         RepoState::Gone => each.try_for_each(|collection| coverage::clear(conn, did, collection)),
         _ => uncovered(conn, did, collections, why, scale),
     }
+}
+
+/// Whether its account may come back with all that it has.
+fn is_switched_off(end: &End) -> bool {
+    end.status.is_some_and(|(status, _)| status != RepoStatus::Deleted)
 }
 
 fn attempts(conn: &mut Conn<'_>, did: &Did, collection: &Nsid) -> Result<u32, Error> {

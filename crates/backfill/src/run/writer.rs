@@ -153,6 +153,13 @@ impl Writer {
 
     async fn transaction(&self, parts: Vec<Part>, notes: Vec<Note>) -> Result<(), Error> {
         let shared = Arc::clone(&self.shared);
+        for note in &notes {
+            if let Note::End { did, end } = note
+                && let Some((status, asked_at)) = end.status
+            {
+                shared.records.observe_status(did, status, asked_at).await?;
+            }
+        }
         let told = notes.clone();
         let along: records::Along = Arc::new(move |conn, _| {
             shared.lease.guard().check(conn)?;
@@ -183,11 +190,6 @@ impl Writer {
                     _ => counters.processed += 1,
                 },
             });
-            if let Note::End { did, end } = &note
-                && let Some((status, asked_at)) = end.status
-            {
-                self.shared.records.observe_status(did, status, asked_at).await?;
-            }
         }
         Ok(())
     }

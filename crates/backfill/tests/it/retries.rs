@@ -6,7 +6,7 @@ use atproto::Nsid;
 use backfill::Status;
 use clock::now_micros;
 use records::{Coverage, CoverageState, coverage};
-use testkit::sim::{Behaviour, Plan};
+use testkit::sim::{Behaviour, Plan, Standing};
 
 use crate::rig::{host, hosts, note, on_each_network, until};
 
@@ -113,6 +113,31 @@ async fn what_is_torn_while_it_is_listed_is_listed_once_more() {
             assert_eq!(rig.sim.requests().of(LISTING), 8, "both twice");
             one.stop().await;
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_was_away_is_fetched_when_they_are_back() {
+    on_each_network(Plan::normal(9, 1, 3, &[note()], 5), |rig| async move {
+        let accounts = rig.sim.accounts();
+        let away = [Standing::Deactivated, Standing::TakenDown, Standing::Suspended];
+        for (did, standing) in accounts.iter().zip(away) {
+            rig.sim.set_standing(did, standing);
+        }
+        let one = rig.start();
+        let job = one.everything().await;
+        assert_eq!(one.ended(&rig, &job.id).await.failed_repos, 0);
+        assert_eq!(rig.records.uncovered().await.unwrap(), [(CoverageState::Absent, 3)]);
+        for did in &accounts {
+            rig.sim.set_standing(did, Standing::Active);
+        }
+        rig.becomes_equal().await;
+        until("everything is complete", async || {
+            rig.records.uncovered().await.unwrap().is_empty().then_some(())
+        })
+        .await;
+        one.stop().await;
     })
     .await;
 }

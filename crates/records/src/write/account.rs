@@ -5,14 +5,15 @@ use std::sync::Arc;
 use atproto::Did;
 use store::{Conn, Error, v};
 
+use super::ids::Repo;
 use super::log::{Action, Change, Log};
 use super::purge::Purge;
 use super::{ids, rows};
-use crate::{Projection, RepoStatus};
+use crate::{Projection, RepoStatus, coverage};
 
 /// Applies an account event. Of accounts of whom nothing is here only departures are remembered, and for a while: the
 /// stream carries the events of the whole network.
-pub(crate) fn apply(
+pub(super) fn apply(
     conn: &mut Conn<'_>,
     did: &Did,
     status: RepoStatus,
@@ -26,6 +27,9 @@ pub(crate) fn apply(
     if repo.status == status.code() {
         return Ok(());
     }
+    if status == RepoStatus::Active && !faults::mutant!("records-absent-not-fetched") {
+        coverage::come_back(conn, repo.id)?;
+    }
     let collections = conn.query("SELECT id, nsid FROM collections", &[], |row| {
         Ok::<_, Error>((row.int(0)?, row.string(1)?))
     })?;
@@ -38,6 +42,23 @@ pub(crate) fn apply(
         }
     }
     log.append(conn, &[Change { at: seen_at, action: Action::Account, repo_id: repo.id, record: None }])
+}
+
+/// The row of a repository. A new one has the status that its account left with.
+pub(crate) fn row(conn: &mut Conn<'_>, did: &str) -> Result<Repo, Error> {
+    if let Some(repo) = ids::find(conn, did)? {
+        return Ok(repo);
+    }
+    let (status, at) = departed(conn, did)?.unwrap_or((RepoStatus::Active.code(), 0));
+    conn.execute("DELETE FROM departures WHERE did = $1", &[v(did)])?;
+    ids::add(conn, did, status, at)
+}
+
+/// With which status an account of whom nothing is here has left, and when.
+pub(super) fn departed(conn: &mut Conn<'_>, did: &str) -> Result<Option<(i64, i64)>, Error> {
+    conn.query_opt("SELECT status, at FROM departures WHERE did = $1", &[v(did)], |row| {
+        Ok((row.int(0)?, row.int(1)?))
+    })
 }
 
 /// Remembers that somebody left, or forgets it when they are back.

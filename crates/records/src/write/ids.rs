@@ -23,7 +23,7 @@ pub(crate) struct Repo {
 }
 
 impl Repo {
-    pub(super) fn is_active(self) -> bool {
+    pub(crate) fn is_active(self) -> bool {
         self.status == RepoStatus::Active.code()
     }
 

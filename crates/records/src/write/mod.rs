@@ -3,7 +3,7 @@
 //! Looking up and writing have one body per engine, because SQLite wants one prepared statement per row and
 //! PostgreSQL one statement with arrays. What lies between, the rules, is one pure function ([`plan`](plan::plan)).
 
-mod account;
+pub(crate) mod account;
 mod apply;
 mod batch;
 mod decision;

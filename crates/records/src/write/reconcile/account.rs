@@ -32,7 +32,7 @@ pub(super) fn stand(
 ) -> Result<Standing, Error> {
     let did = part.did.as_str();
     let known = ids::heard(conn, did)?;
-    let departed = if known.is_none() { departure(conn, did)? } else { None };
+    let departed = if known.is_none() { account::departed(conn, did)? } else { None };
     let heard = known.map(|(repo, at)| (repo.status, at)).or(departed);
     let (status, at) = heard.unwrap_or((RepoStatus::Active.code(), 0));
     let is_later = at >= part.asked_at;
@@ -52,10 +52,4 @@ pub(super) fn stand(
         account::apply(conn, &part.did, RepoStatus::Active, part.asked_at, projections, log)?;
     }
     Ok(Standing::Served { repo: Repo { status: settled, ..repo }, is_new: false })
-}
-
-fn departure(conn: &mut Conn<'_>, did: &str) -> Result<Option<(i64, i64)>, store::Error> {
-    conn.query_opt("SELECT status, at FROM departures WHERE did = $1", &[v(did)], |row| {
-        Ok((row.int(0)?, row.int(1)?))
-    })
 }

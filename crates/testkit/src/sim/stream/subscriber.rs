@@ -136,6 +136,8 @@ async fn send(
             tokio::time::sleep(GATHERING).await;
         }
         while let Some(items) = subscription.reader.take(&world.stream) {
+            // Only now: what was written after the server changed is treated as it has been since.
+            let faults = subscription.faults();
             for step in sender.steps(world, &faults, items) {
                 if !take(&mut socket, step).await? {
                     return Ok(());
