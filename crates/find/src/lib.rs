@@ -8,7 +8,8 @@
 //! - [`Find::get`] and [`Find::count`].
 //!
 //! [`Find::select`] answers what query lexicons ask: typed conditions, an order and words, out of [indexes](index) that
-//! [`Find::declare`] names and [`Find::build_next`] builds while everything else goes on.
+//! [`Find::declare`] names and [`Find::build_next`] builds while everything else goes on; [`Find::count_selected`] says how many
+//! records that are.
 //!
 //! Questions are parsed from the JSON of the table that a script passed ([`Query::parse`] and its sisters), so that what
 //! they mean and what is wrong with them is said in one place. Both engines give the same answers to the same questions:
@@ -64,6 +65,6 @@ pub use query::{Direction, Query, Sort};
 pub use schema::SCHEMAS;
 pub use search::Search;
 pub use select::{
-    Access, Arrangement, Bound, Condition, Explained, MAX_VALUES, Range, Selected, Selection, Test,
+    Access, Arrangement, Bound, Condition, Counted, Explained, MAX_VALUES, Range, Selected, Selection, Test,
 };
 pub use words::{InvalidWords, MAX_FIELDS, MAX_QUERY_BYTES, WordQuery, Words};

@@ -197,6 +197,47 @@ async fn pages_follow_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_output_with_a_count_has_the_number_of_all_pages() {
+    let with_output = |properties: &Value| {
+        let lexicon = json!({"lexicon": 1, "id": LIST, "defs": {"main": {
+            "type": "query", "parameters": {"type": "params", "properties": everything()},
+            "output": {"encoding": "application/json", "schema": {"type": "object", "properties": properties}},
+        }}});
+        NewLexicon { target_collection: Some(ITEM.to_owned()), ..NewLexicon::new(lexicon.to_string()) }
+    };
+    on_each_server(|server| async move {
+        with_items(&server).await;
+        indexes_are_ready(&server).await;
+        let questions = [
+            (vec![], 5),
+            (vec![("did", ALICE)], 3),
+            (vec![("state", "open")], 3),
+            (vec![("state", "open"), ("state", "closed")], 4),
+            (vec![("tags", "red"), ("priceMax", "60")], 1),
+            (vec![("createdAtAfter", "2023-12-31T23:00:00Z"), ("sort", "-price")], 2),
+            (vec![("q", "bicycle -blue")], 2),
+            (vec![("state", "lost"), ("did", ALICE)], 0),
+        ];
+        server.add(with_output(&json!({"count": {"type": "integer"}}))).await;
+        for (query, count) in &questions {
+            let answer = get(&server, query).await.expect(200);
+            assert_eq!(answer, json!({ "count": count }), "{query:?}");
+        }
+        let both =
+            json!({"count": {"type": "integer"}, "records": {"type": "array", "items": {"type": "unknown"}}});
+        server.add(with_output(&both)).await;
+        for (query, count) in &questions {
+            let answer = get(&server, &[query.clone(), vec![("limit", "1")]].concat()).await.expect(200);
+            assert_eq!(answer["count"], *count, "{query:?}");
+            assert_eq!(answer["records"].as_array().unwrap().len(), (*count).min(1), "{query:?}");
+        }
+        server.add(with_output(&json!({"count": {"type": "string"}}))).await;
+        assert_eq!(get(&server, &[]).await.expect(200)["count"], Value::Null);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_of_its_type_is_refused() {
     on_each_server(|server| async move {
         with_items(&server).await;

@@ -87,6 +87,12 @@ impl Lexicon {
         self.main()?.get("parameters")?.get("properties")?.as_object()
     }
 
+    /// The schema of every property of the answer of a query or procedure by name, `main.output.schema.properties`.
+    #[must_use]
+    pub fn output(&self) -> Option<&Map<String, Value>> {
+        self.main()?.get("output")?.get("schema")?.get("properties")?.as_object()
+    }
+
     /// The object a record must be, `main.record`: its `properties`, which of them are `required`, `nullable`.
     #[must_use]
     pub fn record(&self) -> Option<&Map<String, Value>> {

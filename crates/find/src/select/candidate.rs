@@ -55,6 +55,11 @@ impl Candidate {
         }
     }
 
+    /// Whether all that is asked for is true of it.
+    pub(super) fn is_answer(&self, selection: &Selection) -> bool {
+        self.fulfils(selection) && self.score(selection).is_some()
+    }
+
     /// Whether all conditions hold but those on words.
     pub(super) fn fulfils(&self, selection: &Selection) -> bool {
         selection.did.as_ref().is_none_or(|did| did.as_str() == self.record.did())

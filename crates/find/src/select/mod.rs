@@ -6,6 +6,7 @@
 
 mod candidate;
 mod condition;
+mod count;
 mod cursor;
 mod explain;
 mod gather;
@@ -21,6 +22,7 @@ use atproto::{Did, Nsid};
 use records::Record;
 
 pub use condition::{Bound, Condition, Range, Test};
+pub use count::Counted;
 pub use explain::{Access, Explained};
 pub(crate) use narrow::{Along, Narrowed, narrow, place};
 

@@ -24,7 +24,7 @@ pub(super) fn in_order(
     while found.len() < wanted
         && let Some(candidates) = source.next(conn)?
     {
-        let answers = candidates.into_iter().filter(|candidate| is_answer(candidate, selection));
+        let answers = candidates.into_iter().filter(|candidate| candidate.is_answer(selection));
         found.extend(answers.take(wanted - found.len()));
     }
     Ok(cut(found, selection, |last| cursor::of_place(order, direction, &last.place(order))))
@@ -41,7 +41,7 @@ pub(super) fn sorted(
     let wanted = selection.limit as usize + 1;
     let mut first: Vec<(Vec<u8>, Candidate)> = Vec::new();
     while let Some(candidates) = source.next(conn)? {
-        for candidate in candidates.into_iter().filter(|candidate| is_answer(candidate, selection)) {
+        for candidate in candidates.into_iter().filter(|candidate| candidate.is_answer(selection)) {
             let place = candidate.place(order);
             let comes = after.is_none_or(|after| match direction {
                 Direction::Ascending => place.as_slice() > after,
@@ -59,10 +59,6 @@ pub(super) fn sorted(
     }
     let found = first.into_iter().map(|(_, candidate)| candidate).collect();
     Ok(cut(found, selection, |last| cursor::of_place(order, direction, &last.place(order))))
-}
-
-fn is_answer(candidate: &Candidate, selection: &Selection) -> bool {
-    candidate.fulfils(selection) && candidate.score(selection).is_some()
 }
 
 /// A page of what was found, and its cursor if there is more.

@@ -72,7 +72,7 @@ fn answer(conn: &mut Conn<'_>, selection: &Selection, part: Part, budget: Budget
     }
 }
 
-fn part(conn: &mut Conn<'_>, selection: &Selection) -> Result<Option<Part>, Error> {
+pub(super) fn part(conn: &mut Conn<'_>, selection: &Selection) -> Result<Option<Part>, Error> {
     Part::find(conn, &selection.collection, selection.did.as_ref().map(atproto::Did::as_str))
 }
 

@@ -175,6 +175,8 @@ async fn compare(rig: &Rig, rows: &[Row], questions: &[Selection]) -> BTreeMap<&
         } else {
             assert_eq!(found, expected, "{context}");
         }
+        let counted = rig.find.count_selected(selection.clone()).await.unwrap();
+        assert_eq!(counted.count, expected.len() as u64, "counted: {context}\n{:?}", counted.explained);
     }
     ways
 }
