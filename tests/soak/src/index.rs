@@ -1,6 +1,6 @@
 //! What the program has indexed, read from its database with nothing of ours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OpenFlags};
 use testkit::TestDatabase;
@@ -8,6 +8,8 @@ use testkit::sim::Expected;
 use tokio_postgres::NoTls;
 
 const RECORDS: &str = "SELECT uri, cid, CAST(record AS TEXT) FROM records";
+const LABELS: &str = "
+    SELECT s.did, l.uri, l.val FROM label_rows l JOIN label_sources s ON s.id = l.source_id WHERE l.neg = 0";
 const STATUSES: &str = "SELECT did, CAST(status AS INTEGER) FROM repos";
 
 /// The records by URI, or what kept us from reading them.
@@ -40,6 +42,19 @@ pub(crate) async fn statuses(database: &TestDatabase) -> Result<BTreeMap<String,
     }
     let rows = ask(database, STATUSES).await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+/// The labels that stand: by whom, of what, which word.
+pub(crate) async fn labels(database: &TestDatabase) -> Result<BTreeSet<(String, String, String)>, String> {
+    if database.dir().is_some() {
+        let connection = open(database)?;
+        let mut statement = connection.prepare(LABELS).map_err(said)?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let rows = statement.query_map([], row).map_err(said)?;
+        return rows.collect::<Result<_, _>>().map_err(said);
+    }
+    let rows = ask(database, LABELS).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect())
 }
 
 fn open(database: &TestDatabase) -> Result<Connection, String> {

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod images;
+mod labels;
 mod machine;
 mod network;
 mod people;
@@ -60,6 +61,12 @@ pub const SCENARIOS: &[Scenario] = &[
         machine::database
     ),
     scenario!("crashes", "the process dies at chosen moments", BOTH, crashes::crashes),
+    scenario!(
+        "labels",
+        "labelers take back and repeat themselves, their streams break",
+        BOTH,
+        labels::labels
+    ),
     scenario!("images", "the registry dies while images are pushed", BOTH, images::images),
     scenario!("everything", "all of it at once", BOTH, together::everything),
 ];

@@ -81,6 +81,7 @@ scenarios! {
     kills: "kills",
     database: "database",
     crashes: "crashes",
+    labels: "labels",
     images: "images",
     everything: "everything",
 }
