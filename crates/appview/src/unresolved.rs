@@ -15,8 +15,7 @@ fn is_upstream(error: &Error) -> bool {
     match error {
         Error::DidUnavailable { .. }
         | Error::HandleUnavailable { .. }
-        | Error::AuthorityUnavailable { .. }
-        | Error::LexiconUnavailable { .. } => true,
+        | Error::AuthorityUnavailable { .. } => true,
         Error::UnresolvedAuthority { cause, .. } => is_upstream(cause),
         _ => false,
     }

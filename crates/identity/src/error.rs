@@ -109,16 +109,6 @@ pub enum Error {
         /// Who may define it.
         authority: Did,
     },
-    /// No usable answer from the authority's PDS.
-    #[error("{nsid} could not be fetched from the PDS of {authority}: {cause}")]
-    LexiconUnavailable {
-        /// The lexicon.
-        nsid: Nsid,
-        /// Who may define it.
-        authority: Did,
-        /// What happened.
-        cause: Arc<outbound::Error>,
-    },
     /// The record is not this lexicon.
     #[error("the record {authority} published as {nsid} is not that lexicon: {problem}")]
     BadLexicon {
@@ -138,8 +128,7 @@ impl Error {
         match self {
             Self::DidUnavailable { cause, .. }
             | Self::HandleUnavailable { cause, .. }
-            | Self::AuthorityUnavailable { cause, .. }
-            | Self::LexiconUnavailable { cause, .. } => cause.is_transient(),
+            | Self::AuthorityUnavailable { cause, .. } => cause.is_transient(),
             Self::UnresolvedAuthority { cause, .. } => cause.is_transient(),
             _ => false,
         }

@@ -26,7 +26,7 @@ mod verified;
 pub use crate::config::ResolverConfig;
 pub use crate::error::Error;
 pub use crate::identity::Identity;
-pub use crate::lexicon::NetworkLexicon;
+pub use crate::lexicon::check_published;
 pub use crate::local::Local;
 pub use crate::resolver::Resolver;
 pub use crate::verified::Verified;

@@ -8,7 +8,6 @@ use outbound::Outbound;
 use crate::config::ResolverConfig;
 use crate::error::Error;
 use crate::identity::Identity;
-use crate::lexicon::NetworkLexicon;
 use crate::memory::Memory;
 use crate::verified::Verified;
 use crate::{did, handle, lexicon, telemetry};
@@ -104,19 +103,6 @@ impl Resolver {
         let Parts { outbound, authorities, .. } = &*self.parts;
         let domain = nsid.authority();
         authorities.get(&domain, lexicon::authority(outbound, &domain)).await
-    }
-
-    /// The lexicon with this NSID as its authority publishes it now. Lexicons themselves are not remembered.
-    pub async fn fetch_lexicon(&self, nsid: &Nsid) -> Result<NetworkLexicon, Error> {
-        let authority = self.lexicon_authority(nsid).await?;
-        let identity = self
-            .resolve_did(&authority)
-            .await
-            .map_err(|cause| Error::UnresolvedAuthority { nsid: nsid.clone(), cause: Box::new(cause) })?;
-        match &identity.pds {
-            Some(pds) => lexicon::fetch(&self.parts.outbound, pds, authority, nsid).await,
-            None => Err(Error::NoPds { nsid: nsid.clone(), authority }),
-        }
     }
 }
 

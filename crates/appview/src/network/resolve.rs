@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use atproto::lexicon::LexiconType;
 use atproto::{Did, Nsid, RecordKey};
-use identity::{NetworkLexicon, Resolver};
+use identity::{Resolver, check_published};
 use outbound::Outbound;
 use remote::{Remote, RemoteConfig, RemoteError};
 
@@ -52,7 +52,7 @@ impl LexiconResolver {
         let part = self.remote.record(&home, &SCHEMA_COLLECTION, &rkey).await;
         let part = part.map_err(|error| unavailable(nsid, &authority, error))?;
         let found = part.records.into_iter().next().ok_or_else(not_found)?;
-        NetworkLexicon::check(&found.json, nsid).map_err(|problem| identity::Error::BadLexicon {
+        check_published(&found.json, nsid).map_err(|problem| identity::Error::BadLexicon {
             nsid: nsid.clone(),
             authority: authority.clone(),
             problem,

@@ -3,26 +3,15 @@
 use atproto::{Did, RecordKey};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use server::{Json, Problem, Query};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::collection;
+use super::{PageOf, collection};
 use crate::admin::Admin;
 use crate::checks::Flaw;
 use crate::{paging, timestamp};
-
-#[derive(Deserialize, IntoParams)]
-pub(crate) struct Request {
-    /// The collection's NSID.
-    collection: String,
-    /// How many, from 1 to 100. Default: 20.
-    #[param(value_type = Option<u32>)]
-    limit: Option<String>,
-    /// Where the previous page ended.
-    cursor: Option<String>,
-}
 
 /// A page of records that are not what their lexicon says, by author and key.
 #[derive(Serialize, ToSchema)]
@@ -59,7 +48,7 @@ struct View {
 /// have fewer than were asked for.
 pub(crate) async fn invalid(
     State(admin): State<Admin>,
-    Query(request): Query<Request>,
+    Query(request): Query<PageOf>,
 ) -> Result<Response, Problem> {
     let collection = collection(&request.collection)?;
     let limit = paging::limit(request.limit.as_deref())?;

@@ -5,25 +5,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use labels::AcceptLabelers;
 use records::{ListQuery, Record};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use server::{Json, Problem, Query};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::collection;
+use super::{PageOf, collection};
 use crate::admin::Admin;
 use crate::{Validation, paging, timestamp};
-
-#[derive(Deserialize, IntoParams)]
-pub(crate) struct Request {
-    /// The collection's NSID.
-    collection: String,
-    /// How many, from 1 to 100. Default: 20.
-    #[param(value_type = Option<u32>)]
-    limit: Option<String>,
-    /// Where the previous page ended.
-    cursor: Option<String>,
-}
 
 /// A page of records, newest first.
 #[derive(Serialize, ToSchema)]
@@ -81,7 +70,7 @@ struct Label {
 /// The newest records of a collection.
 pub(crate) async fn list(
     State(admin): State<Admin>,
-    Query(request): Query<Request>,
+    Query(request): Query<PageOf>,
 ) -> Result<Response, Problem> {
     let collection = collection(&request.collection)?;
     let query = ListQuery {

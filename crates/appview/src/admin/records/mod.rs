@@ -9,7 +9,9 @@ mod purge;
 
 use atproto::Nsid;
 use http::StatusCode;
+use serde::Deserialize;
 use server::{Access, Problem, Route};
+use utoipa::IntoParams;
 
 use super::Admin;
 use accounts::permissions::{RECORDS_DELETE, RECORDS_DELETE_COLLECTION, RECORDS_READ};
@@ -18,7 +20,7 @@ pub(super) fn routes() -> [Route<Admin>; 6] {
     [
         Route::get("/admin/records", RECORDS_READ, "List records of a collection", list::list)
             .operation_id("listRecords")
-            .query::<list::Request>()
+            .query::<PageOf>()
             .gives::<list::Answer<'_>>(StatusCode::OK),
         Route::get(
             "/admin/records/collections",
@@ -35,7 +37,7 @@ pub(super) fn routes() -> [Route<Admin>; 6] {
             invalid::invalid,
         )
         .operation_id("listInvalidRecords")
-        .query::<invalid::Request>()
+        .query::<PageOf>()
         .gives::<invalid::Answer>(StatusCode::OK),
         Route::get(
             "/admin/records/checks",
@@ -59,6 +61,18 @@ pub(super) fn routes() -> [Route<Admin>; 6] {
         .query::<purge::Request>()
         .gives::<purge::Answer>(StatusCode::OK),
     ]
+}
+
+/// Which page of which collection.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct PageOf {
+    /// The collection's NSID.
+    collection: String,
+    /// How many, from 1 to 100. Default: 20.
+    #[param(value_type = Option<u32>)]
+    limit: Option<String>,
+    /// Where the previous page ended.
+    cursor: Option<String>,
 }
 
 fn collection(text: &str) -> Result<Nsid, Problem> {
