@@ -57,6 +57,48 @@ async fn pages_end_like_those_of_queries() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_is_shown_with_what_refers_to_it() {
+    const RECORD: &str = "/admin/records/record?uri=at://";
+    const LINKS: &str = "/admin/records/backlinks?uri=at://";
+    on_each_server(|server| async move {
+        server.add_status_lexicons().await;
+        server.stream.put(ALICE, STATUS, "root", r#"{"status":"root"}"#);
+        let root = format!("at://{ALICE}/{STATUS}/root");
+        let twice = json!({"status": "1", "reply": {"root": root, "of": [root, "else"]}});
+        server.stream.put(BOB, STATUS, "one", &twice.to_string());
+        server.write(BOB, "two", &json!({"status": "2", "subject": root}).to_string()).await;
+
+        let record = server.admin.get(&format!("{RECORD}{ALICE}/{STATUS}/root")).await.expect(200);
+        assert_eq!((&record["uri"], &record["record"]), (&json!(root), &json!({"status": "root"})));
+        has_status(&server.admin.get(&format!("{RECORD}{ALICE}/{STATUS}/none")).await, 404);
+        has_status(&server.admin.get("/admin/records/record?uri=nonsense").await, 400);
+
+        let links = async |query: &str| {
+            server.admin.get(&format!("{LINKS}{ALICE}/{STATUS}/root{query}")).await.expect(200)
+        };
+        let (one, two) = (format!("at://{BOB}/{STATUS}/one"), format!("at://{BOB}/{STATUS}/two"));
+        let all = json!({"collections": [{"collection": STATUS, "records": [
+            {"uri": two, "paths": ["subject"]}, {"uri": one, "paths": ["reply.of[]", "reply.root"]},
+        ]}]});
+        assert_eq!(links("").await, all);
+        let place = |page: &Value| page["collections"][0].clone();
+        let first = place(&links(&format!("&collection={STATUS}&limit=1")).await);
+        assert_eq!(first["records"], json!([place(&all)["records"][0]]));
+        let cursor = first["cursor"].as_str().unwrap();
+        let rest = place(&links(&format!("&collection={STATUS}&limit=1&cursor={cursor}")).await);
+        assert_eq!(rest, json!({"collection": STATUS, "records": [place(&all)["records"][1]]}));
+        assert_eq!(links("x").await, json!({"collections": []}));
+        for query in
+            ["&cursor=x", "&limit=x", "&collection=statuses", &format!("&collection={STATUS}&cursor=x")]
+        {
+            has_status(&server.admin.get(&format!("{LINKS}{ALICE}/{STATUS}/root{query}")).await, 400);
+        }
+        has_status(&server.admin.get("/admin/records/backlinks?uri=root").await, 400);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn are_counted_and_their_collections_named() {
     on_each_server(|server| async move {
         assert_eq!(

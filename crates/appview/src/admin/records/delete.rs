@@ -2,25 +2,18 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use serde::Deserialize;
 use server::{Caller, Problem, Query};
 use tracing::info;
-use utoipa::IntoParams;
 
+use super::OneOf;
 use crate::admin::{Admin, actor};
 use crate::subject;
-
-#[derive(Deserialize, IntoParams)]
-pub(crate) struct Request {
-    /// The record's AT URI.
-    uri: String,
-}
 
 /// Removes a record here and remembers that; its author's repository is not touched.
 pub(crate) async fn delete(
     State(admin): State<Admin>,
     caller: Caller,
-    Query(Request { uri }): Query<Request>,
+    Query(OneOf { uri }): Query<OneOf>,
 ) -> Result<StatusCode, Problem> {
     let (did, collection, rkey) = subject::named(&admin.resolver, &uri).await?;
     let by = actor(&caller);

@@ -28,7 +28,7 @@ pub(super) struct Answer<'a> {
 /// A record of the index.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Record)]
-struct View<'a> {
+pub(super) struct View<'a> {
     uri: &'a str,
     did: &'a str,
     collection: &'a str,
@@ -80,16 +80,25 @@ pub(crate) async fn list(
         after: paging::cursor(request.cursor.as_deref())?,
     };
     let page = admin.records.list(query).await.map_err(Problem::internal)?;
-    let labels = admin.labelling.labels.of_records(&page.records, &AcceptLabelers::All).await;
-    let mut flaws = flaws(&admin, &collection, &page.records).await?.into_iter();
-    let views: Result<Vec<_>, _> = page
-        .records
+    let records = views(&admin, &collection, &page.records).await?;
+    let cursor = page.next.map(|next| next.to_string());
+    Ok(Json(Answer { records, cursor }).into_response())
+}
+
+/// Records of a collection with what is said of them.
+pub(super) async fn views<'a>(
+    admin: &Admin,
+    collection: &'a Nsid,
+    records: &'a [Record],
+) -> Result<Vec<View<'a>>, Problem> {
+    let labels = admin.labelling.labels.of_records(records, &AcceptLabelers::All).await;
+    let mut flaws = flaws(admin, collection, records).await?.into_iter();
+    let views: Result<Vec<_>, _> = records
         .iter()
         .zip(labels.map_err(Problem::internal)?)
         .map(|(record, labels)| view(record, collection.as_str(), labels, flaws.next().flatten()))
         .collect();
-    let cursor = page.next.map(|next| next.to_string());
-    Ok(Json(Answer { records: views.map_err(Problem::internal)?, cursor }).into_response())
+    views.map_err(Problem::internal)
 }
 
 /// What is wrong with each of them. Most lexicons do not ask.

@@ -1,11 +1,13 @@
 //! `/admin/records`.
 
+mod backlinks;
 mod checks;
 mod collections;
 mod delete;
 mod invalid;
 mod list;
 mod purge;
+mod show;
 
 use atproto::Nsid;
 use http::StatusCode;
@@ -16,12 +18,25 @@ use utoipa::IntoParams;
 use super::Admin;
 use accounts::permissions::{RECORDS_DELETE, RECORDS_DELETE_COLLECTION, RECORDS_READ};
 
-pub(super) fn routes() -> [Route<Admin>; 6] {
+pub(super) fn routes() -> [Route<Admin>; 8] {
     [
         Route::get("/admin/records", RECORDS_READ, "List records of a collection", list::list)
             .operation_id("listRecords")
             .query::<PageOf>()
             .gives::<list::Answer<'_>>(StatusCode::OK),
+        Route::get("/admin/records/record", RECORDS_READ, "Show a record", show::show)
+            .operation_id("getRecord")
+            .query::<OneOf>()
+            .gives::<list::View<'_>>(StatusCode::OK),
+        Route::get(
+            "/admin/records/backlinks",
+            RECORDS_READ,
+            "List the records that refer to something",
+            backlinks::backlinks,
+        )
+        .operation_id("listBacklinks")
+        .query::<backlinks::Request>()
+        .gives::<backlinks::Answer>(StatusCode::OK),
         Route::get(
             "/admin/records/collections",
             RECORDS_READ,
@@ -49,7 +64,7 @@ pub(super) fn routes() -> [Route<Admin>; 6] {
         .gives_list::<checks::View>(StatusCode::OK),
         Route::delete("/admin/records", RECORDS_DELETE, "Remove a record from the index", delete::delete)
             .operation_id("removeRecord")
-            .query::<delete::Request>()
+            .query::<OneOf>()
             .gives_nothing(StatusCode::NO_CONTENT),
         Route::delete(
             "/admin/records/collection",
@@ -61,6 +76,13 @@ pub(super) fn routes() -> [Route<Admin>; 6] {
         .query::<purge::Request>()
         .gives::<purge::Answer>(StatusCode::OK),
     ]
+}
+
+/// Which record.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct OneOf {
+    /// The record's AT URI.
+    uri: String,
 }
 
 /// Which page of which collection.
