@@ -1,20 +1,23 @@
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import './styles/mantine'
 import './styles/app.css'
 import { MantineProvider } from '@mantine/core'
-import { ModalsProvider } from '@mantine/modals'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from '@/api/query'
 import { nonce } from '@/app/base'
-import { router } from '@/app/router'
+import { Late } from '@/app/late'
+import { prepare, router } from '@/app/router'
+import { askFirst } from '@/app/session'
 import { colours, theme } from '@/app/theme'
 
 // What Mantine's scroll lock calls its element of style by (get-nonce).
 Object.assign(globalThis, { __webpack_nonce__: nonce })
+
+// On its way while the frame is drawn.
+askFirst(queryClient)
+prepare()
 
 const root = document.getElementById('root')
 if (root) {
@@ -27,10 +30,8 @@ if (root) {
         getStyleNonce={() => nonce}
       >
         <QueryClientProvider client={queryClient}>
-          <ModalsProvider>
-            <Notifications position="bottom-right" limit={4} />
-            <RouterProvider router={router} />
-          </ModalsProvider>
+          <RouterProvider router={router} />
+          <Late />
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,

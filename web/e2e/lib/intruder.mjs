@@ -8,6 +8,17 @@ export const intruded = () =>
   globalThis.intruded === 1 ||
   document.querySelector('main img[src="x"], main script, main svg[onload]') !== null
 
+/** Asks the server in the name of whoever has signed in on a page, as the app itself asks. */
+export const asked = (page, url) => (method, path, body) =>
+  page.evaluate(
+    async ([method, address, body]) => {
+      const headers = { 'content-type': 'application/json' }
+      const answer = await fetch(address, { method, headers, body: JSON.stringify(body) })
+      if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`)
+    },
+    [method, url + path, body],
+  )
+
 const STATUS = 'xyz.statusphere.status'
 
 export async function intrude({ stage, operator: { page }, ann }) {
@@ -20,16 +31,7 @@ export async function intrude({ stage, operator: { page }, ann }) {
       link: 'javascript:globalThis.intruded=1',
     },
   })
-  // In the name of the operator, as the app itself asks.
-  const ask = (method, path, body) =>
-    page.evaluate(
-      async ([method, address, body]) => {
-        const headers = { 'content-type': 'application/json' }
-        const answer = await fetch(address, { method, headers, body: JSON.stringify(body) })
-        if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`)
-      },
-      [method, url + path, body],
-    )
+  const ask = asked(page, url)
   await ask('PUT', '/admin/settings/app_name', { value: INTRUSION })
   await ask('POST', '/admin/api-keys', { name: INTRUSION.slice(0, 100), permissions: [] })
   await ask('POST', '/admin/api-clients', {

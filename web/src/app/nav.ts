@@ -26,6 +26,7 @@ export const AREAS: Area[] = [
     places: [
       { to: '/lexicons', label: n.lexicons, icon: 'lexicon' },
       { to: '/records', label: n.records, icon: 'record' },
+      { to: '/queries', label: n.queries, icon: 'query' },
       { to: '/backfills', label: n.backfills, icon: 'backfill' },
       { to: '/scripts', label: n.scripts, icon: 'script' },
       { to: '/labelers', label: n.labelers, icon: 'label' },

@@ -2,6 +2,7 @@ import { Group, Kbd, Modal, ScrollArea, Stack, Text, TextInput, UnstyledButton }
 import { useNavigate } from '@tanstack/react-router'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { api } from '@/api/client'
+import { address } from '@/api/links'
 import { Icon, type IconName } from '@/components/icon'
 import { t } from '@/i18n'
 import { matches } from './match'
@@ -44,7 +45,16 @@ export default function Palette({ close }: { close: () => void }) {
       })),
     ]
     const found = all.filter(({ label, kind }) => matches(`${kind} ${label}`, text)).slice(0, SHOWN)
-    if (text.trim()) {
+    const record = text.trim().startsWith('at://') && address(text.trim())
+    if (record) {
+      const { did, collection, rkey, uri } = record
+      found.unshift({
+        to: `/records/${did}/${collection}/${rkey}`,
+        label: uri,
+        icon: 'record',
+        kind: t.palette.record,
+      })
+    } else if (text.trim()) {
       const q = encodeURIComponent(text.trim())
       found.push({ to: `/registry/search?q=${q}`, label: text, icon: 'image', kind: t.palette.image })
       found.push({ to: `/social/search?q=${q}`, label: text, icon: 'user', kind: t.palette.person })

@@ -56,6 +56,8 @@ const routes = [
   page('/lexicons/new', () => import('@/pages/appview/new-lexicon')),
   page('/lexicons/$id', () => import('@/pages/appview/lexicon')),
   page('/records', () => import('@/pages/appview/records')),
+  page('/records/$did/$collection/$rkey', () => import('@/pages/appview/record')),
+  page('/queries', () => import('@/pages/appview/queries')),
   page('/backfills', () => import('@/pages/appview/backfills')),
   page('/backfills/$id', () => import('@/pages/appview/backfill')),
   page('/scripts', () => import('@/pages/appview/scripts')),
@@ -101,6 +103,15 @@ export const router = createRouter({
     return text && `?${text}`
   },
 })
+
+/** Fetches the page that the address means, as soon as the app runs. */
+export function prepare() {
+  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
+    const route = router.routesById[routeId as keyof typeof router.routesById]
+    // What fails here is tried again, and told, when the page is shown.
+    if (route) void Promise.resolve(router.loadRouteChunk(route)).catch(() => undefined)
+  }
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

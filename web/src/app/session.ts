@@ -1,35 +1,38 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client, type Schemas } from '@/api/client'
 import { statusOf } from '@/api/problem'
 import { at, home } from './base'
 
-const KEY = ['me']
-
 /** Who is signed in; `null` for nobody. */
-export function useMe() {
-  return useQuery({
-    queryKey: KEY,
-    staleTime: 60_000,
-    queryFn: async (): Promise<Schemas['Me'] | null> => {
-      const { data, error } = await client.GET('/auth/me')
-      if (data) return data
-      if (statusOf(error) === 401) return null
-      throw error
-    },
-  })
-}
+const ME = queryOptions({
+  queryKey: ['me'],
+  staleTime: 60_000,
+  queryFn: async (): Promise<Schemas['Me'] | null> => {
+    const { data, error } = await client.GET('/auth/me')
+    if (data) return data
+    if (statusOf(error) === 401) return null
+    throw error
+  },
+})
 
 /** What the server says about itself. */
-export function useConfig() {
-  return useQuery({
-    queryKey: ['config'],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => {
-      const { data, error } = await client.GET('/config')
-      if (data) return data
-      throw error
-    },
-  })
+const CONFIG = queryOptions({
+  queryKey: ['config'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async () => {
+    const { data, error } = await client.GET('/config')
+    if (data) return data
+    throw error
+  },
+})
+
+export const useMe = () => useQuery(ME)
+export const useConfig = () => useQuery(CONFIG)
+
+/** Asks what every page needs, before there is one. */
+export function askFirst(queries: QueryClient) {
+  void queries.prefetchQuery(ME)
+  void queries.prefetchQuery(CONFIG)
 }
 
 /** Goes to the PDS of whoever signs in; it comes back to the page where one was. */

@@ -1,27 +1,22 @@
 import {
   ActionIcon,
-  AppShell,
   Burger,
   Button,
   Group,
-  Menu,
-  NavLink,
-  ScrollArea,
   Text,
-  Tooltip,
   UnstyledButton,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
-import { did } from '@/components/format'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { Icon } from '@/components/icon'
 import { Waiting } from '@/components/resource'
 import { t } from '@/i18n'
-import { AREAS, PLACES } from './nav'
-import { useConfig, useMe, useSignOut } from './session'
+import { PLACES } from './nav'
+import { isAt, Places } from './places'
+import { useConfig, useMe } from './session'
 import { SignIn } from './sign-in'
 
 /** How the keys are called that lead anywhere. */
@@ -38,35 +33,29 @@ export function Shell() {
   useEffect(() => close(), [path, close])
   useHotkeys([['mod+K', openPalette]], [])
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !menu } }}
-      padding="md"
-    >
+    <div className="frame" data-menu={menu || undefined}>
       <a href="#page" className="skip">
         {t.shell.skip}
       </a>
-      <AppShell.Header className="shell">
+      <header className="shell">
         <Header menu={menu} toggle={toggle} openPalette={openPalette} />
-      </AppShell.Header>
-      <AppShell.Navbar className="shell" aria-label={t.nav.label}>
-        <ScrollArea type="scroll" className="nav" p="xs">
-          <Places path={path} />
-        </ScrollArea>
-      </AppShell.Navbar>
-      <AppShell.Main id="page" tabIndex={-1}>
+      </header>
+      <nav className="shell nav" aria-label={t.nav.label}>
+        <Places path={path} />
+      </nav>
+      <main id="page" tabIndex={-1}>
         <div className="page">
           <Suspense fallback={<Waiting lines={6} />}>
             <Gate path={path} />
           </Suspense>
         </div>
-      </AppShell.Main>
+      </main>
       {palette && (
         <Suspense>
           <Palette close={closePalette} />
         </Suspense>
       )}
-    </AppShell>
+    </div>
   )
 }
 
@@ -130,22 +119,24 @@ function Colours() {
   const scheme = useComputedColorScheme('light')
   const label = scheme === 'dark' ? t.shell.light : t.shell.dark
   return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="default"
-        size="md"
-        aria-label={label}
-        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
-      >
-        <Icon name={scheme === 'dark' ? 'sun' : 'moon'} size={16} />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="default"
+      size="md"
+      aria-label={label}
+      title={label}
+      onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+    >
+      <Icon name={scheme === 'dark' ? 'sun' : 'moon'} size={16} />
+    </ActionIcon>
   )
 }
 
+const loadMenu = () => import('./account-menu')
+const AccountMenu = lazy(loadMenu)
+
 function Account() {
   const me = useMe()
-  const signOut = useSignOut()
+  const [asked, setAsked] = useState(false)
   if (!me.data) {
     return (
       <Button component={Link} to="/sign-in" size="xs" variant={me.data === null ? 'filled' : 'default'}>
@@ -153,47 +144,26 @@ function Account() {
       </Button>
     )
   }
-  return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="default" size="md" aria-label={t.shell.account}>
-          <Icon name="user" size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{did(me.data.did)}</Menu.Label>
-        <Menu.Item leftSection={<Icon name="out" size={16} />} onClick={() => void signOut()}>
-          {t.shell.signOut}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+  const closed = (
+    <ActionIcon
+      variant="default"
+      size="md"
+      aria-label={t.shell.account}
+      aria-haspopup="menu"
+      aria-expanded={asked}
+      onPointerEnter={() => void loadMenu()}
+      onClick={() => setAsked(true)}
+    >
+      <Icon name="user" size={16} />
+    </ActionIcon>
   )
-}
-
-const isAt = (path: string, to: string, exact?: boolean) =>
-  exact ? path === to || path === `${to}/` : path === to || path.startsWith(`${to}/`)
-
-function Places({ path }: { path: string }) {
-  return AREAS.map(({ label, places }) => (
-    <div key={label}>
-      {label && <div className="nav-area">{label}</div>}
-      {places.map(({ to, label, icon, exact }) => {
-        const active = isAt(path, to, exact)
-        return (
-          <NavLink
-            key={to}
-            component={Link}
-            to={to}
-            label={label}
-            leftSection={<Icon name={icon} />}
-            active={active}
-            aria-current={active ? 'page' : undefined}
-            py={6}
-          />
-        )
-      })}
-    </div>
-  ))
+  return asked ? (
+    <Suspense fallback={closed}>
+      <AccountMenu who={me.data.did} />
+    </Suspense>
+  ) : (
+    closed
+  )
 }
 
 /** Pages for operators are shown to operators; the server decides the same again for every request. */

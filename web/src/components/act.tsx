@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
 import { explain, missingPermission } from '@/api/problem'
 import { t } from '@/i18n'
+import { overlays } from './overlays'
 
 export function tell(message: string, color?: string) {
   notifications.show({ message, color, withCloseButton: true })
@@ -56,11 +57,13 @@ export function confirm(
   text = t.common.cannotUndo,
   label = t.common.delete,
 ) {
-  modals.openConfirmModal({
-    title,
-    children: <Text size="sm">{text}</Text>,
-    labels: { confirm: label, cancel: t.common.cancel },
-    confirmProps: { color: 'red' },
-    onConfirm: () => void work(),
-  })
+  void overlays().then(() =>
+    modals.openConfirmModal({
+      title,
+      children: <Text size="sm">{text}</Text>,
+      labels: { confirm: label, cancel: t.common.cancel },
+      confirmProps: { color: 'red' },
+      onConfirm: () => void work(),
+    }),
+  )
 }

@@ -1,8 +1,18 @@
 // Numbers, sizes and times as people read them.
 
-const NUMBER = new Intl.NumberFormat('en')
-const COMPACT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' })
+/** Made when the first number of its kind is shown: each takes the browser some milliseconds. */
+const late = <T>(make: () => T) => {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+const whole = late(() => new Intl.NumberFormat('en'))
+const brief = late(() => new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }))
+const part = late(() => new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 }))
+const relative = late(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' }))
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
@@ -12,10 +22,13 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
-export const number = (value: number) => NUMBER.format(value)
+export const number = (value: number) => whole().format(value)
+
+/** A part of one, of a hundred. */
+export const percent = (value: number) => part().format(value)
 
 /** Short for what would not fit. */
-export const compact = (value: number) => (Math.abs(value) < 100_000 ? number(value) : COMPACT.format(value))
+export const compact = (value: number) => (Math.abs(value) < 100_000 ? number(value) : brief().format(value))
 
 /** Per second, with as many digits as say something. */
 export const rate = (value: number) =>
@@ -40,7 +53,7 @@ export function ago(iso: string, now: number): string {
   const size = Math.abs(seconds)
   if (size < 5) return 'now'
   const [unit, length] = UNITS.find(([, length]) => size >= length) ?? ['second', 1]
-  return RELATIVE.format(Math.trunc(seconds / length), unit)
+  return relative().format(Math.trunc(seconds / length), unit)
 }
 
 export function duration(seconds: number): string {

@@ -1,6 +1,6 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useEffect } from 'react'
+import { Fragment, type ReactNode, useEffect } from 'react'
 import { t } from '@/i18n'
 
 interface Props {
@@ -11,6 +11,15 @@ interface Props {
   actions?: ReactNode
   children: ReactNode
 }
+
+/** Names with dots are broken behind these rather than anywhere. */
+const breakable = (title: string) =>
+  title.split(/(?<=\.)(?=\w)/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
 
 /** What every page begins with. */
 export function Page({ title, intro, back, actions, children }: Props) {
@@ -27,7 +36,7 @@ export function Page({ title, intro, back, actions, children }: Props) {
         )}
         <Group justify="space-between" align="flex-start" gap="sm">
           <Title order={1} className="break">
-            {title}
+            {breakable(title)}
           </Title>
           {actions && <Group gap="xs">{actions}</Group>}
         </Group>

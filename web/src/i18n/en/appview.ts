@@ -1,8 +1,15 @@
+import { queries } from './queries'
+import { records } from './records'
+
 export const appview = {
+  queries,
+  records,
   lexicons: {
     intro:
       'A lexicon says what a kind of record looks like, or what a method takes and gives. Add one, and its records are indexed, or the method is served.',
     add: 'Add a lexicon',
+    draftIntro: (collection: string) =>
+      `A query that searches ${collection}, drafted from its fields. Take out what nobody will ask for: each condition costs room.`,
     addIntro:
       'A record lexicon makes its collection indexed from now on; a query or procedure is served at once.',
     none: 'There is no lexicon yet. Add the first one, and the server begins to listen for its records.',
@@ -56,25 +63,6 @@ export const appview = {
     answer: 'Answer',
     call: 'Call',
     noAnswer: 'What the server answers appears here.',
-  },
-  records: {
-    intro:
-      'What the index holds, newest first. Deleting here removes a record from the index only; its author’s repository keeps it.',
-    choose: 'Choose a collection',
-    none: 'No record of this collection is indexed.',
-    noCollection: 'No record lexicon is here yet, so nothing is indexed.',
-    filter: 'Filter what is shown',
-    record: 'Record',
-    author: 'Author',
-    content: 'Content',
-    indexed: 'Indexed',
-    labels: 'Labels',
-    removeOne: 'Remove from the index',
-    removeAll: 'Remove the whole collection',
-    removeAllHelp: 'Every record of this collection goes from the index. A backfill brings them back.',
-    removed: (count: number) => `${count} records removed.`,
-    linked: 'Records it refers to',
-    notIndexed: 'not indexed here',
   },
   backfills: {
     intro: 'A backfill fetches what was written before the server began to listen.',

@@ -6,6 +6,7 @@ export const common = {
     appview: 'AppView',
     lexicons: 'Lexicons',
     records: 'Records',
+    queries: 'Queries',
     backfills: 'Backfills',
     scripts: 'Scripts',
     labelers: 'Labelers',
@@ -47,13 +48,14 @@ export const common = {
   },
   palette: {
     title: 'Go to',
-    placeholder: 'A page, a lexicon, a script, a handle…',
+    placeholder: 'A page, a lexicon, a script, a handle, an at:// address…',
     nothing: 'Nothing is called that.',
     hint: 'Arrow keys choose, Enter opens, Escape closes',
     lexicon: 'Lexicon',
     script: 'Script',
     image: 'Look for images',
     person: 'Look for people',
+    record: 'Record',
   },
   signIn: {
     title: 'Sign in',

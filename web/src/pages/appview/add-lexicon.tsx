@@ -17,11 +17,13 @@ interface Props {
   /** What one begins with. */
   source?: string
   target?: string
+  /** What else was said of it, and stays. */
+  kept?: Partial<Schemas['NewLexicon']>
   added: (id: string) => void
 }
 
 /** A lexicon from a sample, a file, what somebody writes, or the network. */
-export function AddLexicon({ source: given = '', target = '', added }: Props) {
+export function AddLexicon({ source: given = '', target = '', kept = {}, added }: Props) {
   return (
     <Tabs defaultValue="write" keepMounted={false}>
       <Tabs.List mb="md">
@@ -29,7 +31,7 @@ export function AddLexicon({ source: given = '', target = '', added }: Props) {
         <Tabs.Tab value="network">{l.network}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="write">
-        <Write source={given} target={target} added={added} />
+        <Write source={given} target={target} kept={kept} added={added} />
       </Tabs.Panel>
       <Tabs.Panel value="network">
         <FromNetwork added={added} />
@@ -38,10 +40,10 @@ export function AddLexicon({ source: given = '', target = '', added }: Props) {
   )
 }
 
-function Write({ source: given, target: givenTarget, added }: Required<Props>) {
+function Write({ source: given, target: givenTarget, kept, added }: Required<Props>) {
   const [source, setSource] = useState(given)
   const [target, setTarget] = useState(givenTarget)
-  const [backfill, setBackfill] = useState(true)
+  const [backfill, setBackfill] = useState(kept.backfill ?? true)
   const [act, busy] = useAct()
   const collections = api.useQuery('get', '/admin/records/collections')
   const { lexicon, problems } = useMemo(() => check(source), [source])
@@ -52,7 +54,11 @@ function Write({ source: given, target: givenTarget, added }: Required<Props>) {
     setTarget(targetOf(id, SAMPLES))
   }
   const store = async () => {
-    const body: Schemas['NewLexicon'] = { lexicon_json: lexicon as Record<string, never>, backfill }
+    const body: Schemas['NewLexicon'] = {
+      ...kept,
+      lexicon_json: lexicon as Record<string, never>,
+      backfill,
+    }
     if (isMethod && target) body.target_collection = target
     let id = ''
     const worked = await act(async () => {

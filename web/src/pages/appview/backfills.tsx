@@ -59,7 +59,7 @@ export default function Backfills() {
         </Resource>
       </Card>
       <Group>
-        <Button variant="subtle" size="xs" color="gray" onClick={forget}>
+        <Button variant="default" size="xs" onClick={forget}>
           {b.forget}
         </Button>
       </Group>

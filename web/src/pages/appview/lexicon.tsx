@@ -1,23 +1,28 @@
 import { Button, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { api, client, type Schemas } from '@/api/client'
 import { confirm, done, useAct } from '@/components/act'
 import { Id, Tag, Time } from '@/components/bits'
 import { Card } from '@/components/card'
 import { Json } from '@/components/json'
 import { Page } from '@/components/page'
-import { Empty, Resource } from '@/components/resource'
+import { Empty, Resource, Waiting } from '@/components/resource'
 import { t } from '@/i18n'
 import { AddLexicon } from './add-lexicon'
+import { kept } from './kept'
 import { LexiconDocs } from './lexicon-docs'
 import { TryIt } from './try-it'
+import { Validation } from './validation'
+
+const QueryWay = lazy(() => import('./query-way'))
 
 const l = t.appview.lexicons
 
 /** One lexicon: what it says, what it does here, and a place to try it. */
 export default function Lexicon() {
   const { id } = useParams({ strict: false }) as { id: string }
-  const { tab = 'docs' } = useSearch({ strict: false }) as { tab?: string }
+  const { tab = 'docs', where = '' } = useSearch({ strict: false }) as { tab?: string; where?: string }
   const navigate = useNavigate()
   const lexicon = api.useQuery('get', '/admin/lexicons/{id}', { params: { path: { id } } })
   const [act] = useAct()
@@ -56,6 +61,7 @@ export default function Lexicon() {
               <Tabs.List mb="md">
                 <Tabs.Tab value="docs">{l.docs}</Tabs.Tab>
                 {isCallable(found) && <Tabs.Tab value="try">{l.tryIt}</Tabs.Tab>}
+                {found.lexicon_type === 'query' && <Tabs.Tab value="how">{t.appview.queries.tab}</Tabs.Tab>}
                 <Tabs.Tab value="scripts">{t.nav.scripts}</Tabs.Tab>
                 <Tabs.Tab value="edit">{t.common.edit}</Tabs.Tab>
                 <Tabs.Tab value="json">{t.common.json}</Tabs.Tab>
@@ -66,6 +72,15 @@ export default function Lexicon() {
               <Tabs.Panel value="try">
                 <TryIt lexicon={found} />
               </Tabs.Panel>
+              <Tabs.Panel value="how">
+                <Suspense fallback={<Waiting lines={6} />}>
+                  <QueryWay
+                    lexicon={found}
+                    asked={where}
+                    ask={(where) => void navigate({ to: '.', search: { tab: 'how', where }, replace: true })}
+                  />
+                </Suspense>
+              </Tabs.Panel>
               <Tabs.Panel value="scripts">
                 <Scripts id={id} type={found.lexicon_type} />
               </Tabs.Panel>
@@ -74,6 +89,7 @@ export default function Lexicon() {
                   <AddLexicon
                     source={JSON.stringify(found.lexicon_json, null, 2)}
                     target={found.target_collection ?? ''}
+                    kept={kept(found)}
                     added={() => void navigate({ to: '.', search: { tab: 'docs' } })}
                   />
                 </Card>
@@ -96,7 +112,7 @@ function Facts({ lexicon }: { lexicon: Schemas['Lexicon'] }) {
     lexicon
   return (
     <Card>
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} component="dl" className="facts">
+      <SimpleGrid cols={{ base: 2, md: 4 }} component="dl" className="facts">
         <Fact name={l.type}>
           <Tag>{lexicon_type}</Tag>
         </Fact>
@@ -114,9 +130,16 @@ function Facts({ lexicon }: { lexicon: Schemas['Lexicon'] }) {
             </Link>
           </Fact>
         )}
-        {target_collection && <Fact name={l.target}>{target_collection}</Fact>}
+        {target_collection && (
+          <Fact name={l.target}>
+            <Link to="/records" search={{ collection: target_collection }}>
+              {target_collection}
+            </Link>
+          </Fact>
+        )}
         {token_cost != null && <Fact name={l.cost}>{token_cost}</Fact>}
       </SimpleGrid>
+      {lexicon_type === 'record' && <Validation lexicon={lexicon} />}
     </Card>
   )
 }

@@ -1,25 +1,34 @@
-import { Button, Drawer, Group, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Select, Stack, Tabs, TextInput } from '@mantine/core'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, client, type Schemas } from '@/api/client'
+import { api, client } from '@/api/client'
 import { PAGED } from '@/api/paged'
 import { confirm, done, tell, useAct } from '@/components/act'
-import { Id, Tag, Time, Tool } from '@/components/bits'
+import { Time, Tool } from '@/components/bits'
 import { Card } from '@/components/card'
-import { Json } from '@/components/json'
+import { number } from '@/components/format'
 import { More } from '@/components/more'
 import { Page } from '@/components/page'
 import { Empty, Resource } from '@/components/resource'
-import { Table } from '@/components/table'
 import { t } from '@/i18n'
+import { InvalidRecords } from './invalid-records'
+import { RecordSearch } from './record-search'
+import { Labels, RecordTable } from './record-table'
+import { useCheck } from './validation'
 
 const r = t.appview.records
 
-type Record = Schemas['Record']
+type Asked = {
+  collection?: string
+  tab?: string
+  /** The query to search with, and what it is given. */
+  query?: string
+  where?: string
+}
 
 /** What the index holds of a collection. */
 export default function Records() {
-  const { collection: wanted } = useSearch({ strict: false }) as { collection?: string }
+  const { collection: wanted, ...asked } = useSearch({ strict: false }) as Asked
   const navigate = useNavigate()
   const collections = api.useQuery('get', '/admin/records/collections')
   const collection = wanted ?? collections.data?.collections[0]
@@ -46,13 +55,13 @@ export default function Records() {
                 data={[...new Set([...all, collection ?? ''].filter(Boolean))]}
                 value={collection ?? null}
                 onChange={(value) =>
-                  value && void navigate({ to: '/records', search: { collection: value } })
+                  value && void navigate({ to: '/records', search: { collection: value, tab: asked.tab } })
                 }
                 searchable
                 allowDeselect={false}
                 maw={480}
               />
-              {collection && <Collection key={collection} collection={collection} />}
+              {collection && <Collection key={collection} collection={collection} asked={asked} />}
             </Stack>
           )
         }
@@ -61,9 +70,39 @@ export default function Records() {
   )
 }
 
-function Collection({ collection }: { collection: string }) {
+function Collection({ collection, asked }: { collection: string; asked: Asked }) {
+  const navigate = useNavigate()
+  const { check } = useCheck(collection)
+  const { tab = 'all', query, where } = asked
+  const go = (search: Asked) =>
+    void navigate({ to: '/records', search: { collection, ...search }, replace: true })
+  return (
+    <Tabs value={tab} onChange={(tab) => go(tab === 'invalid' ? { tab } : {})} keepMounted={false}>
+      <Tabs.List mb="md">
+        <Tabs.Tab value="all">{r.tabAll}</Tabs.Tab>
+        <Tabs.Tab value="invalid">{check ? r.invalidCount(number(check.invalid)) : r.tabInvalid}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="all">
+        <Stack>
+          <RecordSearch
+            collection={collection}
+            query={query}
+            where={where}
+            ask={(query, where) => go({ query, where })}
+          />
+          {!query && <All collection={collection} />}
+        </Stack>
+      </Tabs.Panel>
+      <Tabs.Panel value="invalid">
+        <InvalidRecords collection={collection} />
+      </Tabs.Panel>
+    </Tabs>
+  )
+}
+
+/** All records, newest first. */
+function All({ collection }: { collection: string }) {
   const [text, setText] = useState('')
-  const [open, setOpen] = useState<Record>()
   const [act] = useAct()
   const pages = api.useInfiniteQuery(
     'get',
@@ -71,7 +110,7 @@ function Collection({ collection }: { collection: string }) {
     { params: { query: { collection, limit: 50 } } },
     PAGED,
   )
-  const remove = ({ uri }: Record) =>
+  const remove = (uri: string) =>
     confirm(t.common.confirmDelete(uri), () =>
       act(() => done(client.DELETE('/admin/records', { params: { query: { uri } } })), t.common.deleted),
     )
@@ -86,7 +125,7 @@ function Collection({ collection }: { collection: string }) {
         }),
       r.removeAllHelp,
     )
-  const shown = (record: Record) => !text || JSON.stringify(record).toLowerCase().includes(text.toLowerCase())
+  const wanted = text.toLowerCase()
   return (
     <Card flush>
       <Group p="md" pb={0} justify="space-between">
@@ -103,104 +142,25 @@ function Collection({ collection }: { collection: string }) {
       </Group>
       <Resource of={pages} lines={8}>
         {({ pages: all }) => (
-          <Table
+          <RecordTable
             label={t.nav.records}
-            rows={all.flatMap(({ records }) => records).filter(shown)}
-            id={({ uri }) => uri}
-            empty={r.none}
-            columns={[
-              {
-                title: r.record,
-                cell: (record) => (
-                  <button type="button" className="link" onClick={() => setOpen(record)}>
-                    {record.rkey}
-                  </button>
-                ),
-              },
-              { title: r.author, cell: ({ did }) => <Id value={did} /> },
-              { title: r.content, cell: ({ record }) => <span className="excerpt">{excerpt(record)}</span> },
-              { title: r.labels, cell: (record) => <Labels of={record} /> },
+            rows={all
+              .flatMap(({ records }) => records)
+              .filter((record) => !wanted || JSON.stringify(record).toLowerCase().includes(wanted))}
+            empty={wanted ? r.noneMatch : r.none}
+            more={[
+              { title: r.labels, cell: ({ labels, did }) => <Labels labels={labels} did={did} /> },
               { title: r.indexed, cell: ({ indexed_at }) => <Time at={indexed_at} /> },
               {
                 title: t.common.actions,
                 bare: true,
-                cell: (record) => <Tool icon="trash" label={r.removeOne} onClick={() => remove(record)} />,
+                cell: ({ uri }) => <Tool icon="trash" label={r.removeOne} onClick={() => remove(uri)} />,
               },
             ]}
           />
         )}
       </Resource>
       <More of={pages} />
-      <Drawer
-        opened={!!open}
-        onClose={() => setOpen(undefined)}
-        title={open?.uri}
-        position="right"
-        size="lg"
-        classNames={{ title: 'break' }}
-      >
-        {open && <Details record={open} />}
-      </Drawer>
     </Card>
-  )
-}
-
-/** What distinguishes a record at a glance: its values, without its type. */
-function excerpt(record: unknown): string {
-  const { $type: _, ...rest } = record as { [name: string]: unknown }
-  const text = Object.entries(rest)
-    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' · ')
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text
-}
-
-const SEVERE = /^(porn|sexual|nudity|graphic-media|gore|nsfl|!hide|!takedown)/
-
-function Labels({ of: { labels, did } }: { of: Record }) {
-  if (labels.length === 0) return '–'
-  return labels.map(({ src, val }) => (
-    <Tag
-      key={`${src} ${val}`}
-      color={SEVERE.test(val) ? 'red' : val.startsWith('!') ? 'yellow' : 'gray'}
-      variant={src === did ? 'outline' : 'light'}
-    >
-      {val}
-    </Tag>
-  ))
-}
-
-/** `at://` strings anywhere in a record. */
-function references(value: unknown, found = new Set<string>()): Set<string> {
-  if (typeof value === 'string' && value.startsWith('at://')) found.add(value)
-  else if (typeof value === 'object' && value)
-    for (const inner of Object.values(value)) references(inner, found)
-  return found
-}
-
-function Details({ record }: { record: Record }) {
-  const linked = [...references(record.record)]
-  return (
-    <Stack>
-      <Group gap="xs">
-        <Id value={record.did} />
-        {record.cid && <Id value={record.cid} />}
-        <Labels of={record} />
-      </Group>
-      <Json value={record.record} label={record.uri} />
-      {linked.length > 0 && (
-        <div>
-          <Text size="sm" fw={600}>
-            {r.linked}
-          </Text>
-          {linked.map((uri) => (
-            <Text key={uri} size="sm" className="break">
-              <Link to="/records" search={{ collection: uri.split('/')[3] ?? '' }}>
-                {uri}
-              </Link>
-            </Text>
-          ))}
-        </div>
-      )}
-    </Stack>
   )
 }

@@ -48,7 +48,12 @@ export default function Keys() {
               columns={[
                 { title: k.name, cell: ({ name }) => name },
                 { title: k.prefix, cell: ({ key_prefix }) => <code>{key_prefix}…</code> },
-                { title: k.permissions, cell: ({ permissions }) => t.system.users.some(permissions.length) },
+                {
+                  title: k.permissions,
+                  cell: ({ permissions }) => (
+                    <span className="nowrap">{t.system.users.some(permissions.length)}</span>
+                  ),
+                },
                 { title: k.used, cell: ({ last_used_at }) => <Time at={last_used_at} /> },
                 {
                   title: k.state,
