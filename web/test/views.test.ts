@@ -34,8 +34,8 @@ describe('addresses of records', () => {
   })
   it('are grouped by collection and field', () => {
     const found = [
-      { collection: 'a.b.c', more: false, records: [{ uri: 'at://1', paths: ['x', 'y'] }] },
-      { collection: 'a.b.d', more: true, records: [1, 2].map((n) => ({ uri: `at://${n}`, paths: ['z'] })) },
+      { collection: 'a.b.c', records: [{ uri: 'at://1', paths: ['x', 'y'] }] },
+      { collection: 'a.b.d', cursor: 'x', records: [1, 2].map((n) => ({ uri: `at://${n}`, paths: ['z'] })) },
     ]
     expect(grouped(found)).toEqual([
       { collection: 'a.b.d', path: 'z', uris: ['at://1', 'at://2'], more: true },

@@ -1052,6 +1052,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/records/backlinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the records that refer to something */
+        get: operations["listBacklinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/records/checks": {
         parameters: {
             query?: never;
@@ -1112,6 +1129,23 @@ export interface paths {
         };
         /** List records that are not what their lexicon says */
         get: operations["listInvalidRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/records/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a record */
+        get: operations["getRecord"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3892,6 +3926,23 @@ export interface components {
         BackfillStatus: {
             id: string;
             status: string;
+        };
+        /** @description A record that refers to something. */
+        Backlink: {
+            uri: string;
+            /** @description The fields in which it does: names with dots, `[]` for any place of a list. */
+            paths: string[];
+        };
+        /** @description Those of a collection that has any, newest first. */
+        BacklinkPage: {
+            collection: string;
+            records: components["schemas"]["Backlink"][];
+            /** @description Where this page ends, if there are more. */
+            cursor?: string;
+        };
+        /** @description The records that refer to something. */
+        Backlinks: {
+            collections: components["schemas"]["BacklinkPage"][];
         };
         /** @description Where to send the browser. */
         BegunSignIn: {
@@ -8059,6 +8110,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listBacklinks: {
+        parameters: {
+            query: {
+                /** @description What is referred to, exactly as it stands in the records: an AT URI. */
+                uri: string;
+                /** @description Only records of this collection. Default: of each that is indexed. */
+                collection?: string;
+                /** @description How many of each collection, from 1 to 100. Default: 20. */
+                limit?: number;
+                /** @description Where the previous page of the collection ended. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backlinks"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listRecordChecks: {
         parameters: {
             query?: never;
@@ -8156,6 +8240,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvalidRecordPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRecord: {
+        parameters: {
+            query: {
+                /** @description The record's AT URI. */
+                uri: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
                 };
             };
             400: components["responses"]["BadRequest"];

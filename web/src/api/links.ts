@@ -1,5 +1,7 @@
 // What records say about other records.
 
+import type { Schemas } from './client'
+
 /** The parts of the address of a record. */
 export interface Address {
   uri: string
@@ -50,21 +52,14 @@ export interface Group {
   more: boolean
 }
 
-/** What refers to a record in one collection, newest first: where it is, and in which fields it does. */
-export interface Found {
-  collection: string
-  more: boolean
-  records: { uri: string; paths: string[] }[]
-}
-
-/** The same by collection and field, most first. */
-export function grouped(found: Found[]): Group[] {
+/** Records that refer to another by collection and field, most first. */
+export function grouped(found: Schemas['BacklinkPage'][]): Group[] {
   const groups = new Map<string, Group>()
-  for (const { collection, more, records } of found)
+  for (const { collection, cursor, records } of found)
     for (const { uri, paths } of records)
       for (const path of paths) {
         const key = `${collection} ${path}`
-        const group = groups.get(key) ?? { collection, path, uris: [], more }
+        const group = groups.get(key) ?? { collection, path, uris: [], more: cursor !== undefined }
         group.uris.push(uri)
         groups.set(key, group)
       }

@@ -1,11 +1,9 @@
 import { Button, SimpleGrid, Stack, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { api, client, type Schemas } from '@/api/client'
 import { type Address, address, type Group, grouped, type Reference, references } from '@/api/links'
-import { type Known, useLook } from '@/api/look'
-import { missingPermission } from '@/api/problem'
+import { statusOf } from '@/api/problem'
 import { confirm, done, useAct } from '@/components/act'
 import { Copy, Id, Time } from '@/components/bits'
 import { Card } from '@/components/card'
@@ -18,7 +16,7 @@ import { Table } from '@/components/table'
 import { t } from '@/i18n'
 import { RecordPicture } from './record-picture'
 import { Flaw, Labels } from './record-table'
-import { useFlaw } from './use-flaw'
+import { useCheck } from './validation'
 
 const r = t.appview.records
 const p = r.page
@@ -39,26 +37,17 @@ export default function RecordPage() {
   return <Whole key={found.uri} at={found} />
 }
 
-/** What a list of records has told of one already. */
-function useRemembered({ uri }: Address): Schemas['Record'] | undefined {
-  const lists = useQueryClient().getQueriesData<{ pages?: { records?: Schemas['Record'][] }[] }>({
-    queryKey: ['get', '/admin/records'],
-  })
-  for (const [, data] of lists)
-    for (const page of data?.pages ?? [])
-      for (const record of page.records ?? []) if (record.uri === uri) return record
-  return undefined
-}
+/** So many that link to it are asked for in each collection. */
+const ASKED = 50
 
 function Whole({ at }: { at: Address }) {
   const { uri, rkey, collection } = at
   const navigate = useNavigate()
   const [act] = useAct()
-  const collections = api.useQuery('get', '/admin/records/collections')
-  const look = useLook(at, collections.data?.collections)
-  const remembered = useRemembered(at)
-  const error = collections.error ?? look.error
-  const record = look.data ? look.data.row?.record : remembered?.record
+  const record = api.useQuery('get', '/admin/records/record', { params: { query: { uri } } })
+  const links = api.useQuery('get', '/admin/records/backlinks', {
+    params: { query: { uri, limit: ASKED } },
+  })
   const remove = () =>
     confirm(t.common.confirmDelete(uri), async () => {
       const gone = () => done(client.DELETE('/admin/records', { params: { query: { uri } } }))
@@ -74,29 +63,35 @@ function Whole({ at }: { at: Address }) {
       }
       back={{ to: '/records', label: p.back }}
       actions={
-        record !== undefined && (
+        record.data && (
           <Button variant="default" onClick={remove}>
             {p.remove}
           </Button>
         )
       }
     >
-      <Card title={p.facts}>
-        <Facts at={at} known={look.data} remembered={remembered} />
-      </Card>
-      {record !== undefined ? (
-        <Card title={p.json}>
-          <Json value={record} label={uri} />
-        </Card>
-      ) : look.data ? (
+      {record.data ? (
+        <>
+          <Card title={p.facts}>
+            <Facts of={record.data} />
+          </Card>
+          <Card title={p.json}>
+            <Json value={record.data.record} label={uri} />
+          </Card>
+        </>
+      ) : statusOf(record.error) === 404 ? (
         <Card>
           <Empty>{p.gone}</Empty>
         </Card>
-      ) : null}
-      {look.data ? (
-        <Links uri={uri} known={look.data} />
-      ) : error ? (
-        <Refused error={error} retry={look.refetch} />
+      ) : record.error ? (
+        <Failed error={record.error} retry={record.refetch} />
+      ) : (
+        <Waiting lines={8} />
+      )}
+      {links.data && !record.isPending ? (
+        <Links uri={uri} incoming={grouped(links.data.collections)} record={record.data?.record} />
+      ) : links.error ? (
+        <Failed error={links.error} retry={links.refetch} />
       ) : (
         <Waiting lines={8} />
       )}
@@ -105,29 +100,18 @@ function Whole({ at }: { at: Address }) {
   )
 }
 
-function Refused({ error, retry }: { error: unknown; retry: () => unknown }) {
-  const missing = missingPermission(error)
-  return missing ? (
-    <Card title={p.links}>
-      <Empty>{p.needs(missing)}</Empty>
-    </Card>
-  ) : (
-    <Failed error={error} retry={retry} />
-  )
+/** Whether a record is what its lexicon says, as far as that is known. */
+function useStanding({ collection, invalid }: Schemas['Record']) {
+  const { check, error, isSuccess } = useCheck(collection)
+  if (invalid) return t.common.no
+  if (error) return '–'
+  if (!isSuccess || (check && !check.done)) return p.looking
+  return check ? p.valid : p.off
 }
 
-interface FactsProps {
-  at: Address
-  known: Known | undefined
-  remembered: Schemas['Record'] | undefined
-}
-
-function Facts({ at, known, remembered }: FactsProps) {
-  const { did, collection } = at
-  const { state, flaw, looked } = useFlaw(at, remembered?.invalid)
-  const cid = known?.row?.cid ?? remembered?.cid
-  const indexed = known?.row?.indexed_at ?? remembered?.indexed_at
-  const labels = known?.labels ?? remembered?.labels
+function Facts({ of: record }: { of: Schemas['Record'] }) {
+  const { did, collection, cid, indexed_at, labels, invalid } = record
+  const standing = useStanding(record)
   return (
     <Stack>
       <SimpleGrid cols={{ base: 2, md: 3 }} component="dl" className="facts">
@@ -140,24 +124,13 @@ function Facts({ at, known, remembered }: FactsProps) {
           </Link>
         </Fact>
         <Fact name={p.cid}>{cid ? <Id value={cid} /> : p.noCid}</Fact>
-        <Fact name={p.indexed}>{indexed ? <Time at={indexed} /> : '–'}</Fact>
-        <Fact name={p.labels}>
-          {labels?.length ? <Labels labels={labels} did={did} /> : labels ? p.noLabels : '–'}
+        <Fact name={p.indexed}>
+          <Time at={indexed_at} />
         </Fact>
-        <Fact name={p.validation}>
-          {
-            {
-              off: p.off,
-              looking: p.looking,
-              valid: p.valid,
-              unlisted: p.unlisted(number(looked)),
-              invalid: t.common.no,
-              unknown: '–',
-            }[state]
-          }
-        </Fact>
+        <Fact name={p.labels}>{labels.length > 0 ? <Labels labels={labels} did={did} /> : p.noLabels}</Fact>
+        <Fact name={p.validation}>{standing}</Fact>
       </SimpleGrid>
-      {flaw && <Flaw flaw={flaw} />}
+      {invalid && <Flaw flaw={invalid} />}
     </Stack>
   )
 }
@@ -171,9 +144,14 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   )
 }
 
-function Links({ uri, known }: { uri: string; known: Known }) {
-  const incoming = grouped(known.links)
-  const outgoing = references(known.row?.record)
+interface LinksProps {
+  uri: string
+  incoming: Group[]
+  record: unknown
+}
+
+function Links({ uri, incoming, record }: LinksProps) {
+  const outgoing = references(record)
   return (
     <>
       <Card title={p.links}>
