@@ -3,10 +3,13 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
+import { fediverse, isInstalled, pictures } from './lib/fediverse.mjs'
+import { devices, hold } from './lib/hold.mjs'
 import { images } from './lib/images.mjs'
 import { INTRUSION, intrude, intruded } from './lib/intruder.mjs'
 import { FOUND, links, queries, search, validation } from './lib/records.mjs'
 import { has, missing, PUSHER, setUp } from './lib/stage.mjs'
+import { deadLetters, jobs, relay, words } from './lib/trouble.mjs'
 import { accessibility, open, SIZES, signIn, turn, visitor } from './lib/visitor.mjs'
 
 const STATUS = 'xyz.statusphere.status'
@@ -61,9 +64,28 @@ test('the web app', { skip: skip ?? false }, async (t) => {
   await step('shows an image that was pushed', has('skopeo') ? {} : { skip: 'skopeo is not installed' }, () =>
     images(story, PUSHER),
   )
+  await step(
+    'shows the hold, its crew and its garbage',
+    has('skopeo') ? {} : { skip: 'skopeo is not installed' },
+    () => hold(story, PUSHER),
+  )
+  await step('lets devices in, and turns them away', () => devices(story, PUSHER))
   await step('is a microblog with live updates', () => microblog(story))
+  let far
+  await step(
+    'is one server among many',
+    isInstalled() ? {} : { skip: 'peers/activitypub is not installed' },
+    async () => {
+      far = await fediverse(story)
+    },
+  )
+  await step('shows pictures to whoever sees them or not', () => pictures(story, far))
+  await step('deals with what a script could not', () => deadLetters(story))
+  await step('shows what goes on in the background', () => jobs(story))
+  await step('shows who meets on the relay, and not what they say', () => relay(story))
   await step('leads anywhere by keyboard', () => palette(story))
   await step('runs nothing that others wrote', () => intruder(story))
+  await step('runs no label, name or text about an image', () => words(story, INTRUSION, PUSHER))
   await step('is small, and nothing moves', () => quick(story))
   for (const to of [...PAGES, ...FOUND(ann)])
     await t.test(`is accessible and fits: ${to}`, { skip: broken }, () => fits(story, to))
@@ -95,7 +117,7 @@ const PAGES = [
     '/dead-letters',
     '/jobs',
   ],
-  ...['/registry', '/registry/search?q=app', '/registry/mine', '/registry/u/alice.test'],
+  ...['/registry', '/registry/search?q=app', '/registry/mine', '/registry/hold', '/registry/u/alice.test'],
   ...[
     '/registry/r/alice.test/app',
     '/registry/r/alice.test/app?tab=image',

@@ -1154,6 +1154,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/registry/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show garbage collections */
+        get: operations["listRegistryCollections"];
+        put?: never;
+        /** Collect garbage now */
+        post: operations["collectRegistryGarbage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/registry/crew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the crew of the hold */
+        get: operations["listRegistryCrew"];
+        put?: never;
+        /** Take somebody on, or change what they may do */
+        post: operations["putRegistryCrew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/registry/crew/{did}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let somebody go */
+        delete: operations["removeRegistryCrew"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/registry/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe the hold of this server */
+        get: operations["getRegistryHold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/registry/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who has how much in the hold */
+        get: operations["listRegistryUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/relay/accounts": {
         parameters: {
             query?: never;
@@ -2983,6 +3070,23 @@ export interface paths {
         put?: never;
         /** Do what a table of Mastodon's says: `following`, `blocks` or `mutes` */
         post: operations["postSocialImportByTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/social/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a picture for a thought */
+        post: operations["postSocialMedia"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4826,6 +4930,89 @@ export interface components {
             /** @description What to type. */
             commands: string[];
         };
+        /** @description A collection. */
+        RegistryCollection: {
+            /** Format: int64 */
+            id: number;
+            state: components["schemas"]["RegistryCollectionState"];
+            /** @description The DID of who asked for it; null stands for the server itself, or a command. */
+            actor: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: int64
+             * @description Blobs that were looked at, garbage included.
+             */
+            blobs: number;
+            /**
+             * Format: int64
+             * @description What they come to.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Blobs that were removed.
+             */
+            garbage: number;
+            /**
+             * Format: int64
+             * @description Bytes that this freed.
+             */
+            freed: number;
+            /**
+             * Format: int64
+             * @description Blobs that no image needs, but which are too young to go.
+             */
+            young: number;
+            /** @description Why it did not come to its end. */
+            error: string | null;
+        };
+        /**
+         * @description How a collection stands.
+         * @enum {string}
+         */
+        RegistryCollectionState: "running" | "done" | "failed" | "broken_off";
+        /** @description What became of garbage. */
+        RegistryCollections: {
+            /** @description Whether one is under way, on whichever instance. */
+            running: boolean;
+            /**
+             * Format: int64
+             * @description How many blobs there were to be looked at when one last came to its end: as many are likely to be looked at now.
+             */
+            expected: number | null;
+            /** @description The newest, newest first. */
+            collections: components["schemas"]["RegistryCollection"][];
+        };
+        /** @description Who is to be of the crew. */
+        RegistryCrewChange: {
+            /** @description A handle or a DID. */
+            account: string;
+            /** @description `blob:read`, `blob:write`, `crew:admin`. Default: `blob:write`. */
+            permissions?: string[];
+            /** @description The name of a tier; null stands for the default. */
+            tier?: string | null;
+        };
+        /** @description Somebody of the crew. */
+        RegistryCrewMember: {
+            did: string;
+            /** @description Their handle, as far as it is known here. */
+            handle: string | null;
+            role: string;
+            permissions: string[];
+            /** @description How much room they have; null stands for the default. */
+            tier: string | null;
+            /** Format: date-time */
+            added_at: string;
+        };
+        /** @description A page of the crew, by DID. */
+        RegistryCrewPage: {
+            crew: components["schemas"]["RegistryCrewMember"][];
+            /** @description Where the next page begins, if there is one. */
+            cursor?: string;
+        };
         /** @description What is kept of somebody. */
         RegistryData: {
             did: string;
@@ -4841,6 +5028,41 @@ export interface components {
             };
             /** @description Where their records are, which are theirs and not part of this: a repository of the AT Protocol. */
             repository: string;
+        };
+        /** @description The hold of this server. */
+        RegistryHold: {
+            did: string;
+            /** @description Where it is reached. */
+            url: string;
+            /** @description To whom it belongs. */
+            captain: components["schemas"]["RegistryPerson"];
+            /** @description Whether anybody may pull. */
+            is_public: boolean;
+            /** @description Whether whoever has an account may push. */
+            allow_all_crew: boolean;
+            /** @description `folder` or `bucket`. */
+            storage: string;
+            /** @description How much room there is, smallest first. None: everybody has as much as there is. */
+            tiers: components["schemas"]["RegistryTier"][];
+            /** @description What everybody's images need together. What several owners need counts for each of them. */
+            needed: components["schemas"]["RegistryNeeded"];
+            stored: components["schemas"]["RegistryStored"] | null;
+            /**
+             * Format: int64
+             * @description Uploads that are open.
+             */
+            open_uploads: number;
+            /**
+             * Format: int64
+             * @description How often garbage is looked for, in seconds; zero stands for never.
+             */
+            collects_every: number;
+            /**
+             * Format: int64
+             * @description How long what no image needs is left alone, in seconds.
+             */
+            grace: number;
+            collection: components["schemas"]["RegistryCollection"] | null;
         };
         /** @description Where layers are. */
         RegistryHoldOfManifest: {
@@ -5005,6 +5227,15 @@ export interface components {
             /** @description The DID of where its layers are. */
             hold: string | null;
         };
+        /** @description What is needed. */
+        RegistryNeeded: {
+            /** Format: int64 */
+            owners: number;
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+        };
         /** @description Somebody who owns repositories. */
         RegistryOwner: {
             did: string;
@@ -5015,6 +5246,11 @@ export interface components {
         RegistryPageEdit: {
             /** @description Markdown, at most 100,000 bytes; null removes it. */
             description: string | null;
+        };
+        /** @description Somebody. */
+        RegistryPerson: {
+            did: string;
+            handle: string | null;
         };
         /** @description What there is to read about a repository. */
         RegistryReadme: {
@@ -5183,6 +5419,15 @@ export interface components {
             /** Format: int64 */
             stars: number;
         };
+        /** @description What lies there. */
+        RegistryStored: {
+            /** Format: int64 */
+            blobs: number;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            counted_at: string;
+        };
         /** @description A tag and what it is a tag of. */
         RegistryTag: components["schemas"]["RegistryManifestSummary"] & {
             name: string;
@@ -5193,6 +5438,44 @@ export interface components {
             /** @description Whether there may be more, because not all of the owner's repository could be read yet. */
             partial: boolean;
             /** @description Where this page ends, if there are more. */
+            cursor?: string;
+        };
+        /** @description A tier. */
+        RegistryTier: {
+            name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            quota: number;
+            /** @description Whether who has none of their own is in it. */
+            is_default: boolean;
+        };
+        /** @description How much room somebody uses. */
+        RegistryUsage: {
+            did: string;
+            /** @description Their handle, as far as it is known here. */
+            handle: string | null;
+            /**
+             * Format: int64
+             * @description Distinct blobs.
+             */
+            blobs: number;
+            /**
+             * Format: int64
+             * @description What they come to.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How much it may be; null where there is no limit.
+             */
+            limit: number | null;
+        };
+        /** @description A page of owners, those who have most first. */
+        RegistryUsagePage: {
+            usage: components["schemas"]["RegistryUsage"][];
+            /** @description Where the next page begins, if there is one. */
             cursor?: string;
         };
         /** @description Somebody and what is theirs. */
@@ -5720,6 +6003,16 @@ export interface components {
              * @description How many fit on a page.
              */
             perPage: number;
+        };
+        /** @description A form with a picture and, in front of it or behind, what is in it. */
+        SocialPictureForm: {
+            /**
+             * Format: binary
+             * @description A JPEG, PNG, GIF or WebP.
+             */
+            file: string;
+            /** @description For those who do not see it, in at most 1,500 characters. */
+            description?: string | null;
         };
         /** @description What is to be changed; an empty text takes away what was there (spec/social.md §3.5). */
         SocialProfileChanges: {
@@ -8267,6 +8560,192 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Record"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRegistryCollections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryCollections"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    collectRegistryGarbage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryCollection"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRegistryCrew: {
+        parameters: {
+            query?: {
+                /** @description How many, from 1 to 100. Default: 50. */
+                limit?: number;
+                /** @description The cursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryCrewPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putRegistryCrew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistryCrewChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryCrewMember"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeRegistryCrew: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                did: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRegistryHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryHold"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRegistryUsage: {
+        parameters: {
+            query?: {
+                /** @description How many, from 1 to 100. Default: 50. */
+                limit?: number;
+                /** @description The cursor of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryUsagePage"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -12193,6 +12672,36 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    postSocialMedia: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["SocialPictureForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThoughtAttachment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             429: components["responses"]["TooManyRequests"];

@@ -60,6 +60,14 @@ impl BlobStore {
         either!(self, store => store.start(algorithm).await)
     }
 
+    /// How many uploads are open.
+    pub async fn open_uploads(&self) -> Result<u64, StorageError> {
+        match self {
+            Self::Folder(folder) => Ok(folder.open_uploads()),
+            Self::Objects(objects) => objects.open_uploads().await,
+        }
+    }
+
     /// How many bytes of an upload are kept, whatever happens next.
     pub async fn offset(&self, id: UploadId) -> Result<u64, UploadError> {
         either!(self, store => store.offset(id).await)

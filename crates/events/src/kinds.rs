@@ -94,6 +94,7 @@ kinds! {
     REGISTRY_ACCOUNT_DELETED = warn "registry_account.deleted";
     REGISTRY_CREW_TAKEN_ON = info "registry_crew.taken_on";
     REGISTRY_CREW_LET_GO = info "registry_crew.let_go";
+    REGISTRY_COLLECTION_STARTED = info "registry_collection.started";
     SOCIAL_ROLE_CHANGED = warn "social.role_changed";
 }
 

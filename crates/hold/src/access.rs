@@ -26,6 +26,16 @@ impl Permission {
         }
     }
 
+    /// What people call somebody who has these.
+    #[must_use]
+    pub fn role(permissions: &[Self]) -> &'static str {
+        match permissions.iter().max() {
+            Some(Self::Admin) => "admin",
+            Some(Self::Write) => "write",
+            Some(Self::Read) | None => "member",
+        }
+    }
+
     /// The permission of this name; there may be others that nobody here knows.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -40,13 +40,13 @@ pub enum Sweep {
 }
 
 impl Hold {
-    /// Looks through all blobs once. Garbage is what no image needs and nobody has sent or touched for `grace`; `removed` is told
-    /// of each page of what was removed.
+    /// Looks through all blobs once. Garbage is what no image needs and nobody has sent or touched for `grace`; after each page `removed`
+    /// is told how far it is, and what of that page was removed.
     pub async fn collect(
         &self,
         grace: Duration,
         sweep: Sweep,
-        mut removed: impl FnMut(Vec<Digest>) -> BoxFuture<'static, Result<(), Error>>,
+        mut removed: impl FnMut(&Collected, Vec<Digest>) -> BoxFuture<'static, Result<(), Error>>,
     ) -> Result<Collected, Error> {
         let mut collected = Collected::default();
         let pages = self.blobs().list();
@@ -71,14 +71,14 @@ impl Hold {
                     Some(freed) => {
                         collected.garbage += 1;
                         collected.freed += freed;
-                        gone.push(entry.digest);
+                        if sweep == Sweep::Remove {
+                            gone.push(entry.digest);
+                        }
                     }
                     None => collected.young += 1,
                 }
             }
-            if sweep == Sweep::Remove && !gone.is_empty() {
-                removed(gone).await?;
-            }
+            removed(&collected, gone).await?;
         }
         Ok(collected)
     }

@@ -29,6 +29,14 @@ impl CrewMember {
         Self { member, role: role.into(), permissions, tier: None, added_at: now_micros() }
     }
 
+    /// Somebody who comes now and is called after what they may do: each permission once, the least first.
+    #[must_use]
+    pub fn granted(member: Did, mut permissions: Vec<Permission>) -> Self {
+        permissions.sort_unstable();
+        permissions.dedup();
+        Self::new(member, Permission::role(&permissions), permissions)
+    }
+
     /// Reads all columns, in their order.
     pub(crate) fn from_row(row: &Row<'_>) -> Result<Self, store::Error> {
         let strange = |column, message| store::Error::Column { column, message };

@@ -14,6 +14,7 @@ pub static SCHEMA: Schema = Schema {
         "hold_gone",
         "hold_uploads",
         "hold_parts",
+        "hold_collections",
     ],
     migrations: &[
         Migration {
@@ -27,6 +28,12 @@ pub static SCHEMA: Schema = Schema {
             name: "others",
             sqlite: include_str!("schema/002_others.sqlite.sql"),
             postgres: include_str!("schema/002_others.postgres.sql"),
+        },
+        Migration {
+            id: 3,
+            name: "runs",
+            sqlite: include_str!("schema/003_runs.sqlite.sql"),
+            postgres: include_str!("schema/003_runs.postgres.sql"),
         },
     ],
 };

@@ -30,6 +30,29 @@ pub enum NoTiers {
     Default(String),
 }
 
+/// A tier that there is not.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no tier `{name}`")]
+pub struct UnknownTier {
+    /// What was asked for.
+    pub name: String,
+    /// Those that there are, smallest first.
+    pub there: Vec<String>,
+}
+
+impl UnknownTier {
+    /// What there is instead.
+    #[must_use]
+    pub fn help(&self) -> String {
+        if self.there.is_empty() {
+            "there are no tiers, so everybody has as much room as there is; registry_quota_file names the file that says which there are"
+                .to_owned()
+        } else {
+            format!("registry_quota_file has {}", self.there.join(", "))
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -55,6 +78,21 @@ impl Tiers {
     pub fn quota(&self, tier: Option<&str>) -> Option<u64> {
         let named = tier.and_then(|tier| self.quotas.get(tier));
         named.or_else(|| self.quotas.get(self.default.as_deref()?)).copied()
+    }
+
+    /// Refuses a tier that there is not: whoever is in it would have the default without a word.
+    pub fn known(&self, tier: &str) -> Result<(), UnknownTier> {
+        if self.quotas.contains_key(tier) {
+            return Ok(());
+        }
+        let there = self.ranked().into_iter().map(|(name, _)| name.to_owned()).collect();
+        Err(UnknownTier { name: tier.to_owned(), there })
+    }
+
+    /// Who has none of their own is in this one.
+    #[must_use]
+    pub fn default_tier(&self) -> Option<&str> {
+        self.default.as_deref()
     }
 
     /// Whether nobody has less room than there is.

@@ -1,26 +1,18 @@
 //! `/api/v2/media`: pictures, before they are part of a status.
 
 use axum::extract::State;
-use clock::now_micros;
 use server::{Json, Path, Problem};
-use social::media::{Picture, Size};
+use social::media::{MAX_DESCRIPTION, send as send_picture};
 use social::thoughts::Attachment;
 use social::{Addresses, Id};
 use store::{Conn, v};
 
-use crate::accounts::find;
 use crate::caller::Me;
 use crate::entities::Media;
 use crate::fields::Fields;
 use crate::need::{Need, Row, get, post, put};
 use crate::refusal::Refusal;
 use crate::services::Services;
-
-/// Characters of what is said of a picture.
-const MAX_DESCRIPTION: usize = 1500;
-
-/// Pictures of somebody that are in no status yet; those of yesterday are removed (`social::media::remove_unused`).
-const MAX_UNUSED: i64 = 100;
 
 /// A picture and what is said of it.
 const BODY_LIMIT: usize = 48 << 20;
@@ -42,64 +34,8 @@ async fn send(State(services): State<Services>, Me(me): Me, fields: Fields) -> R
     }
     let description = description(fields.filled("description"))?;
     let focus = focus(fields.filled("focus"))?;
-    let picture = Picture::read(content.clone(), Size::ATTACHMENT).await.map_err(Refusal::from)?;
-    let owner = services.social.ask(move |conn| room(conn, me)).await.map_err(Refusal::from)?;
-    let owner = owner.parse().map_err(|_| Refusal::NotFound)?;
-    // Each upload has a file of its own, so that the end of one is not that of another with the same content.
-    let role = format!("picture-{:016x}", rand::random::<u64>());
-    let path = services.media.put(owner, &role, &picture).await.map_err(Refusal::from)?;
-    let now = now_micros();
-    let attachment = Attachment {
-        // It gets one with its row.
-        id: Id(0),
-        media_type: picture.kind.media_type().to_owned(),
-        path: Some(path),
-        remote_url: None,
-        width: Some(picture.width.into()),
-        height: Some(picture.height.into()),
-        blurhash: Some(picture.blurhash),
-        description,
-        focus,
-    };
-    let addresses = services.addresses().clone();
-    let kept = services.social.change(move |conn| {
-        let id = keep(conn, me, &attachment, now)?;
-        Ok(Media::new(&Attachment { id, ..attachment.clone() }, &addresses))
-    });
-    Ok(Json(kept.await.map_err(Refusal::from)?))
-}
-
-/// The uuid of somebody who may send one more.
-fn room(conn: &mut Conn<'_>, me: Id) -> Result<String, social::Error> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM social_attachments WHERE user_id = $1 AND thought_id IS NULL AND created_at > 0 LIMIT $2) AS a";
-    if conn.query_one(sql, &[v(me), v(MAX_UNUSED)], |row| row.int(0))? >= MAX_UNUSED {
-        return Err(social::Error::Invalid("use the pictures that you have sent, or wait".to_owned()));
-    }
-    Ok(find(conn, me)?.uuid)
-}
-
-fn keep(conn: &mut Conn<'_>, me: Id, it: &Attachment, now: i64) -> Result<Id, social::Error> {
-    let uuid = uuid::Uuid::new_v4().to_string();
-    let sql = "INSERT INTO social_attachments
-                   (id, uuid, user_id, position, media_type, path, width, height, description, focus, created_at, blurhash)
-               VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING";
-    let kept = Id::insert(conn, "social_attachments", now, |conn, id| {
-        let params = [
-            v(id),
-            v(&uuid),
-            v(me),
-            v(&it.media_type),
-            v(it.path.as_deref()),
-            v(it.width),
-            v(it.height),
-            v(it.description.as_deref()),
-            v(it.focus.as_deref()),
-            v(now),
-            v(it.blurhash.as_deref()),
-        ];
-        conn.execute(sql, &params)
-    })?;
-    kept.ok_or(social::Error::Busy)
+    let kept = send_picture(&services.social, &services.media, me, content.clone(), description, focus).await;
+    Ok(Json(Media::new(&kept.map_err(Refusal::from)?, services.addresses())))
 }
 
 async fn show(

@@ -6,6 +6,7 @@ use accounts::limits::ByAddress;
 use accounts::pds::SignIn;
 use accounts::{BrowserSessions, PdsSessions, Vault};
 use cache::Cache;
+use events::EventLog;
 use hold::Hold;
 use identity::Resolver;
 use outbound::Outbound;
@@ -13,18 +14,20 @@ use readthrough::ReadThrough;
 use records::{Interest, Records, Wanted};
 use repos::{LocalAccounts, Repos};
 use server::{Access, App, Credential, Hosts, LeftToHandlers, Mount, Route, Task};
-use store::{Database, Engine, Store};
+use store::{Engine, Store};
+use tokio::sync::mpsc::{self, Receiver};
 
 use crate::auth::{Auth, AuthConfig, AuthParts, Error};
 use crate::authors::Authors;
 use crate::browse::{self, Browse};
-use crate::collecting::Schedule;
+use crate::collecting::{Collection, Collector, Schedule};
 use crate::contents::Contents;
 use crate::history::History;
 use crate::holds::Holds;
 use crate::index::Index;
 use crate::links::Links;
 use crate::local::Local;
+use crate::operator::{self, Operator};
 use crate::policy::ByHold;
 use crate::profile::Profiles;
 use crate::pulls::{Pulls, Told};
@@ -75,6 +78,10 @@ pub struct RegistryParts {
     pub collecting: Schedule,
     /// Who is signed in: people who are at home here, too.
     pub browsers: BrowserSessions,
+    /// What operators do is recorded there.
+    pub events: EventLog,
+    /// The name of this process among those that share the databases.
+    pub instance: String,
 }
 
 /// The registry.
@@ -82,8 +89,8 @@ pub struct RegistryApp {
     registry: Registry,
     throttle: Arc<ByAddress>,
     told: Told,
-    state: Database,
-    collecting: Schedule,
+    operator: Operator,
+    asked: Receiver<Collection>,
 }
 
 impl RegistryApp {
@@ -141,7 +148,13 @@ impl RegistryApp {
         let index = lexicon::collections().into_iter().collect();
         parts.wanted.set("registry", Interest { index, ..Interest::default() });
         let throttle = Arc::new(ByAddress::new(cache, "registry", CALLS));
-        Ok(Self { registry, throttle, told, state: store.state, collecting: parts.collecting })
+        let collector = Collector::new(registry.hold.clone(), store.state, parts.collecting, &parts.instance);
+        // One at a time is begun here.
+        let (ask, asked) = mpsc::channel(1);
+        let (events, of_operator) = (parts.events, registry.clone());
+        let operator =
+            Operator::new(operator::Parts { registry: of_operator, events, collector, asked: ask });
+        Ok(Self { registry, throttle, told, operator, asked })
     }
 
     /// A key for keyed hashes that nobody else can make, on all instances the same: for others who sign for this server.
@@ -153,7 +166,7 @@ impl RegistryApp {
     /// What the shell mounts: `/v2`, `/auth/token`, `/auth/device`, `/device`, `/api/devices`, `/api/registry`, pages, and the tasks that keep order.
     #[must_use]
     pub fn app(self) -> App {
-        let Self { registry, throttle, told, state, collecting } = self;
+        let Self { registry, throttle, told, operator, asked } = self;
         let index = registry.index.clone();
         let protocol = Mount {
             hosts: Hosts::Any,
@@ -165,9 +178,10 @@ impl RegistryApp {
         };
         let protocol = protocol.routes(&registry, routes());
         let (auth, hold) = (registry.auth.clone(), registry.hold.clone());
+        let collector = operator.collector.clone();
         let limited = auth.mounts().into_iter().chain(browse::mounts(&registry));
         let limited = limited.map(|mount| Mount { throttle: Some(throttle.clone()), ..mount });
-        let (counted, holds) = (hold.clone(), registry.holds.clone());
+        let (counted, holds) = (hold, registry.holds.clone());
         let (named, resolver) = (index.clone(), registry.authors.resolver.clone());
         App {
             mounts: [protocol].into_iter().chain(limited).collect(),
@@ -177,8 +191,9 @@ impl RegistryApp {
                 Task::new("registry-owners", move |stop| browse::name_owners(named, resolver, stop)),
                 Task::new("registry-stats", move |stop| counted.write_stats(stop)),
                 Task::new("registry-pulls", move |stop| told.run(holds, stop)),
-                Task::new("registry-garbage", move |stop| collecting::run(hold, state, collecting, stop)),
+                Task::new("registry-garbage", move |stop| collecting::run(collector, asked, stop)),
             ],
+            extensions: vec![operator::extension(&operator)],
             ..App::new("registry")
         }
     }

@@ -7,6 +7,7 @@
 //! - `manifests`, `uploads`, `blobs` and `lists` answer it.
 //! - `authors` are the repositories of those who push; `lexicon` is what is written there, `index` what follows from it.
 //! - `browse` is what people see of it, as data and as pages.
+//! - `operator` is what whoever runs the server sees and decides of its hold; `collecting` removes what no image needs.
 //! - `destination` says in which hold the layers of a new image go; `holds` are those of others, and how they are asked.
 //! - `load` asks whoever's it is for what is not known here.
 
@@ -34,6 +35,7 @@ mod load;
 mod local;
 mod manifests;
 pub mod migrate;
+mod operator;
 mod owners;
 mod place;
 mod policy;
@@ -49,9 +51,10 @@ mod uploads;
 mod write;
 
 pub use app::{RegistryApp, RegistryParts};
-pub use collecting::{Schedule, collect};
+pub use collecting::{CollectError, Collection, Collector, Schedule};
 pub use depart::depart;
 pub use index::projection;
+pub use operator::{Crew, CrewError};
 pub use owners::{Owners, Repository, UnknownOwner};
 pub use registry::Bounds;
 pub use schema::{SCHEMAS, schemas};

@@ -10,6 +10,7 @@ mod holds;
 mod importing;
 mod instances;
 mod matrix;
+mod operator;
 mod ours;
 mod pds;
 mod soak;

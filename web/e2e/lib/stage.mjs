@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { chromium } from 'playwright-core'
 import { Child, stopAll } from '../../../peers/demo/lib/children.mjs'
 import { TestNetwork } from '../../../peers/demo/lib/network.mjs'
+import { settings as ofTheHold } from './hold.mjs'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const BELVEDERE = path.resolve(process.env.BELVEDERE ?? path.join(ROOT, 'target/debug/belvedere'))
@@ -59,6 +60,9 @@ export async function setUp() {
     DNS_SERVER: network.dns,
     DEFAULT_RATE_LIMIT_CAPACITY: '100000',
     REGISTRY_LOCAL_ACCOUNTS: `${PUSHER.handle}:${PUSHER.password}`,
+    // What is tried again after minutes is tried again in the tests' time.
+    BELVEDERE_TIME_SCALE: '100',
+    ...ofTheHold(dir),
   }
   const child = await Child.start(BELVEDERE, ['serve', '--port', '0', '--dev'], {
     env,

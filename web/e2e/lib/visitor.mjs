@@ -10,7 +10,7 @@ const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe
 const PATIENCE_MS = 15_000
 
 /** What browsers take for errors and belongs to the story: strangers are told that they are. */
-const EXPECTED = [/status of 40[0134]/]
+const EXPECTED = [/status of (40[0134]|422)/]
 
 /** A window of the size of a desk or of a phone. */
 export const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }

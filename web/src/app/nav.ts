@@ -8,6 +8,8 @@ export interface Place {
   icon: IconName
   /** Whether strangers may see it. */
   open?: boolean
+  /** Only for operators, where what is beside it is for everybody. */
+  operators?: boolean
   /** Only the page itself, not what is below it. */
   exact?: boolean
 }
@@ -40,6 +42,7 @@ export const AREAS: Area[] = [
       { to: '/registry', label: n.images, icon: 'image', open: true, exact: true },
       { to: '/registry/search', label: n.findImages, icon: 'search', open: true },
       { to: '/registry/mine', label: n.myRegistry, icon: 'device' },
+      { to: '/registry/hold', label: n.hold, icon: 'hold', operators: true },
     ],
   },
   {

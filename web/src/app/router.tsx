@@ -70,6 +70,7 @@ const routes = [
   page('/registry', () => import('@/pages/registry/home')),
   page('/registry/search', () => import('@/pages/registry/search')),
   page('/registry/mine', () => import('@/pages/registry/mine')),
+  page('/registry/hold', () => import('@/pages/registry/hold')),
   page('/registry/u/$owner', () => import('@/pages/registry/owner')),
   page('/registry/r/$', () => import('@/pages/registry/repository')),
   page('/social', () => import('@/pages/social/timeline')),

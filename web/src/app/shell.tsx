@@ -172,7 +172,7 @@ function Gate({ path }: { path: string }) {
   const place = PLACES.filter(({ to }) => to !== '/' && isAt(path, to)).sort(
     (a, b) => b.to.length - a.to.length,
   )[0]
-  const open = place?.open || path === '/sign-in' || path.startsWith('/registry/')
+  const open = !place?.operators && (place?.open || path === '/sign-in' || path.startsWith('/registry/'))
   if (open || me.data?.is_admin) return <Outlet />
   if (me.isPending) return <Waiting lines={6} />
   if (me.data) return <Text>{t.shell.notOperator}</Text>

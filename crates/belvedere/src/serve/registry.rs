@@ -47,6 +47,8 @@ impl Foundation {
             bounds: Bounds { delete: config.delete, sparse: config.sparse, ..Bounds::default() },
             collecting: config.collecting(),
             browsers: self.accounts.browser_sessions.clone(),
+            events: self.events.clone(),
+            instance: self.instance.clone(),
         })
     }
 }

@@ -42,7 +42,11 @@ impl<P> Table<P> {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.lock().len() >= MOST
+        self.len() >= MOST
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().len()
     }
 
     pub(crate) fn insert(&self, id: UploadId, slot: Arc<Slot<P>>) {

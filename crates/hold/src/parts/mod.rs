@@ -7,6 +7,7 @@
 mod begin;
 mod complete;
 mod error;
+mod open;
 mod rows;
 mod send;
 mod sweep;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::FutureExt;
-use hold::{Error, Sweep};
+use hold::{Collected, Error, Sweep};
 use oci::Digest;
 
 use crate::rig::{captain, did, image, with};
@@ -18,7 +18,7 @@ async fn takes_what_no_image_needs_and_nothing_else() {
         let (kept, garbage) = (rig.send("kept").await, rig.send("garbage").await);
         rig.hold.keep(image("alice", "app", "v1", &[&kept])).await.unwrap();
         let mut removed = Vec::new();
-        let mut told = |gone: Vec<Digest>| {
+        let mut told = |_: &Collected, gone: Vec<Digest>| {
             removed.extend(gone);
             async { Ok(()) }.boxed()
         };
@@ -47,7 +47,7 @@ async fn never_takes_what_somebody_is_just_about_to_need() {
             let (rig, done) = (Arc::clone(&rig), Arc::clone(&done));
             async move {
                 while !done.load(Ordering::Relaxed) {
-                    rig.hold.collect(NOTHING, Sweep::Remove, |_| async { Ok(()) }.boxed()).await.unwrap();
+                    rig.hold.collect(NOTHING, Sweep::Remove, |_, _| async { Ok(()) }.boxed()).await.unwrap();
                 }
             }
         });
@@ -61,9 +61,9 @@ async fn never_takes_what_somebody_is_just_about_to_need() {
         }
         done.store(true, Ordering::Relaxed);
         collecting.await.unwrap();
-        rig.hold.collect(NOTHING, Sweep::Remove, |_| async { Ok(()) }.boxed()).await.unwrap();
+        rig.hold.collect(NOTHING, Sweep::Remove, |_, _| async { Ok(()) }.boxed()).await.unwrap();
         let usage = rig.hold.usage(&did("alice")).await.unwrap();
-        let left = rig.hold.collect(NOTHING, Sweep::DryRun, |_| async { Ok(()) }.boxed()).await.unwrap();
+        let left = rig.hold.collect(NOTHING, Sweep::DryRun, |_, _| async { Ok(()) }.boxed()).await.unwrap();
         assert_eq!((left.blobs, left.garbage), (usage.blobs, 0));
     })
     .await;

@@ -9,4 +9,5 @@ mod parts;
 mod publishing;
 mod rig;
 mod rights;
+mod runs;
 mod stats;

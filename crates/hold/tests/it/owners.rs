@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::FutureExt;
-use hold::{CrewMember, Permission, Sweep, Usage};
+use hold::{Collected, CrewMember, Permission, Sweep, Usage};
 
 use crate::rig::{captain, did, image, with};
 
@@ -31,8 +31,12 @@ async fn are_listed_by_how_much_they_have() {
             (did("captain"), Usage { blobs: 1, bytes: 11, limit: None }),
             (did("alice"), Usage { blobs: 1, bytes: 5, limit: Some(5000) }),
         ];
-        assert_eq!(rig.hold.usages(10).await.unwrap(), expected);
-        assert_eq!(rig.hold.usages(2).await.unwrap(), expected[..2]);
+        assert_eq!(rig.hold.usages(None, 10).await.unwrap(), expected);
+        assert_eq!(rig.hold.usages(None, 2).await.unwrap(), expected[..2]);
+        for (at, (owner, usage)) in expected.iter().enumerate() {
+            let behind = Some((usage.bytes, owner));
+            assert_eq!(rig.hold.usages(behind, 10).await.unwrap(), expected[at + 1..], "behind {owner}");
+        }
         for (owner, usage) in expected {
             assert_eq!(rig.hold.usage(&owner).await.unwrap(), usage, "{owner}");
         }
@@ -58,7 +62,7 @@ async fn who_leaves_leaves_nothing_but_garbage() {
         assert_eq!(rig.hold.usage(&did("bob")).await.unwrap().blobs, 1);
         assert!(rig.hold.member(&did("bob")).await.unwrap().is_some());
         assert_eq!(rig.hold.list_stats(&did("bob"), None, 10).await.unwrap().len(), 1);
-        let nothing = |_| async { Ok(()) }.boxed();
+        let nothing = |_: &Collected, _| async { Ok(()) }.boxed();
         rig.hold.collect(Duration::ZERO, Sweep::Remove, nothing).await.unwrap();
         assert!(!rig.has(&own).await && rig.has(&shared).await);
         // Who comes again begins at nothing.

@@ -4,6 +4,7 @@
 mod kind;
 mod picture;
 mod routes;
+mod sent;
 mod store;
 mod unused;
 mod upload;
@@ -11,7 +12,8 @@ mod upload;
 pub use kind::Kind;
 pub use picture::{Picture, Size};
 pub(crate) use routes::routes;
+pub use sent::{MAX_DESCRIPTION, send};
 pub use store::MediaStore;
 pub(crate) use unused::keep;
 pub use unused::remove_unused;
-pub(crate) use upload::{FileForm, file};
+pub(crate) use upload::{FileForm, MAX_FORM, PictureForm, file, picture};

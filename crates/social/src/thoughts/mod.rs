@@ -6,6 +6,7 @@ mod delete;
 mod edit;
 mod links;
 mod load;
+mod pictures;
 mod remote;
 mod routes;
 mod thread;

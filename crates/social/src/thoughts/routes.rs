@@ -7,10 +7,11 @@ use server::{Access, Json, Path, Problem, Route};
 use store::{Conn, v};
 use utoipa::ToSchema;
 
-use super::view::{ThoughtView, one, views};
-use super::{Deleted, NewContent, NewThought, check};
+use super::view::{AttachmentView, ThoughtView, one, views};
+use super::{Deleted, NewContent, NewThought, check, pictures};
 use crate::feeds::Entry;
 use crate::live::Told;
+use crate::media::{MAX_FORM, PictureForm};
 use crate::reactions;
 use crate::services::Services;
 use crate::users::{self, User};
@@ -20,6 +21,10 @@ use crate::{Error, Id, Visibility};
 pub(crate) fn routes() -> Vec<Route<Services>> {
     let known = Access::Authenticated;
     vec![
+        Route::post("/social/media", known, "Sends a picture for a thought", pictures::upload)
+            .body_limit(MAX_FORM)
+            .takes_form::<PictureForm>()
+            .gives::<AttachmentView>(StatusCode::CREATED),
         Route::post("/social/thoughts", known, "Writes a thought", create)
             .takes::<New>()
             .gives::<ThoughtView>(StatusCode::CREATED),

@@ -60,7 +60,7 @@ pub(crate) struct ThoughtView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ThoughtAttachment)]
-struct AttachmentView {
+pub(super) struct AttachmentView {
     id: String,
     media_type: String,
     url: String,
@@ -133,21 +133,27 @@ fn view(
         note_extensions: thought.extensions.and_then(|json| RawValue::from_string(json).ok()),
         mood: thought.mood,
         language: thought.language,
-        attachments: thought.attachments.into_iter().map(|picture| attachment(addresses, picture)).collect(),
+        attachments: thought
+            .attachments
+            .into_iter()
+            .map(|picture| AttachmentView::new(addresses, picture))
+            .collect(),
         tags: thought.tags,
         boosted_by,
     }
 }
 
-fn attachment(addresses: &Addresses, picture: Attachment) -> AttachmentView {
-    let here = picture.path.map(|path| addresses.media(&path));
-    AttachmentView {
-        id: picture.id.to_string(),
-        media_type: picture.media_type,
-        url: here.or(picture.remote_url).unwrap_or_default(),
-        width: picture.width,
-        height: picture.height,
-        blurhash: picture.blurhash,
-        description: picture.description,
+impl AttachmentView {
+    pub(super) fn new(addresses: &Addresses, picture: Attachment) -> Self {
+        let here = picture.path.map(|path| addresses.media(&path));
+        Self {
+            id: picture.id.to_string(),
+            media_type: picture.media_type,
+            url: here.or(picture.remote_url).unwrap_or_default(),
+            width: picture.width,
+            height: picture.height,
+            blurhash: picture.blurhash,
+            description: picture.description,
+        }
     }
 }

@@ -4,12 +4,9 @@ use http::StatusCode;
 use server::{Access, Route};
 
 use super::{Changes, UserView, list, me, pictures, show};
-use crate::media::FileForm;
+use crate::media::{FileForm, MAX_FORM};
 use crate::services::Services;
 use crate::wire::{Page, Paging};
-
-/// The largest form with a picture (spec/social.md §3.5).
-const MAX_FORM: usize = 10 << 20;
 
 pub(crate) fn routes() -> Vec<Route<Services>> {
     let (known, open) = (Access::Authenticated, Access::Delegated);

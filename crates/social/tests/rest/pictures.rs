@@ -68,3 +68,38 @@ async fn what_is_no_picture_is_refused() {
     )
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_go_with_a_thought() {
+    on_each_site(|site| async move {
+        let (ann, eve) = (site.person("ann").await, site.person("eve").await);
+        let sent = send_picture(&ann, "Two by three, and black").await.expect(201);
+        assert_eq!((&sent["description"], &sent["width"]), (&"Two by three, and black".into(), &3.into()));
+        let with =
+            |ids: &[&serde_json::Value]| serde_json::json!({ "content": "look", "attachmentIds": ids });
+        // Only its owner puts it into a thought, and into one.
+        eve.sends("POST", "/social/thoughts", &with(&[&sent["id"]])).await.expect(422);
+        let thought = ann.sends("POST", "/social/thoughts", &with(&[&sent["id"]])).await.expect(201);
+        assert_eq!(thought["attachments"], serde_json::json!([sent]));
+        ann.sends("POST", "/social/thoughts", &with(&[&sent["id"]])).await.expect(422);
+        let path = sent["url"].as_str().unwrap().strip_prefix(BASE).unwrap().to_owned();
+        assert_eq!(site.client.get(&path).await.status, 200);
+
+        send_picture(&ann, &"x".repeat(1501)).await.expect(422);
+        send_picture(&ann, &"x".repeat(6001)).await.expect(413);
+        let nothing = send_picture(&ann, "").await.expect(201);
+        assert_eq!(nothing["description"], serde_json::Value::Null);
+        upload(&ann, "/social/media", &png()).await.expect(405);
+    })
+    .await;
+}
+
+async fn send_picture(person: &Person, description: &str) -> Answer {
+    let head = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"description\"\r\n\r\n{description}\r\n\
+         --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n"
+    );
+    let body = [head.as_bytes(), &png(), b"\r\n--x--\r\n"].concat();
+    let request = person.http.request("POST".parse().unwrap(), "/social/media");
+    person.http.send(request.header("content-type", "multipart/form-data; boundary=x").body(body)).await
+}

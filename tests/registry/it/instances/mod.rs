@@ -13,9 +13,9 @@ use url::Url;
 use crate::ours::{ALICE, BOB, PASSWORD, target_at};
 
 /// Both, and what they share.
-struct Pair {
-    servers: Vec<Belvedere>,
-    options: Vec<BelvedereOptions>,
+pub(crate) struct Pair {
+    pub(crate) servers: Vec<Belvedere>,
+    pub(crate) options: Vec<BelvedereOptions>,
     database: TestDatabase,
     valkey: Url,
     _service: S3Service,
@@ -24,7 +24,7 @@ struct Pair {
 
 impl Pair {
     /// `None`, with a loud word, where something of it is missing.
-    async fn start() -> Option<Self> {
+    pub(crate) async fn start() -> Option<Self> {
         let database = TestDatabase::postgres().await?;
         let Ok(valkey) = std::env::var("TEST_VALKEY_URL") else {
             eprintln!(

@@ -16,6 +16,7 @@ export const common = {
     images: 'Images',
     findImages: 'Find images',
     myRegistry: 'My registry',
+    hold: 'Hold',
     social: 'Social',
     timeline: 'Timeline',
     notifications: 'Notifications',

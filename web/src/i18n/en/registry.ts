@@ -83,6 +83,8 @@ export const registry = {
     forget: 'Have it forgotten',
     forgetHelp:
       'Your devices are revoked and the room of your images is given back: they cannot be pulled any more.',
-    approve: 'Approve a device',
+    approve: 'Look at it',
+    code: 'Let a device in',
+    codeHelp: 'The code that it shows after docker-credential-belvedere login.',
   },
 }

@@ -194,6 +194,7 @@ function Devices() {
     )
   return (
     <Card title={r.devices} flush>
+      <Approve />
       <Resource of={devices}>
         {(all) => (
           <Table
@@ -216,6 +217,33 @@ function Devices() {
         )}
       </Resource>
     </Card>
+  )
+}
+
+/** To the server's own page, which says what asks and works without a script. */
+function Approve() {
+  return (
+    <form method="get" action={at('/device')} aria-label={r.approve}>
+      <Group align="end" px="md" pb="md">
+        <TextInput
+          name="user_code"
+          label={r.code}
+          description={r.codeHelp}
+          placeholder="WDJB-MJHT"
+          maxLength={64}
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          required
+          withAsterisk={false}
+          flex={1}
+          miw={180}
+        />
+        <Button type="submit" variant="default">
+          {r.approve}
+        </Button>
+      </Group>
+    </form>
   )
 }
 
@@ -268,7 +296,6 @@ function Data() {
         <Button variant="default" onClick={forget}>
           {r.forget}
         </Button>
-        <a href={at('/device')}>{r.approve}</a>
       </Group>
     </Card>
   )

@@ -1,10 +1,11 @@
-import { Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, FileButton, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type KeyboardEvent, useState } from 'react'
 import type { Schemas } from '@/api/client'
 import { at } from '@/app/base'
-import { done, useAct } from '@/components/act'
+import { done, tell, useAct } from '@/components/act'
 import { t } from '@/i18n'
+import { Drafts, KINDS, LARGEST, MOST, send as sendPictures, useDrafts } from './drafts'
 import { social } from './session'
 
 const s = t.social
@@ -32,18 +33,29 @@ export function Compose({ inReplyTo, placeholder = s.whatsUp }: Props) {
   const [content, setContent] = useState('')
   const [warning, setWarning] = useState<string>()
   const [visibility, setVisibility] = useState('public')
+  const drafts = useDrafts()
   const [act, busy] = useAct()
   const left = useLongest() - [...content].length
+  const isEmpty = !content.trim() && drafts.all.length === 0
+  const add = (files: File[]) => {
+    if (files.some(({ size }) => size > LARGEST)) tell(s.settings.tooLarge, 'red')
+    drafts.add(files.filter(({ size }) => size <= LARGEST))
+  }
   const send = async () => {
-    if (!content.trim() || left < 0 || busy) return
-    const body: Schemas['NewThought'] = {
+    if (isEmpty || left < 0 || busy) return
+    const body: Omit<Schemas['NewThought'], 'attachmentIds'> = {
       content,
       visibility,
       ...(inReplyTo ? { inReplyToId: inReplyTo } : {}),
       ...(warning ? { contentWarning: warning, sensitive: true } : {}),
     }
-    if (!(await act(() => done(social.POST('/social/thoughts', { body }))))) return
+    const publish = async () => {
+      const attachmentIds = await sendPictures(drafts.all)
+      await done(social.POST('/social/thoughts', { body: { ...body, attachmentIds } }))
+    }
+    if (!(await act(publish))) return
     setContent('')
+    drafts.clear()
     setWarning(undefined)
   }
   const onSubmit = (event: FormEvent) => {
@@ -74,6 +86,7 @@ export function Compose({ inReplyTo, placeholder = s.whatsUp }: Props) {
           minRows={2}
           maxRows={12}
         />
+        <Drafts of={drafts} />
         <Group justify="space-between">
           <Group gap="xs">
             <Select
@@ -94,12 +107,25 @@ export function Compose({ inReplyTo, placeholder = s.whatsUp }: Props) {
             >
               {s.addWarning}
             </Button>
+            <FileButton multiple accept={KINDS} onChange={add} inputProps={{ 'aria-label': s.addPictures }}>
+              {(props) => (
+                <Button
+                  size="xs"
+                  variant="subtle"
+                  color="gray"
+                  disabled={drafts.all.length >= MOST}
+                  {...props}
+                >
+                  {s.addPictures}
+                </Button>
+              )}
+            </FileButton>
           </Group>
           <Group gap="xs">
             <Text size="xs" c={left < 0 ? 'var(--mantine-color-error)' : 'dimmed'} aria-live="polite">
               {left}
             </Text>
-            <Button type="submit" size="xs" loading={busy} disabled={!content.trim() || left < 0}>
+            <Button type="submit" size="xs" loading={busy} disabled={isEmpty || left < 0}>
               {s.write}
             </Button>
           </Group>

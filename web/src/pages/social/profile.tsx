@@ -1,5 +1,7 @@
 import { Button, Group, Menu, SimpleGrid, Stack } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import type { Schemas } from '@/api/client'
 import { done, useAct } from '@/components/act'
 import { Card } from '@/components/card'
@@ -74,9 +76,24 @@ function Looks({ of }: { of: User }) {
 /** Text as HTML. */
 const plain = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', '<br>')
 
+/** How often is looked whether another server has let one follow, in milliseconds. */
+const LOOK = 1_500
+
 function Actions({ of: { username, id, isFollowedByViewer, local } }: { of: User }) {
   const self = useSelf()
   const [act, busy] = useAct()
+  const [asked, setAsked] = useState(false)
+  const waits = asked && !isFollowedByViewer
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (!waits) return
+    const timer = setInterval(() => void queries.invalidateQueries(), LOOK)
+    const end = setTimeout(() => clearInterval(timer), 20 * LOOK)
+    return () => {
+      clearInterval(timer)
+      clearTimeout(end)
+    }
+  }, [waits, queries])
   if (!self.data) return null
   if (self.data.id === id)
     return (
@@ -90,19 +107,18 @@ function Actions({ of: { username, id, isFollowedByViewer, local } }: { of: User
   return (
     <Group>
       <Button
-        variant={isFollowedByViewer ? 'default' : 'filled'}
+        variant={isFollowedByViewer || waits ? 'default' : 'filled'}
         loading={busy}
-        onClick={() =>
-          act(() =>
-            done(
-              isFollowedByViewer
-                ? social.DELETE('/social/users/{username}/follow', path)
-                : social.POST('/social/users/{username}/follow', path),
-            ),
-          )
-        }
+        disabled={waits}
+        onClick={async () => {
+          const call = isFollowedByViewer
+            ? social.DELETE('/social/users/{username}/follow', path)
+            : social.POST('/social/users/{username}/follow', path)
+          // Whoever is elsewhere, or wants to be asked, lets one follow later.
+          setAsked((await act(() => done(call))) && !isFollowedByViewer)
+        }}
       >
-        {isFollowedByViewer ? s.unfollow : s.follow}
+        {isFollowedByViewer ? s.unfollow : waits ? s.asked : s.follow}
       </Button>
       {local && (
         <Menu>

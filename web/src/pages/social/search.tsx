@@ -44,7 +44,7 @@ function Found({ q }: { q: string }) {
   const found = socialApi.useQuery('get', '/social/search', { params: { query: { q } } })
   return (
     <>
-      {/^@?[\w.-]+@[\w.-]+$/.test(q) && <Elsewhere handle={q} />}
+      {/^@?[\w.-]+@[\w.-]+(:\d+)?$/.test(q) && <Elsewhere handle={q} />}
       <Resource of={found}>
         {({ users, thoughts }) => (
           <>

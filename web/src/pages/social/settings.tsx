@@ -21,6 +21,7 @@ import { Table } from '@/components/table'
 import { t } from '@/i18n'
 import { Custom } from './custom'
 import { Enter } from './enter'
+import { Moving } from './moving'
 import { social, socialApi, useEnter, useSelf } from './session'
 import { called } from './thought'
 
@@ -51,6 +52,7 @@ export default function Settings() {
             <Pictures />
             <Keys />
             <Password />
+            <Moving key={self.data.id} of={self.data} />
             <Data />
           </Stack>
         </div>
@@ -71,7 +73,10 @@ function Profile({ of }: { of: Schemas['SocialUser'] }) {
   })
   const save = form.onSubmit((changes) =>
     act(() => {
-      const body = changes as Schemas['SocialProfileChanges']
+      const { manuallyApprovesFollowers, ...rest } = changes
+      // What it is now is not told; so it stays what it is, unless it was changed here.
+      const approve = form.isDirty('manuallyApprovesFollowers') ? { manuallyApprovesFollowers } : {}
+      const body = { ...rest, ...approve } as Schemas['SocialProfileChanges']
       return done(social.PATCH('/social/users/me', { body }))
     }, t.common.saved),
   )
@@ -90,7 +95,7 @@ function Profile({ of }: { of: Schemas['SocialUser'] }) {
             description={s.cssHelp(of.username)}
             autosize
             minRows={4}
-            ff="monospace"
+            classNames={{ input: 'mono' }}
             spellCheck={false}
             {...form.getInputProps('customCss')}
           />

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use hold::{Collected, Sweep};
-use registry::Schedule;
+use hold::Collected;
+use registry::{Collector, Schedule};
 use serde::Serialize;
 use store::Engine;
+use tokio_util::sync::CancellationToken;
 
 use super::opened::Opened;
 use crate::config::Settings;
@@ -58,11 +59,16 @@ impl Collect {
         let grace = self.grace.map_or(configured.grace, Duration::from_secs);
         let schedule = Schedule { grace, ..configured };
         is_there(settings)?;
-        let sweep = if self.dry_run { Sweep::DryRun } else { Sweep::Remove };
         let alone = if self.dry_run { None } else { alone(settings, opened.store.state.engine())? };
         let place = if alone.is_some() { Place::Own } else { Place::BesideAServer };
         let hold = opened.hold_at(place).await?;
-        let collected = registry::collect(&hold, &opened.store.state, schedule, sweep).await?;
+        let me = format!("command-{}", std::process::id());
+        let collector = Collector::new(hold, opened.store.state.clone(), schedule, &me);
+        let collected = if self.dry_run {
+            collector.look().await?
+        } else {
+            collector.begin(None).await?.ok_or_else(busy)?.run(&CancellationToken::new()).await?
+        };
         Ok(self.output.print(&Outcome::new(&collected, self.dry_run))?)
     }
 }
@@ -97,6 +103,13 @@ fn alone(settings: &Settings, engine: Engine) -> Result<Option<DataDirLock>> {
             DataDirLock::take(dir).map(Some)
         }
     }
+}
+
+fn busy() -> Failure {
+    Failure::new(
+        "somebody else is collecting garbage".to_owned(),
+        "wait until that is done; it counts as under way for a minute after whoever was at it has died",
+    )
 }
 
 impl Outcome {

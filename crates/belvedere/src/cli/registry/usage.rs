@@ -47,7 +47,7 @@ impl Usage {
                 let usage = hold.usage(&owner).await?;
                 vec![(owner, usage)]
             }
-            None => hold.usages(self.limit).await?,
+            None => hold.usages(None, self.limit).await?,
         };
         Ok(self.output.print(&Listed(used.into_iter().map(Used::new).collect()))?)
     }

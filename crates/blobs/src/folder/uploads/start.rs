@@ -28,6 +28,12 @@ impl Folder {
         .await
     }
 
+    /// How many uploads are open, none of them anybody else's.
+    #[must_use]
+    pub fn open_uploads(&self) -> u64 {
+        self.0.uploads.len() as u64
+    }
+
     /// How many bytes of an upload there are, also while some more are being written.
     pub async fn offset(&self, id: UploadId) -> Result<u64, UploadError> {
         if self.0.uploads.get(id).is_none() {

@@ -75,6 +75,12 @@ pub(super) async fn are_as_many(database: &Database, most: usize) -> Result<bool
     Ok(database.read_brief(move |c| c.query_one(sql, &[v(most)], |row| row.int(0))).await? >= most)
 }
 
+/// How many there are: no more than are open at once.
+pub(super) async fn count(database: &Database) -> Result<u64, Error> {
+    let sql = "SELECT count(*) FROM blob_uploads";
+    Ok(database.read_brief(move |c| c.query_one(sql, &[], |row| row.int(0))).await?.unsigned_abs())
+}
+
 /// What there is of an upload now.
 pub(super) async fn get(database: &Database, id: UploadId) -> Result<Upload, UploadError> {
     let (sql, id) = (format!("SELECT {COLUMNS} FROM blob_uploads WHERE id = $1"), id.to_string());

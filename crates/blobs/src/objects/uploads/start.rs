@@ -5,9 +5,9 @@ use oci::{Algorithm, UploadId};
 use uuid::Uuid;
 
 use super::{Progress, rows};
-use crate::UploadError;
 use crate::objects::Objects;
 use crate::turns::{MOST, Slot};
+use crate::{StorageError, UploadError};
 
 impl Objects {
     /// Begins an upload. The algorithm is that of the digest that is expected at its end; with another, all is read once more.
@@ -20,6 +20,11 @@ impl Objects {
         rows::insert(database, id, algorithm, now_micros()).await?;
         self.0.uploads.insert(id, Slot::new(algorithm, Some(Progress::new(algorithm))));
         Ok(id)
+    }
+
+    /// How many uploads are open, on all instances.
+    pub async fn open_uploads(&self) -> Result<u64, StorageError> {
+        Ok(rows::count(&self.0.database).await?)
     }
 
     /// How many bytes of an upload are kept: those in the bucket.

@@ -23,12 +23,3 @@ impl Granted {
         }
     }
 }
-
-/// What people call somebody who has these permissions.
-pub(super) fn role(permissions: &[Permission]) -> &'static str {
-    match permissions.iter().max() {
-        Some(Permission::Admin) => "admin",
-        Some(Permission::Write) => "write",
-        Some(Permission::Read) | None => "member",
-    }
-}

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::Args;
-use events::{Event, EventLog, kinds};
+use events::EventLog;
 use serde::Serialize;
 
 use crate::cli::registry::opened::Opened;
@@ -29,11 +29,12 @@ struct Removed {
 impl Remove {
     pub(super) async fn run(self, opened: &Opened<'_>, log: &EventLog) -> Result<()> {
         let did = who::did(&self.member, opened).await?;
-        if !opened.hold().await?.let_go(&did).await? {
+        let hold = opened.hold().await?;
+        let crew = registry::Crew { hold: &hold, events: log, actor: None };
+        if !crew.let_go(&did).await? {
             let help = "`belvedere registry crew list` shows who is";
             return Err(Failure::new(format!("{did} is not in the crew"), help).into());
         }
-        log.record(Event::new(kinds::REGISTRY_CREW_LET_GO).subject(did.as_str()));
         Ok(self.output.print(&Removed { removed: did.to_string() })?)
     }
 }
