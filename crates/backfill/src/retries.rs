@@ -7,7 +7,7 @@ use std::time::Duration;
 use atproto::{Did, Nsid};
 use clock::now_micros;
 use futures::stream::{self, StreamExt};
-use records::{CoverageState, Error, Lease};
+use records::{CoverageState, Error, Lease, lock};
 use remote::{Part, Position};
 use store::Role;
 use tokio_util::sync::CancellationToken;
@@ -131,6 +131,8 @@ async fn one(inner: &Arc<Inner>, lease: &Lease, did: Did, collections: Vec<Nsid>
     }
     let (guard, scale) = (lease.guard(), inner.scale);
     let written = inner.index.write(move |conn| {
+        // In the order in which the others of this round take both.
+        lock(conn)?;
         guard.check(conn)?;
         settle(conn, &did, &collections, &end, scale)?;
         Ok::<_, Error>(())

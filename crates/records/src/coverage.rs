@@ -6,7 +6,7 @@
 use atproto::{Did, Nsid, Tid};
 use store::{Conn, Role, Row, v};
 
-use crate::write::{account, ids, lock};
+use crate::write::{account, ids};
 use crate::{Error, Records, now_micros};
 
 /// How far the history of a collection of a repository is here.
@@ -129,10 +129,9 @@ pub fn set(conn: &mut Conn<'_>, coverage: &Coverage) -> Result<(), store::Error>
     conn.execute(SQL, &row).map(drop)
 }
 
-/// Remembers that an account whose history was asked for is switched off, inside a transaction of the index and after
-/// [`observe_status`](Records::observe_status). If it has come back meanwhile it is due at once.
+/// Remembers that an account whose history was asked for is switched off, after [`observe_status`](Records::observe_status) and inside a
+/// transaction of the index that has its [`lock`](crate::lock). If it has come back meanwhile it is due at once.
 pub fn depart(conn: &mut Conn<'_>, did: &Did, collections: &[Nsid]) -> Result<(), store::Error> {
-    lock(conn)?;
     let now = now_micros();
     let is_back = account::row(conn, did.as_str())?.is_active();
     for collection in collections {

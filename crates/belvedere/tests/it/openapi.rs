@@ -85,6 +85,7 @@ impl Fixture {
 fn options(dir: &Path, database: &str) -> BelvedereOptions {
     let nowhere = "http://127.0.0.1:1";
     let options = BelvedereOptions::new(dir).with("DATABASE_URL", database);
+    let options = options.with("APPS", "appview,registry,sync");
     let mut options =
         options.with("PLC_URL", nowhere).with("RELAY_URL", nowhere).with("JETSTREAM_URL", "ws://127.0.0.1:1");
     options.arguments.push("--dev".into());
