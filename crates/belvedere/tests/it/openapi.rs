@@ -26,8 +26,8 @@ struct Fixture {
 impl Fixture {
     async fn start() -> Self {
         let place = Place::on(TestDatabase::sqlite());
-        // The relay's accounts are a part of the admin API, where there is a relay.
-        let options = options(place.path(), &place.database.url()).with("APPS", "appview,sync");
+        // The relay's accounts and the registry's hold are a part of the admin API, where there are such.
+        let options = options(place.path(), &place.database.url()).with("APPS", "appview,registry,sync");
         let server = Belvedere::start(&options).await;
         let key = place.json(&["key", "create", "--template", "full_access"]);
         let operator = server.client.with_bearer(key["key"].as_str().unwrap());
@@ -85,7 +85,6 @@ impl Fixture {
 fn options(dir: &Path, database: &str) -> BelvedereOptions {
     let nowhere = "http://127.0.0.1:1";
     let options = BelvedereOptions::new(dir).with("DATABASE_URL", database);
-    let options = options.with("APPS", "appview,registry,sync");
     let mut options =
         options.with("PLC_URL", nowhere).with("RELAY_URL", nowhere).with("JETSTREAM_URL", "ws://127.0.0.1:1");
     options.arguments.push("--dev".into());
