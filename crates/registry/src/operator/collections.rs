@@ -18,7 +18,7 @@ const SHOWN: u32 = 10;
 /// What became of garbage.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RegistryCollections)]
-pub(super) struct Collections {
+pub(super) struct Overview {
     /// Whether one is under way, on whichever instance.
     running: bool,
     /// How many blobs there were to be looked at when one last came to its end: as many are likely to be looked at now.
@@ -71,11 +71,11 @@ pub(super) enum RunState {
     BrokenOff,
 }
 
-pub(super) async fn show(State(operator): State<Operator>) -> Result<Json<Collections>, Problem> {
+pub(super) async fn show(State(operator): State<Operator>) -> Result<Json<Overview>, Problem> {
     let hold = &operator.registry.hold;
     let runs = hold.runs(SHOWN).await.map_err(Refusal::from)?;
     let done = hold.last_done().await.map_err(Refusal::from)?;
-    Ok(Json(Collections {
+    Ok(Json(Overview {
         running: runs.iter().any(|run| run.standing() == Standing::Running),
         expected: done.map(|run| run.collected.blobs.saturating_sub(run.collected.garbage)),
         collections: runs.into_iter().map(RunView::from).collect(),

@@ -36,7 +36,7 @@ pub(crate) fn extension(operator: &Operator) -> Extension {
             .gives::<usage::UsagePage>(ok),
         Route::get("/admin/registry/collect", STATS_READ, "Show garbage collections", collections::show)
             .operation_id("listRegistryCollections")
-            .gives::<collections::Collections>(ok),
+            .gives::<collections::Overview>(ok),
         Route::post("/admin/registry/collect", SETTINGS_MANAGE, "Collect garbage now", collections::begin)
             .operation_id("collectRegistryGarbage")
             .gives::<collections::RunView>(StatusCode::ACCEPTED),
