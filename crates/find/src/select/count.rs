@@ -5,7 +5,6 @@ use store::{Conn, Engine, v};
 use super::gather::gather;
 use super::plan::{Choice, Lookup};
 use super::source::{Source, Way};
-use super::walk::Walk;
 use super::{Explained, Selection, Test, run};
 use crate::index::{EXACT_BYTES, Listed, Scalar};
 use crate::read::{Budget, Part};
@@ -69,7 +68,7 @@ fn complete<'c>(selection: &Selection, choice: &'c Choice) -> Option<&'c Lookup>
 
 /// The visible records of the stretches of an index, each once.
 fn along(conn: &mut Conn<'_>, lookup: &Lookup, budget: Budget) -> Result<u64, Error> {
-    let (mut walk, mut count) = (walk(lookup), 0);
+    let (mut walk, mut count) = (lookup.walk(Direction::Ascending, None), 0);
     loop {
         budget.check()?;
         let ids = walk.next(conn, ROWS)?;
@@ -78,11 +77,6 @@ fn along(conn: &mut Conn<'_>, lookup: &Lookup, budget: Budget) -> Result<u64, Er
         }
         count += visible(conn, &ids)?;
     }
-}
-
-fn walk(lookup: &Lookup) -> Walk {
-    let bounds = (lookup.lower.as_slice(), lookup.upper.as_slice());
-    Walk::new(lookup.index.id, &lookup.prefixes, bounds, Direction::Ascending, None)
 }
 
 fn visible(conn: &mut Conn<'_>, ids: &[i64]) -> Result<u64, Error> {
@@ -115,7 +109,7 @@ fn one_by_one(
         let explained = Explained::gathered(selection, &gathered.finder, gathered.ids.len());
         (Way::Ids(gathered.ids.into_iter()), explained)
     } else if let Some(lookup) = best {
-        (Way::Walk(walk(lookup)), Explained::walk(selection, lookup))
+        (Way::Walk(lookup.walk(Direction::Ascending, None)), Explained::walk(selection, lookup))
     } else if let Some((words, index)) = words {
         let way = Way::Words { index: index.id, query: &words.query, before: i64::MAX, has_ended: false };
         (way, Explained::words(selection, index))

@@ -3,7 +3,6 @@
 use store::{Conn, v};
 
 use super::plan::{Choice, Lookup};
-use super::walk::Walk;
 use super::{Selection, Test};
 use crate::index::Listed;
 use crate::read::Part;
@@ -55,8 +54,7 @@ pub(super) fn gather(
         }
     };
     for lookup in choice.others.iter().take(MAX_ASKED) {
-        let bounds = (lookup.lower.as_slice(), lookup.upper.as_slice());
-        let mut walk = Walk::new(lookup.index.id, &lookup.prefixes, bounds, Direction::Ascending, None);
+        let mut walk = lookup.walk(Direction::Ascending, None);
         offer(Finder::Keys(lookup.clone()), walk.next(conn, FEW + 1)?);
     }
     if let (Some(index), Some(words)) = (&choice.words, &selection.words) {

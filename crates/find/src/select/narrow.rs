@@ -29,8 +29,7 @@ pub(crate) struct Along {
 impl Along {
     /// The row ids after a place.
     pub(crate) fn walk(&self, after: Option<&[u8]>) -> Ids {
-        let bounds = (self.lookup.lower.as_slice(), self.lookup.upper.as_slice());
-        Ids(Walk::new(self.lookup.index.id, &self.lookup.prefixes, bounds, self.direction, after))
+        Ids(self.lookup.walk(self.direction, after))
     }
 
     /// Whether the index is still what it was.

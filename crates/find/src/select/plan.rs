@@ -1,5 +1,6 @@
 //! Which indexes could serve a question, and how well.
 
+use super::walk::Walk;
 use super::{Arrangement, Condition, Selection, Test};
 use crate::Direction;
 use crate::index::{Content, Field, Listed, Order};
@@ -34,6 +35,14 @@ pub(super) struct Choice {
     pub(super) others: Vec<Lookup>,
     /// By words.
     pub(super) words: Option<Listed>,
+}
+
+impl Lookup {
+    /// Its candidates in a direction of its order, after a place.
+    pub(super) fn walk(&self, direction: Direction, after: Option<&[u8]>) -> Walk {
+        let bounds = (self.lower.as_slice(), self.upper.as_slice());
+        Walk::new(self.index.id, &self.prefixes, bounds, direction, after)
+    }
 }
 
 impl Choice {

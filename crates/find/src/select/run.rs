@@ -6,7 +6,6 @@ use super::gather::{Gathered, gather};
 use super::page::{self, Page};
 use super::plan::{Choice, Lookup};
 use super::source::{Source, Way};
-use super::walk::Walk;
 use super::{Arrangement, Explained, Selected, Selection, cursor, relevance};
 use crate::index::{Listed, Order};
 use crate::read::{Budget, Part};
@@ -112,8 +111,7 @@ fn take(
     let after = selection.cursor.as_deref().map(|text| cursor::place(order, *direction, text)).transpose()?;
     match taken {
         Taken::Walk(lookup, direction) => {
-            let bounds = (lookup.lower.as_slice(), lookup.upper.as_slice());
-            let walk = Walk::new(lookup.index.id, &lookup.prefixes, bounds, *direction, after.as_deref());
+            let walk = lookup.walk(*direction, after.as_deref());
             page::in_order(conn, selection, arranged, source(Way::Walk(walk)))
         }
         Taken::Gathered(gathered) => {
