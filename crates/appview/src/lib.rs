@@ -30,7 +30,7 @@ mod timestamp;
 mod unresolved;
 mod xrpc;
 
-pub use admin::{BackfillView, DeadLetterView, JobLogLineView, JobView};
+pub use admin::{BackfillView, DeadLetterView, JobLogLineView, JobView, MissingView};
 pub use app::{Appview, AppviewParts};
 pub use catalogue::Catalogue;
 pub use error::Error;

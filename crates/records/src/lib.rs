@@ -38,7 +38,7 @@ mod write;
 pub(crate) use clock::now_micros;
 
 pub use changes::{Action, Activity, Change};
-pub use coverage::{Coverage, CoverageState};
+pub use coverage::{Coverage, CoverageState, MissingPage, MissingPosition};
 pub use error::Error;
 pub use event::{RecordAction, RecordEvent};
 pub use gap::Gap;

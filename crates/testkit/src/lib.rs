@@ -16,6 +16,7 @@ mod device;
 mod dns;
 mod docker_registry;
 mod fedify;
+pub mod fediverse;
 mod happyview;
 mod http;
 pub mod labeler;

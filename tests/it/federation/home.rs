@@ -1,23 +1,16 @@
 //! A server of the microblog, somebody on it, and those who follow them from elsewhere.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
-use store::{Conn, Store, v};
+use store::{Conn, Store};
 use tempfile::TempDir;
+use testkit::fediverse::{self, AFTER_A_LEASE, Inboxes, UnderWay};
 use testkit::{Belvedere, BelvedereOptions, HttpClient, TestDatabase};
 
-use super::arrivals::UnderWay;
-use super::inboxes::Inboxes;
 use crate::scene::schemas;
 use crate::wait::until;
-
-/// How long nobody else takes up a delivery that somebody is at, in microseconds (docs/social-federation.md).
-const LEASE: i64 = 30_000_000;
-
-/// The same, and what a busy machine takes for what waited.
-pub(super) const AFTER_A_LEASE: Duration = Duration::from_secs(90);
 
 /// A server, and when it was started.
 pub(super) struct Running {
@@ -55,11 +48,7 @@ impl Home {
         let actor = server.client.send(request.header("accept", "application/activity+json")).await;
         home.public_key = text(&actor.expect(200)["publicKey"]["publicKeyPem"]);
         server.kill();
-        let (host, each) = (inboxes.host("i / $2"), followers.div_ceil(inboxes.hosts));
-        let (uuid, each) = (home.uuid.clone(), i64::try_from(each).unwrap());
-        let followers = i64::try_from(followers).unwrap();
-        let fill = move |conn: &mut Conn<'_>| fill(conn, (followers, each), &host, shared, &uuid);
-        home.store().await.state.write(fill).await.unwrap();
+        fediverse::fill(&home.store().await, inboxes, followers, shared, &home.uuid).await;
         home
     }
 
@@ -134,26 +123,16 @@ impl Home {
 
     /// Ends a server as a power cut would, and says what it was at, by inbox and activity.
     pub(super) async fn kill(&self, running: Running) -> UnderWay {
-        let since = running.since;
         running.server.kill();
-        let find = move |conn: &mut Conn<'_>| {
-            conn.query(
-                "SELECT d.inbox, a.address FROM social_deliveries d JOIN social_activities a ON a.id = d.activity
-                 WHERE d.state = 'queued' AND d.leased_to >= $1",
-                &[v(since + LEASE)],
-                |row| Ok::<_, store::Error>((row.string(0)?, row.string(1)?)),
-            )
-        };
-        self.store().await.state.read(find).await.unwrap().into_iter().collect()
+        fediverse::under_way(&self.store().await, running.since).await
     }
 
     /// Waits until nothing is on its way any more, also what arrived without the server having lived to know; says how many deliveries
     /// were made.
     pub(super) async fn until_told(&self) -> usize {
         let store = self.store().await;
-        let left = "SELECT (SELECT count(*) FROM social_events) + (SELECT count(*) FROM social_deliveries WHERE state = 'queued')";
         until("nothing is on its way", AFTER_A_LEASE, async || {
-            (count(&store, left).await == 0).then_some(())
+            (fediverse::left(&store).await == 0).then_some(())
         })
         .await;
         count(&store, "SELECT count(*) FROM social_deliveries WHERE state = 'delivered'").await
@@ -175,36 +154,4 @@ pub(super) fn now() -> i64 {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
-}
-
-/// People of other hosts as they are kept, so many of each host, who follow somebody here.
-fn fill(
-    conn: &mut Conn<'_>,
-    (followers, each): (i64, i64),
-    host: &str,
-    shared: bool,
-    uuid: &str,
-) -> Result<(), store::Error> {
-    let numbers =
-        "WITH RECURSIVE n (i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $1 - 1)";
-    let inbox = format!("'http://' || {host} || '/users/f' || i || '/inbox'");
-    let shared = if shared { format!("'http://' || {host} || '/inbox'") } else { "NULL".to_owned() };
-    for sql in [
-        format!(
-            "{numbers} INSERT INTO social_users (id, uuid, username, host, handle_key, ap_id, created_at, updated_at)
-             SELECT 1 + i, 'follower-' || i, 'f' || i, {host}, 'f' || i || '@' || {host}, 'http://' || {host} || '/users/f' || i, 1, 1
-             FROM n"
-        ),
-        format!(
-            "{numbers} INSERT INTO social_remote_actors (user_id, inbox, shared_inbox, fetched_at)
-             SELECT 1 + i, {inbox}, {shared}, 1 FROM n"
-        ),
-    ] {
-        conn.execute(&sql, &[v(followers), v(each)])?;
-    }
-    let follow = "INSERT INTO social_follows (follower, followed, state, created_at)
-         SELECT f.id, u.id, 'accepted', 1 FROM social_users f, social_users u WHERE f.id <= $1 AND u.uuid = $2";
-    let made = conn.execute(follow, &[v(followers), v(uuid)])?;
-    assert_eq!(i64::try_from(made).unwrap(), followers);
-    Ok(())
 }

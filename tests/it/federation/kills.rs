@@ -1,10 +1,9 @@
 //! SIGKILL in the middle of telling five thousand followers on two hundred hosts.
 
 use testkit::databases;
+use testkit::fediverse::{Arrivals, Inboxes, UnderWay};
 
-use super::arrivals::{Arrivals, UnderWay};
 use super::home::{Home, Running};
-use super::inboxes::Inboxes;
 
 const HOSTS: usize = 200;
 const FOLLOWERS: usize = 5_000;

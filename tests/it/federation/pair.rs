@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use testkit::TestDatabase;
+use testkit::fediverse::{Arrivals, Inboxes};
 
-use super::arrivals::Arrivals;
 use super::home::{Home, count};
-use super::inboxes::Inboxes;
 
 const HOSTS: usize = 100;
 const FOLLOWERS: usize = 500;

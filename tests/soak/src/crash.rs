@@ -30,6 +30,8 @@ pub enum By {
     Message,
     /// To keep an image.
     Image,
+    /// To tell followers elsewhere.
+    Delivery,
 }
 
 const fn point(name: &'static str, by: By, times: usize) -> CrashPoint {
@@ -61,4 +63,8 @@ pub const CRASH_POINTS: &[CrashPoint] = &[
     point("manifest.recorded", By::Image, 3),
     point("repos.before-commit", By::Image, 5),
     point("repos.after-commit", By::Image, 5),
+    point("federation.before-commit", By::Delivery, 5),
+    point("federation.after-commit", By::Delivery, 5),
+    point("federation.sent", By::Delivery, 20),
+    point("federation.settled", By::Delivery, 5),
 ];

@@ -19,8 +19,8 @@ use identity::Resolver;
 use server::{Caller, Extension, Problem};
 use store::Store;
 
-pub use self::backfill::JobView as BackfillView;
 pub(crate) use self::backfill::Streams;
+pub use self::backfill::{JobView as BackfillView, MissingView};
 pub use self::dead_letters::DeadLetterView;
 pub use self::jobs::{JobView, LogLineView as JobLogLineView};
 use crate::checks::Checks;

@@ -178,6 +178,7 @@ async fn every_route_asks_for_its_permission() {
             ("DELETE", "/admin/lexicons/com.example.status", "lexicons:delete"),
             ("POST", "/admin/backfill", "backfill:create"),
             ("GET", "/admin/backfill/status", "backfill:read"),
+            ("GET", "/admin/backfill/missing", "backfill:read"),
             ("GET", "/admin/backfill/x", "backfill:read"),
             ("POST", "/admin/backfill/x/pause", "backfill:create"),
             ("POST", "/admin/backfill/x/resume", "backfill:create"),

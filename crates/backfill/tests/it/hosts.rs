@@ -110,7 +110,7 @@ async fn a_repository_that_its_host_fails_at_is_listed_and_all_others_of_that_ho
             rig.is_equal().await;
             last = job.id;
         }
-        assert_eq!(rig.records.uncovered().await.unwrap(), [(CoverageState::Retrying, 1)]);
+        assert_eq!(rig.records.missing_counts().await.unwrap(), [(CoverageState::Retrying, 1)]);
         rig.sim.set_broken(&broken, false);
         assert_eq!(one.backfills.retry_failed(&last).await.unwrap(), 1);
         one.until(&last, "it is fetched", |job| job.status.is_final() && job.failed_repos == 0).await;

@@ -18,12 +18,12 @@ async fn a_host_that_recovers_is_read_by_itself_later() {
             let one = rig.start();
             let job = one.everything().await;
             assert_eq!(one.ended(&rig, &job.id).await.failed_repos, 3);
-            assert_eq!(rig.records.uncovered().await.unwrap(), [(CoverageState::Retrying, 3)]);
+            assert_eq!(rig.records.missing_counts().await.unwrap(), [(CoverageState::Retrying, 3)]);
             rig.sim.behave(0, Behaviour::Normal);
             // A quarter of an hour is a few seconds here.
             rig.becomes_equal().await;
             until("everything is complete", async || {
-                rig.records.uncovered().await.unwrap().is_empty().then_some(())
+                rig.records.missing_counts().await.unwrap().is_empty().then_some(())
             })
             .await;
             one.stop().await;
@@ -128,13 +128,13 @@ async fn whoever_was_away_is_fetched_when_they_are_back() {
         let one = rig.start();
         let job = one.everything().await;
         assert_eq!(one.ended(&rig, &job.id).await.failed_repos, 0);
-        assert_eq!(rig.records.uncovered().await.unwrap(), [(CoverageState::Absent, 3)]);
+        assert_eq!(rig.records.missing_counts().await.unwrap(), [(CoverageState::Absent, 3)]);
         for did in &accounts {
             rig.sim.set_standing(did, Standing::Active);
         }
         rig.becomes_equal().await;
         until("everything is complete", async || {
-            rig.records.uncovered().await.unwrap().is_empty().then_some(())
+            rig.records.missing_counts().await.unwrap().is_empty().then_some(())
         })
         .await;
         one.stop().await;

@@ -15,11 +15,11 @@ pub(super) async fn check(patient: &Patient) -> Vec<Finding> {
     let (log, _) = EventLog::open(&store.state, None);
     let jobs = async { Ok(backfills::of_a_command(&patient.settings, store, log).await?.jobs().await?) };
     let jobs: anyhow::Result<Vec<Job>> = jobs.await;
-    match (jobs, records.uncovered().await) {
-        (Ok(jobs), Ok(uncovered)) => {
+    match (jobs, records.missing_counts().await) {
+        (Ok(jobs), Ok(counts)) => {
             let mut findings = vec![at_work(&jobs)];
             findings.extend(stopped(&jobs));
-            findings.push(missing(&uncovered));
+            findings.push(missing(&counts));
             findings
         }
         (Err(error), _) => vec![Finding::fail(format!("{error:#}"), "see database")],
@@ -51,8 +51,8 @@ fn stopped(jobs: &[Job]) -> Option<Finding> {
 }
 
 /// Repositories whose history is not here, although a job was there.
-fn missing(uncovered: &[(CoverageState, i64)]) -> Finding {
-    let count = |wanted| uncovered.iter().find(|(state, _)| *state == wanted).map_or(0, |(_, count)| *count);
+fn missing(counts: &[(CoverageState, i64)]) -> Finding {
+    let count = |wanted| counts.iter().find(|(state, _)| *state == wanted).map_or(0, |(_, count)| *count);
     let [retrying, failed, quarantined] =
         [CoverageState::Retrying, CoverageState::Failed, CoverageState::Quarantined].map(count);
     match (retrying, failed, quarantined) {
@@ -63,7 +63,7 @@ fn missing(uncovered: &[(CoverageState, i64)]) -> Finding {
                 "of collections of repositories, {failed} could not be fetched, {quarantined} cannot be believed, \
                  {retrying} are tried again later"
             ),
-            "`belvedere backfill errors ID` says why, `belvedere backfill retry ID` tries again",
+            "`belvedere backfill missing` says why, `belvedere backfill retry ID` tries again what a job met",
         ),
     }
 }
@@ -75,8 +75,8 @@ mod tests {
 
     #[test]
     fn what_was_given_up_is_worth_a_look() {
-        let status = |uncovered: &[(CoverageState, i64)]| missing(uncovered).status;
-        assert_eq!(status(&[(CoverageState::Pending, 7), (CoverageState::Fetching, 1)]), Status::Ok);
+        let status = |counts: &[(CoverageState, i64)]| missing(counts).status;
+        assert_eq!(status(&[(CoverageState::Absent, 7)]), Status::Ok);
         assert_eq!(status(&[(CoverageState::Retrying, 3)]), Status::Ok);
         assert_eq!(status(&[(CoverageState::Failed, 1)]), Status::Warn);
         assert_eq!(status(&[(CoverageState::Quarantined, 1)]), Status::Warn);

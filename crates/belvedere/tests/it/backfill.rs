@@ -69,6 +69,10 @@ async fn jobs_are_paused_resumed_and_cancelled() {
         let other = place.json(&["backfill", "start"]);
         assert_eq!(place.json(&["backfill", "cancel", self::id(&other)])["status"], "cancelled");
         assert_eq!(place.json(&["backfill", "errors", self::id(&other)]), json!([]));
+        let counts = json!({ "quarantined": 0, "failed": 0, "retrying": 0, "absent": 0 });
+        let nothing = json!({ "counts": counts, "missing": [], "cursor": null });
+        assert_eq!(place.json(&["backfill", "missing", "--state", "retrying"]), nothing);
+        assert_eq!(place.text(&["backfill", "missing"]), "none\n");
         let error = place.failure(&["backfill", "retry", self::id(&other)]);
         assert!(error.starts_with("error: a job that is cancelled cannot be tried again\nhelp: "), "{error}");
     }
@@ -88,9 +92,12 @@ fn what_is_wrong_is_said_with_a_way_out() {
         assert!(error.starts_with(&format!("error: {expected}")), "{arguments:?}: {error}");
         assert!(error.lines().nth(1).unwrap().starts_with("help: "), "{error}");
     }
-    for arguments in
-        [&["start", "not an nsid"][..], &["start", "--mode", "quickly"], &["errors", "x", "--limit", "0"]]
-    {
+    for arguments in [
+        &["start", "not an nsid"][..],
+        &["start", "--mode", "quickly"],
+        &["errors", "x", "--limit", "0"],
+        &["missing", "--after", "x"],
+    ] {
         assert_eq!(place.run(&[&["backfill"], arguments].concat()).code, Some(2), "{arguments:?}");
     }
     place.json(&["lexicon", "remove", COLLECTION]);

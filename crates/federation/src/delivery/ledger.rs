@@ -60,6 +60,7 @@ impl Entries {
             let turn = self.turn.lock().await;
             let kept: Result<Vec<Option<Delivery>>, store::Error> = state.write(keep).await;
             drop(turn);
+            faults::crash_point!("federation.settled");
             match kept {
                 // Who does not wait any more has ended, and so does the lease.
                 Ok(found) => nexts.into_iter().zip(found).for_each(|(next, found)| drop(next.send(found))),

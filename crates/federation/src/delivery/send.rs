@@ -77,6 +77,7 @@ impl Sender {
                 return;
             }
             let outcome = self.attempt(&delivery).await;
+            faults::crash_point!("federation.sent");
             metrics::counter!("belvedere_federation_deliveries_total", "outcome" => outcome.label())
                 .increment(1);
             if let Outcome::Gone(_) = outcome {

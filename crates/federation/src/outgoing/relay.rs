@@ -95,9 +95,13 @@ impl Relay {
                 return Ok(());
             }
             let now = clock::now_micros();
-            make(&mut Making { conn, now, names: &names, terms }, &event)
+            make(&mut Making { conn, now, names: &names, terms }, &event)?;
+            faults::crash_point!("federation.before-commit");
+            Ok::<_, Error>(())
         };
-        self.actors.state().write(take_up).await
+        self.actors.state().write(take_up).await?;
+        faults::crash_point!("federation.after-commit");
+        Ok(())
     }
 
     async fn put_off(&self, row: &Row, error: &Error) -> Result<(), Error> {

@@ -39,6 +39,10 @@ pub(crate) struct UserView {
     followers_count: i64,
     following_count: i64,
     thoughts_count: i64,
+    /// Whether they approve of each follower. Absent where they do not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    manually_approves_followers: bool,
     /// The actor that they say is theirs now. Absent where they are still here.
     #[serde(skip_serializing_if = "Option::is_none")]
     moved_to: Option<String>,
@@ -78,6 +82,7 @@ impl UserView {
             followers_count: user.counts.followers,
             following_count: user.counts.following,
             thoughts_count: user.counts.thoughts,
+            manually_approves_followers: user.approves_follows,
             moved_to: user.moved_to.clone(),
             also_known_as: user.also_known_as.clone(),
         }

@@ -43,7 +43,10 @@ async fn people_follow_and_are_told() {
 async fn some_approve_of_each_follower() {
     on_each_site(|site| async move {
         let (ann, bob) = (site.person("ann").await, site.person("bob").await);
-        bob.http.patch("/social/users/me", &json!({ "manuallyApprovesFollowers": true })).await.expect(200);
+        let changed = bob.http.patch("/social/users/me", &json!({ "manuallyApprovesFollowers": true })).await;
+        assert_eq!(changed.expect(200)["manuallyApprovesFollowers"], true);
+        assert_eq!(ann.http.get("/social/users/bob").await.expect(200)["manuallyApprovesFollowers"], true);
+        assert_eq!(ann.http.get("/social/users/me").await.expect(200).get("manuallyApprovesFollowers"), None);
         ann.does("POST", "/social/users/bob/follow").await;
         assert!(ann.names("/social/users/me/following").await.is_empty());
         assert_eq!(bob.names("/social/users/me/follow-requests").await, ["ann"]);

@@ -21,7 +21,7 @@ pub(super) async fn crashes(run: Run) {
     rig.write(10).await;
     rig.everybody_is_known().await;
     rig.kill();
-    let points = CRASH_POINTS.iter().filter(|point| point.by != By::Image);
+    let points = CRASH_POINTS.iter().filter(|point| !matches!(point.by, By::Image | By::Delivery));
     for (number, point) in (0..).zip(points) {
         if number % SHARE == run.seed % SHARE {
             die(&mut rig, point).await;
@@ -59,7 +59,7 @@ async fn die(rig: &mut Rig, point: &CrashPoint) {
         assert!(start.elapsed() < PATIENCE, "it did not die at {at}");
         match point.by {
             By::Stream => rig.write(2).await,
-            By::History | By::Tables | By::Image => {}
+            By::History | By::Tables | By::Image | By::Delivery => {}
             By::Question => ask(rig).await,
             By::Decision => decide(rig).await,
             By::End => rig.ask_to_end().await,

@@ -1,6 +1,7 @@
 //! The scenarios.
 
 mod crashes;
+mod deliveries;
 mod images;
 mod labels;
 mod machine;
@@ -68,5 +69,11 @@ pub const SCENARIOS: &[Scenario] = &[
         labels::labels
     ),
     scenario!("images", "the registry dies while images are pushed", BOTH, images::images),
+    scenario!(
+        "deliveries",
+        "the server of somebody with followers elsewhere dies while they are told",
+        BOTH,
+        deliveries::deliveries
+    ),
     scenario!("everything", "all of it at once", BOTH, together::everything),
 ];

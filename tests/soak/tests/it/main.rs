@@ -83,5 +83,6 @@ scenarios! {
     crashes: "crashes",
     labels: "labels",
     images: "images",
+    deliveries: "deliveries",
     everything: "everything",
 }

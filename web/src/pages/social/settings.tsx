@@ -68,15 +68,12 @@ function Profile({ of }: { of: Schemas['SocialUser'] }) {
       displayName: of.displayName ?? '',
       bio: of.bio ?? '',
       customCss: of.customCss ?? '',
-      manuallyApprovesFollowers: false,
+      manuallyApprovesFollowers: of.manuallyApprovesFollowers ?? false,
     },
   })
   const save = form.onSubmit((changes) =>
     act(() => {
-      const { manuallyApprovesFollowers, ...rest } = changes
-      // What it is now is not told; so it stays what it is, unless it was changed here.
-      const approve = form.isDirty('manuallyApprovesFollowers') ? { manuallyApprovesFollowers } : {}
-      const body = { ...rest, ...approve } as Schemas['SocialProfileChanges']
+      const body = changes as Schemas['SocialProfileChanges']
       return done(social.PATCH('/social/users/me', { body }))
     }, t.common.saved),
   )

@@ -7,6 +7,7 @@ mod event;
 mod follow;
 mod hosts;
 mod list;
+mod missing;
 mod page;
 mod problem;
 mod repos;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use http::StatusCode;
 use server::Route;
 
+pub use missing::MissingView;
 pub(crate) use streams::{Place, Streams};
 pub use view::JobView;
 
@@ -47,6 +49,15 @@ fn jobs() -> Vec<Route<Admin>> {
         Route::get("/admin/backfill/status", BACKFILL_READ, "List backfill jobs", list::list)
             .operation_id("listBackfills")
             .gives_list::<JobView>(StatusCode::OK),
+        Route::get(
+            "/admin/backfill/missing",
+            BACKFILL_READ,
+            "List what is missing of the past",
+            missing::list,
+        )
+        .operation_id("listMissingHistory")
+        .query::<missing::Request>()
+        .gives::<MissingView>(StatusCode::OK),
         Route::get("/admin/backfill/{id}", BACKFILL_READ, "Show a backfill job", list::show)
             .operation_id("getBackfill")
             .gives::<JobView>(StatusCode::OK),

@@ -160,8 +160,38 @@ async fn what_failed_is_listed_page_by_page() {
         let listed: Vec<_> =
             pages.iter().map(|error| (error["did"].clone(), error["quarantined"].clone())).collect();
         assert_eq!(listed, expected, "by DID; only what was lied about is quarantined");
+        what_is_missing_is_listed(server, sim).await;
     })
     .await;
+}
+
+/// Rows, not repositories: the same accounts, by what is to become of them.
+async fn what_is_missing_is_listed(server: &Server, sim: &Sim) {
+    let path = "/admin/backfill/missing";
+    let all = server.admin.get(path).await.expect(200);
+    let counted = &all["counts"];
+    assert_eq!((&counted["failed"], &counted["absent"]), (&json!(0), &json!(0)), "{all}");
+    for (state, host) in [("quarantined", 1), ("retrying", 0)] {
+        let mut listed = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let query = [("state", state), ("limit", "1"), ("cursor", &cursor)];
+            let query = &query[..if cursor.is_empty() { 2 } else { 3 }];
+            let page = server.admin.get_with(path, query).await.expect(200);
+            listed.extend(page["missing"].as_array().unwrap().clone());
+            let Some(next) = page["cursor"].as_str() else { break };
+            cursor = next.to_owned();
+        }
+        assert_eq!(json!(listed.len()), counted[state], "{state}");
+        let whose: BTreeSet<_> = listed.iter().map(|row| row["did"].as_str().unwrap().to_owned()).collect();
+        let accounts = sim.accounts().into_iter().filter(|did| sim.host_of(did) == host);
+        assert_eq!(whose, accounts.map(|did| did.to_string()).collect(), "{state}");
+        for row in &listed {
+            assert_eq!((&row["state"], row["collection"].is_string()), (&json!(state), true), "{row}");
+            assert!(row["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{row}");
+            assert_eq!(row["next_try_at"].is_string(), state == "retrying", "{row}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,6 +67,11 @@ async fn pages_that_cannot_be() {
             let answer = server.admin.get(&format!("/admin/backfill/{id}/{query}")).await;
             assert_eq!(answer.status, 400, "{query}: {answer:?}");
         }
+        for query in ["state=lost", "state=pending", "state=", "limit=x", "cursor=", "cursor=1", "cursor=a-1"]
+        {
+            let answer = server.admin.get(&format!("/admin/backfill/missing?{query}")).await;
+            assert_eq!(answer.status, 400, "{query}: {answer:?}");
+        }
     })
     .await;
 }

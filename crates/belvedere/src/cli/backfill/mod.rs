@@ -4,6 +4,7 @@ pub(super) mod attended;
 mod cancel;
 mod errors;
 mod list;
+mod missing;
 mod opened;
 mod pause;
 mod progress;
@@ -30,7 +31,8 @@ Examples:
   belvedere backfill start xyz.statusphere.status --watch
   belvedere backfill start --repo alice.example.com    all collections of one account
   belvedere backfill watch                             see the newest job at work
-  belvedere backfill errors ID                         what could not be fetched, and why";
+  belvedere backfill errors ID                         what could not be fetched, and why
+  belvedere backfill missing                           what cannot be believed, whoever said it";
 
 /// Fetch what was written before; a running server carries the jobs out
 ///
@@ -53,6 +55,7 @@ enum Command {
     List(list::List),
     Show(show::Show),
     Errors(errors::Errors),
+    Missing(missing::Missing),
     Retry(retry::Retry),
 }
 
@@ -70,6 +73,7 @@ impl Backfill {
                 Command::List(command) => command.run(&opened).await,
                 Command::Show(command) => command.run(&opened).await,
                 Command::Errors(command) => command.run(&opened).await,
+                Command::Missing(command) => command.run(&opened).await,
                 Command::Retry(command) => command.run(&opened).await,
             }
         })

@@ -117,6 +117,13 @@ async fn what_comes_often_happens_once() {
         assert_eq!(scene.site.count("SELECT count(*) FROM social_notifications").await, 1);
         let keys = scene.stranger.asked().iter().filter(|path| *path == "/users/bob").count();
         assert_eq!(keys, 1, "everybody waits for one request");
+        // What was taken back does not come again with it.
+        let undo = scene.act("bob", json!({ "type": "Undo", "object": like }));
+        for activity in [&undo, &like, &like] {
+            assert_eq!(scene.stranger.send(&inbox, "bob", activity).await, 202);
+        }
+        assert_eq!(scene.site.count("SELECT count(*) FROM social_likes").await, 0);
+        assert_eq!(scene.site.count("SELECT likes FROM social_thought_counts").await, 0);
     }
 }
 

@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::inboxes::Arrival;
 
 /// Deliveries by inbox and activity.
-pub(super) type UnderWay = BTreeSet<(String, String)>;
+pub type UnderWay = BTreeSet<(String, String)>;
 
 /// What each inbox was told, in the order in which it was: ids of activities.
-pub(super) struct Arrivals {
+pub struct Arrivals {
     by_inbox: BTreeMap<String, Vec<String>>,
     /// What each activity does to what, by its id.
     activities: BTreeMap<String, (String, String)>,
@@ -19,7 +19,7 @@ pub(super) struct Arrivals {
 
 impl Arrivals {
     /// Believes what is signed with that key, and nothing else may have come.
-    pub(super) fn verified(arrived: &[Arrival], public_key: &str) -> Self {
+    pub fn verified(arrived: &[Arrival], public_key: &str) -> Self {
         let key = PublicKey::from_pem(public_key).unwrap();
         let (mut by_inbox, mut activities) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::new());
         for arrival in arrived {
@@ -50,7 +50,7 @@ impl Arrivals {
     }
 
     /// Each of so many inboxes was told exactly this, in this order; what an inbox heard more than once it heard in a row.
-    pub(super) fn assert_told(&self, inboxes: usize, expected: &[(&str, &str)]) {
+    pub fn assert_told(&self, inboxes: usize, expected: &[(&str, &str)]) {
         assert_eq!(self.by_inbox.len(), inboxes, "inboxes");
         assert_eq!(self.activities.len(), expected.len(), "{:?}", self.activities);
         for (inbox, ids) in &self.by_inbox {
@@ -69,7 +69,7 @@ impl Arrivals {
 
     /// What came more often than once came once more for each death that it was under way at, and no more. Returns how much was sent
     /// again.
-    pub(super) fn assert_again_only(&self, deaths: &[UnderWay]) -> usize {
+    pub fn assert_again_only(&self, deaths: &[UnderWay]) -> usize {
         let mut again = 0;
         for (inbox, ids) in &self.by_inbox {
             for id in ids.iter().collect::<BTreeSet<_>>() {

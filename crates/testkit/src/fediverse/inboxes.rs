@@ -1,6 +1,7 @@
 //! Many other servers in one process, each with an address of its own, which write down whatever they are sent, as it came.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,28 +13,34 @@ use axum::http::request::Parts;
 use bytes::Bytes;
 use tokio::net::TcpListener;
 
-use super::home::AFTER_A_LEASE;
-
 /// How long a host takes to answer: so that something is under way whenever the server dies.
 const LATENCY: Duration = Duration::from_millis(10);
+
+/// How long nothing may arrive before a test gives up: a lease of what a dead server was at, and what a busy machine takes for what
+/// waited.
+pub const AFTER_A_LEASE: Duration = Duration::from_secs(90);
 
 /// More than any activity has.
 const MAX_BODY: usize = 1 << 20;
 
 /// A request, as it came.
-pub(super) struct Arrival {
+pub struct Arrival {
     /// The host that it came to, with its port.
-    pub(super) authority: String,
-    pub(super) parts: Parts,
-    pub(super) body: Bytes,
-    pub(super) at: SystemTime,
+    pub authority: String,
+    /// All but the body.
+    pub parts: Parts,
+    /// The body.
+    pub body: Bytes,
+    /// When it came.
+    pub at: SystemTime,
 }
 
 /// All of them; they end with the runtime.
-pub(super) struct Inboxes {
+pub struct Inboxes {
     port: u16,
-    pub(super) hosts: usize,
+    hosts: usize,
     arrived: Arc<Mutex<Arrived>>,
+    refused: Arc<AtomicU32>,
 }
 
 #[derive(Default)]
@@ -47,27 +54,42 @@ struct Arrived {
 struct Host {
     authority: String,
     arrived: Arc<Mutex<Arrived>>,
+    refused: Arc<AtomicU32>,
 }
 
 impl Inboxes {
-    pub(super) async fn open(hosts: usize) -> Self {
+    /// So many, at 127.0.0.2, 127.0.0.3 and so on.
+    pub async fn open(hosts: usize) -> Self {
         let (port, listeners) = listen(hosts).await;
-        let arrived: Arc<Mutex<Arrived>> = Arc::default();
+        let (arrived, refused): (Arc<Mutex<Arrived>>, Arc<AtomicU32>) = Default::default();
         for (n, listener) in listeners.into_iter().enumerate() {
-            let host = Host { authority: format!("{}:{port}", address(n)), arrived: Arc::clone(&arrived) };
+            let authority = format!("{}:{port}", address(n));
+            let host = Host { authority, arrived: Arc::clone(&arrived), refused: Arc::clone(&refused) };
             let router = Router::new().fallback(take).with_state(host);
             tokio::spawn(async move { axum::serve(listener, router).await });
         }
-        Self { port, hosts, arrived }
+        Self { port, hosts, arrived, refused }
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub fn hosts(&self) -> usize {
+        self.hosts
+    }
+
+    /// So many of the requests that come next are refused, as by a server that has no time.
+    pub fn refuse(&self, requests: u32) {
+        self.refused.store(requests, Ordering::Relaxed);
     }
 
     /// How much came so far; what came again is not counted.
-    pub(super) fn count(&self) -> usize {
+    #[must_use]
+    pub fn count(&self) -> usize {
         self.arrived.lock().unwrap().different.len()
     }
 
     /// Waits until so much has come, as long as something comes.
-    pub(super) async fn until(&self, count: usize) {
+    pub async fn until(&self, count: usize) {
         let (mut last, mut since) = (self.count(), Instant::now());
         while last < count {
             assert!(
@@ -82,7 +104,8 @@ impl Inboxes {
     }
 
     /// All of it.
-    pub(super) fn take(&self) -> Vec<Arrival> {
+    #[must_use]
+    pub fn take(&self) -> Vec<Arrival> {
         std::mem::take(&mut self.arrived.lock().unwrap().all)
     }
 
@@ -118,6 +141,10 @@ async fn take(State(host): State<Host>, request: Request<Body>) -> StatusCode {
     let (parts, body) = request.into_parts();
     // One that breaks off has not arrived.
     let Ok(body) = to_bytes(body, MAX_BODY).await else { return StatusCode::BAD_REQUEST };
+    let one_less = |left: u32| left.checked_sub(1);
+    if host.refused.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok() {
+        return StatusCode::SERVICE_UNAVAILABLE;
+    }
     let inbox = format!("{}{}", host.authority, parts.uri.path());
     let arrival = Arrival { authority: host.authority, parts, body: body.clone(), at: SystemTime::now() };
     {

@@ -3,11 +3,15 @@
 //! A row of `coverage` vouches for one collection of one repository. It lives in the index, because it must vanish with
 //! what it vouches for.
 
+mod missing;
+
 use atproto::{Did, Nsid, Tid};
 use store::{Conn, Role, Row, v};
 
 use crate::write::{account, ids};
 use crate::{Error, Records, now_micros};
+
+pub use missing::{MissingPage, MissingPosition};
 
 /// How far the history of a collection of a repository is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +103,8 @@ impl Coverage {
 }
 
 const COLUMNS: &str = "
-    SELECT repos.did, collections.nsid, c.state, c.rev, c.proven, c.since, c.attempts, c.next_try_at, c.error
+    SELECT repos.did, collections.nsid, c.state, c.rev, c.proven, c.since, c.attempts, c.next_try_at, c.error,
+        c.repo_id, c.collection_id
     FROM coverage c
     JOIN repos ON repos.id = c.repo_id
     JOIN collections ON collections.id = c.collection_id";
@@ -202,19 +207,6 @@ impl Records {
     pub async fn covered(&self, state: CoverageState, limit: u32) -> Result<Vec<Coverage>, Error> {
         let sql = format!("{COLUMNS} WHERE c.state = $1 ORDER BY c.since LIMIT $2");
         self.rows(sql, [state as i64, i64::from(limit)]).await
-    }
-
-    /// How many rows are in each state that is not `complete`.
-    pub async fn uncovered(&self) -> Result<Vec<(CoverageState, i64)>, Error> {
-        const SQL: &str =
-            "SELECT state, count(*) FROM coverage WHERE state <> 2 GROUP BY state ORDER BY state";
-        self.index
-            .read(|conn| {
-                conn.query(SQL, &[], |row| {
-                    Ok::<_, Error>((CoverageState::from_code(row.int(0)?), row.int(1)?))
-                })
-            })
-            .await
     }
 
     async fn rows(&self, sql: String, params: [i64; 2]) -> Result<Vec<Coverage>, Error> {
