@@ -50,6 +50,9 @@ async fn measure(binary: &Path, dir: &Path, commits: u32) -> anyhow::Result<Repo
 
     // It has to know where to go on from.
     let server = belvedere.serve(network)?;
+    while sim.subscribers_of(Outlet::Relay(0)) == 0 {
+        tokio::time::sleep(LOOK).await;
+    }
     let accounts = sim.accounts();
     let first = write(&sim, &accounts[0], &nsid, 0)?;
     let index = verify::open(&belvedere.index())?;

@@ -18,10 +18,15 @@ use tracing::warn;
 use crate::{Access, App, Cors, Hosts, Json, Mount, Route, standard_errors};
 
 /// A probe asks this process, not a site, so these are at the root whatever the base path, on any host.
-pub(crate) const PREFIXES: [&str; 2] = [HEALTH, READY];
+pub(crate) const PREFIXES: [&str; 4] = [HEALTH, READY, HEALTHZ, READYZ];
 
 const HEALTH: &str = "/health";
 const READY: &str = "/ready";
+
+/// The same by the names that probes of registries (spec/registry.md §6) and of microblogs (spec/social.md §3.5) have.
+const HEALTHZ: &str = "/healthz";
+const READYZ: &str = "/readyz";
+const HEALTH_READY: &str = "/health/ready";
 
 /// A dependency that takes longer than this to answer is not ready.
 const CHECK_TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -71,10 +76,15 @@ impl fmt::Debug for Check {
 pub(crate) fn app(version: &'static str, checks: Vec<Check>) -> App {
     let mount =
         |prefix| Mount { hosts: Hosts::Any, cors: Some(Cors::xrpc()), ..Mount::new(prefix, standard_errors) };
-    let health = Route::get(HEALTH, Access::Public, "Liveness and version", health);
-    let ready = Route::get(READY, Access::Public, "Readiness, check by check", ready);
-    let mounts =
-        vec![mount(HEALTH).routes(&version, [health]), mount(READY).routes(&Arc::new(checks), [ready])];
+    let alive = |path| Route::get(path, Access::Public, "Liveness and version", health);
+    let ready = |path| Route::get(path, Access::Public, "Readiness, check by check", ready);
+    let checks = Arc::new(checks);
+    let mounts = vec![
+        mount(HEALTH).routes(&version, [alive(HEALTH)]).routes(&checks, [ready(HEALTH_READY)]),
+        mount(HEALTHZ).routes(&version, [alive(HEALTHZ)]),
+        mount(READY).routes(&checks, [ready(READY)]),
+        mount(READYZ).routes(&checks, [ready(READYZ)]),
+    ];
     App { mounts, ..App::new("shell") }
 }
 

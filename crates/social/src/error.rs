@@ -72,6 +72,9 @@ impl From<Error> for Problem {
             Error::Unauthenticated(message) => Self::new(StatusCode::UNAUTHORIZED, message),
             Error::Taken(message) => Self::conflict(message),
             Error::Elsewhere(message) => Self::new(StatusCode::BAD_GATEWAY, message),
+            Error::Store(error) if error.kind() == store::ErrorKind::Text => {
+                Self::bad_request("a text has a character (U+0000) that no text has")
+            }
             Error::Busy => Self::new(StatusCode::TOO_MANY_REQUESTS, error.to_string()),
             Error::Media(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "Media cannot be reached. Try again soon.")

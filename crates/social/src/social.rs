@@ -9,7 +9,7 @@ use store::{Conn, Database};
 
 use crate::address::Addresses;
 use crate::notifications::Notified;
-use crate::{Elsewhere, Error, Live, SocialConfig, Told};
+use crate::{Elsewhere, Error, Live, SocialConfig, Told, users};
 
 /// What the microblog is built on.
 #[derive(Debug)]
@@ -85,6 +85,12 @@ impl Social {
     #[must_use]
     pub fn addresses(&self) -> &Addresses {
         &self.0.addresses
+    }
+
+    /// Where this server is at home for everybody elsewhere: as it was when it first started at an address that somebody chose. If that
+    /// is not the address it has now, it must not start: what it is called would change under those who know it.
+    pub async fn home(&self, is_chosen: bool) -> Result<String, Error> {
+        users::home(self, is_chosen).await
     }
 
     /// Who looks on.

@@ -69,6 +69,8 @@ pub enum ErrorKind {
     Conflict,
     /// The server cannot be reached: try again later.
     Connection,
+    /// A text has what PostgreSQL cannot keep (U+0000): a request that makes no sense.
+    Text,
     /// Anything else: a defect or bad data; repeating will not help.
     Other,
 }

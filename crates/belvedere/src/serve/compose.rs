@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::foundation::Foundation;
-use super::social::media;
+use super::social::{is_at_home, media};
 use super::{homes, instance, metrics};
 use crate::config::{AppName, Settings};
 use crate::databases;
@@ -137,6 +137,7 @@ async fn mount(
                 let social = foundation.social(settings, public_url)?;
                 let app = SocialApp::open(foundation.social_app(settings, social.clone())?);
                 apps.push(app.await.context("opening the microblog")?.app());
+                is_at_home(&social, settings).await?;
                 apps.push(foundation.federation(settings, social.clone()).await?.app());
                 apps.push(Mastodon::new(MastodonParts { social, media: media(settings)? }).app());
             }

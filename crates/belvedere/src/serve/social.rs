@@ -11,6 +11,7 @@ use url::Url;
 
 use super::foundation::Foundation;
 use crate::config::Settings;
+use crate::failure::Failure;
 use crate::network;
 
 /// The folder of pictures below that of the data.
@@ -69,6 +70,17 @@ impl Foundation {
             site: Some(Arc::new(self.accounts.clone())),
         })
     }
+}
+
+/// Refuses to give everything that was ever written another address.
+pub(super) async fn is_at_home(social: &Social, settings: &Settings) -> Result<()> {
+    let (base, known) = (social.addresses().base(), social.home(settings.public_url.is_some()).await?);
+    if known == base {
+        return Ok(());
+    }
+    let error = format!("the microblog is known elsewhere as {known}, and would be {base} now");
+    let help = "set public_url and base_path back: other servers know people and thoughts by their addresses";
+    Err(Failure::new(error, help).into())
 }
 
 /// A folder that is named, or else the bucket if there is one.

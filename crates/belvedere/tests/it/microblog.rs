@@ -2,7 +2,7 @@
 
 use testkit::{Belvedere, BelvedereOptions, databases};
 
-use crate::place::Place;
+use crate::place::{Place, outcome};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_called_and_bounded_as_its_operator_says() {
@@ -43,5 +43,34 @@ async fn it_is_called_and_bounded_as_its_operator_says() {
         let metrics = server.metrics().await;
         assert!(metrics.contains("belvedere_federation_queue 0"), "{metrics}");
         server.terminate().await;
+    }
+}
+
+/// What people elsewhere know by its address cannot have another one from one start to the next.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_stays_where_it_is_known_to_be() {
+    for database in databases().await {
+        let place = Place::on(database);
+        let at = |site: Option<&str>| {
+            let options = BelvedereOptions::new(place.path()).with("DATABASE_URL", &place.database.url());
+            let options = options.with("APPS", "social").with("JETSTREAM_URL", "wss://nowhere.invalid");
+            site.iter().fold(options, |options, site| options.with("PUBLIC_URL", site))
+        };
+        // Where it happens to listen is nothing to be known by.
+        for site in [None, None, Some("https://a.example"), Some("https://a.example")] {
+            Belvedere::start(&at(site)).await.terminate().await;
+        }
+        for site in [Some("https://b.example"), None] {
+            let command = at(site).command(&["serve", "--port", "0"]);
+            let refused = outcome(&mut assert_cmd::Command::from_std(command));
+            assert_eq!(refused.code, Some(1), "{refused:?}");
+            assert!(
+                refused.stderr.contains(
+                    "error: the microblog is known elsewhere as https://a.example, and would be http"
+                ) && refused.stderr.contains("help: set public_url and base_path back"),
+                "{refused:?}"
+            );
+        }
+        Belvedere::start(&at(Some("https://a.example"))).await.terminate().await;
     }
 }

@@ -160,7 +160,10 @@ fn the_table_lists_every_route_with_its_access() {
         rows,
         [
             ("shell", "GET", "/health"),
+            ("shell", "GET", "/health/ready"),
+            ("shell", "GET", "/healthz"),
             ("shell", "GET", "/ready"),
+            ("shell", "GET", "/readyz"),
             ("shell", "GET", "/admin/openapi.json"),
             ("things", "GET", "/things/{id}"),
             ("things", "DELETE", "/things/{id}"),
@@ -179,7 +182,10 @@ Generated from the route table. `GET` also answers `HEAD`.
 |---|---|---|---|
 | GET | `/admin/openapi.json` | public | Describe this interface |
 | GET | `/health` | public | Liveness and version |
+| GET | `/health/ready` | public | Readiness, check by check |
+| GET | `/healthz` | public | Liveness and version |
 | GET | `/ready` | public | Readiness, check by check |
+| GET | `/readyz` | public | Readiness, check by check |
 
 ## things
 

@@ -16,7 +16,8 @@ use crate::support::{Client, Server};
 async fn health_says_who_is_alive() {
     let config = ShellConfig { version: "1.2.3", ..ShellConfig::default() };
     let server = Server::start_with(config, Vec::new(), Vec::new()).await;
-    for head in ["GET /health HTTP/1.1", "GET /health HTTP/1.1\r\nauthorization: Basic anything"] {
+    let strange = "GET /health HTTP/1.1\r\nauthorization: Basic anything";
+    for head in ["GET /health HTTP/1.1", strange, "GET /healthz HTTP/1.1"] {
         let reply = server.send(head).await;
         let mut body = reply.json();
         let timestamp = body["timestamp"].take();
@@ -48,9 +49,11 @@ async fn ready_tells_which_check_fails_and_nothing_more() {
         }),
     ];
     let server = Server::start_with(ShellConfig::default(), checks, Vec::new()).await;
-    let reply = server.get("/ready").await;
     let ok = json!([{ "name": "state", "status": "ok" }, { "name": "index", "status": "ok" }]);
-    assert_eq!((reply.status, reply.json()), (200, json!({ "status": "ok", "checks": ok })));
+    for path in ["/ready", "/readyz", "/health/ready"] {
+        let reply = server.get(path).await;
+        assert_eq!((reply.status, reply.json()), (200, json!({ "status": "ok", "checks": ok })), "{path}");
+    }
     works.store(false, Ordering::SeqCst);
     let reply = server.get("/ready").await;
     let failed = json!([{ "name": "state", "status": "ok" }, { "name": "index", "status": "failed" }]);

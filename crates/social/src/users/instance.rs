@@ -1,5 +1,6 @@
 //! The server itself, as an actor: what asks other servers on behalf of everybody here.
 
+use store::v;
 use uuid::Uuid;
 
 use super::{INSTANCE, Keys, NewUser, by_uuid, create};
@@ -33,6 +34,27 @@ pub(crate) async fn ensure_instance(social: &Social) -> Result<(), Error> {
                 conn.execute(sql, &[id.into()])?;
                 Ok(())
             }
+        })
+        .await
+}
+
+/// Where this server is at home, which it remembers from the first start at an address that somebody chose: everything that was ever
+/// written here is known elsewhere by addresses below it (spec/social.md §8).
+pub(crate) async fn home(social: &Social, is_chosen: bool) -> Result<String, Error> {
+    let base = social.addresses().base().to_owned();
+    social
+        .change(move |conn| {
+            let known =
+                conn.query_one("SELECT url FROM social_users WHERE uuid = $1", &[v(INSTANCE)], |row| {
+                    Ok::<_, Error>(row.opt_text(0)?.map(str::to_owned))
+                })?;
+            if let Some(known) = known {
+                return Ok(known);
+            }
+            if is_chosen {
+                conn.execute("UPDATE social_users SET url = $2 WHERE uuid = $1", &[v(INSTANCE), v(&base)])?;
+            }
+            Ok(base.clone())
         })
         .await
 }

@@ -18,7 +18,7 @@ pub(crate) mod view;
 pub use create::{NewUser, create};
 pub use delete::delete;
 pub use find::{by_addresses, by_ap_id, by_handle, by_id, by_ids, by_name, by_uuid};
-pub(crate) use instance::ensure_instance;
+pub(crate) use instance::{ensure_instance, home};
 pub use intern::{Profile, Reach, intern, remove};
 pub use keys::{Keys, keys, put_keys};
 pub use profile::{Changes, update};

@@ -7,19 +7,24 @@ mod session;
 
 pub(crate) use session::Session;
 
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
 
 use crate::conn::ConnInner;
 use crate::{Conn, Error, ErrorKind, Role, Tier};
 
-/// How often a transaction is repeated before its caller hears of the conflict.
-const MAX_ATTEMPTS: u32 = 16;
+/// How long a transaction is repeated before its caller hears of the conflict.
+const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The longest pause before the second attempt, and with each further one as much longer. How long it is, chance decides: those who
-/// collided must not meet again.
+/// The longest pause before the second attempt, and with each further one as much longer, up to [`MAX_PAUSE`]. How long it is, chance
+/// decides: those who collided must not meet again.
 const PAUSE: Duration = Duration::from_millis(8);
+const MAX_PAUSE: Duration = Duration::from_millis(100);
+
+/// From this attempt on, those of this process go one after the other: they have nobody but other instances to collide with.
+const IN_TURN: u32 = 3;
 
 /// Connections of the ingest role: one that holds its transaction, one to spare.
 const INGEST_CONNECTIONS: usize = 2;
@@ -36,6 +41,8 @@ pub(crate) struct PostgresDatabase {
     ingest: Pool,
     // The same for what is fetched of the past, which has more to do than both and no hurry.
     backfill: Pool,
+    /// Whose turn it is among those who have collided more than once.
+    turn: Arc<Mutex<()>>,
 }
 
 impl PostgresDatabase {
@@ -45,7 +52,7 @@ impl PostgresDatabase {
         let ingest = pool::open(url, tier, INGEST_CONNECTIONS)?;
         let backfill = pool::open(url, tier, BACKFILL_CONNECTIONS)?;
         pool::create_schema(&requests, tier).await?;
-        Ok(Self { tier, requests, ingest, backfill })
+        Ok(Self { tier, requests, ingest, backfill, turn: Arc::default() })
     }
 
     pub(crate) async fn read<T, E, F>(&self, role: Role, f: F) -> Result<T, E>
@@ -70,13 +77,20 @@ impl PostgresDatabase {
             // Writers of the index take their own lock where they need an order, and their batches are long.
             Tier::Index | Tier::State => "BEGIN ISOLATION LEVEL READ COMMITTED",
         };
+        let turn = Arc::clone(&self.turn);
         blocking(move |runtime| {
-            let mut attempt = 1;
+            let (mut attempt, start) = (1, Instant::now());
             loop {
-                match transaction(&client, runtime, begin, &f) {
-                    Attempt::Conflict(_) if attempt < MAX_ATTEMPTS => {
+                let attempted = {
+                    // There is nothing in it that a panic could spoil.
+                    let _in_turn =
+                        (attempt >= IN_TURN).then(|| turn.lock().unwrap_or_else(PoisonError::into_inner));
+                    transaction(&client, runtime, begin, &f)
+                };
+                match attempted {
+                    Attempt::Conflict(_) if start.elapsed() < PATIENCE => {
                         metrics::counter!("store_transaction_retries_total").increment(1);
-                        std::thread::sleep((PAUSE * attempt).mul_f64(rand::random()));
+                        std::thread::sleep((PAUSE * attempt).min(MAX_PAUSE).mul_f64(rand::random()));
                         attempt += 1;
                     }
                     Attempt::Conflict(result) | Attempt::Ended(result) => return result,

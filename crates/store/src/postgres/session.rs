@@ -111,6 +111,7 @@ fn kind(error: &tokio_postgres::Error) -> ErrorKind {
     match *code {
         SqlState::UNIQUE_VIOLATION => ErrorKind::UniqueViolation,
         SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => ErrorKind::Conflict,
+        SqlState::CHARACTER_NOT_IN_REPERTOIRE | SqlState::UNTRANSLATABLE_CHARACTER => ErrorKind::Text,
         SqlState::READ_ONLY_SQL_TRANSACTION | SqlState::IO_ERROR => ErrorKind::Storage,
         // Classes: 08 connection, 53 insufficient resources (disk full among them), 57 operator intervention.
         _ => match code.code().get(..2) {

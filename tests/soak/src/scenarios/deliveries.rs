@@ -106,7 +106,8 @@ impl Author {
 
 /// The database, beside the server.
 async fn store(rig: &Rig) -> Store {
-    rig.place.database.open(&[]).await
+    let schemas = [appview::schemas(), vec![&sync::SCHEMA, &social::SCHEMA], registry::schemas()].concat();
+    rig.place.database.open(&schemas).await
 }
 
 /// What is kept, in the order in which it was written.

@@ -7,7 +7,7 @@ pub(crate) const DEV: Setting = Setting {
     key: "dev",
     flag: "dev",
     // The plain name is too common, and this one opens the network guard.
-    variables: &["BELVEDERE_DEV"],
+    variables: &["BELVEDERE_DEV", "AP_ALLOW_PRIVATE_ADDRESSES"],
     kind: Kind::Switch,
     default: "false",
     group: Group::Network,

@@ -47,7 +47,7 @@ pub(crate) const PORT: Setting = Setting {
 pub(crate) const PUBLIC_URL: Setting = Setting {
     key: "public_url",
     flag: "public-url",
-    variables: &["PUBLIC_URL"],
+    variables: &["PUBLIC_URL", "BASE_URL"],
     placeholder: "URL",
     otherwise: "http:// with the address listened on",
     help: "The origin under which others reach this server, without a path.",
