@@ -195,6 +195,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/backfill/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is missing of the past */
+        get: operations["listMissingHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/backfill/status": {
         parameters: {
             query?: never;
@@ -4535,6 +4552,51 @@ export interface components {
         Methods: {
             lexicon_ids: string[];
         };
+        /** @description A collection of a repository of which something is not here. */
+        MissingHistory: {
+            /** @description Whose. */
+            did: string;
+            /** @description The collection. */
+            collection: string;
+            /** @description `quarantined`, `failed`, `retrying` or `absent`. */
+            state: string;
+            /** @description Why. */
+            reason: string | null;
+            /**
+             * Format: int32
+             * @description Attempts that failed in a row.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description Since when, or when its host was last asked.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_try_at: string | null;
+        };
+        MissingHistoryCounts: {
+            /** Format: int64 */
+            quarantined: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            retrying: number;
+            /** Format: int64 */
+            absent: number;
+        };
+        /** @description A page of collections of repositories of which something is not here, whichever job or message found that out. */
+        MissingHistoryPage: {
+            /** @description How many there are in each state. */
+            counts: components["schemas"]["MissingHistoryCounts"];
+            /** @description Those of one state. */
+            missing: components["schemas"]["MissingHistory"][];
+            /** @description Where the next page begins, if there may be more. */
+            cursor: string | null;
+        };
         /** @description A lexicon that follows its publisher. */
         NetworkLexicon: {
             nsid: string;
@@ -6138,6 +6200,8 @@ export interface components {
             followingCount: number;
             /** Format: int64 */
             thoughtsCount: number;
+            /** @description Whether they approve of each follower. Absent where they do not. */
+            manuallyApprovesFollowers?: boolean;
             /** @description The actor that they say is theirs now. Absent where they are still here. */
             movedTo?: string | null;
             /** @description Other actors that they say are theirs too. Absent if there are none. */
@@ -6795,6 +6859,40 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMissingHistory: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Which: `quarantined` (what its host said cannot be true; the default), `failed` (not tried again by itself), `retrying` or
+                 *     `absent` (the account is switched off; fetched when it is back).
+                 */
+                state?: string;
+                /** @description How many, from 1 to 100. Default: 50. */
+                limit?: number;
+                /** @description The `cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissingHistoryPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             default: components["responses"]["Problem"];
         };
     };
