@@ -1,6 +1,8 @@
-//! Reads the configuration file.
+//! Reads the configuration file, and those with one secret each.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use toml::{Table, Value};
@@ -10,6 +12,17 @@ use super::table;
 
 /// A suggestion less alike than this only confuses.
 const ALIKE: f64 = 0.8;
+
+/// A secret is shorter than that, in bytes.
+const MAX_SECRET: u64 = 64 * 1024;
+
+/// What is in a file that has nothing but a secret in it, without the end of its line.
+pub(super) fn secret(path: &Path) -> Result<String, Error> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_SECRET).read_to_string(&mut text));
+    read.map_err(|error| Error::File { path: path.to_owned(), problem: error.to_string() })?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
 
 /// The settings in the TOML file at `path`, by key. A list is written as its elements with commas in between.
 pub(super) fn read(path: &Path) -> Result<BTreeMap<&'static str, String>, Error> {

@@ -41,6 +41,13 @@ pub(crate) enum Kind {
     Switch,
 }
 
+impl Kind {
+    /// Whether nobody else may read it, or not all of it.
+    pub(crate) fn is_secret(self) -> bool {
+        matches!(self, Self::Secret | Self::SecretUrl)
+    }
+}
+
 /// Settings that the same commands need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {

@@ -77,6 +77,23 @@ fn an_empty_text_is_not_given() {
 }
 
 #[test]
+fn a_secret_may_be_in_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("secret");
+    fs::write(&path, "a secret of more than thirty-two bytes\n").unwrap();
+    let path: &'static str = path.to_str().unwrap().to_owned().leak();
+    let place = Place::new(&[("MASTER_SECRET_FILE", path), ("PORT_FILE", path)]);
+    let found = place.values(Flags::default()).unwrap().get(&table::MASTER_SECRET);
+    assert_eq!(found.text, "a secret of more than thirty-two bytes");
+    assert_eq!(found.origin.to_string(), "environment variable MASTER_SECRET_FILE");
+    assert_eq!(place.settings(Flags::default()).port, 3000, "only what is secret");
+    let both = Place::new(&[("MASTER_SECRET_FILE", "/nowhere"), ("MASTER_SECRET", "itself")]);
+    assert_eq!(both.values(Flags::default()).unwrap().get(&table::MASTER_SECRET).text, "itself");
+    let problem = Place::new(&[("MASTER_SECRET_FILE", "/nowhere")]).problem();
+    assert!(problem.starts_with("/nowhere: "), "{problem}");
+}
+
+#[test]
 fn another_servers_variable_counts_after_our_own() {
     let theirs = Place::new(&[("HAPPYVIEW_USER_AGENT", "theirs")]);
     assert_eq!(theirs.settings(Flags::default()).user_agent, "theirs");

@@ -72,19 +72,17 @@ impl Values {
     pub(super) fn collect(surroundings: &Surroundings<'_>) -> Result<Self, Error> {
         let dotenv = dotenv::read(&surroundings.working_dir.join(".env"))?;
         let outside = |setting: &Setting| surroundings.find(setting, &dotenv);
-        let file = match outside(&table::CONFIG) {
+        let file = match outside(&table::CONFIG)? {
             Some(named) => Some(PathBuf::from(named.text)),
-            None => file_in_data_dir(outside(&table::DATA_DIR)),
+            None => file_in_data_dir(outside(&table::DATA_DIR)?),
         };
         let (path, in_file) = match file {
             Some(path) => (path.clone(), file::read(&path)?),
             None => Default::default(),
         };
-        let find = |setting: &Setting| {
-            outside(setting).or_else(|| {
-                let text = in_file.get(setting.key).filter(|text| !text.is_empty())?;
-                Some(Found { text: text.clone(), origin: Origin::File(path.clone()) })
-            })
+        let inside = |setting: &Setting| {
+            let text = in_file.get(setting.key).filter(|text| !text.is_empty())?;
+            Some(Found { text: text.clone(), origin: Origin::File(path.clone()) })
         };
         let mut values = Self {
             environment: surroundings.environment(&dotenv),
@@ -93,7 +91,7 @@ impl Values {
         };
         values.set(&table::CONFIG, Found { text: path.display().to_string(), origin: Origin::Default });
         for setting in table::ALL {
-            if let Some(found) = find(setting) {
+            if let Some(found) = outside(setting)?.or_else(|| inside(setting)) {
                 values.set(setting, found);
             }
         }
@@ -158,26 +156,38 @@ impl Surroundings<'_> {
         environment_variables().filter_map(given).collect()
     }
 
-    fn find(&self, setting: &Setting, dotenv: &HashMap<String, String>) -> Option<Found> {
-        let flag = self.flags.get(setting).map(|text| Found { text, origin: Origin::Flag(setting.flag) });
-        let variable =
-            || first(setting, |name| (self.variable)(name), |name| Origin::Variable(name.to_owned()));
-        let in_dotenv =
-            || first(setting, |name| dotenv.get(name).cloned(), |name| Origin::DotEnv(name.to_owned()));
-        flag.or_else(variable).or_else(in_dotenv)
+    fn find(&self, setting: &Setting, dotenv: &HashMap<String, String>) -> Result<Option<Found>, Error> {
+        if let Some(text) = self.flags.get(setting) {
+            return Ok(Some(Found { text, origin: Origin::Flag(setting.flag) }));
+        }
+        let variable = |name: &str| (self.variable)(name);
+        match first(setting, variable, |name| Origin::Variable(name.to_owned()))? {
+            Some(found) => Ok(Some(found)),
+            None => first(setting, |name| dotenv.get(name).cloned(), |name| Origin::DotEnv(name.to_owned())),
+        }
     }
 }
 
-/// The first of a setting's variables that has a text.
+/// The first of a setting's variables that has a text. One of a secret may name a file instead, as container engines hand secrets over:
+/// `MASTER_SECRET_FILE=/run/secrets/master`.
 fn first(
     setting: &Setting,
     text: impl Fn(&str) -> Option<String>,
     origin: impl Fn(&str) -> Origin,
-) -> Option<Found> {
-    setting.variables.iter().find_map(|name| {
-        let text = text(name).filter(|text| !text.is_empty())?;
-        Some(Found { text, origin: origin(name) })
-    })
+) -> Result<Option<Found>, Error> {
+    let given = |name: &str| text(name).filter(|text| !text.is_empty());
+    for name in setting.variables {
+        if let Some(text) = given(name) {
+            return Ok(Some(Found { text, origin: origin(name) }));
+        }
+        let in_file = format!("{name}_FILE");
+        if setting.kind.is_secret()
+            && let Some(path) = given(&in_file)
+        {
+            return Ok(Some(Found { text: file::secret(Path::new(&path))?, origin: origin(&in_file) }));
+        }
+    }
+    Ok(None)
 }
 
 fn file_in_data_dir(data_dir: Option<Found>) -> Option<PathBuf> {
