@@ -51,6 +51,8 @@ async fn takes_its_devices_along() {
                 "INSERT INTO registry_devices (id, did, handle, name, secret_hash, ip_address, user_agent, created_at)
                  VALUES ('a', 'did:web:alice.test', 'alice.test', 'laptop', 'x', '', '', 0),
                         ('b', 'did:web:bob.test', 'bob.test', 'laptop', 'y', '', '', 0);
+                 INSERT INTO browser_sessions (id, token_hash, did, created_at, rotated_at, expires_at)
+                 VALUES ('c', 'x', 'did:web:alice.test', 0, 0, 0), ('d', 'y', 'did:web:bob.test', 0, 0, 0);
                  INSERT INTO registry_links (owner_did, repository, digest, size, created_at)
                  VALUES ('did:web:alice.test', 'app', 'd', 1, 0), ('did:web:bob.test', 'app', 'd', 1, 0)",
             )
