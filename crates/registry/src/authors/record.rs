@@ -41,7 +41,11 @@ impl Authors {
         rkey: &RecordKey,
     ) -> Result<Option<Current>, Refusal> {
         if self.is_hosted(owner) {
-            let found = self.repos.get(owner, collection, rkey).await.map_err(AuthorError::Hosted)?;
+            let found = match self.repos.get(owner, collection, rkey).await {
+                // Whoever writes to it is told.
+                Err(repos::Error::Deactivated(_) | repos::Error::NotHosted(_)) => None,
+                found => found.map_err(AuthorError::Hosted)?,
+            };
             return Ok(found.map(|record| Current { cid: record.cid, json: record.json }));
         }
         let identity = self.resolver.resolve_did(owner).await.map_err(Refusal::unavailable)?;

@@ -54,9 +54,10 @@ pub(crate) async fn put(
     let image = Image { repository, manifest: &manifest, named, bytes: &bytes };
     // Whoever has to be asked elsewhere is asked now: others wait for the turn.
     let known = Known::of(registry, &image).await?;
-    let sent = match known.is_kept(&destination, registry.hold.did()) {
-        true => None,
-        false => Some(sent(registry, asked, &image, &destination).await?),
+    let sent = if known.is_kept(&destination, registry.hold.did()) {
+        None
+    } else {
+        Some(sent(registry, asked, &image, &destination).await?)
     };
     // What may be needed by something that is not known here stays.
     let untags =

@@ -63,12 +63,14 @@ async fn takes_its_devices_along() {
             conn.query_one(
                 "SELECT (SELECT COUNT(*) FROM registry_devices WHERE revoked_at IS NULL),
                         (SELECT COUNT(*) FROM registry_links WHERE owner_did = 'did:web:bob.test'),
-                        (SELECT COUNT(*) FROM registry_links)",
+                        (SELECT COUNT(*) FROM registry_links),
+                        (SELECT COUNT(*) FROM browser_sessions WHERE did = 'did:web:bob.test'),
+                        (SELECT COUNT(*) FROM browser_sessions)",
                 &[],
-                |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?)),
+                |row| Ok([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?, row.int(4)?]),
             )
         });
-        assert_eq!(left.await.map_err(|error: store::Error| error).unwrap(), (1, 1, 1));
+        assert_eq!(left.await.map_err(|error: store::Error| error).unwrap(), [1, 1, 1, 1, 1]);
     }
 }
 
