@@ -79,14 +79,15 @@ async fn who_knows_little_writes_over_nothing_and_leaves_nothing_behind() {
     push(of_second("alice.test/two"), &one).await.unwrap();
     let tagged = image(&["b_c"]);
     push(of_second("alice.test/a"), &tagged).await.unwrap();
-    let all = |list: Vec<serde_json::Value>, fields: [&str; 2]| {
-        let value =
-            |record: &serde_json::Value| fields.map(|field| record[field].as_str().unwrap().to_owned());
-        let mut found: Vec<_> = list.iter().map(|record| value(&record["value"])).collect();
+    let all = async |collection: &str, fields: [&str; 2]| {
+        let records = network.list_records(account, collection).await;
+        let of = |record: &testkit::network::Record| {
+            fields.map(|field| record.value[field].as_str().unwrap().to_owned())
+        };
+        let mut found: Vec<_> = records.iter().map(of).collect();
         found.sort();
         found
     };
-    let manifests = network.list_records(account, "io.atcr.manifest").await;
     let digest = |set: &DataSet| set.manifests[0].digest.clone();
     let mut expected = [
         ["one".to_owned(), digest(&one)],
@@ -95,10 +96,9 @@ async fn who_knows_little_writes_over_nothing_and_leaves_nothing_behind() {
         ["a".to_owned(), digest(&tagged)],
     ];
     expected.sort();
-    assert_eq!(all(manifests, ["repository", "digest"]), expected);
-    let tags_of = |list| all(list, ["repository", "tag"]);
-    let tagged = [["a", "b_c"], ["a_b", "c"], ["one", "v1"], ["two", "v1"]];
-    assert_eq!(tags_of(network.list_records(account, "io.atcr.tag").await), tagged);
+    assert_eq!(all("io.atcr.manifest", ["repository", "digest"]).await, expected);
+    let expected = [["a", "b_c"], ["a_b", "c"], ["one", "v1"], ["two", "v1"]];
+    assert_eq!(all("io.atcr.tag", ["repository", "tag"]).await, expected);
     // Neither has learned from the other that anything is gone.
     for (name, tag, set) in [("alice.test/one", "v1", &one), ("alice.test/a_b", "c", &other)] {
         pulls(of_first(name), tag, set).await;
@@ -114,9 +114,8 @@ async fn who_knows_little_writes_over_nothing_and_leaves_nothing_behind() {
     let at_fourth = elsewhere.alice().client(&fourth);
     let of_fourth = Repository { client: &at_fourth, name: "alice.test/one" };
     of_fourth.delete(&path).await.unwrap().expect(&[202]).unwrap();
-    assert_eq!(tags_of(network.list_records(account, "io.atcr.tag").await), [["a", "b_c"], ["a_b", "c"]]);
-    let left = network.list_records(account, "io.atcr.manifest").await;
-    assert_eq!(left.len(), 3, "{left:?}");
+    assert_eq!(all("io.atcr.tag", ["repository", "tag"]).await, [["a", "b_c"], ["a_b", "c"]]);
+    assert_eq!(all("io.atcr.manifest", ["repository", "digest"]).await.len(), 3);
 }
 
 async fn pulls(from: Repository<'_>, reference: &str, set: &DataSet) {
