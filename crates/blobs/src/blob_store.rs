@@ -9,7 +9,7 @@ use futures::{Stream, StreamExt};
 use oci::{Algorithm, Digest, UploadId};
 use url::Url;
 
-use crate::{Blob, Entry, Folder, Objects, StorageError, UploadError, Wanted};
+use crate::{Blob, Entry, Folder, Objects, Sender, StorageError, UploadError, Wanted};
 
 /// The same of either (spec/registry.md §4.6). Cheap to clone.
 #[derive(Clone)]
@@ -57,7 +57,12 @@ impl BlobStore {
 
     /// Begins an upload. The algorithm is that of the digest that is expected at its end; with another, all is read once more.
     pub async fn start(&self, algorithm: Algorithm) -> Result<UploadId, UploadError> {
-        either!(self, store => store.start(algorithm).await)
+        either!(self, store => store.start(algorithm, None).await)
+    }
+
+    /// The same for somebody who may have a thousand open at once, so that nobody has all there may be.
+    pub async fn start_for(&self, algorithm: Algorithm, sender: Sender) -> Result<UploadId, UploadError> {
+        either!(self, store => store.start(algorithm, Some(sender)).await)
     }
 
     /// How many uploads are open.

@@ -66,7 +66,12 @@ async fn blob(service: &Served, parts: &Parts, digest: &Digest, asked: Asked) ->
     let did = asked.did.map(|did| input::did(&did, "InvalidRequest")).transpose()?;
     match asked.method.as_deref() {
         None => content(service, parts, digest).await,
-        Some("PUT") => Ok(signed_put(service, digest)),
+        Some("PUT") => {
+            let sender =
+                caller.subject().ok_or_else(|| auth_required("show a service token for this hold"))?;
+            service.has_room(sender).await?;
+            Ok(signed_put(service, digest))
+        }
         Some("GET") => signed(service, digest, did.as_ref(), "GET").await,
         Some("HEAD") => signed(service, digest, did.as_ref(), "HEAD").await,
         Some(_) => Err(invalid("the method is GET, HEAD or PUT")),

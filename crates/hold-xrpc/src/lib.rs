@@ -23,6 +23,7 @@ mod quota;
 mod recent;
 mod records;
 mod refusal;
+mod room;
 mod service;
 mod signed;
 mod stats;

@@ -11,7 +11,7 @@ use server::{Access, Cors, Credential, Hosts, Json, LeftToHandlers, Mount, Probl
 use crate::service::Served;
 use crate::{crew, manifest, quota, stats, uploads, user_data};
 
-/// A part may be large, and a line slow.
+/// A part may be large, and a line slow; and what all parts come to is read and hashed at the end.
 const LONGEST: Duration = Duration::from_hours(24);
 
 impl Served {
@@ -61,7 +61,7 @@ fn routes() -> Vec<Mounted> {
             uploads::part_url
         ),
         part(),
-        route!(post, "io.atcr.hold.completeUpload", Delegated, "Make one blob of parts", uploads::complete),
+        complete(),
         route!(post, "io.atcr.hold.abortUpload", Delegated, "Give up a blob in parts", uploads::abort),
         route!(post, "io.atcr.hold.notifyManifest", Delegated, "Tell of a push or a pull", manifest::notify),
         route!(post, "io.atcr.hold.requestCrew", Delegated, "Ask to be taken on", crew::request),
@@ -104,6 +104,12 @@ fn part() -> Mounted {
     let (path, route) =
         route!(put, "io.atcr.hold.uploadPart", Delegated, "Send a part of a blob", uploads::part);
     (path, route.body_limit(usize::MAX).time_limit(LONGEST))
+}
+
+fn complete() -> Mounted {
+    let (path, route) =
+        route!(post, "io.atcr.hold.completeUpload", Delegated, "Make one blob of parts", uploads::complete);
+    (path, route.time_limit(LONGEST))
 }
 
 async fn health(State(service): State<Served>) -> Result<Json<Value>, Problem> {

@@ -93,16 +93,18 @@ fn denied(action: &'static str, required: Permission) -> Error {
 
 impl Hold {
     /// What `subject` may do here; without one, anybody. The captain may everything. Where the captain takes everybody on, whoever
-    /// has an account may write, and needs no place in the crew to do so.
+    /// has an account may write, and needs no place in the crew to do so; who has one may what it says.
     pub async fn rights(&self, subject: Option<&Did>) -> Result<Rights, Error> {
         let captain = self.captain();
         let greatest = match subject {
             None => None,
             Some(subject) if *subject == captain.owner => Some(Permission::Admin),
             Some(subject) => {
-                let member = self.member(subject).await?;
-                let given = member.and_then(|member| member.permissions.into_iter().max());
-                given.max(captain.allow_all_crew.then_some(Permission::Write))
+                match self.member(subject).await? {
+                    // Of whom something was decided, that holds.
+                    Some(member) => member.permissions.into_iter().max(),
+                    None => captain.allow_all_crew.then_some(Permission::Write),
+                }
             }
         };
         Ok(Rights { is_public: captain.is_public, greatest })

@@ -27,6 +27,13 @@ impl Hold {
 }
 
 fn clear(conn: &mut Conn<'_>, owner: &Did) -> Result<Cleared, store::Error> {
+    let (layers, stats) = let_go(conn, owner)?;
+    let was_crew = crew::remove(conn, owner)? > 0;
+    Ok(Cleared { was_crew, layers, stats })
+}
+
+/// Removes the rows of an owner, whose records go with them: how many layers and how many counts.
+pub(crate) fn let_go(conn: &mut Conn<'_>, owner: &Did) -> Result<(usize, usize), store::Error> {
     let of_owner = [v(owner.as_str())];
     // First, as where images come: what waits for each other waits here.
     conn.execute("DELETE FROM hold_usage WHERE owner_did = $1", &of_owner)?;
@@ -37,6 +44,5 @@ fn clear(conn: &mut Conn<'_>, owner: &Did) -> Result<Cleared, store::Error> {
     let sql = "DELETE FROM hold_stats WHERE owner_did = $1 RETURNING repository";
     let stats = conn.query(sql, &of_owner, |row| Ok::<_, store::Error>(stats_key(owner, row.text(0)?)))?;
     gone::note(conn, Collection::Stats, &stats)?;
-    let was_crew = crew::remove(conn, owner)? > 0;
-    Ok(Cleared { was_crew, layers: layers.len(), stats: stats.len() })
+    Ok((layers.len(), stats.len()))
 }

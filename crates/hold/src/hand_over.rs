@@ -3,6 +3,8 @@
 use atproto::Did;
 use store::v;
 
+use crate::clear::let_go;
+use crate::stats::ADDED;
 use crate::{Error, Hold};
 
 impl Hold {
@@ -18,18 +20,12 @@ impl Hold {
                 WHERE owner_did = $1 ON CONFLICT DO NOTHING",
                 &owners,
             )?;
-            conn.execute(
+            let sql = format!(
                 "INSERT INTO hold_stats (owner_did, repository, pulls, pushes, last_pull, last_push)
-                SELECT $2, repository, pulls, pushes, last_pull, last_push FROM hold_stats WHERE owner_did = $1
-                ON CONFLICT (owner_did, repository) DO UPDATE SET
-                    pulls = hold_stats.pulls + excluded.pulls, pushes = hold_stats.pushes + excluded.pushes,
-                    last_pull = COALESCE(hold_stats.last_pull, excluded.last_pull),
-                    last_push = COALESCE(hold_stats.last_push, excluded.last_push)",
-                &owners,
-            )?;
-            for table in ["hold_usage", "hold_layers", "hold_stats"] {
-                conn.execute(&format!("DELETE FROM {table} WHERE owner_did = $1"), &owners[..1])?;
-            }
+                SELECT $2, repository, pulls, pushes, last_pull, last_push FROM hold_stats WHERE owner_did = $1 {ADDED}"
+            );
+            conn.execute(&sql, &owners)?;
+            let_go(conn, &from)?;
             conn.execute("DELETE FROM hold_usage WHERE owner_did = $1", &owners[1..])?;
             conn.execute(
                 "INSERT INTO hold_usage (owner_did, blobs, bytes)

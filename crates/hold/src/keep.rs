@@ -15,7 +15,7 @@ use crate::{Error, HeldLayer, Hold, gone};
 pub struct Layer {
     /// Which.
     pub digest: Digest,
-    /// In bytes.
+    /// In bytes, as somebody says.
     pub size: u64,
     /// What it is.
     pub media_type: String,
@@ -46,12 +46,12 @@ impl Hold {
     /// Keeps the blobs of an image from now on, until it is [released](Self::release): called before anybody is told that the
     /// image is there. Once more for the same image changes nothing. Of who has no room for it nothing is kept.
     ///
-    /// All blobs have to be here. Garbage collection that is under way passes them by, or it was quicker, and who asks is told.
-    pub async fn keep(&self, image: Kept) -> Result<Usage, Error> {
-        for layer in &image.layers {
-            if self.blobs().head(&layer.digest).await?.is_none() {
-                return Err(Error::Missing(layer.digest));
-            }
+    /// All blobs have to be here. Garbage collection that is under way passes them by, or it was quicker, and who asks is told. They
+    /// take as much room as there are bytes of them here, whatever size somebody gave them.
+    pub async fn keep(&self, mut image: Kept) -> Result<Usage, Error> {
+        for layer in &mut image.layers {
+            let size = self.blobs().head(&layer.digest).await?;
+            layer.size = size.ok_or(Error::Missing(layer.digest))?;
         }
         let is_captain = image.owner == self.captain().owner;
         let (tiers, to_write) = (self.inner().tiers.clone(), image.clone());

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use atproto::Did;
 use clock::now_micros;
-use store::{Row, Value, v};
+use store::{Row, v};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +33,17 @@ pub struct Stats {
     /// In microseconds.
     pub last_push: Option<i64>,
 }
+
+/// Adds a row of `owner_did, repository, pulls, pushes, last_pull, last_push` to the one that there is, which is to be published again.
+/// Of two times the later counts.
+pub(crate) const ADDED: &str = "
+    ON CONFLICT (owner_did, repository) DO UPDATE SET
+        version = hold_stats.version + 1,
+        pulls = hold_stats.pulls + excluded.pulls, pushes = hold_stats.pushes + excluded.pushes,
+        last_pull = CASE WHEN hold_stats.last_pull > excluded.last_pull THEN hold_stats.last_pull
+            ELSE COALESCE(excluded.last_pull, hold_stats.last_pull) END,
+        last_push = CASE WHEN hold_stats.last_push > excluded.last_push THEN hold_stats.last_push
+            ELSE COALESCE(excluded.last_push, hold_stats.last_push) END";
 
 /// What is not written yet, by owner and repository.
 pub(crate) type Counted = HashMap<(Did, String), Stats>;
@@ -115,17 +126,7 @@ impl Hold {
         let written = rows.clone();
         let outcome = self.inner().state.write(move |conn| {
             for ((owner, repository), stats) in &written {
-                let sql = "INSERT INTO hold_stats (owner_did, repository, pulls, pushes, last_pull, last_push)
-                    VALUES ($1, $2, $3, $4, $5, $6)
-                    ON CONFLICT (owner_did, repository) DO UPDATE SET
-                        version = hold_stats.version + 1,
-                        pulls = hold_stats.pulls + excluded.pulls, pushes = hold_stats.pushes + excluded.pushes,
-                        last_pull = COALESCE(excluded.last_pull, hold_stats.last_pull),
-                        last_push = COALESCE(excluded.last_push, hold_stats.last_push)";
-                let (pulls, pushes) = (stats.pulls.cast_signed(), stats.pushes.cast_signed());
-                let time = |time: Option<i64>| time.map_or(Value::Null, v);
-                let (pull, push) = (time(stats.last_pull), time(stats.last_push));
-                conn.execute(sql, &[v(owner.as_str()), v(repository), v(pulls), v(pushes), pull, push])?;
+                stats.add_to(conn, owner, repository)?;
             }
             Ok::<_, store::Error>(())
         });

@@ -57,17 +57,53 @@ impl<'b> Referrer<'b> {
     }
 }
 
+/// A list that is being written: of entries of one type, or of all.
+#[derive(Debug)]
+pub struct List<'t> {
+    artifact_type: Option<&'t str>,
+    body: String,
+    is_empty: bool,
+}
+
+impl<'t> List<'t> {
+    /// One without entries.
+    #[must_use]
+    pub fn new(artifact_type: Option<&'t str>) -> Self {
+        let body = format!(r#"{{"schemaVersion":2,"mediaType":"{MEDIA_TYPE}","manifests":["#);
+        Self { artifact_type, body, is_empty: true }
+    }
+
+    /// Adds an entry, if it is of the type.
+    pub fn add(&mut self, entry: &Referrer<'_>) {
+        if entry.matches(self.artifact_type) {
+            if !std::mem::take(&mut self.is_empty) {
+                self.body.push(',');
+            }
+            entry.write(&mut self.body);
+        }
+    }
+
+    /// How many bytes it has so far.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "also a list of nothing has bytes")]
+    pub fn len(&self) -> usize {
+        self.body.len()
+    }
+
+    /// The list as clients get it.
+    #[must_use]
+    pub fn finish(mut self) -> String {
+        self.body.push_str("]}");
+        self.body
+    }
+}
+
 /// The list of those entries that are of `artifact_type`, or of all.
 #[must_use]
 pub fn index<'b>(entries: impl IntoIterator<Item = Referrer<'b>>, artifact_type: Option<&str>) -> String {
-    let mut body = format!(r#"{{"schemaVersion":2,"mediaType":"{MEDIA_TYPE}","manifests":["#);
-    let fitting = entries.into_iter().filter(|entry| entry.matches(artifact_type));
-    for (at, entry) in fitting.enumerate() {
-        if at > 0 {
-            body.push(',');
-        }
-        entry.write(&mut body);
+    let mut list = List::new(artifact_type);
+    for entry in entries {
+        list.add(&entry);
     }
-    body.push_str("]}");
-    body
+    list.finish()
 }

@@ -21,6 +21,12 @@ impl From<[u8; 16]> for UploadId {
 }
 
 impl UploadId {
+    /// The bytes of the UUID.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
     /// Reads a name; what is none belongs to no upload: 404 `BLOB_UPLOAD_UNKNOWN`.
     pub fn parse(text: &str) -> Result<Self, Error> {
         decode(text.as_bytes()).map(Self).ok_or_else(|| ErrorCode::BlobUploadUnknown.into())

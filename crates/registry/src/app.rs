@@ -178,7 +178,7 @@ impl RegistryApp {
         };
         let protocol = protocol.routes(&registry, routes());
         let (auth, hold) = (registry.auth.clone(), registry.hold.clone());
-        let collector = operator.collector.clone();
+        let (collector, expiring) = (operator.collector.clone(), operator.collector.clone());
         let limited = auth.mounts().into_iter().chain(browse::mounts(&registry));
         let limited = limited.map(|mount| Mount { throttle: Some(throttle.clone()), ..mount });
         let (counted, holds) = (hold, registry.holds.clone());
@@ -191,6 +191,7 @@ impl RegistryApp {
                 Task::new("registry-owners", move |stop| browse::name_owners(named, resolver, stop)),
                 Task::new("registry-stats", move |stop| counted.write_stats(stop)),
                 Task::new("registry-pulls", move |stop| told.run(holds, stop)),
+                Task::new("registry-uploads", move |stop| collecting::expire(expiring, stop)),
                 Task::new("registry-garbage", move |stop| collecting::run(collector, asked, stop)),
             ],
             extensions: vec![operator::extension(&operator)],

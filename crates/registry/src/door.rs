@@ -54,6 +54,10 @@ async fn answer(registry: &Registry, asked: &Asked, body: &mut Body) -> Result<A
     };
     let repository = match registry.owners.find(&name).await {
         Ok(repository) => repository,
+        // Whatever is asked for, there is a list.
+        Err(UnknownOwner::Nobody) if matches!(asked.route, Route::Referrers { .. }) => {
+            return lists::no_referrers(asked);
+        }
         // Whether there is somebody of that name is no secret.
         Err(UnknownOwner::Nobody) => {
             let message = format!("nobody is called {}", name.owner());
@@ -75,14 +79,21 @@ fn scopes(asked: &Asked) -> Vec<Scope> {
     asked.route.scope(asked.method()).into_iter().chain(from).collect()
 }
 
+/// Whether what is shown is good for a list of all repositories: a token that says so, or a name with a secret.
+fn is_for_catalog(presented: &Presented) -> bool {
+    match presented {
+        Presented::Token(token) => token.catalog,
+        Presented::Login(_) => true,
+        Presented::Nobody | Presented::Refused(_) => false,
+    }
+}
+
 /// What is about no repository.
 async fn general(registry: &Registry, presented: &Presented, asked: &Asked) -> Result<Answer, Refusal> {
     match asked.route {
         // A client that is let in without a token would never learn where to get one.
         Route::Ping if matches!(presented, Presented::Nobody) => Err(registry.challenge(&[], None)),
-        Route::Catalog if matches!(presented, Presented::Nobody) => {
-            Err(registry.challenge(&[Scope::catalog()], None))
-        }
+        Route::Catalog if !is_for_catalog(presented) => Err(registry.challenge(&[Scope::catalog()], None)),
         Route::Catalog => lists::catalog(registry, presented, asked).await,
         Route::Extensions(_) => Ok(Answer::json("application/json", oci::lists::extensions())),
         _ => Ok(Answer::json("application/json", "{}".to_owned())),

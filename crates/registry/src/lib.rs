@@ -37,6 +37,8 @@ mod manifests;
 pub mod migrate;
 mod operator;
 mod owners;
+mod paging;
+mod parts;
 mod place;
 mod policy;
 mod profile;

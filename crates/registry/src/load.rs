@@ -176,6 +176,11 @@ impl Registry {
 }
 
 impl Registry {
+    /// Whether all manifests and tags of the owner are in the index now, as far as anybody knows.
+    pub(crate) async fn knows_all(&self, asked: &Asked, repository: &Repository) -> Result<bool, Refusal> {
+        Ok(self.load_all(asked, repository).await? != Loaded::Unknown)
+    }
+
     /// Of whoever is at home here everything is in the index, except for a moment after that was lost.
     async fn wait_for_mirror(&self) -> Result<Loaded, Refusal> {
         for collection in [lexicon::manifest_collection(), lexicon::tag_collection()] {

@@ -14,8 +14,16 @@ pub(crate) struct Local {
 }
 
 impl LocalAccounts for Local {
-    fn check<'a>(&'a self, name: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<Did>, Cause>> {
-        async move { Ok(self.accounts.check(name, password).await?) }.boxed()
+    fn check<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a str,
+    ) -> BoxFuture<'a, Result<Option<(Did, String)>, Cause>> {
+        async move { Ok(self.accounts.checked(name, password).await?) }.boxed()
+    }
+
+    fn version<'a>(&'a self, did: &'a Did) -> BoxFuture<'a, Result<Option<String>, Cause>> {
+        async move { Ok(self.accounts.version(did).await?) }.boxed()
     }
 
     fn has(&self, did: &Did) -> bool {

@@ -65,6 +65,10 @@ impl Owners {
 
     async fn account(&self, name: &AtIdentifier) -> Result<Did, UnknownOwner> {
         match self.resolver.verified(name).await {
+            // It leads to an account that does not call itself so.
+            Ok(found) if matches!(name, AtIdentifier::Handle(handle) if found.handle.as_ref() != Some(handle)) => {
+                Err(UnknownOwner::Nobody)
+            }
             Ok(found) => Ok(found.identity.did.clone()),
             Err(error) if error.is_transient() => Err(UnknownOwner::Unavailable(error)),
             Err(_) => Err(UnknownOwner::Nobody),

@@ -38,6 +38,11 @@ impl Refusal {
         matches!(self, Self::Errors(refused) if refused.errors.status() == StatusCode::UNAUTHORIZED)
     }
 
+    /// Whether it is known that what was asked for was not done. Of a fault, or of a server that did not answer, it is not.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(self, Self::Errors(_))
+    }
+
     /// Something that this server needs does not answer.
     pub(crate) fn unavailable(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "try again in a moment");

@@ -71,6 +71,12 @@ static INDEX: Schema = Schema {
             sqlite: include_str!("schema/003_browse.sqlite.sql"),
             postgres: include_str!("schema/003_browse.postgres.sql"),
         },
+        Migration {
+            id: 4,
+            name: "cut",
+            sqlite: include_str!("schema/004_cut.sqlite.sql"),
+            postgres: include_str!("schema/004_cut.postgres.sql"),
+        },
     ],
 };
 

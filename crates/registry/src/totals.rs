@@ -46,8 +46,9 @@ pub(crate) struct Totals {
 
 impl Totals {
     fn add(&mut self, more: &Self) {
-        self.pulls += more.pulls;
-        self.pushes += more.pushes;
+        // Holds of others say what they like.
+        self.pulls = self.pulls.saturating_add(more.pulls);
+        self.pushes = self.pushes.saturating_add(more.pushes);
         self.last_pull = self.last_pull.max(more.last_pull);
         self.last_push = self.last_push.max(more.last_push);
         self.partial |= more.partial;

@@ -5,19 +5,19 @@
 //! share, and goes on alone if there is no such cache: so a turn is polite and no more. That no tag leads nowhere is seen to where tags
 //! and manifests are written ([`Turns::are_shared`]).
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use atproto::Did;
 use cache::{Cache, Lease};
-use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
-use tokio::time::{Instant, sleep};
+use tokio::sync::{OwnedMutexGuard, oneshot};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::refusal::Refusal;
 
-/// More than changes that are made at once; two owners who share a lock wait for each other, and that is all.
-const LOCKS: usize = 256;
+/// How long somebody waits for others of this process: an owner may push a dozen images at once, each with many tags.
+const PATIENCE_HERE: Duration = Duration::from_mins(1);
 
 /// How long the lock of an instance that died is kept.
 const TERM: Duration = Duration::from_secs(10);
@@ -30,9 +30,13 @@ const WAITS: [Duration; 2] = [Duration::from_millis(2), Duration::from_millis(50
 
 /// The locks of all owners.
 pub(crate) struct Turns {
-    here: Box<[Arc<Mutex<()>>]>,
+    /// Of those who change something now, or wait to. Each has their own: nobody waits for another owner.
+    here: Mutex<HashMap<Did, Weak<Lock>>>,
+    patience: Duration,
     everywhere: Option<Cache>,
 }
+
+type Lock = tokio::sync::Mutex<()>;
 
 /// Somebody's turn, until it is dropped.
 #[must_use = "a turn is over when it is dropped"]
@@ -46,7 +50,7 @@ pub(crate) enum Turn {
 impl Turns {
     /// With the cache that instances share, where there may be several.
     pub(crate) fn new(everywhere: Option<Cache>) -> Self {
-        Self { here: (0..LOCKS).map(|_| Arc::default()).collect(), everywhere }
+        Self { here: Mutex::default(), patience: PATIENCE_HERE, everywhere }
     }
 
     /// Whether other processes may write what is written here, so that what was written has to be looked at once more.
@@ -56,11 +60,9 @@ impl Turns {
 
     /// Waits until nobody else changes anything of this owner's. Refuses who has waited for too long.
     pub(crate) async fn of(&self, owner: &Did) -> Result<Turn, Refusal> {
-        let mut hasher = DefaultHasher::new();
-        owner.as_str().hash(&mut hasher);
-        let place = usize::try_from(hasher.finish() % LOCKS as u64).unwrap_or_default();
         // One of this process at a time asks the cache.
-        let guard = self.here[place].clone().lock_owned().await;
+        let waited = timeout(self.patience, self.lock(owner).lock_owned()).await;
+        let guard = waited.map_err(|_| too_long("others have", owner, self.patience))?;
         let lease = match &self.everywhere {
             Some(cache) => taken(cache, owner).await?,
             None => None,
@@ -70,6 +72,20 @@ impl Turns {
             None => Turn::Here { _guard: guard },
         })
     }
+
+    fn lock(&self, owner: &Did) -> Arc<Lock> {
+        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
+        here.retain(|_, lock| lock.strong_count() > 0);
+        let lock = here.get(owner).and_then(Weak::upgrade).unwrap_or_default();
+        here.insert(owner.clone(), Arc::downgrade(&lock));
+        lock
+    }
+}
+
+/// What is told to whoever has waited in vain.
+fn too_long(who: &str, owner: &Did, waited: Duration) -> Refusal {
+    let why = format!("{who} been writing for {owner} for {waited:?}");
+    Refusal::unavailable(std::io::Error::other(why))
 }
 
 /// The lock of an owner in the cache; nothing if there is no cache now.
@@ -79,10 +95,7 @@ async fn taken(cache: &Cache, owner: &Did) -> Result<Option<Lease>, Refusal> {
         match cache.try_lock(&key, TERM).await {
             Ok(Some(lease)) => return Ok(Some(lease)),
             Ok(None) if Instant::now() >= deadline => {
-                let why = std::io::Error::other(format!(
-                    "another instance has been writing for {owner} for {PATIENCE:?}"
-                ));
-                return Err(Refusal::unavailable(why));
+                return Err(too_long("another instance has", owner, PATIENCE));
             }
             Ok(None) => {
                 sleep(wait).await;
@@ -111,4 +124,28 @@ fn kept(lease: Lease, guard: OwnedMutexGuard<()>) -> oneshot::Sender<()> {
         drop(guard);
     });
     over
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owner(name: &str) -> Did {
+        Did::parse(&format!("did:web:{name}.test")).unwrap()
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_another_owner_and_nobody_for_ever() {
+        let turns = Turns { patience: Duration::from_millis(50), ..Turns::new(None) };
+        let first = turns.of(&owner("alice")).await.unwrap();
+        for number in 0..2000 {
+            assert!(turns.of(&owner(&format!("p{number}"))).await.is_ok(), "{number}");
+        }
+        assert!(turns.here.lock().unwrap().len() <= 2, "what nobody has is forgotten");
+        let began = Instant::now();
+        assert!(turns.of(&owner("alice")).await.is_err());
+        assert!(began.elapsed() >= turns.patience);
+        drop(first);
+        assert!(turns.of(&owner("alice")).await.is_ok());
+    }
 }

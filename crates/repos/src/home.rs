@@ -43,6 +43,10 @@ impl Home {
         match write.clone() {
             RepoWrite::Create { collection, rkey, record } => Write::Create { collection, rkey, record },
             RepoWrite::Put { collection, rkey, record } => Write::Put { collection, rkey, record, expected },
+            RepoWrite::Swap { collection, rkey, record, expected } => {
+                let expected = expected.map_or(Expected::Nothing, Expected::Version);
+                Write::Put { collection, rkey, record, expected }
+            }
             RepoWrite::Delete { collection, rkey } => Write::Delete { collection, rkey, expected },
         }
     }

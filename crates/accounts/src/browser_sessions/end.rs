@@ -50,8 +50,8 @@ impl BrowserSessions {
     }
 }
 
-/// Ends every session of an account inside somebody's transaction; how many there were.
-pub(crate) fn end_all_of(conn: &mut Conn<'_>, did: &str) -> Result<u64, store::Error> {
+/// Ends every session of an account inside somebody's transaction; how many there were. Servers that are running know within seconds.
+pub fn end_all_of(conn: &mut Conn<'_>, did: &str) -> Result<u64, store::Error> {
     // Whoever signed in as somebody else afterwards, as one does to attach an account, left tokens without a browser.
     let tokens = "DELETE FROM pds_sessions WHERE did = $1 AND browser_session_id IS NOT NULL";
     conn.execute(tokens, &[v(did)])?;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use store::Database;
 use time::Duration;
 
-pub(crate) use end::end_all_of;
+pub use end::end_all_of;
 pub use session::BrowserSession;
 pub use start::StartedSession;
 

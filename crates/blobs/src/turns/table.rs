@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use oci::{Algorithm, UploadId};
 use tokio::sync::Mutex as TurnMutex;
 
+use crate::sender::{MOST_OF_ONE, Sender};
+
 /// Uploads that are open at once, a few more if they are begun at the same moment. Each is some hundred bytes in memory.
 pub(crate) const MOST: usize = 10_000;
 
@@ -41,8 +43,13 @@ impl<P> Table<P> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn is_full(&self) -> bool {
-        self.len() >= MOST
+    /// Whether this sender may begin no other.
+    pub(crate) fn is_full(&self, sender: Option<Sender>) -> bool {
+        let uploads = self.lock();
+        let of = |sender: Sender| uploads.keys().filter(|id| sender.has(**id)).count();
+        // Of fewer nobody has too many.
+        uploads.len() >= MOST
+            || uploads.len() >= MOST_OF_ONE && sender.is_some_and(|sender| of(sender) >= MOST_OF_ONE)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -74,16 +81,33 @@ impl<P> Table<P> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sender::new_id;
 
     #[test]
     fn has_an_end() {
         let table = Table::<()>::default();
         for number in 0..MOST {
-            assert!(!table.is_full());
+            assert!(!table.is_full(None));
             table.insert(UploadId::from((number as u128).to_be_bytes()), Slot::new(Algorithm::Sha256, None));
         }
-        assert!(table.is_full());
+        assert!(table.is_full(None));
         table.remove(table.ids()[0]);
-        assert!(!table.is_full());
+        assert!(!table.is_full(None));
+    }
+
+    #[test]
+    fn nobody_fills_it_alone() {
+        let (table, one, other) = (Table::<()>::default(), Sender([1; 4]), Sender([2; 4]));
+        let begin = |sender| table.insert(new_id(Some(sender)), Slot::new(Algorithm::Sha256, None));
+        begin(other);
+        for _ in 0..MOST_OF_ONE {
+            assert!(!table.is_full(Some(one)));
+            begin(one);
+        }
+        assert!(table.is_full(Some(one)));
+        assert!(!table.is_full(Some(other)) && !table.is_full(None));
+        let of_one = table.ids().into_iter().find(|id| one.has(*id)).unwrap();
+        table.remove(of_one);
+        assert!(!table.is_full(Some(one)));
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use blobs::UploadError;
+use blobs::{Sender, UploadError};
 use bytes::Bytes;
 use futures::{FutureExt, StreamExt, stream};
 use oci::{Algorithm, Digest, UploadId};
@@ -244,6 +244,32 @@ async fn tiny_pieces_and_one_huge_piece() {
         let once = stream::iter([Ok::<_, io::Error>(Bytes::from(huge.clone()))]);
         store.append(id, None, once, MANY).await.unwrap();
         store.finish(id, &sha256(&huge)).await.unwrap();
+    })
+    .await;
+}
+
+/// As many as one sender may have open.
+const SHARE: usize = 1000;
+
+#[tokio::test]
+async fn nobody_has_all_that_may_be_open() {
+    everywhere(async |place| {
+        let store = &place.store;
+        let (one, other) = (Sender([1, 2, 3, 4]), Sender([1, 2, 3, 5]));
+        let begin = |sender| store.start_for(Algorithm::Sha256, sender);
+        let mut ids = Vec::new();
+        for _ in 0..SHARE {
+            ids.push(begin(one).await.unwrap());
+        }
+        assert!(matches!(begin(one).await, Err(UploadError::TooMany)));
+        // Another process knows it, too.
+        let again = place.again().await;
+        assert!(matches!(again.start_for(Algorithm::Sha256, one).await, Err(UploadError::TooMany)));
+        begin(other).await.unwrap();
+        store.start(Algorithm::Sha256).await.unwrap();
+        store.cancel(ids[0]).await.unwrap();
+        begin(one).await.unwrap();
+        assert!(matches!(begin(one).await, Err(UploadError::TooMany)));
     })
     .await;
 }

@@ -23,10 +23,7 @@ pub(crate) async fn initiate(State(service): State<Served>, request: Asked) -> R
     rights.to_write().map_err(of_hold)?;
     let Input { digest } = request.json().await?;
     let expected = if digest.starts_with(UNKNOWN_YET) { None } else { Some(input::digest(&digest)?) };
-    let usage = service.hold.usage(&subject).await.map_err(of_hold)?;
-    if let Some(limit) = usage.limit.filter(|_| usage.is_full()) {
-        return Err(of_hold(hold::Error::Quota { limit, used: usage.bytes, more: 1 }));
-    }
+    service.has_room(&subject).await?;
     let id = service.hold.begin_parts(&subject, expected).await;
     let id = id.map_err(|error| of_parts(error, "InvalidRequest"))?;
     Ok(Json(json!({ "uploadId": id.to_string() })))

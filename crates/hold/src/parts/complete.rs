@@ -3,8 +3,9 @@
 use atproto::Did;
 use oci::{Digest, UploadId};
 
+use super::PartsError;
+use super::begun::Begun;
 use super::rows::{self, Part};
-use super::{LARGEST, PartsError};
 use crate::Hold;
 
 /// A part as its sender names it.
@@ -55,20 +56,12 @@ impl Hold {
             let is_here = blobs.touch(digest).await?;
             return is_here.then_some(only.size).ok_or(PartsError::Missing(only.number));
         }
-        let upload = blobs.start(digest.algorithm()).await?;
+        let upload = Begun::new(blobs, digest.algorithm()).await?;
         for part in parts {
-            let appended = match blobs.open(&part.digest).await? {
-                Some(blob) => {
-                    blobs.append(upload, None, blob.read(0..blob.size()), LARGEST).await.map_err(Into::into)
-                }
-                None => Err(PartsError::Missing(part.number)),
-            };
-            if let Err(error) = appended {
-                let _ = blobs.cancel(upload).await;
-                return Err(error);
-            }
+            let blob = blobs.open(&part.digest).await?.ok_or(PartsError::Missing(part.number))?;
+            upload.append(blob.read(0..blob.size())).await?;
         }
-        Ok(blobs.finish(upload, digest).await?)
+        Ok(upload.finish(digest).await?)
     }
 }
 

@@ -5,6 +5,7 @@
 //! behind is garbage like any other.
 
 mod begin;
+mod begun;
 mod complete;
 mod error;
 mod open;

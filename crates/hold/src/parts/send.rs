@@ -6,8 +6,9 @@ use clock::now_micros;
 use futures::{Stream, TryStreamExt};
 use oci::{Digest, Hasher, UploadId};
 
+use super::begun::Begun;
 use super::rows::{self, Part};
-use super::{LARGEST, MOST_PARTS, PartsError};
+use super::{MOST_PARTS, PartsError};
 use crate::Hold;
 
 type BodyError = Box<dyn std::error::Error + Send + Sync>;
@@ -31,19 +32,12 @@ impl Hold {
         let (state, blobs) = (&self.inner().state, self.blobs());
         let expected = rows::expected(state, id.to_string(), owner.clone()).await?;
         let algorithm = rows::algorithm(expected);
-        let upload = blobs.start(algorithm).await?;
+        let upload = Begun::new(blobs, algorithm).await?;
         let mut hasher = Hasher::of(algorithm);
-        let body = body.inspect_ok(|piece| hasher.update(piece));
-        let size = match blobs.append(upload, Some(0), body, LARGEST).await {
-            Ok(size) => size,
-            Err(error) => {
-                let _ = blobs.cancel(upload).await;
-                return Err(error.into());
-            }
-        };
+        let size = upload.append(body.inspect_ok(|piece| hasher.update(piece))).await?;
         let digest = hasher.finish().first();
         let was_here = blobs.head(&digest).await?.is_some();
-        blobs.finish(upload, &digest).await?;
+        upload.finish(&digest).await?;
         let part = Part { number, digest, size, was_here, sent_at: now_micros() };
         let before = rows::note(state, id.to_string(), part.clone()).await;
         let unused = match &before {
@@ -59,12 +53,8 @@ impl Hold {
     where
         S: Stream<Item = Result<Bytes, BodyError>>,
     {
-        let blobs = self.blobs();
-        let upload = blobs.start(digest.algorithm()).await?;
-        if let Err(error) = blobs.append(upload, Some(0), body, LARGEST).await {
-            let _ = blobs.cancel(upload).await;
-            return Err(error.into());
-        }
-        Ok(blobs.finish(upload, digest).await?)
+        let upload = Begun::new(self.blobs(), digest.algorithm()).await?;
+        upload.append(body).await?;
+        Ok(upload.finish(digest).await?)
     }
 }

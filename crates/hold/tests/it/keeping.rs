@@ -87,3 +87,16 @@ async fn images_that_come_at_once_share_the_room_that_there_is() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blob_takes_the_room_that_it_has_and_not_what_somebody_says() {
+    with(captain(), TIERS, async |rig| {
+        let (large, mut small) = (rig.send(&"1".repeat(101)).await, rig.send("two").await);
+        let claimed = hold::Layer { size: 1, ..large.clone() };
+        let refused = rig.hold.keep(image("alice", "app", "one", &[&claimed])).await.unwrap_err();
+        assert!(matches!(refused, Error::Quota { limit: 100, used: 0, more: 101 }), "{refused}");
+        small.size = 1 << 40;
+        assert_eq!(used(rig.hold.keep(image("alice", "app", "two", &[&small])).await.unwrap()), (1, 3));
+    })
+    .await;
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use atproto::Did;
 use bytes::Bytes;
-use futures::stream;
+use futures::{StreamExt, stream};
 use hold::{NamedPart, PartsError};
 use oci::{Algorithm, Digest, UploadId};
 
@@ -170,6 +170,25 @@ async fn nobody_opens_more_than_their_share() {
         let refused = rig.hold.begin_parts(&did("alice"), None).await;
         assert!(matches!(refused, Err(PartsError::TooMany)));
         rig.hold.begin_parts(&did("bob"), None).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_sender_who_goes_no_upload_stays_open() {
+    with(captain(), "", async |rig| {
+        let id = rig.begin(None).await;
+        let alice = did("alice");
+        let endless = stream::iter([Ok(Bytes::from_static(b"x"))]).chain(stream::pending::<Piece>());
+        let part = rig.hold.send_part(id, &alice, 1, endless);
+        assert!(tokio::time::timeout(Duration::from_millis(100), part).await.is_err());
+        for _ in 0..200 {
+            if rig.hold.blobs().open_uploads().await.unwrap() == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("an upload that nobody goes on with is open");
     })
     .await;
 }

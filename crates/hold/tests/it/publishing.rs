@@ -112,6 +112,39 @@ async fn what_is_gone_takes_its_records_along() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_handed_over_is_published_of_its_new_owner_and_gone_of_the_old_one() {
+    with(captain(), "", async |rig| {
+        let layer = rig.send("layer").await;
+        rig.hold.keep(image("alice", "app", "v1", &[&layer])).await.unwrap();
+        for owner in ["bob", "alice"] {
+            rig.hold.count_push(&did(owner), "app");
+            rig.hold.flush().await.unwrap();
+        }
+        let of_alice = rig.hold.stats(&did("alice"), "app").await.unwrap();
+        let before = rig.publish_all().await;
+        rig.hold.hand_over(&did("alice"), &did("bob")).await.unwrap();
+        let due = rig.publish_all().await;
+        let mut gone: Vec<_> = due.gone.iter().map(|gone| gone.rkey.clone()).collect();
+        gone.sort();
+        let mut expected = vec![before.layers[0].rkey(), stats_key(&did("alice"), "app")];
+        expected.sort();
+        assert_eq!(gone, expected);
+        assert_eq!((due.layers.len(), due.stats.len()), (1, 1));
+        assert_eq!(due.stats[0].row.2.pushes, 2);
+        // Alice pushed later than Bob.
+        assert_eq!(due.stats[0].row.2.last_push, of_alice.last_push);
+
+        let more = hold::Stats { pulls: 5, last_push: Some(1), ..hold::Stats::default() };
+        let added = rig.store.state.write(move |conn| more.add_to(conn, &did("bob"), "app"));
+        added.await.unwrap();
+        let due = rig.publish_all().await;
+        let counted = due.stats[0].row.2;
+        assert_eq!((counted.pulls, counted.last_push), (5, of_alice.last_push));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn is_bounded_and_counts_wait() {
     with(captain(), "", async |rig| {
         for number in 0..5 {

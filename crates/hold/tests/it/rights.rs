@@ -53,6 +53,12 @@ async fn where_everybody_is_taken_on_only_nobody_is_kept_out() {
     with(Captain { is_public: false, allow_all_crew: true, ..captain() }, "", async |rig| {
         assert_eq!(rights(&rig, Some("stranger")).await, (true, true, false));
         assert_eq!(rights(&rig, None).await, (false, false, false));
+        // Who was given less has less.
+        crew(&rig).await;
+        assert_eq!(rights(&rig, Some("reader")).await, (true, false, false));
+        assert_eq!(rights(&rig, Some("idler")).await, (false, false, false));
+        assert_eq!(rights(&rig, Some("writer")).await, (true, true, false));
+        assert_eq!(rights(&rig, Some("admin")).await, (true, true, true));
     })
     .await;
 }

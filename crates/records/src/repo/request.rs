@@ -1,6 +1,6 @@
 //! What a repository is asked to do.
 
-use atproto::{Did, Nsid, RecordKey};
+use atproto::{Cid, Did, Nsid, RecordKey};
 use serde_json::{Map, Value, json};
 
 /// One write to one record. Which repository it goes to is decided by the [`RepoWriter`](super::RepoWriter) alone.
@@ -24,6 +24,17 @@ pub enum RepoWrite {
         /// Its new content, `$type` included.
         record: Map<String, Value>,
     },
+    /// Makes or replaces a record, if what is there is what was expected (`com.atproto.repo.putRecord` with `swapRecord`).
+    Swap {
+        /// Where.
+        collection: Nsid,
+        /// Which.
+        rkey: RecordKey,
+        /// Its new content, `$type` included.
+        record: Map<String, Value>,
+        /// The version that must be there; nothing if there must be none.
+        expected: Option<Cid>,
+    },
     /// Removes a record, if it is there (`com.atproto.repo.deleteRecord`).
     Delete {
         /// Where.
@@ -40,6 +51,7 @@ impl RepoWrite {
         match self {
             Self::Create { collection, .. }
             | Self::Put { collection, .. }
+            | Self::Swap { collection, .. }
             | Self::Delete { collection, .. } => collection,
         }
     }
@@ -49,7 +61,7 @@ impl RepoWrite {
     pub fn rkey(&self) -> Option<&RecordKey> {
         match self {
             Self::Create { rkey, .. } => rkey.as_ref(),
-            Self::Put { rkey, .. } | Self::Delete { rkey, .. } => Some(rkey),
+            Self::Put { rkey, .. } | Self::Swap { rkey, .. } | Self::Delete { rkey, .. } => Some(rkey),
         }
     }
 
@@ -57,7 +69,9 @@ impl RepoWrite {
     #[must_use]
     pub fn record(&self) -> Option<&Map<String, Value>> {
         match self {
-            Self::Create { record, .. } | Self::Put { record, .. } => Some(record),
+            Self::Create { record, .. } | Self::Put { record, .. } | Self::Swap { record, .. } => {
+                Some(record)
+            }
             Self::Delete { .. } => None,
         }
     }
@@ -68,7 +82,7 @@ impl RepoWrite {
     pub fn method(&self) -> Nsid {
         let name = match self {
             Self::Create { .. } => "com.atproto.repo.createRecord",
-            Self::Put { .. } => "com.atproto.repo.putRecord",
+            Self::Put { .. } | Self::Swap { .. } => "com.atproto.repo.putRecord",
             Self::Delete { .. } => "com.atproto.repo.deleteRecord",
         };
         Nsid::parse(name).expect("an NSID")
@@ -83,6 +97,9 @@ impl RepoWrite {
         }
         if let Some(record) = self.record() {
             input["record"] = Value::Object(record.clone());
+        }
+        if let Self::Swap { expected, .. } = self {
+            input["swapRecord"] = json!(expected.map(|cid| cid.to_string()));
         }
         input
     }
@@ -104,8 +121,17 @@ mod tests {
             rkey: Some(rkey.clone()),
             record: record.clone(),
         };
-        let put = RepoWrite::Put { collection: collection.clone(), rkey: rkey.clone(), record };
-        let delete = RepoWrite::Delete { collection, rkey };
+        let put =
+            RepoWrite::Put { collection: collection.clone(), rkey: rkey.clone(), record: record.clone() };
+        let cid = Cid::raw_sha256(b"before");
+        let swap = |expected| RepoWrite::Swap {
+            collection: collection.clone(),
+            rkey: rkey.clone(),
+            record: record.clone(),
+            expected,
+        };
+        let (fresh, changed) = (swap(None), swap(Some(cid)));
+        let delete = RepoWrite::Delete { collection: collection.clone(), rkey: rkey.clone() };
         let (repo_of, text) = (json!("did:web:alice.example"), json!({ "text": "hi" }));
         let note = json!("com.example.note");
         for (write, name, expected) in [
@@ -116,6 +142,16 @@ mod tests {
                 json!({ "repo": repo_of, "collection": note, "rkey": "a", "record": text }),
             ),
             (put, "putRecord", json!({ "repo": repo_of, "collection": note, "rkey": "a", "record": text })),
+            (
+                fresh,
+                "putRecord",
+                json!({ "repo": repo_of, "collection": note, "rkey": "a", "record": text, "swapRecord": null }),
+            ),
+            (
+                changed,
+                "putRecord",
+                json!({ "repo": repo_of, "collection": note, "rkey": "a", "record": text, "swapRecord": cid.to_string() }),
+            ),
             (delete, "deleteRecord", json!({ "repo": repo_of, "collection": note, "rkey": "a" })),
         ] {
             assert_eq!(write.method().as_str(), format!("com.atproto.repo.{name}"));

@@ -61,6 +61,8 @@ impl Registry {
     /// Begins to send a layer, unless it is somewhere among what its owner has.
     pub(crate) async fn begin(&self, repository: &str, digest: &Digest) -> Result<Begun, Error> {
         let url = self.at(&format!("{repository}/blobs/uploads/?mount={digest}"))?;
+        // What is sent next is sent once, and it may be a while until then.
+        self.freshen(&to_push(repository));
         let answer = self.ask(&Call::new(Method::POST, url.clone(), to_push(repository))).await?;
         match answer.status() {
             StatusCode::CREATED => Ok(Begun::Mounted),
@@ -85,7 +87,7 @@ impl Registry {
     ) -> Result<(), Error> {
         upload.query_pairs_mut().append_pair("digest", &digest.to_string());
         let mut request = self.outbound.request(Method::PUT, &upload);
-        if let Some(value) = self.authorization(&to_push(repository)) {
+        if let Some(value) = self.last_authorization(&to_push(repository)) {
             request = request.header(AUTHORIZATION, value);
         }
         let octets = HeaderValue::from_static("application/octet-stream");

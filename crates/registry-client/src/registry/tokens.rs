@@ -31,11 +31,16 @@ const MOST: usize = 1_000;
 /// How long a token lasts of which nobody says so, in seconds.
 const LIFE: u64 = 60;
 
+/// With less left of its life, something that takes long is not begun with a token.
+const AHEAD: Duration = Duration::from_mins(1);
+
 /// The value of the header, for as long as it is good.
 #[derive(Clone)]
 pub(super) struct Authorization {
     value: HeaderValue,
+    /// It is used while it has some life left, and not for what takes long when it has little.
     until: Instant,
+    fresh_until: Instant,
 }
 
 #[derive(Deserialize)]
@@ -53,11 +58,26 @@ impl Registry {
         (known.until > Instant::now()).then(|| known.value.clone())
     }
 
+    /// What was taken last, if anything was: for a request that cannot be sent twice. Only the registry knows whether it is over.
+    pub(super) fn last_authorization(&self, scopes: &[String]) -> Option<HeaderValue> {
+        let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.get(&scopes.join(" ")).map(|known| known.value.clone())
+    }
+
+    /// Forgets what is nearly over, before something begins that takes long.
+    pub(super) fn freshen(&self, scopes: &[String]) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let scopes = scopes.join(" ");
+        if taken.get(&scopes).is_some_and(|known| known.fresh_until <= Instant::now()) {
+            taken.remove(&scopes);
+        }
+    }
+
     /// Gets what a challenge asks for. `false` if there is nothing that could be shown.
     pub(super) async fn authorize(&self, challenge: &Challenge, scopes: &[String]) -> Result<bool, Error> {
         let authorization = match challenge {
             Challenge::Basic => match &self.credentials {
-                Some(credentials) => Authorization { value: credentials.basic()?, until: far() },
+                Some(credentials) => Authorization::new(credentials.basic()?, limits::TRANSFER),
                 None => return Ok(false),
             },
             Challenge::Bearer { realm, service, scope } => {
@@ -116,9 +136,15 @@ impl Registry {
         let issued: Issued = answer.read().await?.json().map_err(|_| none())?;
         let token = issued.token.or(issued.access_token).ok_or_else(none)?;
         let value = sensitive(format!("Bearer {token}")).ok_or_else(none)?;
-        // It is used while it has some life left.
         let life = issued.expires_in.unwrap_or(LIFE).clamp(30, 3_600) * 3 / 4;
-        Ok(Some(Authorization { value, until: Instant::now() + Duration::from_secs(life) }))
+        Ok(Some(Authorization::new(value, Duration::from_secs(life))))
+    }
+}
+
+impl Authorization {
+    fn new(value: HeaderValue, life: Duration) -> Self {
+        let until = Instant::now() + life;
+        Self { value, until, fresh_until: until - AHEAD.min(life / 2) }
     }
 }
 
@@ -138,13 +164,34 @@ fn sensitive(text: String) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// Longer than anything takes here.
-fn far() -> Instant {
-    Instant::now() + limits::TRANSFER
-}
-
 impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Credentials").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use outbound::{Outbound, OutboundConfig};
+
+    use super::*;
+
+    #[test]
+    fn what_is_nearly_over_is_not_begun_with() {
+        let value = || HeaderValue::from_static("Bearer x");
+        let long = Authorization::new(value(), Duration::from_mins(10));
+        assert_eq!(long.until - long.fresh_until, AHEAD);
+        let short = Authorization::new(value(), Duration::from_secs(22));
+        assert_eq!(short.until - short.fresh_until, Duration::from_secs(11));
+
+        let outbound = Outbound::new(OutboundConfig::default()).unwrap();
+        let registry = Registry::new(outbound, &Url::parse("https://registry.test").unwrap(), None);
+        let scopes = ["repository:a/b:pull,push".to_owned()];
+        let over = Authorization { fresh_until: Instant::now(), ..long.clone() };
+        for (taken, is_fresh) in [(long, true), (over, false)] {
+            registry.taken.lock().unwrap().insert(scopes.join(" "), taken);
+            registry.freshen(&scopes);
+            assert_eq!(registry.authorization(&scopes).is_some(), is_fresh);
+        }
     }
 }

@@ -11,17 +11,25 @@ use crate::{Repository, UnknownOwner};
 pub(super) const MAX_SCOPES: usize = 32;
 
 impl Auth {
-    /// What somebody, or anybody, gets of these scopes: what is asked for and allowed. Getting less, or nothing, is no error.
+    /// What somebody, or anybody, gets of these scopes: what is asked for and allowed. Getting less, or nothing, is no error. A
+    /// repository whose owner cannot be found now is left out, unless that goes for all of them.
     pub(super) async fn grants(&self, subject: Option<&Did>, scopes: &[Scope]) -> Result<Grants, LoginError> {
-        let mut grants = Grants::default();
+        let (mut grants, mut found, mut unavailable) = (Grants::default(), false, None);
         for scope in scopes {
             if scope.is_catalog() {
                 grants.catalog = true;
             } else if let Some(name) = scope.repository_name() {
-                self.grant(subject, name, scope.actions, &mut grants).await?;
+                match self.grant(subject, name, scope.actions, &mut grants).await {
+                    Ok(()) => found = true,
+                    Err(error @ LoginError::Unavailable(_)) => unavailable = Some(error),
+                    Err(error) => return Err(error),
+                }
             }
         }
-        Ok(grants)
+        match unavailable {
+            Some(error) if !found => Err(error),
+            _ => Ok(grants),
+        }
     }
 
     async fn grant(

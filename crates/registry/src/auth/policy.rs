@@ -19,9 +19,16 @@ pub trait Policy: Send + Sync + 'static {
 
 /// Knows the accounts whose repositories this server hosts (spec/registry.md §2.3).
 pub trait LocalAccounts: Send + Sync + 'static {
-    /// The account with this handle or DID, if the password is its own. Quick to say that there is none of that name: it
-    /// is asked about everybody.
-    fn check<'a>(&'a self, name: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<Did>, Cause>>;
+    /// The account with this handle or DID, if the password is its own, and the [version](Self::version) of that. Quick to say that
+    /// there is none of that name: it is asked about everybody.
+    fn check<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a str,
+    ) -> BoxFuture<'a, Result<Option<(Did, String)>, Cause>>;
+
+    /// Which password of which account a DID has now: another text for another one, nothing if it has none.
+    fn version<'a>(&'a self, did: &'a Did) -> BoxFuture<'a, Result<Option<String>, Cause>>;
 
     /// Whether an account is one of them: nobody else is asked about its passwords.
     fn has(&self, did: &Did) -> bool;

@@ -1,7 +1,7 @@
 //! Tokens that stand for a login, for clients that do not want to keep a secret (spec/registry.md §2.1).
 //!
 //! Such a token is signed and kept nowhere. It is worth as much as what it stands for: the device, which may be revoked, or the
-//! session that an app password began, which the PDS ends.
+//! session that an app password began, that one and no other of the account, which the PDS ends.
 
 use atproto::Did;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,9 @@ struct Claims {
     handle: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     dev: Option<String>,
+    /// What the app password is known by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ses: Option<String>,
 }
 
 impl Tokens {
@@ -42,6 +45,7 @@ impl Tokens {
             auth_method: login.method,
             handle: login.handle.clone(),
             dev: login.device.clone(),
+            ses: login.session.clone(),
         };
         self.signed(Kind::Refresh, &claims).map(Some)
     }
@@ -58,17 +62,18 @@ impl Auth {
     /// Who has got a refresh token, if what it stands for is still good.
     pub(super) async fn refreshed(&self, token: &str) -> Result<Login, LoginError> {
         let claims = self.tokens().read_refresh_token(token).ok_or(LoginError::Refused)?;
-        match (claims.auth_method, claims.dev) {
-            (Method::Device, Some(id)) => {
+        match (claims.auth_method, claims.dev, claims.ses) {
+            (Method::Device, Some(id), None) => {
                 let device = self.credentials().devices.by_id(&id).await?;
                 let device = device.filter(|device| device.did == claims.sub).ok_or(LoginError::Refused)?;
                 Ok(device.login())
             }
-            (Method::AppPassword, None) => {
-                let session = self.passwords().session(&claims.sub).await?.ok_or(LoginError::Refused)?;
-                session.confirm().await?;
+            // Another password of the account is no help to whoever has lost theirs.
+            (Method::AppPassword, None, Some(id)) => {
+                let session = self.passwords().session_of(&claims.sub, &id).await?;
+                session.ok_or(LoginError::Refused)?.confirm().await?;
                 let (did, handle) = (claims.sub, claims.handle);
-                Ok(Login { did, handle, method: Method::AppPassword, device: None })
+                Ok(Login { did, handle, method: Method::AppPassword, device: None, session: Some(id) })
             }
             _ => Err(LoginError::Refused),
         }

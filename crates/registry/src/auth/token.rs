@@ -31,6 +31,9 @@ pub struct Login {
     pub method: Method,
     /// The row id of the device that they did it with.
     pub device: Option<String>,
+    /// What stands behind a password: what the app password is known by, or which password of an account on this server it was.
+    #[serde(default)]
+    pub session: Option<String>,
 }
 
 /// What may be done with one repository.

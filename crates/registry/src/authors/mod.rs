@@ -5,6 +5,7 @@
 mod author;
 mod blob;
 mod error;
+mod record;
 mod service_token;
 
 use accounts::PdsSessions;
@@ -17,6 +18,7 @@ use repos::{Directory, Home, Repos};
 
 pub(crate) use author::Author;
 pub(crate) use error::AuthorError;
+pub(crate) use record::Current;
 
 use crate::Repository;
 use crate::auth::{PdsPasswords, Presented};

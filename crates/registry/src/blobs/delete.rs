@@ -13,7 +13,7 @@ pub(crate) async fn delete(
     repository: &Repository,
     digest: &Digest,
 ) -> Result<Answer, Refusal> {
-    if registry.index.part(repository, digest).await?.is_some() {
+    if registry.part(repository, digest).await?.is_some() {
         let message = "a manifest of this repository needs the blob: delete the manifest first";
         return Err(Error::new(ErrorCode::Unsupported, message).into());
     }

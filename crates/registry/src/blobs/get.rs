@@ -9,6 +9,7 @@ use http::header::{
 };
 use http::{Method, StatusCode};
 use oci::{Digest, EntityTag, Error, ErrorCode, Portion};
+use url::Url;
 
 use super::{remote, visible};
 use crate::Repository;
@@ -50,7 +51,7 @@ pub(crate) async fn get(
         return Ok(content(labelled(Answer::new(StatusCode::OK), digest)).body(size, None));
     }
     if let Some(url) = registry.hold.blobs().presign(digest, Wanted::Get, AWAY).await? {
-        return Ok(labelled(Answer::new(StatusCode::TEMPORARY_REDIRECT), digest).location(url.as_str()));
+        return Ok(sent_to(&url, digest));
     }
     let blob = registry.hold.blobs().open(digest).await?.ok_or_else(unknown)?;
     let portion = Portion::of(tag, blob.size(), asked.header(RANGE), asked.header(IF_RANGE));
@@ -66,6 +67,12 @@ pub(crate) async fn get(
     let length = portion.length();
     metrics::counter!("registry_bytes_sent_total").increment(length);
     Ok(answer.body(length, Some(Body::from_stream(blob.read(portion.bytes)))))
+}
+
+/// Sends whoever asks to where the blob is: them and nobody else, and not for long.
+pub(super) fn sent_to(url: &Url, digest: &Digest) -> Answer {
+    let answer = Answer::new(StatusCode::TEMPORARY_REDIRECT).digest(digest);
+    answer.with_static(CACHE_CONTROL, "no-store").location(url.as_str())
 }
 
 pub(super) fn labelled(answer: Answer, digest: &Digest) -> Answer {

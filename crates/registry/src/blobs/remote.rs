@@ -7,13 +7,13 @@ use atproto::Did;
 use axum::body::Body;
 use futures::{Stream, stream};
 use http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, IF_NONE_MATCH, IF_RANGE, RANGE,
+    ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use http::{Method, StatusCode};
 use oci::{Actions, Digest, EntityTag, Error, ErrorCode};
 use outbound::Incoming;
 
-use super::get::{content, labelled};
+use super::get::{content, labelled, sent_to};
 use super::lies_in;
 use crate::Repository;
 use crate::answer::Answer;
@@ -56,11 +56,7 @@ pub(super) async fn get(
     }
     let range = asked.header(RANGE).filter(|_| tag.allows_range(asked.header(IF_RANGE)));
     match registry.holds.blob(&found, presented.subject(), (repository, digest), range).await? {
-        // For whoever is sent there and for nobody else, and not for long.
-        Remote::At(url) => Ok(Answer::new(StatusCode::TEMPORARY_REDIRECT)
-            .digest(digest)
-            .with_static(CACHE_CONTROL, "no-store")
-            .location(url.as_str())),
+        Remote::At(url) => Ok(sent_to(&url, digest)),
         Remote::Bytes(incoming) => Ok(through(*incoming, digest)),
     }
 }

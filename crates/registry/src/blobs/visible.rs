@@ -40,7 +40,7 @@ async fn named(
     repository: &Repository,
     digest: &Digest,
 ) -> Result<Option<Linked>, Refusal> {
-    let named = registry.index.holds_of(repository, digest).await?;
+    let named = registry.holds_of(repository, digest).await?;
     let mut all = named.into_iter().map(|(size, hold)| Linked { size, place: registry.place(hold) });
     let Some(mut found) = all.next() else { return Ok(None) };
     let is_here = found.place == Place::Here
@@ -63,7 +63,7 @@ pub(crate) async fn lies_in(
     if let Some(linked) = linked.filter(|linked| linked.place == *place) {
         return Ok(Some(linked.size));
     }
-    let named = registry.index.holds_of(repository, digest).await?;
+    let named = registry.holds_of(repository, digest).await?;
     let found = named.into_iter().find(|(_, hold)| registry.place(hold.clone()) == *place);
     Ok(found.map(|(size, _)| size))
 }

@@ -6,8 +6,11 @@ use atproto::AtIdentifier;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::index::Index;
 use identity::Resolver;
+
+use crate::index::Index;
+use crate::refusal::Refusal;
+use crate::registry::Registry;
 
 /// How often it is looked for owners that are new.
 const EVERY: Duration = Duration::from_secs(1);
@@ -27,15 +30,23 @@ pub(crate) async fn run(index: Index, resolver: Resolver, stop: CancellationToke
             _ = ticks.tick() => {}
             () = stop.cancelled() => return,
         }
-        if let Some(Err(error)) = stop.run_until_cancelled(Box::pin(name(&index, &resolver))).await {
+        let stale = i64::try_from(STALE.as_micros()).unwrap_or(i64::MAX);
+        let before = clock::now_micros().saturating_sub(stale);
+        if let Some(Err(error)) = stop.run_until_cancelled(Box::pin(name(&index, &resolver, before))).await {
             tracing::warn!(%error, "cannot keep what owners of repositories are called");
         }
     }
 }
 
-async fn name(index: &Index, resolver: &Resolver) -> Result<(), store::Error> {
-    let stale = i64::try_from(STALE.as_micros()).unwrap_or(i64::MAX);
-    for owner in index.owners_to_name(clock::now_micros().saturating_sub(stale), MOST).await? {
+impl Registry {
+    /// Names owners who are new, some of them.
+    pub(crate) async fn name_new_owners(&self) -> Result<(), Refusal> {
+        Ok(name(&self.index, &self.authors.resolver, 1).await?)
+    }
+}
+
+async fn name(index: &Index, resolver: &Resolver, before: i64) -> Result<(), store::Error> {
+    for owner in index.owners_to_name(before, MOST).await? {
         let found = resolver.verified(&AtIdentifier::Did(owner.clone())).await;
         let handle = found.ok().and_then(|found| found.handle);
         index.name_owner(&owner, handle.as_ref().map(atproto::Handle::as_str)).await?;

@@ -2,20 +2,17 @@
 
 use server::Problem;
 
-/// Entries of a page, if nobody says, and at most.
+use crate::paging;
+
+/// Entries of a page, if nobody says.
 const DEFAULT: u32 = 30;
-const MOST: u32 = 100;
 
 /// Bytes of what a page goes on behind: a tag is the longest.
 const MAX_CURSOR: usize = 300;
 
 /// The page size; 400 if it is no number.
 pub(super) fn limit(text: Option<&str>) -> Result<u32, Problem> {
-    let Some(text) = text else { return Ok(DEFAULT) };
-    let is_number = !text.is_empty() && text.len() <= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let refused = || Problem::bad_request(format!("`limit` is a number from 1 to {MOST}"));
-    let number: u64 = if is_number { text.parse().map_err(|_| refused())? } else { return Err(refused()) };
-    Ok(u32::try_from(number).unwrap_or(MOST).clamp(1, MOST))
+    paging::limit(text, DEFAULT)
 }
 
 /// Where the previous page ended, by name.
@@ -47,12 +44,6 @@ mod tests {
 
     #[test]
     fn whatever_is_asked_for_there_is_a_bound() {
-        for (text, expected) in [(None, 30), (Some("1"), 1), (Some("0"), 1), (Some("9999999999"), 100)] {
-            assert_eq!(limit(text).unwrap(), expected, "{text:?}");
-        }
-        for text in ["", "-1", "+1", "x", "1.5", "99999999999"] {
-            assert_eq!(limit(Some(text)).unwrap_err().status.as_u16(), 400, "{text:?}");
-        }
         assert!(after(Some(&"x".repeat(301))).is_err() && after(Some("a\0")).is_err());
         assert_eq!((offset(Some("7"), 9).unwrap(), offset(None, 9).unwrap()), (7, 0));
         assert!(offset(Some("10"), 9).is_err() && offset(Some("-1"), 9).is_err());

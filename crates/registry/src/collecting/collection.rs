@@ -58,8 +58,7 @@ impl Collection {
 
     async fn sweep(&self) -> Result<Collected, hold::Error> {
         let Collector { hold, links, schedule, .. } = &self.collector;
-        hold.blobs().expire(schedule.uploads).await?;
-        hold.expire_parts(schedule.uploads).await?;
+        self.collector.expire_uploads().await?;
         let page = |collected: &Collected, gone: Vec<_>| {
             self.so_far.lock().unwrap_or_else(PoisonError::into_inner).clone_from(collected);
             let links = links.clone();

@@ -2,6 +2,7 @@
 
 mod collection;
 mod error;
+mod expiry;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,7 @@ use crate::links::Links;
 use collection::Alone;
 pub use collection::Collection;
 pub use error::CollectError;
+pub(crate) use expiry::run as expire;
 
 /// How often garbage is looked for, and what counts as such.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +87,13 @@ impl Collector {
         let begun = Begun { holder: &self.holder, actor, unless_since };
         let id = self.hold.begin_run(begun).await?;
         Ok(id.map(|id| Collection::new(id, self.clone(), alone)))
+    }
+
+    /// Drops uploads that nobody goes on with.
+    pub(crate) async fn expire_uploads(&self) -> Result<(), hold::Error> {
+        self.hold.blobs().expire(self.schedule.uploads).await?;
+        self.hold.expire_parts(self.schedule.uploads).await?;
+        Ok(())
     }
 
     /// Says what a collection would find, and removes nothing.

@@ -5,6 +5,8 @@
 
 mod browse;
 mod bytes;
+mod catalog;
+mod cut;
 mod holds;
 mod projected;
 mod read;
@@ -19,7 +21,7 @@ use store::{Conn, Database};
 use crate::lexicon;
 
 pub(crate) use browse::{Card, Face, Order, Pushed, Query};
-pub(crate) use read::{Found, Tagged};
+pub(crate) use read::{Found, PartOf, Tagged};
 
 /// Answers from the index. Cheap to clone.
 #[derive(Clone)]

@@ -46,7 +46,7 @@ pub(crate) struct Listed {
 
 impl Found {
     /// Reads `digest, media_type, blob, rkey, hold`.
-    fn from_row(row: &Row<'_>) -> Result<Self, store::Error> {
+    pub(super) fn from_row(row: &Row<'_>) -> Result<Self, store::Error> {
         let media_type = row.text(1)?;
         Ok(Self {
             digest: digest(row, 0)?,
@@ -120,7 +120,7 @@ impl Index {
         read.await
     }
 
-    /// The records of one tag, or of all tags of one manifest.
+    /// The records of one tag, or of all tags of one manifest; of two that claim one tag the newer comes last.
     pub(crate) async fn tagged(
         &self,
         repository: &Repository,
@@ -128,10 +128,12 @@ impl Index {
     ) -> Result<Vec<Tagged>, store::Error> {
         let sql = match reference {
             Reference::Digest(_) => {
-                "SELECT rkey, tag, digest FROM registry_tags WHERE did = $1 AND repository = $2 AND digest = $3"
+                "SELECT rkey, tag, digest FROM registry_tags
+                WHERE did = $1 AND repository = $2 AND digest = $3 ORDER BY record_id"
             }
             Reference::Tag(_) => {
-                "SELECT rkey, tag, digest FROM registry_tags WHERE did = $1 AND repository = $2 AND tag = $3"
+                "SELECT rkey, tag, digest FROM registry_tags
+                WHERE did = $1 AND repository = $2 AND tag = $3 ORDER BY record_id"
             }
         };
         let (Repository { owner, name }, reference) = (repository.clone(), reference.to_string());
@@ -208,22 +210,7 @@ impl Index {
         .await
     }
 
-    /// Repositories that have a manifest, whoever's.
-    pub(crate) async fn all(&self, limit: usize) -> Result<Vec<Repository>, store::Error> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let read = self.database.read(move |conn| {
-            let sql =
-                "SELECT DISTINCT did, repository FROM registry_manifests ORDER BY did, repository LIMIT $1";
-            conn.query(sql, &[v(limit)], |row| {
-                let owner = row.text(0)?;
-                let owner = Did::parse(owner).map_err(|_| strange(0, owner))?;
-                Ok(Repository { owner, name: row.string(1)? })
-            })
-        });
-        read.await
-    }
-
-    async fn listed(
+    pub(super) async fn listed(
         &self,
         limit: usize,
         query: impl Fn(&mut store::Conn<'_>, i64) -> Result<Vec<String>, store::Error> + Send + 'static,

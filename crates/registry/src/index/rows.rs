@@ -22,8 +22,8 @@ pub(super) fn manifest(conn: &mut Conn<'_>, effect: &Effect<'_>) -> Result<(), s
     let subject = record.subject.map(|digest| digest.to_string());
     conn.execute(
         "INSERT INTO registry_manifests
-            (record_id, did, repository, digest, rkey, media_type, blob, size, hold, subject)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            (record_id, did, repository, digest, rkey, media_type, blob, size, hold, subject, cut)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
             v(effect.record_id),
             v(effect.did),
@@ -35,15 +35,16 @@ pub(super) fn manifest(conn: &mut Conn<'_>, effect: &Effect<'_>) -> Result<(), s
             v(size.cast_signed()),
             text(hold.as_ref()),
             text(subject.as_ref()),
+            v(i64::from(record.is_cut)),
         ],
     )?;
-    parts(conn, effect, &record.repository, &record.parts)
+    parts(conn, (effect.record_id, effect.did, &record.repository), &record.parts)
 }
 
-fn parts(
+/// Writes what the manifest of a record names.
+pub(super) fn parts(
     conn: &mut Conn<'_>,
-    effect: &Effect<'_>,
-    repository: &str,
+    (record_id, did, repository): (i64, &str, &str),
     parts: &[Part],
 ) -> Result<(), store::Error> {
     if parts.is_empty() {
@@ -71,7 +72,7 @@ fn parts(
         }
     };
     let written = serde_json::Value::from(written).to_string();
-    conn.execute(sql, &[v(effect.record_id), v(effect.did), v(repository), v(&written)])?;
+    conn.execute(sql, &[v(record_id), v(did), v(repository), v(&written)])?;
     Ok(())
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct ManifestRecord {
     /// The manifest that it is about.
     pub(crate) subject: Option<Digest>,
     pub(crate) parts: Vec<Part>,
+    /// Whether it is as long as a record gets, so that the manifest may name more.
+    pub(crate) is_cut: bool,
 }
 
 /// What a manifest names.
@@ -106,6 +108,7 @@ impl ManifestRecord {
     pub(crate) fn parse(json: &str) -> Option<Self> {
         let wire: Wire = serde_json::from_str(json).ok()?;
         let digest = Digest::parse(&wire.digest).ok()?;
+        let is_cut = wire.layers.len().max(wire.manifests.len()) >= MAX_COPIED;
         let of = |kind| move |part| Part::read(kind, part);
         let parts = (wire.config.into_iter().filter_map(of(PartKind::Config)))
             .chain(wire.layers.into_iter().filter_map(of(PartKind::Layer)))
@@ -118,12 +121,31 @@ impl ManifestRecord {
             hold: wire.hold_did.and_then(|did| Did::parse(&did).ok()),
             subject: wire.subject.and_then(|subject| Digest::parse(&subject.digest).ok()),
             parts: parts.collect(),
+            is_cut,
             digest,
         })
     }
 }
 
 impl Part {
+    /// All that a manifest names, as its record would if it could be as long.
+    pub(crate) fn all(manifest: &Manifest<'_>) -> Vec<Self> {
+        let of = |kind| {
+            move |descriptor: &Descriptor<'_>| {
+                // What no database takes is no type either.
+                let media_type = descriptor.media_type.replace('\0', "");
+                Self { kind, digest: descriptor.digest, size: descriptor.size, media_type }
+            }
+        };
+        match &manifest.content {
+            Content::Image { config, layers } => {
+                let config = std::iter::once(of(PartKind::Config)(config));
+                config.chain(layers.iter().map(of(PartKind::Layer))).collect()
+            }
+            Content::Index { manifests } => manifests.iter().map(of(PartKind::Manifest)).collect(),
+        }
+    }
+
     fn read(kind: PartKind, wire: WirePart) -> Option<Self> {
         let WirePart { digest, size, media_type } = wire;
         let digest = Digest::parse(&digest).ok()?;

@@ -5,7 +5,7 @@ mod referrers;
 mod tags;
 
 pub(crate) use catalog::catalog;
-pub(crate) use referrers::referrers;
+pub(crate) use referrers::{no_referrers, referrers};
 pub(crate) use tags::tags;
 
 use oci::Page;

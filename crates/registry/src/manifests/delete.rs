@@ -35,6 +35,8 @@ pub(crate) async fn remove(
     repository: &Repository,
     reference: &Reference,
 ) -> Result<(), Refusal> {
+    // A tag that is not known here would be left behind, and what is not known would be said not to exist.
+    registry.load_to_list(asked, repository).await?;
     let _turn = registry.turns.of(&repository.owner).await?;
     let mut tagged = registry.index.tagged(repository, reference).await?;
     if faults::mutant!("registry-tag-leads-nowhere") && matches!(reference, Reference::Digest(_)) {

@@ -51,7 +51,7 @@ pub(super) async fn hold_of(
     registry: &Registry,
     repository: &Repository,
     needed: &[Needed],
-    destination: Destination,
+    destination: &Destination,
 ) -> Result<In, Refusal> {
     let wanted = destination.place();
     let mut missing = Vec::new();
@@ -62,7 +62,7 @@ pub(super) async fn hold_of(
         }
     }
     let places: BTreeSet<&Place> = needed.iter().map(|needed| &needed.place).collect();
-    match (destination.remote, missing.as_slice(), places.first()) {
+    match (destination.remote.clone(), missing.as_slice(), places.first()) {
         (None, [], _) => Ok(In::Here),
         (Some(hold), [], _) => Ok(In::Remote(hold)),
         (_, _, Some(Place::Here)) if places.len() == 1 => {
@@ -77,10 +77,36 @@ pub(super) async fn hold_of(
     }
 }
 
+/// Asks somebody else's hold whether it still has what it should have.
+pub(super) async fn ask(
+    registry: &Registry,
+    asked: &Asked,
+    hold: &In,
+    repository: &Repository,
+    needed: &[Needed],
+) -> Result<(), Refusal> {
+    let In::Remote(hold) = hold else { return Ok(()) };
+    let owner = &repository.owner;
+    let questions = needed.iter().map(|Needed { layer, .. }| async move {
+        let is_there = registry.holds.has(hold, Some(owner), owner, &layer.digest).await?;
+        Ok::<_, Refusal>((!is_there).then_some(layer.digest))
+    });
+    let questions: Vec<_> = questions.collect();
+    let missing: Vec<Option<Digest>> = stream::iter(questions).buffered(AT_ONCE).try_collect().await?;
+    let missing: Vec<Digest> = missing.into_iter().flatten().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    tracing::info!(hold = %hold.did, count = missing.len(), path = asked.parts.uri.path(), "a hold has lost blobs");
+    for digest in &missing {
+        registry.links.remove(repository, digest).await?;
+    }
+    Err(unknown(missing.into_iter()))
+}
+
 /// Tells the hold. When this returns, the blobs stay.
 pub(super) async fn keep(
     registry: &Registry,
-    asked: &Asked,
     hold: &In,
     notice: &Notice<'_>,
     needed: Vec<Needed>,
@@ -99,21 +125,6 @@ pub(super) async fn keep(
         }
         In::Remote(hold) => hold,
     };
-    let owner = &repository.owner;
-    let questions = needed.iter().map(|Needed { layer, .. }| async move {
-        let is_there = registry.holds.has(hold, Some(owner), owner, &layer.digest).await?;
-        Ok::<_, Refusal>((!is_there).then_some(layer.digest))
-    });
-    let questions: Vec<_> = questions.collect();
-    let missing: Vec<Option<Digest>> = stream::iter(questions).buffered(AT_ONCE).try_collect().await?;
-    let missing: Vec<Digest> = missing.into_iter().flatten().collect();
-    if !missing.is_empty() {
-        tracing::info!(hold = %hold.did, count = missing.len(), path = asked.parts.uri.path(), "a hold has lost blobs");
-        for digest in &missing {
-            registry.links.remove(repository, digest).await?;
-        }
-        return Err(unknown(missing.into_iter()));
-    }
     match registry.holds.pushed(hold, notice).await {
         // Its garbage collection was quicker.
         Err(HoldError::Missing { .. }) => Err(ErrorCode::ManifestBlobUnknown.into()),

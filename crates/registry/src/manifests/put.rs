@@ -5,6 +5,8 @@
 //! off is room that is taken in the hold, and the next attempt finds it done. So it is with [somebody else's hold](super::keep), too.
 //! Another tag for what is recorded and kept here is one record.
 
+use std::collections::HashSet;
+
 use atproto::{Cid, Did, RecordKey};
 use axum::body::Body;
 use bytes::Bytes;
@@ -15,7 +17,6 @@ use oci::{
     Algorithm, Digest, Error, ErrorCode, Errors, Limits, Manifest, Needed, Reference, RepositoryName, Route,
     Tag,
 };
-use records::RepoWrite;
 
 use super::{delete, keep, tags, untag};
 use crate::Repository;
@@ -23,6 +24,7 @@ use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::auth::Presented;
 use crate::authors::Author;
+use crate::destination::Destination;
 use crate::index::Found;
 use crate::lexicon::{self, ManifestRecord, manifest_record, manifest_rkeys};
 use crate::place::Place;
@@ -44,55 +46,69 @@ pub(crate) async fn put(
     let manifest = Manifest::parse(&bytes, asked.header(CONTENT_TYPE), &limits)?;
     let named = reference.digest_of(&bytes)?;
 
-    let _turn = registry.turns.of(&repository.owner).await?;
     let destination = registry.destination(asked, &repository.owner).await?;
-    let auto_remove_untagged = destination.auto_remove_untagged;
-    // It is one manifest, however often and under which of its digests it is put.
-    let before = registry.index.of_blob(repository, &Cid::raw_sha256(&bytes)).await?;
-    let digest = match &before {
-        Some(before) if named.algorithm() == Algorithm::Sha256 => before.digest,
-        _ => named,
-    };
     let all: Vec<&Tag> = match reference {
         Reference::Tag(tag) => vec![tag],
         Reference::Digest(_) => tags.iter().collect(),
     };
-    let recorded_in = |hold: &Did| {
-        let before = before.as_ref().filter(|before| before.digest == digest);
-        let before = before.filter(|before| before.media_type == manifest.media_type);
-        let before = before.filter(|before| before.hold.as_ref() == Some(hold));
-        before.and_then(|before| RecordKey::parse(&before.rkey).ok())
+    let image = Image { repository, manifest: &manifest, named, bytes: &bytes };
+    // Whoever has to be asked elsewhere is asked now: others wait for the turn.
+    let known = Known::of(registry, &image).await?;
+    let sent = if known.is_kept(&destination, registry.hold.did()) {
+        None
+    } else {
+        Some(sent(registry, asked, &image, &destination).await?)
     };
-    let is_kept = destination.remote.is_none()
-        && recorded_in(registry.hold.did()).is_some()
-        && registry.hold.keeps(&repository.owner, &repository.name, &digest).await?;
-    let place = if is_kept {
+    // What may be needed by something that is not known here stays.
+    let untags =
+        destination.auto_remove_untagged && !all.is_empty() && registry.knows_all(asked, repository).await?;
+
+    let _turn = registry.turns.of(&repository.owner).await?;
+    let known = Known::of(registry, &image).await?;
+    let digest = known.digest;
+    let mut is_new = false;
+    let place = if known.is_kept(&destination, registry.hold.did()) {
         Place::Here
     } else {
+        let (needed, hold) = match sent {
+            Some(sent) => sent,
+            // It was deleted a moment ago.
+            None => self::sent(registry, asked, &image, &destination).await?,
+        };
         // What is there now is there when the record is: nobody deletes meanwhile.
-        let needed = check(registry, asked, repository, &manifest).await?;
-        let hold = keep::hold_of(registry, repository, &needed, destination).await?;
+        children(registry, repository, &manifest).await?;
+        is_new = !registry.hold.keeps(&repository.owner, &repository.name, &digest).await?;
         let tag = all.first().map(|tag| tag.as_str());
         let notice = keep::notice(repository, &digest, &manifest, tag);
-        keep::keep(registry, asked, &hold, &notice, needed).await?;
+        keep::keep(registry, &hold, &notice, needed).await?;
         faults::crash_point!("manifest.kept");
         hold.place()
     };
     let did = place.did(registry.hold.did());
-    let rkey = match recorded_in(did) {
+    let rkey = match known.recorded_in(did) {
         Some(rkey) => rkey,
-        None => record(registry, &author, (repository, did), &manifest, (&digest, &bytes)).await?,
+        None => match record(registry, &author, &image, did, &digest).await {
+            Ok(rkey) => rkey,
+            Err(refusal) => {
+                // There is no record of it, so it takes no room either. Where nobody knows whether there is one, it does.
+                if refusal.is_final() && place == Place::Here && is_new {
+                    registry.hold.release(&repository.owner, &repository.name, &digest).await?;
+                }
+                return Err(refusal);
+            }
+        },
     };
     faults::crash_point!("manifest.recorded");
     let mut moved = Vec::new();
     for tag in all {
-        if auto_remove_untagged {
+        if untags {
             let before = registry.index.tagged(repository, &Reference::Tag(tag.clone())).await?;
             moved.extend(before.into_iter().map(|tagged| tagged.digest).filter(|before| *before != digest));
         }
         tags::put(registry, &author, repository, tag, &digest, &rkey).await?;
     }
     untag::remove(registry, &author, repository, moved).await?;
+    let before = known.before;
     if place != Place::Here && before.is_some() {
         // It was here once, perhaps, and now it is elsewhere.
         registry.hold.release(&repository.owner, &repository.name, &digest).await?;
@@ -116,22 +132,85 @@ pub(crate) async fn put(
     Ok(answer)
 }
 
-/// Puts the bytes where the record points, and writes it. Its key.
+/// What is put.
+struct Image<'i> {
+    repository: &'i Repository,
+    manifest: &'i Manifest<'i>,
+    /// By the digest that the client names.
+    named: Digest,
+    bytes: &'i Bytes,
+}
+
+/// What is known of it before.
+struct Known {
+    before: Option<Found>,
+    /// It is one manifest, however often and under which of its digests it is put.
+    digest: Digest,
+    /// Whether the record that there is says the same of it.
+    is_same: bool,
+    /// Whether our own hold keeps what it needs as well.
+    keeps: bool,
+}
+
+impl Known {
+    async fn of(registry: &Registry, image: &Image<'_>) -> Result<Self, Refusal> {
+        let Image { repository, manifest, named, bytes } = image;
+        let before = registry.index.of_blob(repository, &Cid::raw_sha256(bytes)).await?;
+        let digest = match &before {
+            Some(before) if named.algorithm() == Algorithm::Sha256 => before.digest,
+            _ => *named,
+        };
+        let is_same = before
+            .as_ref()
+            .is_some_and(|before| before.digest == digest && before.media_type == manifest.media_type);
+        let keeps = is_same && registry.hold.keeps(&repository.owner, &repository.name, &digest).await?;
+        Ok(Self { before, digest, is_same, keeps })
+    }
+
+    /// The key of its record, if that names this hold.
+    fn recorded_in(&self, hold: &Did) -> Option<RecordKey> {
+        let before = self.before.as_ref().filter(|_| self.is_same);
+        let before = before.filter(|before| before.hold.as_ref() == Some(hold));
+        before.and_then(|before| RecordKey::parse(&before.rkey).ok())
+    }
+
+    /// Whether nothing is left to do but to give it tags.
+    fn is_kept(&self, destination: &Destination, own: &Did) -> bool {
+        destination.remote.is_none() && self.keeps && self.recorded_in(own).is_some()
+    }
+}
+
+/// The blobs that it needs, and the hold that has them all.
+async fn sent(
+    registry: &Registry,
+    asked: &Asked,
+    image: &Image<'_>,
+    destination: &Destination,
+) -> Result<(Vec<keep::Needed>, keep::In), Refusal> {
+    let needed = check(registry, asked, image.repository, image.manifest).await?;
+    let hold = keep::hold_of(registry, image.repository, &needed, destination).await?;
+    keep::ask(registry, asked, &hold, image.repository, &needed).await?;
+    Ok((needed, hold))
+}
+
+/// Puts the bytes where the record points, and writes it. Its key: that of its digest, unless another repository of the owner has it.
 async fn record(
     registry: &Registry,
     author: &Author,
-    (repository, hold): (&Repository, &Did),
-    manifest: &Manifest<'_>,
-    (digest, bytes): (&Digest, &Bytes),
+    image: &Image<'_>,
+    hold: &Did,
+    digest: &Digest,
 ) -> Result<RecordKey, Refusal> {
-    let blob = author.upload(manifest.media_type.as_str(), bytes.clone()).await?;
+    let Image { repository, manifest, bytes, .. } = image;
+    let blob = author.upload(manifest.media_type.as_str(), (*bytes).clone()).await?;
     faults::crash_point!("manifest.stored");
-    let rkey = of_manifest(registry, repository, digest).await?;
     let record =
         manifest_record(&repository.name, digest, manifest, (blob, bytes.len()), hold, &crate::now());
-    let collection = lexicon::manifest_collection();
-    registry.write(author, RepoWrite::Put { collection, rkey: rkey.clone(), record }).await?;
-    registry.contents.keep(digest, bytes.clone()).await;
+    let is_it =
+        |json: &str| ManifestRecord::parse(json).is_none_or(|there| there.repository == repository.name);
+    let (keys, collection) = (manifest_rkeys(&repository.name, digest), lexicon::manifest_collection());
+    let rkey = registry.put_apart(author, collection, keys, record, is_it).await?;
+    registry.contents.keep(digest, (*bytes).clone()).await;
     Ok(rkey)
 }
 
@@ -170,7 +249,7 @@ async fn check(
 ) -> Result<Vec<keep::Needed>, Refusal> {
     let mut missing = Vec::new();
     let mut layers = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for needed in manifest.needed() {
         let descriptor = needed.descriptor();
         if !seen.insert(descriptor.digest) {
@@ -181,31 +260,40 @@ async fn check(
                 Some(found) => layers.push(found),
                 None => missing.push(needed.missing()),
             },
-            Needed::Manifest(_) if registry.bounds.sparse => {}
-            Needed::Manifest(_) => {
-                let reference = Reference::Digest(descriptor.digest);
-                if registry.index.manifest(repository, &reference).await?.is_none() {
-                    missing.push(needed.missing());
-                }
-            }
+            Needed::Manifest(_) if is_here(registry, repository, &descriptor.digest).await? => {}
+            Needed::Manifest(_) => missing.push(needed.missing()),
         }
     }
-    match Errors::collect(missing).filter(|_| !faults::mutant!("registry-manifest-of-missing-blobs")) {
-        Some(errors) => Err(errors.into()),
-        None => Ok(layers),
-    }
+    complete(missing).map(|()| layers)
 }
 
-/// The key of the record: that of its digest, unless another repository of the owner has it.
-async fn of_manifest(
+/// The same of the manifests that it names, once more: nobody else is asked.
+async fn children(
     registry: &Registry,
     repository: &Repository,
-    digest: &Digest,
-) -> Result<RecordKey, Refusal> {
-    let [first, second] = manifest_rkeys(&repository.name, digest);
-    let collection = lexicon::manifest_collection();
-    let there = registry.records.get(&repository.owner, &collection, &first).await?;
-    let there = there.and_then(|record| ManifestRecord::parse(&record.json));
-    let is_taken = there.is_some_and(|record| record.repository != repository.name);
-    Ok(if is_taken { second } else { first })
+    manifest: &Manifest<'_>,
+) -> Result<(), Refusal> {
+    let mut missing = Vec::new();
+    for needed in manifest.needed() {
+        if matches!(needed, Needed::Manifest(_))
+            && !is_here(registry, repository, &needed.descriptor().digest).await?
+        {
+            missing.push(needed.missing());
+        }
+    }
+    complete(missing)
+}
+
+/// Whether an index may name this manifest.
+async fn is_here(registry: &Registry, repository: &Repository, digest: &Digest) -> Result<bool, Refusal> {
+    let reference = Reference::Digest(*digest);
+    Ok(registry.bounds.sparse || registry.index.manifest(repository, &reference).await?.is_some())
+}
+
+/// Refuses what lacks any of these.
+fn complete(missing: Vec<Error>) -> Result<(), Refusal> {
+    match Errors::collect(missing).filter(|_| !faults::mutant!("registry-manifest-of-missing-blobs")) {
+        Some(errors) => Err(errors.into()),
+        None => Ok(()),
+    }
 }

@@ -20,24 +20,32 @@ pub(super) async fn put(
     digest: &Digest,
     manifest: &RecordKey,
 ) -> Result<(), Refusal> {
-    let collection = lexicon::tag_collection();
-    let rkey = of_tag(registry, repository, tag).await?;
+    let is_it = |json: &str| {
+        let there = TagRecord::parse(json);
+        there.is_none_or(|there| there.repository == repository.name && there.tag == *tag)
+    };
+    let keys = keys(registry, author, repository, tag).await?;
     let record =
         tag_record(&repository.owner, &repository.name, tag, digest, manifest.as_str(), &crate::now());
-    registry.write(author, RepoWrite::Put { collection, rkey, record }).await
+    registry.put_apart(author, lexicon::tag_collection(), keys, record, is_it).await.map(drop)
 }
 
-/// The key of the record: the one that the tag has now, whoever wrote it, and otherwise the first that no other pair has.
-async fn of_tag(registry: &Registry, repository: &Repository, tag: &Tag) -> Result<RecordKey, Refusal> {
+/// The keys that its record may have: first the one that it has now, whoever wrote it, or else the one that it should have.
+async fn keys(
+    registry: &Registry,
+    author: &Author,
+    repository: &Repository,
+    tag: &Tag,
+) -> Result<[RecordKey; 2], Refusal> {
     let known = registry.index.tagged(repository, &Reference::Tag(tag.clone())).await?;
-    if let Some(rkey) = known.last().and_then(|tagged| RecordKey::parse(&tagged.rkey).ok()) {
-        return Ok(rkey);
-    }
     let [first, second] = tag_rkeys(&repository.name, tag);
-    let collection = lexicon::tag_collection();
-    let there = registry.records.get(&repository.owner, &collection, &first).await?;
-    let is_taken = there.and_then(|record| TagRecord::parse(&record.json)).is_some();
-    Ok(if is_taken { second } else { first })
+    if let Some(rkey) = known.last().and_then(|tagged| RecordKey::parse(&tagged.rkey).ok()) {
+        return Ok([rkey, second]);
+    }
+    // It has the second if another pair had the first when it was given, whether or not that is there still.
+    let is_there =
+        first != second && registry.there(author, &lexicon::tag_collection(), &second).await?.is_some();
+    Ok(if is_there { [second.clone(), second] } else { [first, second] })
 }
 
 /// Whoever deletes a manifest on an instance that knew nothing of this turn removes the tags that it sees. Those that were written after

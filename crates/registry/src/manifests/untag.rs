@@ -29,6 +29,6 @@ async fn is_needed(registry: &Registry, repository: &Repository, digest: &Digest
     if !index.tagged(repository, &Reference::Digest(*digest)).await?.is_empty() {
         return Ok(true);
     }
-    let is_child = index.part(repository, digest).await?.is_some_and(|part| part.is_manifest);
+    let is_child = registry.part(repository, digest).await?.is_some_and(|part| part.is_manifest);
     Ok(is_child || index.refers(repository, digest).await?)
 }

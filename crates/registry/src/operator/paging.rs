@@ -3,15 +3,14 @@
 use atproto::Did;
 use server::Problem;
 
-/// Entries of a page, if nobody says, and at most.
+use crate::paging;
+
+/// Entries of a page, if nobody says.
 const DEFAULT: u32 = 50;
-const MOST: u32 = 100;
 
 /// The page size; 400 if it is no number.
 pub(super) fn limit(text: Option<&str>) -> Result<u32, Problem> {
-    let Some(text) = text else { return Ok(DEFAULT) };
-    let number = text.parse::<u32>().ok().filter(|number| (1..=MOST).contains(number));
-    number.ok_or_else(|| Problem::bad_request(format!("`limit` is a number from 1 to {MOST}")))
+    paging::limit(text, DEFAULT)
 }
 
 /// Behind whom a list of people goes on.
@@ -36,17 +35,6 @@ fn not_given() -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn whatever_is_asked_for_there_is_a_bound() {
-        assert_eq!(
-            (limit(None).unwrap(), limit(Some("1")).unwrap(), limit(Some("100")).unwrap()),
-            (50, 1, 100)
-        );
-        for text in ["", "0", "101", "-1", "x", "99999999999"] {
-            assert_eq!(limit(Some(text)).unwrap_err().status.as_u16(), 400, "{text:?}");
-        }
-    }
 
     #[test]
     fn a_cursor_is_one_that_was_given() {

@@ -89,26 +89,35 @@ impl<'a> Upload<'a> {
 
     /// Appends the body of a request. How many bytes there are then.
     async fn take(&self, asked: &Asked, body: &mut Body) -> Result<u64, Refusal> {
-        let at = self.place_of(asked).await?;
-        let taken = self.registry.hold.blobs().append(self.id, at, whole(body), self.registry.bounds.blob);
+        let range = self.place_of(asked).await?;
+        let (at, limit) = self.bounds(range);
+        let taken = self.registry.hold.blobs().append(self.id, at, whole(body), limit);
         match taken.await {
             Ok(size) => Ok(size),
-            Err(error) => Err(self.refused(error).await),
+            Err(error) => Err(self.refused(error, range).await),
         }
     }
 
     /// Appends the body of a request, which is the last of it, and makes it a blob in our own hold. Its size.
     async fn complete(&self, asked: &Asked, body: &mut Body, digest: &Digest) -> Result<u64, Refusal> {
-        let at = self.place_of(asked).await?;
-        let (blobs, limit) = (self.registry.hold.blobs(), self.registry.bounds.blob);
-        match blobs.complete(self.id, at, whole(body), limit, digest).await {
+        let range = self.place_of(asked).await?;
+        let (at, limit) = self.bounds(range);
+        match self.registry.hold.blobs().complete(self.id, at, whole(body), limit, digest).await {
             Ok(size) => Ok(size),
-            Err(error) => Err(self.refused(error).await),
+            Err(error) => Err(self.refused(error, range).await),
         }
     }
 
+    /// Where a body begins, if the request says so, and how many bytes there may be with it: it is no longer than it is said to be, also
+    /// where its length is not said but with its place.
+    fn bounds(&self, range: Option<ContentRange>) -> (Option<u64>, u64) {
+        let most = self.registry.bounds.blob;
+        let end = range.map_or(most, |range| range.end().saturating_add(1));
+        (range.map(ContentRange::start), most.min(end))
+    }
+
     /// Where a body belongs, if the request says so. One that is not its place is refused.
-    async fn place_of(&self, asked: &Asked) -> Result<Option<u64>, Refusal> {
+    async fn place_of(&self, asked: &Asked) -> Result<Option<ContentRange>, Refusal> {
         let range = asked.header(CONTENT_RANGE).map(ContentRange::parse).transpose();
         let range = match range {
             Ok(Some(range)) => range,
@@ -117,13 +126,17 @@ impl<'a> Upload<'a> {
         };
         let size = self.registry.hold.blobs().offset(self.id).await?;
         match range.check(size, asked.content_length()) {
-            Ok(()) => Ok(Some(range.start())),
+            Ok(()) => Ok(Some(range)),
             Err(error) => Err(self.misplaced(error.into()).await),
         }
     }
 
-    async fn refused(&self, error: UploadError) -> Refusal {
+    async fn refused(&self, error: UploadError, range: Option<ContentRange>) -> Refusal {
         match error {
+            UploadError::TooLarge { limit } if limit < self.registry.bounds.blob && range.is_some() => {
+                let text = "more came than Content-Range says";
+                self.misplaced(Error::new(ErrorCode::SizeInvalid, text).into()).await
+            }
             UploadError::Offset { .. } | UploadError::Busy => self.misplaced(error.into()).await,
             error => error.into(),
         }

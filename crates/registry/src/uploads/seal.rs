@@ -2,6 +2,7 @@
 
 use atproto::Did;
 use aws_lc_rs::hmac;
+use blobs::Sender;
 use data_encoding::BASE64URL_NOPAD;
 use oci::UploadId;
 
@@ -28,6 +29,15 @@ impl Seal {
             Place::Here => code,
             Place::In(hold) => format!("{code}.{}", BASE64URL_NOPAD.encode(hold.as_str().as_bytes())),
         }
+    }
+
+    /// Who the uploads into an owner's repositories are counted for. Nobody makes an account that is counted as another.
+    pub(crate) fn sender(&self, owner: &Did) -> Sender {
+        let mut sender = [0; 4];
+        // No upload is called so.
+        let code = hmac::sign(&self.0, format!("sender\n{owner}").as_bytes());
+        sender.copy_from_slice(&code.as_ref()[..4]);
+        Sender(sender)
     }
 
     /// The hold that an upload goes to, if it is one of ours.

@@ -49,7 +49,8 @@ pub(crate) async fn start(
             digest.algorithm()
         }
     };
-    let id = registry.hold.blobs().start(algorithm).await?;
+    let sender = registry.seal.sender(&repository.owner);
+    let id = registry.hold.blobs().start_for(algorithm, sender).await?;
     let upload = Upload { registry, repository, name, id, place };
     match wish {
         UploadStart::Whole(digest) => {

@@ -2,7 +2,7 @@
 
 use atproto::{Did, Handle};
 use passwords::Hasher;
-use store::v;
+use store::{Row, v};
 
 use crate::{Error, NewRepo, Repos, events};
 
@@ -22,6 +22,11 @@ pub struct LocalAccount {
     pub handle: Handle,
     /// When it was made, in microseconds.
     pub created_at: i64,
+}
+
+/// Reads `created_at, updated_at`, from that column on.
+fn version(row: &Row<'_>, first: usize) -> Result<String, store::Error> {
+    Ok(format!("{}.{}", row.int(first)?, row.int(first + 1)?))
 }
 
 impl LocalAccounts {
@@ -50,17 +55,37 @@ impl LocalAccounts {
     /// Whose handle and password these are. That there is no such handle is not told from a wrong password, neither by the
     /// answer nor by how long it takes.
     pub async fn check(&self, name: &str, password: &str) -> Result<Option<Did>, Error> {
+        Ok(self.checked(name, password).await?.map(|(did, _)| did))
+    }
+
+    /// The same, with the [version](Self::version) of the password.
+    pub async fn checked(&self, name: &str, password: &str) -> Result<Option<(Did, String)>, Error> {
         const FIND: &str = "
-            SELECT r.did, a.password_hash FROM repos_accounts a
+            SELECT r.did, a.password_hash, a.created_at, a.updated_at FROM repos_accounts a
             JOIN repos_repositories r ON r.id = a.repo_id
             WHERE (r.handle = $1 OR r.did = $1) AND r.status = 0";
         let name = name.trim_start_matches('@').to_ascii_lowercase();
         let found = self.repos.shared.state.read_brief(move |conn| {
-            conn.query_opt(FIND, &[v(&name)], |row| Ok::<_, Error>((row.string(0)?, row.string(1)?)))
+            conn.query_opt(FIND, &[v(&name)], |row| {
+                Ok::<_, Error>(((row.string(0)?, version(row, 2)?), row.string(1)?))
+            })
         });
-        let (did, hash) = found.await?.unzip();
+        let (account, hash) = found.await?.unzip();
         let is_right = self.hasher.verify(password, hash).await?;
-        Ok(did.filter(|_| is_right).and_then(|did| Did::parse(&did).ok()))
+        let account = account.filter(|_| is_right);
+        Ok(account.and_then(|(did, version)| Some((Did::parse(&did).ok()?, version))))
+    }
+
+    /// Which password of which account it is that a DID has now: another one is another text. Nothing if it has none, or is not served.
+    pub async fn version(&self, did: &Did) -> Result<Option<String>, Error> {
+        const FIND: &str = "
+            SELECT a.created_at, a.updated_at FROM repos_accounts a
+            JOIN repos_repositories r ON r.id = a.repo_id WHERE r.did = $1 AND r.status = 0";
+        let did = did.clone();
+        let found = self.repos.shared.state.read_brief(move |conn| {
+            conn.query_opt(FIND, &[v(did.as_str())], |row| Ok::<_, Error>(version(row, 0)?))
+        });
+        found.await
     }
 
     /// Gives somebody another password.

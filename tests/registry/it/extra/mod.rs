@@ -1,5 +1,6 @@
 //! What the matrix does not ask: races, strange input, rights, restarts, slow clients, very many tags.
 
+mod bounds;
 mod labels;
 mod many_tags;
 mod memory;

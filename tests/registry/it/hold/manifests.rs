@@ -116,6 +116,8 @@ async fn nobody_gets_room_or_protection_for_what_is_not_theirs_or_not_here() {
     done(&scene.notify(writer, "push", &[&full]).await);
     let begun = scene.call(writer, "initiateUpload", json!({ "digest": digest_of("more") })).await;
     refused(&begun, 403, "QuotaExceeded");
+    let path = format!("/xrpc/com.atproto.sync.getBlob?cid={}&method=PUT", digest_of("more"));
+    refused(&scene.of(writer, "com.atproto.sync.getBlob").get(&path).await, 403, "QuotaExceeded");
     let bad = json!({ "repository": "APP", "userDid": writer.did, "manifestDigest": digest_of("m") });
     refused(&scene.call(writer, "notifyManifest", bad).await, 400, "InvalidRequest");
     refused(&scene.nobody().get("/xrpc/io.atcr.hold.getQuota?userDid=alice").await, 400, "InvalidUserDid");

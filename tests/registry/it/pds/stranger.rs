@@ -57,6 +57,67 @@ async fn what_is_not_known_is_read_from_the_pds_of_its_owner() {
     elsewhere.network.clear_fault(fault).await;
 }
 
+/// Whoever pushes or deletes through a server that has just been put there changes what they mean to change, and nothing else.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_knows_little_writes_over_nothing_and_leaves_nothing_behind() {
+    let Some(elsewhere) = Elsewhere::start(NetworkOptions::default()).await else { return };
+    let (network, account) = (&elsewhere.network, &elsewhere.alice().account);
+    let first = Registry::start_in(network).await;
+    let at_first = elsewhere.alice().client(&first);
+    let of_first = |name| Repository { client: &at_first, name };
+    let (one, other) = (image(&["v1"]), image(&["c"]));
+    push(of_first("alice.test/one"), &one).await.unwrap();
+    push(of_first("alice.test/a_b"), &other).await.unwrap();
+
+    for service in ["jetstream", "relay"] {
+        network.set_fault(&Fault { drop: true, ..Fault::at(service, "") }).await;
+    }
+    let second = Registry::start_in(network).await;
+    let at_second = elsewhere.alice().client(&second);
+    let of_second = |name| Repository { client: &at_second, name };
+    // The keys of both records are those of what is there: the same image, and the same characters.
+    push(of_second("alice.test/two"), &one).await.unwrap();
+    let tagged = image(&["b_c"]);
+    push(of_second("alice.test/a"), &tagged).await.unwrap();
+    let all = async |collection: &str, fields: [&str; 2]| {
+        let records = network.list_records(account, collection).await;
+        let of = |record: &testkit::network::Record| {
+            fields.map(|field| record.value[field].as_str().unwrap().to_owned())
+        };
+        let mut found: Vec<_> = records.iter().map(of).collect();
+        found.sort();
+        found
+    };
+    let digest = |set: &DataSet| set.manifests[0].digest.clone();
+    let mut expected = [
+        ["one".to_owned(), digest(&one)],
+        ["a_b".to_owned(), digest(&other)],
+        ["two".to_owned(), digest(&one)],
+        ["a".to_owned(), digest(&tagged)],
+    ];
+    expected.sort();
+    assert_eq!(all("io.atcr.manifest", ["repository", "digest"]).await, expected);
+    let expected = [["a", "b_c"], ["a_b", "c"], ["one", "v1"], ["two", "v1"]];
+    assert_eq!(all("io.atcr.tag", ["repository", "tag"]).await, expected);
+    // Neither has learned from the other that anything is gone.
+    for (name, tag, set) in [("alice.test/one", "v1", &one), ("alice.test/a_b", "c", &other)] {
+        pulls(of_first(name), tag, set).await;
+        pulls(of_second(name), tag, set).await;
+    }
+
+    let third = Registry::start_in(network).await;
+    let at_third = elsewhere.alice().client(&third);
+    let of_third = |name| Repository { client: &at_third, name };
+    of_third("alice.test/two").delete("manifests/v1").await.unwrap().expect(&[202]).unwrap();
+    let path = format!("manifests/{}", digest(&one));
+    let fourth = Registry::start_in(network).await;
+    let at_fourth = elsewhere.alice().client(&fourth);
+    let of_fourth = Repository { client: &at_fourth, name: "alice.test/one" };
+    of_fourth.delete(&path).await.unwrap().expect(&[202]).unwrap();
+    assert_eq!(all("io.atcr.tag", ["repository", "tag"]).await, [["a", "b_c"], ["a_b", "c"]]);
+    assert_eq!(all("io.atcr.manifest", ["repository", "digest"]).await.len(), 3);
+}
+
 async fn pulls(from: Repository<'_>, reference: &str, set: &DataSet) {
     let answer = from.get(&format!("manifests/{reference}")).await.unwrap().expect(&[200]).unwrap();
     answer.expect_body(&set.manifests[0].bytes).unwrap();

@@ -32,6 +32,7 @@ async fn a_push_that_the_pds_does_not_take_can_be_tried_again() {
     }
     let put = || repository.put_manifest("v1", manifest.media_type, manifest.bytes.clone());
     // Last what makes the server leave the PDS alone for a while.
+    let used_before = used(&registry);
     for (status, expected) in [(400, 403), (403, 403), (500, 503), (503, 503), (429, 429)] {
         for method in ["repo.uploadBlob", "repo.putRecord"] {
             let fault = Fault { status, headers: json!({ "retry-after": "1" }), ..Fault::at("pds", method) };
@@ -43,6 +44,10 @@ async fn a_push_that_the_pds_does_not_take_can_be_tried_again() {
             assert_eq!(answer.header("retry-after").is_some(), expected != 403, "{method} {status}");
             assert!(answer.text().contains("your PDS"), "{}", answer.text());
             elsewhere.network.clear_fault(fault).await;
+            // What the PDS has said no to takes no room.
+            if expected == 403 {
+                assert_eq!(used(&registry), used_before, "{method} {status}");
+            }
             assert_eq!(tags(repository).await.unwrap(), ["v0"], "{method} {status}");
         }
     }
@@ -52,4 +57,11 @@ async fn a_push_that_the_pds_does_not_take_can_be_tried_again() {
         sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(pull(repository, "v1").await.unwrap(), manifest.digest);
+}
+
+/// Blobs that take room in the hold.
+fn used(registry: &Registry) -> u64 {
+    let output = registry.options.command(&["registry", "usage", "--json"]).output().unwrap();
+    let usage: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    usage.as_array().unwrap().iter().filter_map(|owner| owner["blobs"].as_u64()).sum()
 }

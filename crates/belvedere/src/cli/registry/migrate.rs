@@ -117,7 +117,7 @@ impl Migrate {
             opened.vault().clone(),
         );
         let password = password_in(&self.app_password_file)?;
-        passwords.log_in(&to, &pds, &password).await.context("signing in at the PDS")?;
+        passwords.log_in(&to, &pds, &password, "migration").await.context("signing in at the PDS")?;
         let session = passwords.session(&to).await?.context("the session with the PDS is gone already")?;
         Ok(Migration { repos: opened.repos.clone(), from, to, pds, session, outbound })
     }

@@ -51,6 +51,8 @@ async fn takes_its_devices_along() {
                 "INSERT INTO registry_devices (id, did, handle, name, secret_hash, ip_address, user_agent, created_at)
                  VALUES ('a', 'did:web:alice.test', 'alice.test', 'laptop', 'x', '', '', 0),
                         ('b', 'did:web:bob.test', 'bob.test', 'laptop', 'y', '', '', 0);
+                 INSERT INTO browser_sessions (id, token_hash, did, created_at, rotated_at, expires_at)
+                 VALUES ('c', 'x', 'did:web:alice.test', 0, 0, 0), ('d', 'y', 'did:web:bob.test', 0, 0, 0);
                  INSERT INTO registry_links (owner_did, repository, digest, size, created_at)
                  VALUES ('did:web:alice.test', 'app', 'd', 1, 0), ('did:web:bob.test', 'app', 'd', 1, 0)",
             )
@@ -61,12 +63,14 @@ async fn takes_its_devices_along() {
             conn.query_one(
                 "SELECT (SELECT COUNT(*) FROM registry_devices WHERE revoked_at IS NULL),
                         (SELECT COUNT(*) FROM registry_links WHERE owner_did = 'did:web:bob.test'),
-                        (SELECT COUNT(*) FROM registry_links)",
+                        (SELECT COUNT(*) FROM registry_links),
+                        (SELECT COUNT(*) FROM browser_sessions WHERE did = 'did:web:bob.test'),
+                        (SELECT COUNT(*) FROM browser_sessions)",
                 &[],
-                |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?)),
+                |row| Ok([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?, row.int(4)?]),
             )
         });
-        assert_eq!(left.await.map_err(|error: store::Error| error).unwrap(), (1, 1, 1));
+        assert_eq!(left.await.map_err(|error: store::Error| error).unwrap(), [1, 1, 1, 1, 1]);
     }
 }
 

@@ -34,6 +34,12 @@ async fn accounts_are_let_in_and_blobs_left_to_the_server() {
         .unwrap();
         assert_eq!(status(&server, "another one").await, 401);
         assert_eq!(place.json(&["registry", "crew", "add", ALICE])["role"], "write");
+        // What was shown a moment ago is good no longer than it is the password of that account.
+        with_password(&place, &["password", "alice.test"], "battery staple");
+        assert_eq!((status(&server, PASSWORD).await, status(&server, "battery staple").await), (401, 200));
+        place.json(&["registry", "account", "remove", "alice.test", "--yes"]);
+        with_password(&place, &["add", "alice.test"], PASSWORD);
+        assert_eq!(status(&server, "battery staple").await, 401);
 
         let refused = place.failure(&["registry", "collect", "--grace", "0"]);
         assert!(

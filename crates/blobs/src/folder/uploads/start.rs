@@ -3,22 +3,23 @@
 use std::fs::File;
 
 use oci::{Algorithm, UploadId};
-use uuid::Uuid;
 
 use super::progress::Progress;
 use crate::folder::Folder;
 use crate::folder::lookup::found;
+use crate::sender::new_id;
 use crate::turns::Slot;
-use crate::{StorageError, UploadError};
+use crate::{Sender, StorageError, UploadError};
 
 impl Folder {
     /// Begins an upload. The algorithm is that of the digest that is expected at its end; with another, all is read once more.
-    pub async fn start(&self, algorithm: Algorithm) -> Result<UploadId, UploadError> {
+    /// Of one sender there may be so many at once.
+    pub async fn start(&self, algorithm: Algorithm, sender: Option<Sender>) -> Result<UploadId, UploadError> {
         self.work(move |inner| {
-            if inner.uploads.is_full() {
+            if inner.uploads.is_full(sender) {
                 return Err(UploadError::TooMany);
             }
-            let id = UploadId::from(Uuid::now_v7().into_bytes());
+            let id = new_id(sender);
             let (dir, path) = (inner.layout.uploads(), inner.layout.upload(id));
             File::create_new(&path).map_err(StorageError::at("make", &path))?;
             inner.fsync.upload(&dir).map_err(StorageError::at("save the folder", &dir))?;

@@ -4,8 +4,8 @@ use object_store::path::Path;
 use oci::{Algorithm, UploadId};
 use store::{Database, Error, Row, v};
 
-use crate::UploadError;
 use crate::objects::keys;
+use crate::{Sender, UploadError};
 
 /// What is in the bucket of an upload.
 #[derive(Debug, Clone)]
@@ -68,17 +68,16 @@ pub(super) async fn insert(
     database.write_brief(move |c| c.execute(sql, &[v(&id), v(algorithm.as_str()), v(now)])).await.map(drop)
 }
 
-/// Whether there are as many as that.
-pub(super) async fn are_as_many(database: &Database, most: usize) -> Result<bool, Error> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM blob_uploads LIMIT $1) AS first";
-    Ok(database.read_brief(move |c| c.query_one(sql, &[v(most)], |row| row.int(0))).await? >= most)
-}
-
 /// How many there are: no more than are open at once.
 pub(super) async fn count(database: &Database) -> Result<u64, Error> {
     let sql = "SELECT count(*) FROM blob_uploads";
     Ok(database.read_brief(move |c| c.query_one(sql, &[], |row| row.int(0))).await?.unsigned_abs())
+}
+
+/// How many of them are one sender's: whose they are is at the end of their names.
+pub(super) async fn count_of(database: &Database, sender: Sender) -> Result<u64, Error> {
+    let (sql, end) = ("SELECT count(*) FROM blob_uploads WHERE id LIKE $1", format!("%{}", sender.end()));
+    Ok(database.read(move |c| c.query_one(sql, &[v(&end)], |row| row.int(0))).await?.unsigned_abs())
 }
 
 /// What there is of an upload now.

@@ -30,7 +30,7 @@ impl Credentials {
         }
         let attempt = self.failures.begin(did.as_str(), client).await?;
         let device = self.devices.adopt(did, &basic.secret).await?.ok_or(LoginError::Refused)?;
-        attempt.succeeded().await?;
+        attempt.was_no_failure().await?;
         Ok(device.login())
     }
 
@@ -50,12 +50,20 @@ impl Credentials {
         let did = account.as_ref().ok().and_then(Option::as_ref).map(|found| found.identity.did.clone());
         let counted = did.as_ref().map_or_else(|| basic.name.to_ascii_lowercase(), Did::to_string);
         let attempt = self.failures.begin(&counted, client).await?;
-        let login = match self.check_local(basic).await? {
-            Some(login) => login,
-            None if did.as_ref().is_some_and(|did| self.is_local(did)) => return Err(LoginError::Refused),
-            None => self.check_at_pds(account?, &basic.secret).await?,
+        let outcome = match self.check_local(basic).await {
+            Ok(None) if did.as_ref().is_some_and(|did| self.is_local(did)) => Err(LoginError::Refused),
+            Ok(None) => match account {
+                Ok(account) => self.check_at_pds(account, &basic.secret).await,
+                Err(error) => Err(error),
+            },
+            Ok(Some(login)) => Ok(login),
+            Err(error) => Err(error),
         };
-        attempt.succeeded().await?;
+        // Of a password that nobody could check it is not known that it was wrong.
+        if !matches!(outcome, Err(LoginError::Refused)) {
+            attempt.was_no_failure().await?;
+        }
+        let login = outcome?;
         self.remembered.keep(basic, &login).await?;
         Ok(login)
     }
@@ -64,7 +72,15 @@ impl Credentials {
     async fn known(&self, basic: &Basic) -> Result<Option<Login>, LoginError> {
         let Some(login) = self.remembered.get(basic).await? else { return Ok(None) };
         // What is pushed is written with the session, so one that has gone has to begin again.
-        let is_good = login.method == Method::Local || self.passwords.session(&login.did).await?.is_some();
+        let Some(session) = &login.session else { return Ok(None) };
+        let is_good = match (login.method, &self.local) {
+            // Another password, or another account of the same name, is another one.
+            (Method::Local, Some(local)) => {
+                local.version(&login.did).await.map_err(Error::Asked)?.as_ref() == Some(session)
+            }
+            (Method::Local, None) => false,
+            _ => self.passwords.session_of(&login.did, session).await?.is_some(),
+        };
         Ok(is_good.then_some(login))
     }
 
@@ -76,7 +92,7 @@ impl Credentials {
     ) -> Result<Login, LoginError> {
         let attempt = self.failures.begin(&basic.name.to_ascii_lowercase(), client).await?;
         let login = self.check_local(basic).await?.ok_or(LoginError::Refused)?;
-        attempt.succeeded().await?;
+        attempt.was_no_failure().await?;
         Ok(login)
     }
 
@@ -87,7 +103,7 @@ impl Credentials {
     async fn check_local(&self, basic: &Basic) -> Result<Option<Login>, LoginError> {
         let Some(local) = &self.local else { return Ok(None) };
         let found = local.check(&basic.name, &basic.secret).await.map_err(Error::Asked)?;
-        Ok(found.map(|did| Login {
+        Ok(found.map(|(did, version)| Login {
             handle: if basic.name.starts_with("did:") {
                 did.to_string()
             } else {
@@ -96,6 +112,7 @@ impl Credentials {
             did,
             method: Method::Local,
             device: None,
+            session: Some(version),
         }))
     }
 
@@ -103,9 +120,10 @@ impl Credentials {
         let account = account.ok_or(LoginError::Refused)?;
         let pds = account.identity.pds.as_ref().ok_or(LoginError::Refused)?;
         let did = account.identity.did.clone();
-        self.passwords.log_in(&did, pds, password).await?;
+        let id = self.remembered.id(&did, password);
+        self.passwords.log_in(&did, pds, password, &id).await?;
         let handle = account.handle.as_ref().map_or_else(|| did.to_string(), Handle::to_string);
-        Ok(Login { did, handle, method: Method::AppPassword, device: None })
+        Ok(Login { did, handle, method: Method::AppPassword, device: None, session: Some(id) })
     }
 
     /// Who has this name: a handle counts if the account claims it, too.

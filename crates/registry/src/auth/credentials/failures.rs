@@ -19,7 +19,7 @@ pub(super) struct Failures {
     pub(super) cache: Cache,
 }
 
-/// A try that counts as a failure until it has succeeded: so a thousand at the same time are a thousand, too.
+/// A try that counts as a failure until it is known to be none: so a thousand at the same time are a thousand, too.
 pub(super) struct Attempt<'f> {
     failures: &'f Failures,
     keys: Vec<String>,
@@ -54,8 +54,8 @@ impl Failures {
 }
 
 impl Attempt<'_> {
-    /// It was no failure.
-    pub(super) async fn succeeded(self) -> Result<(), cache::Error> {
+    /// It does not count.
+    pub(super) async fn was_no_failure(self) -> Result<(), cache::Error> {
         for key in &self.keys {
             self.failures.add(key, -1).await?;
         }

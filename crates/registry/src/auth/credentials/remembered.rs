@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use atproto::Did;
 use aws_lc_rs::hmac;
 use cache::Cache;
 use data_encoding::BASE64URL_NOPAD;
@@ -12,7 +13,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::auth::Login;
 use crate::auth::authorization::Basic;
 
-/// For so long a password that was changed meanwhile goes on working.
+/// For so long a password that was revoked at a PDS goes on working.
 const KEPT: Duration = Duration::from_mins(5);
 
 /// Remembers who has shown what, by a hash that nobody can make who has not the registry's key.
@@ -54,12 +55,24 @@ impl Remembered {
         self.cache.set(&self.name(basic), json.into(), KEPT).await
     }
 
+    /// What an app password of an account is known by.
+    pub(super) fn id(&self, did: &Did, password: &str) -> String {
+        BASE64URL_NOPAD.encode(&self.hash(&["session", did.as_str(), password])[..16])
+    }
+
     fn name(&self, basic: &Basic) -> String {
+        format!("registry:login:{}", BASE64URL_NOPAD.encode(&self.hash(&[&basic.name, &basic.secret])))
+    }
+
+    fn hash(&self, texts: &[&str]) -> Vec<u8> {
         let mut context = hmac::Context::with_key(&self.key);
-        // Neither has control characters, so no two pairs are the same text.
-        context.update(basic.name.as_bytes());
-        context.update(&[0]);
-        context.update(basic.secret.as_bytes());
-        format!("registry:login:{}", BASE64URL_NOPAD.encode(context.sign().as_ref()))
+        for (at, text) in texts.iter().enumerate() {
+            // None has control characters, so no two lists are the same text.
+            if at > 0 {
+                context.update(&[0]);
+            }
+            context.update(text.as_bytes());
+        }
+        context.sign().as_ref().to_vec()
     }
 }

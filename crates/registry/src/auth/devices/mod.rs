@@ -61,6 +61,12 @@ impl Device {
     }
 
     pub(super) fn login(self) -> Login {
-        Login { did: self.did, handle: self.handle, method: Method::Device, device: Some(self.id) }
+        Login {
+            did: self.did,
+            handle: self.handle,
+            method: Method::Device,
+            device: Some(self.id),
+            session: None,
+        }
     }
 }

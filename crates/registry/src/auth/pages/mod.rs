@@ -4,6 +4,7 @@ mod approve;
 mod question;
 mod show;
 mod sign_in;
+mod trouble;
 
 use server::{Access, Caller, Principal, Route};
 

@@ -10,6 +10,7 @@ use server::{Caller, ClientAddress, Problem};
 use super::super::flow::Unknown;
 use super::super::routes::Fields;
 use super::super::{Auth, Error};
+use super::trouble::Trouble;
 use super::visitor;
 
 pub(super) async fn show(
@@ -24,7 +25,8 @@ pub(super) async fn show(
     match auth.flow().find(text, &guesser(visitor, client.as_ref())).await {
         Ok((code, pending)) => {
             let did = visitor.map(|(did, _)| did);
-            Ok(auth.question(StatusCode::OK, &code, &pending, did, query.get("problem")))
+            let problem = query.get("problem").and_then(Trouble::named).map(Trouble::text);
+            Ok(auth.question(StatusCode::OK, &code, &pending, did, problem))
         }
         Err(unknown) => not_found(&auth, unknown),
     }

@@ -6,11 +6,11 @@ use http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use server::{Problem, Target};
 use url::Url;
-use url::form_urlencoded::Serializer;
 
 use super::super::Auth;
 use super::super::flow::UserCode;
 use super::super::routes::Fields;
+use super::trouble::Trouble;
 
 /// What a device may do in somebody's name is written with this session.
 const SCOPE: &str = "atproto transition:generic";
@@ -38,10 +38,11 @@ pub(super) async fn begin(
             Ok(response)
         }
         Err(problem) if problem.is_our_fault() => Err(problem),
-        // Back to the form, which says why.
+        // Back to the form, which says why in words of its own: anybody can make such an address.
         Err(problem) => {
-            let why = Serializer::new(String::new()).append_pair("problem", &problem.message).finish();
-            let location = HeaderValue::try_from(format!("{path}&{why}")).map_err(Problem::internal)?;
+            let why = Trouble::of(problem.status).name();
+            let location =
+                HeaderValue::try_from(format!("{path}&problem={why}")).map_err(Problem::internal)?;
             Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
         }
     }

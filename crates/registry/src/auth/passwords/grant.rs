@@ -16,6 +16,8 @@ const KEPT: Duration = Duration::from_hours(24);
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Grant {
     pub(super) did: Did,
+    /// What the password that began it is known by.
+    pub(super) id: String,
     /// The origin of the PDS.
     pub(super) pds: String,
     pub(super) access: String,
@@ -34,9 +36,9 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub(super) fn grant(self, pds: String) -> Grant {
+    pub(super) fn grant(self, id: String, pds: String) -> Grant {
         let expires_at = expiry(&self.access_jwt);
-        Grant { did: self.did, pds, access: self.access_jwt, refresh: self.refresh_jwt, expires_at }
+        Grant { did: self.did, id, pds, access: self.access_jwt, refresh: self.refresh_jwt, expires_at }
     }
 }
 
@@ -52,25 +54,38 @@ fn expiry(token: &str) -> Option<i64> {
 }
 
 impl PdsPasswords {
-    pub(super) async fn load(&self, did: &Did) -> Result<Option<Grant>, Error> {
-        let Some(sealed) = self.cache.get(&key(did)).await? else { return Ok(None) };
+    /// What the PDS of an account gave for the password that is known by this.
+    pub(super) async fn load(&self, did: &Did, id: &str) -> Result<Option<Grant>, Error> {
+        let Some(sealed) = self.cache.get(&key(did, id)).await? else { return Ok(None) };
         let grant = self.vault.unseal(Purpose::REGISTRY_SESSIONS, did.as_str(), &sealed)?;
-        Ok(serde_json::from_slice(&grant).ok())
+        let grant: Option<Grant> = serde_json::from_slice(&grant).ok();
+        Ok(grant.filter(|grant| grant.did == *did && grant.id == id))
+    }
+
+    /// What the password of an account is known by that was used last.
+    pub(super) async fn latest(&self, did: &Did) -> Result<Option<String>, Error> {
+        let id = self.cache.get(&latest_key(did)).await?;
+        Ok(id.and_then(|id| String::from_utf8(id.to_vec()).ok()))
     }
 
     pub(super) async fn save(&self, grant: &Grant) -> Result<(), Error> {
         let json = serde_json::to_vec(grant).map_err(|error| Error::Asked(error.into()))?;
         let sealed = self.vault.seal(Purpose::REGISTRY_SESSIONS, grant.did.as_str(), &json)?;
-        Ok(self.cache.set(&key(&grant.did), sealed.into(), KEPT).await?)
+        self.cache.set(&key(&grant.did, &grant.id), sealed.into(), KEPT).await?;
+        Ok(self.cache.set(&latest_key(&grant.did), grant.id.clone().into(), KEPT).await?)
     }
 
-    pub(super) async fn forget(&self, did: &Did) -> Result<(), Error> {
-        Ok(self.cache.delete(&key(did)).await?)
+    pub(super) async fn forget(&self, grant: &Grant) -> Result<(), Error> {
+        Ok(self.cache.delete(&key(&grant.did, &grant.id)).await?)
     }
 }
 
-fn key(did: &Did) -> String {
-    format!("registry:pds:{did}")
+fn key(did: &Did, id: &str) -> String {
+    format!("registry:pds-session:{did}:{id}")
+}
+
+fn latest_key(did: &Did) -> String {
+    format!("registry:pds-latest:{did}")
 }
 
 #[cfg(test)]

@@ -37,9 +37,17 @@ impl PdsPasswords {
         Self { cache, outbound, vault }
     }
 
-    /// The session of an account, if one of its app passwords was used lately.
+    /// The session of an account, if one of its app passwords was used lately: that of the password that was used last.
     pub async fn session(&self, did: &Did) -> Result<Option<PasswordSession>, Error> {
-        let grant = self.load(did).await?;
+        match self.latest(did).await? {
+            Some(id) => self.session_of(did, &id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The session that the password began which is known by this, if it was used lately.
+    pub async fn session_of(&self, did: &Did, id: &str) -> Result<Option<PasswordSession>, Error> {
+        let grant = self.load(did, id).await?;
         Ok(grant.map(|grant| PasswordSession::new(self.clone(), Arc::new(grant))))
     }
 }

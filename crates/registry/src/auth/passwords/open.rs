@@ -18,8 +18,9 @@ pub(super) const MAX_BYTES: usize = 64 << 10;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 impl PdsPasswords {
-    /// Asks the PDS of an account whether a password is its own. What the PDS gives for it is kept.
-    pub async fn log_in(&self, did: &Did, pds: &Url, password: &str) -> Result<(), PasswordError> {
+    /// Asks the PDS of an account whether a password is its own. What the PDS gives for it is kept, under what the password is to be
+    /// known by: something that does not tell it, and is another for another.
+    pub async fn log_in(&self, did: &Did, pds: &Url, password: &str, id: &str) -> Result<(), PasswordError> {
         let body = json!({ "identifier": did.as_str(), "password": password }).to_string();
         let pds = pds.origin().ascii_serialization();
         let url = method(&pds, "com.atproto.server.createSession")?;
@@ -29,7 +30,7 @@ impl PdsPasswords {
             StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 return Err(PasswordError::Refused);
             }
-            _ => granted(answer, did, pds)?,
+            _ => granted(answer, did, id.to_owned(), pds)?,
         };
         Ok(self.save(&grant).await?)
     }
@@ -41,13 +42,13 @@ impl PdsPasswords {
         let answer = request.max_bytes(MAX_BYTES).timeout(PATIENCE).send().await?;
         match answer.status {
             StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED => Err(PasswordError::Ended),
-            _ => granted(answer, &old.did, old.pds.clone()),
+            _ => granted(answer, &old.did, old.id.clone(), old.pds.clone()),
         }
     }
 }
 
 /// The tokens of a success. A PDS says nothing about accounts that were not asked about.
-fn granted(answer: Response, did: &Did, pds: String) -> Result<Grant, PasswordError> {
+fn granted(answer: Response, did: &Did, id: String, pds: String) -> Result<Grant, PasswordError> {
     if answer.status == StatusCode::TOO_MANY_REQUESTS {
         return Err(PasswordError::TooMany);
     }
@@ -55,7 +56,7 @@ fn granted(answer: Response, did: &Did, pds: String) -> Result<Grant, PasswordEr
     if answer.did != *did {
         return Err(PasswordError::Misbehaved("it began a session of another account"));
     }
-    Ok(answer.grant(pds))
+    Ok(answer.grant(id, pds))
 }
 
 /// Where a method of a PDS is.

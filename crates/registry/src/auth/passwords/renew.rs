@@ -19,12 +19,12 @@ const ASK_AGAIN: Duration = Duration::from_millis(100);
 impl PdsPasswords {
     /// What has taken the place of `old`. One task of one instance exchanges it, all others wait for what it keeps.
     pub(super) async fn renew(&self, old: &Grant) -> Result<Arc<Grant>, PasswordError> {
-        let lock = format!("registry:pds-renewal:{}", old.did);
+        let lock = format!("registry:pds-renewal:{}:{}", old.did, old.id);
         let deadline = Instant::now() + PATIENCE;
         loop {
             // Taken before the look: nobody has exchanged it since.
             let lease = self.cache.try_lock(&lock, LEASE).await?;
-            let current = self.load(&old.did).await?.ok_or(PasswordError::Ended)?;
+            let current = self.load(&old.did, &old.id).await?.ok_or(PasswordError::Ended)?;
             let is_old = current.access == old.access;
             let outcome = match &lease {
                 _ if !is_old => Ok(Some(current)),
@@ -49,7 +49,7 @@ impl PdsPasswords {
                 Ok(grant)
             }
             Err(PasswordError::Ended) => {
-                self.forget(&current.did).await?;
+                self.forget(current).await?;
                 Err(PasswordError::Ended)
             }
             Err(error) => Err(error),

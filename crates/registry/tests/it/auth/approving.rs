@@ -162,7 +162,17 @@ async fn whoever_comes_without_a_code_is_asked_for_it() {
             );
         }
         let back = site.http.get("/device/sign-in?user_code=WDJB-MJHT&handle=nobody.test").await.location();
-        assert!(back.starts_with("/device?user_code=WDJB-MJHT&problem="), "{back}");
+        assert_eq!(back, "/device?user_code=WDJB-MJHT&problem=handle");
+        let (_, user_code) = site.ask("laptop").await;
+        let page = async |problem: &str| {
+            site.http.get(&format!("/device?user_code={user_code}&problem={problem}")).await.text
+        };
+        assert!(page("handle").await.contains("Check how it is spelled"));
+        // What anybody writes into an address is not said in our name.
+        for words in ["Press+Approve+now", "handle+", ""] {
+            let shown = page(words).await;
+            assert!(!shown.contains("role=\"alert\"") && !shown.contains("Press"), "{shown}");
+        }
         site.http.get("/device/sign-in?user_code=x&handle=alice.test").await.expect(400);
     })
     .await;

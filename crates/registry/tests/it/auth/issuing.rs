@@ -183,3 +183,25 @@ async fn all_instances_have_one_key() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_who_cannot_be_found_now_keeps_nobody_from_the_rest() {
+    on_each_site(async |site| {
+        site.pds().break_handle("dave.test");
+        let (alice, dave) = ("repository:alice.test/app:pull", "repository:dave.test/app:pull");
+        let both = site.token(None, &[("scope", dave), ("scope", alice)]).await;
+        assert_eq!(access(&both), json!([["alice.test/app", ["pull"]]]));
+        site.token(None, &[("scope", dave)]).await.expect(502);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handle_that_its_account_does_not_claim_is_nobodys() {
+    on_each_site(async |site| {
+        site.pds().stray("mallory.test", ALICE);
+        let scope = [("scope", "repository:mallory.test/app:pull,push")];
+        assert_eq!(access(&site.token(Some(("alice.test", PASSWORD)), &scope).await), json!([]));
+    })
+    .await;
+}

@@ -8,13 +8,22 @@ use registry::auth::{PasswordError, PasswordSession};
 use serde_json::{Map, json};
 
 use super::site::{Site, on_each_site, text};
-use super::stand_in::{ALICE, BOB, PASSWORD};
+use super::stand_in::{ALICE, BOB, OTHER_PASSWORD, PASSWORD};
 
 const CREATE: &str = "com.atproto.server.createSession";
 const REFRESH: &str = "com.atproto.server.refreshSession";
 
 async fn session(site: &Site, did: &str) -> Option<PasswordSession> {
     site.auth.passwords().session(&Did::parse(did).unwrap()).await.unwrap()
+}
+
+/// What the PDS gave is lost.
+async fn forget(site: &Site) {
+    let latest = site.cache.get(&format!("registry:pds-latest:{ALICE}")).await.unwrap();
+    if let Some(id) = latest {
+        let id = String::from_utf8(id.to_vec()).unwrap();
+        site.cache.delete(&format!("registry:pds-session:{ALICE}:{id}")).await.unwrap();
+    }
 }
 
 fn put() -> RepoWrite {
@@ -37,7 +46,7 @@ async fn a_password_is_asked_about_once_in_a_while() {
         let sibling = site.sibling().await;
         sibling.token(Some(("alice.test", PASSWORD)), &[]).await.expect(200);
         assert_eq!(site.pds().calls(CREATE).len(), 1, "another instance remembers, too");
-        site.cache.delete(&format!("registry:pds:{ALICE}")).await.unwrap();
+        forget(&site).await;
         site.token(Some(("alice.test", PASSWORD)), &[]).await.expect(200);
         assert_eq!(site.pds().calls(CREATE).len(), 2, "without a session nothing could be written");
     })
@@ -98,6 +107,40 @@ async fn a_refresh_token_is_worth_what_the_session_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_token_does_not_outlive_its_password() {
+    on_each_site(async |site| {
+        site.pds().token_life(30);
+        let offline = [("offline_token", "true")];
+        let mut tokens = Vec::new();
+        for password in [PASSWORD, OTHER_PASSWORD] {
+            let answer = site.token(Some(("alice.test", password)), &offline).await.expect(200);
+            tokens.push(text(&answer, "refresh_token"));
+        }
+        let form = |token| [("grant_type", "refresh_token"), ("refresh_token", token)];
+        // The first is revoked; that the second is not is no help.
+        assert_eq!(site.token_by_form(&form(&tokens[0])).await.expect(401)["error"], "invalid_grant");
+        site.token_by_form(&form(&tokens[1])).await.expect(200);
+        assert!(session(&site, ALICE).await.is_some(), "what is pushed goes on with the second");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_nobody_can_check_is_not_a_wrong_one() {
+    on_each_site(async |site| {
+        let path = format!("/xrpc/{CREATE}");
+        for status in [502, 503, 429].into_iter().cycle().take(24) {
+            site.pds().answer(&path, Some((status, json!({}))));
+            let answer = site.token(Some(("alice.test", PASSWORD)), &[]).await;
+            assert_eq!(answer.status, if status == 429 { 429 } else { 502 }, "{}", answer.text);
+        }
+        site.pds().answer(&path, None);
+        site.token(Some(("alice.test", PASSWORD)), &[]).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ten_wrong_passwords_are_enough() {
     on_each_site(async |site| {
         let wrong = |n: usize| format!("wrong-{n}");
@@ -128,7 +171,7 @@ async fn ten_wrong_passwords_are_enough() {
 async fn success_is_no_failure() {
     on_each_site(async |site| {
         for n in 0..15 {
-            site.cache.delete(&format!("registry:pds:{ALICE}")).await.unwrap();
+            forget(&site).await;
             assert_eq!(site.token(Some(("alice.test", PASSWORD)), &[]).await.status, 200, "{n}");
         }
     })

@@ -265,11 +265,19 @@ impl Policy for House {
 }
 
 impl LocalAccounts for House {
-    fn check<'a>(&'a self, name: &'a str, password: &'a str) -> BoxFuture<'a, Result<Option<Did>, Cause>> {
+    fn check<'a>(
+        &'a self,
+        name: &'a str,
+        password: &'a str,
+    ) -> BoxFuture<'a, Result<Option<(Did, String)>, Cause>> {
         Box::pin(async move {
             let is_theirs = (name == "local.test" || name == LOCAL) && password == LOCAL_PASSWORD;
-            Ok(is_theirs.then(|| Did::parse(LOCAL).unwrap()))
+            Ok(is_theirs.then(|| (Did::parse(LOCAL).unwrap(), "1".to_owned())))
         })
+    }
+
+    fn version<'a>(&'a self, _: &'a Did) -> BoxFuture<'a, Result<Option<String>, Cause>> {
+        Box::pin(async move { Ok(Some("1".to_owned())) })
     }
 
     fn has(&self, did: &Did) -> bool {

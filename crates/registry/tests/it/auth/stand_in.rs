@@ -1,6 +1,6 @@
 //! A server that is a PLC directory, knows `.test` handles and is a PDS, and does as the test says.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -18,8 +18,9 @@ pub(crate) const ALICE: &str = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
 pub(crate) const BOB: &str = "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb";
 pub(crate) const CAROL: &str = "did:plc:cccccccccccccccccccccccc";
 
-/// The app password of everybody.
+/// The app passwords of everybody. What one of them begins ends what the other began.
 pub(crate) const PASSWORD: &str = "abcd-efgh-ijkl-mnop";
+pub(crate) const OTHER_PASSWORD: &str = "qrst-uvwx-yzab-cdef";
 
 #[derive(Clone)]
 pub(crate) struct StandIn {
@@ -31,6 +32,10 @@ pub(crate) struct StandIn {
 struct World {
     /// DIDs by handle.
     people: HashMap<String, String>,
+    /// Handles that lead to accounts which do not claim them.
+    strays: HashMap<String, String>,
+    /// Handles whose host does not answer as it should.
+    broken: HashSet<String>,
     /// What was asked, in order: method and body.
     asked: Vec<(String, Value)>,
     /// Answers that a test puts in the place of the usual ones, by path.
@@ -59,6 +64,16 @@ impl StandIn {
 
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// A handle that leads to an account of another name.
+    pub(crate) fn stray(&self, handle: &str, did: &str) {
+        self.lock().strays.insert(handle.to_owned(), did.to_owned());
+    }
+
+    /// The host of a handle answers nothing sensible from now on.
+    pub(crate) fn break_handle(&self, handle: &str) {
+        self.lock().broken.insert(handle.to_owned());
     }
 
     /// Answers so at a path from now on; with nothing, as usual.
@@ -120,7 +135,9 @@ impl World {
     fn call(&mut self, path: &str, headers: &HeaderMap, body: &Value) -> (u16, Value) {
         let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
         match path.strip_prefix("/xrpc/").unwrap_or_default() {
-            "com.atproto.server.createSession" if body["password"] == PASSWORD => {
+            "com.atproto.server.createSession"
+                if body["password"] == PASSWORD || body["password"] == OTHER_PASSWORD =>
+            {
                 let did = body["identifier"].as_str().unwrap_or_default().to_owned();
                 (200, self.grant(&did))
             }
@@ -139,7 +156,11 @@ async fn serve(State(this): State<StandIn>, request: Request) -> Response {
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
     if path == "/.well-known/atproto-did" {
         let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let did = this.lock().people.get(host).cloned();
+        let world = this.lock();
+        if world.broken.contains(host) {
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        let did = world.people.get(host).or_else(|| world.strays.get(host)).cloned();
         return did.map_or(StatusCode::NOT_FOUND.into_response(), IntoResponse::into_response);
     }
     if let Some(document) = this.document(path.trim_start_matches('/')) {

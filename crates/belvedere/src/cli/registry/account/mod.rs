@@ -50,7 +50,7 @@ impl Account {
         match self.command {
             Command::Add(command) => command.run(opened, log).await,
             Command::List(command) => command.run(&opened.accounts).await,
-            Command::Password(command) => command.run(&opened.accounts, log).await,
+            Command::Password(command) => command.run(opened, log).await,
             Command::Remove(command) => command.run(opened, log).await,
         }
     }
