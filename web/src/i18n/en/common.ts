@@ -99,7 +99,6 @@ export const common = {
     toOverview: 'Go to the overview',
     crashed: 'This page has broken. Your data has not.',
     missingPermission: (permission: string) => `You need the permission ${permission} for this.`,
-    ago: (text: string) => text,
     newOnes: (count: number) => (count === 1 ? 'Show 1 new' : `Show ${count} new`),
     confirmDelete: (what: string) => `Delete ${what}?`,
     cannotUndo: 'This cannot be undone.',
