@@ -105,15 +105,6 @@ export const router = createRouter({
   },
 })
 
-/** Fetches the page that the address means, as soon as the app runs. */
-export function prepare() {
-  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
-    const route = router.routesById[routeId as keyof typeof router.routesById]
-    // What fails here is tried again, and told, when the page is shown.
-    if (route) void Promise.resolve(router.loadRouteChunk(route)).catch(() => undefined)
-  }
-}
-
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
