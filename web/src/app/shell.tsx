@@ -31,7 +31,13 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname })
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever has chosen a page wants to see it
   useEffect(() => close(), [path, close])
-  useHotkeys([['mod+K', openPalette]], [])
+  useHotkeys(
+    [
+      ['mod+K', openPalette],
+      ['Escape', close, { preventDefault: false }],
+    ],
+    [],
+  )
   return (
     <div className="frame" data-menu={menu || undefined}>
       <a href="#page" className="skip">

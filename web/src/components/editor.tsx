@@ -52,6 +52,8 @@ export default function Editor({ value, onChange, language, label, problems, wor
         value={value}
         onChange={onChange}
         editable={!!onChange}
+        // Tab leads out of it, as out of any field.
+        indentWithTab={false}
         theme={look}
         extensions={extensions}
         basicSetup={{ foldGutter: false, autocompletion: !words, syntaxHighlighting: false }}

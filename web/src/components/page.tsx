@@ -1,7 +1,7 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Fragment, type ReactNode, useEffect } from 'react'
-import { t } from '@/i18n'
+import { Fragment, type ReactNode } from 'react'
+import { useArrival } from './arrival'
 
 interface Props {
   title: string
@@ -23,9 +23,7 @@ const breakable = (title: string) =>
 
 /** What every page begins with. */
 export function Page({ title, intro, back, actions, children }: Props) {
-  useEffect(() => {
-    document.title = `${title} · ${t.appName}`
-  }, [title])
+  const heading = useArrival(title)
   return (
     <Stack gap="lg">
       <div>
@@ -35,7 +33,7 @@ export function Page({ title, intro, back, actions, children }: Props) {
           </Anchor>
         )}
         <Group justify="space-between" align="flex-start" gap="sm">
-          <Title order={1} className="break">
+          <Title order={1} className="break" ref={heading} tabIndex={-1}>
             {breakable(title)}
           </Title>
           {actions && <Group gap="xs">{actions}</Group>}
