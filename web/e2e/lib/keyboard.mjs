@@ -26,10 +26,10 @@ function begin(within) {
     (({ outline, boxShadow, borderColor, backgroundColor, stroke }) =>
       [outline, boxShadow, borderColor, backgroundColor, stroke].join())(getComputedStyle(element))
   // Some are drawn by what is around, beside or in them.
+  const around = (element, more = 3) =>
+    element && more > 0 ? [element, ...around(element.parentElement, more - 1)] : []
   const look = (element) =>
-    [element, element.parentElement, element.nextElementSibling, element.querySelector('.target')]
-      .map(drawn)
-      .join()
+    [...around(element), element.nextElementSibling, element.querySelector('.target')].map(drawn).join()
   const named = (element) => element.outerHTML.slice(0, 160)
   const isThere = (element) =>
     element.checkVisibility({ visibilityProperty: true }) && element.getClientRects().length > 0
@@ -41,6 +41,8 @@ function begin(within) {
   const complaints = [...root.querySelectorAll('*')]
     .filter((element) => getComputedStyle(element).cursor === 'pointer' && isThere(element))
     .filter((element) => !element.closest(`${OPERATED}, label, [role=tab], [role=option]`))
+    // Around a field, whose click goes to the field.
+    .filter((element) => !element.querySelector(OPERATED))
     .map((element) => `only for a mouse: ${named(element)}`)
   globalThis.keyboard = {
     /** Whether it is still within. */

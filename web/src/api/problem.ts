@@ -7,7 +7,7 @@ export interface Refusal {
   correlationId?: string
 }
 
-export const isRefusal = (error: unknown): error is Refusal =>
+const isRefusal = (error: unknown): error is Refusal =>
   typeof error === 'object' && error !== null && 'status' in error && 'error' in error
 
 export const statusOf = (error: unknown) => (isRefusal(error) ? error.status : undefined)

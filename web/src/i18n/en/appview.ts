@@ -72,7 +72,6 @@ export const appview = {
     everything: 'All collections',
     dids: 'Only these accounts',
     didsHelp: 'Handles or DIDs, one a line; empty means the whole network.',
-    mode: 'How',
     none: 'No backfill has run yet.',
     what: 'What',
     status: 'Status',
@@ -138,7 +137,6 @@ export const appview = {
     eventHelp: 'What queries, procedures, labels and jobs are told, such as {"params": {}}.',
     run: 'Run',
     result: 'Result',
-    outcome: 'Outcome',
     took: (ms: string, instructions: string, memory: string) =>
       `${ms}, ${instructions} instructions, ${memory}`,
     log: 'Log',
