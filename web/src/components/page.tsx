@@ -1,7 +1,8 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useArrival } from './arrival'
+import { Name } from './name'
 
 interface Props {
   title: string
@@ -11,15 +12,6 @@ interface Props {
   actions?: ReactNode
   children: ReactNode
 }
-
-/** Names with dots are broken behind these rather than anywhere. */
-const breakable = (title: string) =>
-  title.split(/(?<=\.)(?=\w)/).map((part, index) => (
-    <Fragment key={index}>
-      {index > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ))
 
 /** What every page begins with. */
 export function Page({ title, intro, back, actions, children }: Props) {
@@ -34,7 +26,7 @@ export function Page({ title, intro, back, actions, children }: Props) {
         )}
         <Group justify="space-between" align="flex-start" gap="sm">
           <Title order={1} className="break" ref={heading} tabIndex={-1}>
-            {breakable(title)}
+            <Name>{title}</Name>
           </Title>
           {actions && <Group gap="xs">{actions}</Group>}
         </Group>
