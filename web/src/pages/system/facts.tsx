@@ -1,13 +1,17 @@
-import { Stack, Text } from '@mantine/core'
 import { api } from '@/api/client'
 import { at } from '@/app/base'
 import { useConfig } from '@/app/session'
 import { Card } from '@/components/card'
+import { Fact, Facts } from '@/components/facts'
 import { bytes } from '@/components/format'
 import { Resource } from '@/components/resource'
 import { t } from '@/i18n'
 
 const s = t.system.settings
+const o = t.system.overview
+
+/** What is kept and what can be made again, by the server's names. */
+const TIERS: { [name: string]: string } = { state: o.durable, index: o.rebuildable }
 
 /** How much room the databases take. */
 export function Storage() {
@@ -17,44 +21,38 @@ export function Storage() {
     <Card title={s.storage}>
       <Resource of={storage}>
         {({ tiers, free_bytes }) => (
-          <Stack gap={4}>
+          <Facts>
             {tiers.map(({ name, bytes: size }) => (
-              <Text key={name} size="sm">
-                {name}: {bytes(size)}
-              </Text>
+              <Fact key={name} name={TIERS[name] ?? name}>
+                {bytes(size)}
+              </Fact>
             ))}
-            {free_bytes != null && (
-              <Text size="sm">
-                {t.system.overview.free}: {bytes(free_bytes)}
-              </Text>
-            )}
-            {info.data && (
-              <Text size="sm" c="dimmed">
-                {info.data.backend}
-              </Text>
-            )}
-          </Stack>
+            {free_bytes != null && <Fact name={s.free}>{bytes(free_bytes)}</Fact>}
+            {info.data && <Fact name={s.engine}>{info.data.backend}</Fact>}
+          </Facts>
         )}
       </Resource>
     </Card>
   )
 }
 
-/** What kind of database it is, and which version. */
+/** Which version it is, and whom it listens to. */
 export function About() {
   const config = useConfig()
   return (
     <Card title={s.about}>
       <Resource of={config}>
         {({ version, public_url, jetstream_url, relay_url, plc_url }) => (
-          <Stack gap={4}>
-            {[version, public_url, jetstream_url, relay_url, plc_url].map((value) => (
-              <Text key={value} size="sm" className="break">
-                {value}
-              </Text>
-            ))}
-            <a href={at('/admin/openapi.json')}>{s.openapi}</a>
-          </Stack>
+          <Facts>
+            <Fact name={s.version}>{version}</Fact>
+            <Fact name={s.address}>{public_url}</Fact>
+            <Fact name={s.jetstream}>{jetstream_url}</Fact>
+            <Fact name={s.relay}>{relay_url}</Fact>
+            <Fact name={s.plc}>{plc_url}</Fact>
+            <Fact name={s.api}>
+              <a href={at('/admin/openapi.json')}>{s.openapi}</a>
+            </Fact>
+          </Facts>
         )}
       </Resource>
     </Card>
