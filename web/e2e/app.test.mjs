@@ -388,6 +388,7 @@ async function palette({ operator: { page, go } }) {
   await go('/')
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox').fill('getstat')
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0, 'less motion is none')
   await page.getByRole('option', { name: /xyz.statusphere.getStatuses/ }).waitFor()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'xyz.statusphere.getStatuses' }).waitFor()

@@ -41,8 +41,8 @@ function begin(within) {
   const complaints = [...root.querySelectorAll('*')]
     .filter((element) => getComputedStyle(element).cursor === 'pointer' && isThere(element))
     .filter((element) => !element.closest(`${OPERATED}, label, [role=tab], [role=option]`))
-    // Around a field, whose click goes to the field.
-    .filter((element) => !element.querySelector(OPERATED))
+    // Around a field or its name, whose click goes to the field.
+    .filter((element) => !element.querySelector(`${OPERATED}, label`))
     .map((element) => `only for a mouse: ${named(element)}`)
   globalThis.keyboard = {
     /** Whether it is still within. */
