@@ -48,6 +48,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
+          // What most pages have comes with the first one, and not as a dozen small files one after the other.
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 2 },
             { name: 'common', minShareCount: 22, priority: 1 },

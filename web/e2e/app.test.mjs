@@ -168,6 +168,7 @@ async function headers({ url }) {
     assert.equal(file.headers.get('content-encoding'), coding)
     assert.equal(file.headers.get('cache-control'), 'public, max-age=31536000, immutable')
     assert.match(file.headers.get('content-type'), /^text\/javascript/)
+    assert.match(await file.text(), /^\/\/# allFunctionsCalledOnLoad\n/, 'it is compiled while it comes in')
   }
   assert.equal((await fetch(`${url}/dashboard/assets/nothing.js`)).status, 404)
   assert.equal((await fetch(`${url}/dashboard/assets/..%2findex.html`)).status, 404)
@@ -416,9 +417,11 @@ async function palette({ operator: { page, go } }) {
 
   await page.setViewportSize(SIZES.phone)
   await page.getByRole('button', { name: 'Open the menu' }).press('Enter')
-  await page.getByRole('link', { name: 'Scripts' }).waitFor()
+  await page.getByRole('link', { name: 'Scripts' }).focus()
   await page.keyboard.press('Escape')
   await page.getByRole('link', { name: 'Scripts' }).waitFor({ state: 'hidden' })
+  const focused = () => document.activeElement.getAttribute('aria-label')
+  assert.equal(await page.evaluate(focused), 'Open the menu')
   await page.setViewportSize(SIZES.desk)
 }
 

@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   type RouteComponent,
 } from '@tanstack/react-router'
+import { Page } from '@/components/page'
 import { t } from '@/i18n'
 import { home } from './base'
 import { Shell } from './shell'
@@ -15,12 +16,11 @@ import { SignIn } from './sign-in'
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: () => (
-    <Stack>
-      <Title order={1}>{t.common.notFound}</Title>
+    <Page title={t.common.notFound}>
       <Anchor component={Link} to="/">
         {t.common.toOverview}
       </Anchor>
-    </Stack>
+    </Page>
   ),
   errorComponent: ({ error, reset }) => (
     <Stack p="xl" role="alert">

@@ -53,4 +53,4 @@ export function short(value: string, length = 12): string {
   return rest.length <= length ? rest : `${rest.slice(0, length)}…`
 }
 
-export const did = (value: string) => (value.length > 24 ? `${value.slice(0, 14)}…${value.slice(-5)}` : value)
+export const did = (value: string) => (value.length > 20 ? `${value.slice(0, 12)}…${value.slice(-4)}` : value)
