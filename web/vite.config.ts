@@ -30,11 +30,18 @@ const compiledAtOnce: Plugin = {
   },
 }
 
+/** Vite's own server fills nothing in: nothing is in front of its paths, and it has no policy. */
+const unfilled: Plugin = {
+  name: 'unfilled',
+  apply: 'serve',
+  transformIndexHtml: (html) => html.replaceAll(/%(BASE|NONCE)%/g, ''),
+}
+
 export default defineConfig({
   test: { include: ['test/**'], environment: 'node' },
   // The server says where it is; what belongs together finds each other by relative paths.
   base: './',
-  plugins: [react(), compiledAtOnce],
+  plugins: [react(), compiledAtOnce, unfilled],
   resolve: { alias: { '@': here('./src') } },
   css: { postcss: here('./postcss.config.mjs') },
   build: {
