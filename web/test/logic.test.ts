@@ -84,7 +84,9 @@ describe('numbers', () => {
     const written = [0, 7, 999, 1000, 1234.5, 0.12345, 99_999.9996, 123_456_789, -4321]
     expect(written.map(number)).toEqual(written.map((one) => new Intl.NumberFormat('en').format(one)))
     const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
-    const many = [100_000, 123_456, 1_500_000, 12_345_678, 987_654_321, 5e9, 2.5e12, -1_200_000]
+    const many = [
+      100_000, 123_456, 999_949, 999_950, 1_500_000, 12_345_678, 987_654_321, 5e9, 2.5e12, -1_200_000,
+    ]
     expect(many.map(compact)).toEqual(many.map((one) => short.format(one)))
     expect([12, 99_999].map(compact)).toEqual(['12', '99,999'])
     const parts = [0, 0.004, 0.256, 1, 12.5]

@@ -8,8 +8,9 @@ export const { number, percent } = f
 
 /** Short for what would not fit. */
 export function compact(value: number): string {
-  const [size, name] = f.many.find(([size]) => Math.abs(value) >= size) ?? [1, '']
   if (Math.abs(value) < 100_000) return number(value)
+  // What is written as a thousand of one kind is one of the next.
+  const [size, name] = f.many.find(([size]) => Math.abs(value) >= size * 0.99995) ?? [1, '']
   return number(Math.round((value / size) * 10) / 10) + name
 }
 
