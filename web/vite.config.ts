@@ -11,12 +11,16 @@ const server = process.env.BELVEDERE_URL ?? 'http://127.0.0.1:3000'
 const OF_THE_SERVER =
   '^/(admin|api|auth|config|health|ready|settings|social|media|xrpc|v1|v2|v3|oauth|login)(/|$|\\?)'
 
+const AT_ONCE = '//# allFunctionsCalledOnLoad\n'
+
 /**
  * Says of what is loaded first that all its functions are compiled while it comes in, beside whatever else goes on, and not one by one
  * while the page waits for them (V8's explicit compile hints; to other browsers it is a comment).
  */
 const compiledAtOnce: Plugin = {
   name: 'compiled-at-once',
+  // Names are made of what is in files before it is put there.
+  augmentChunkHash: () => AT_ONCE,
   generateBundle: {
     // Behind Vite, which puts something in front of files: the hint has to be what they begin with.
     order: 'post',
@@ -24,8 +28,7 @@ const compiledAtOnce: Plugin = {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
       const first = chunks.filter(({ isEntry }) => isEntry)
       const names = first.flatMap(({ fileName, imports }) => [fileName, ...imports])
-      for (const chunk of chunks)
-        if (names.includes(chunk.fileName)) chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`
+      for (const chunk of chunks) if (names.includes(chunk.fileName)) chunk.code = AT_ONCE + chunk.code
     },
   },
 }
