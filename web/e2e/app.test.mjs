@@ -3,10 +3,12 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
+import { until } from './lib/ask.mjs'
 import { fediverse, isInstalled, pictures } from './lib/fediverse.mjs'
 import { devices, hold } from './lib/hold.mjs'
 import { images } from './lib/images.mjs'
 import { INTRUSION, intrude, intruded } from './lib/intruder.mjs'
+import { walk } from './lib/keyboard.mjs'
 import { FOUND, links, queries, search, validation } from './lib/records.mjs'
 import { has, missing, PUSHER, setUp } from './lib/stage.mjs'
 import { deadLetters, jobs, relay, words } from './lib/trouble.mjs'
@@ -166,6 +168,7 @@ async function headers({ url }) {
     assert.equal(file.headers.get('content-encoding'), coding)
     assert.equal(file.headers.get('cache-control'), 'public, max-age=31536000, immutable')
     assert.match(file.headers.get('content-type'), /^text\/javascript/)
+    assert.match(await file.text(), /^\/\/# allFunctionsCalledOnLoad\n/, 'it is compiled while it comes in')
   }
   assert.equal((await fetch(`${url}/dashboard/assets/nothing.js`)).status, 404)
   assert.equal((await fetch(`${url}/dashboard/assets/..%2findex.html`)).status, 404)
@@ -386,6 +389,7 @@ async function palette({ operator: { page, go } }) {
   await go('/')
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox').fill('getstat')
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0, 'less motion is none')
   await page.getByRole('option', { name: /xyz.statusphere.getStatuses/ }).waitFor()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'xyz.statusphere.getStatuses' }).waitFor()
@@ -393,9 +397,32 @@ async function palette({ operator: { page, go } }) {
   await page.getByRole('combobox').fill('qqqqqq')
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('dead letters')
+  await page.keyboard.press('Enter')
+  const has = (name) => page.waitForFunction((name) => document.activeElement.textContent === name, name)
+  await page.getByRole('heading', { name: 'Dead letters', level: 1 }).waitFor()
+  await has('Dead letters')
+
   await go('/')
   await page.keyboard.press('Tab')
   assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'page')
+  for (const part of ['header', 'nav']) assert.deepEqual(await walk(page, part), [], part)
+  // Whoever follows a link is told where it has led, and goes on from there.
+  await page.getByRole('navigation').getByRole('link', { name: 'Jobs' }).focus()
+  await page.keyboard.press('Enter')
+  await has('Jobs')
+
+  await page.setViewportSize(SIZES.phone)
+  await page.getByRole('button', { name: 'Open the menu' }).press('Enter')
+  await page.getByRole('link', { name: 'Scripts' }).focus()
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Scripts' }).waitFor({ state: 'hidden' })
+  const focused = () => document.activeElement.getAttribute('aria-label')
+  assert.equal(await page.evaluate(focused), 'Open the menu')
+  await page.setViewportSize(SIZES.desk)
 }
 
 async function intruder(story) {
@@ -420,6 +447,8 @@ async function quick({ stage, operator }) {
   await devtools.send('Network.enable')
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 })
   let bytes = 0
+  const asked = []
+  devtools.on('Network.requestWillBeSent', ({ request }) => asked.push(request.url))
   devtools.on('Network.loadingFinished', ({ encodedDataLength }) => {
     bytes += encodedDataLength
   })
@@ -443,6 +472,11 @@ async function quick({ stage, operator }) {
   )
   // Files from a folder come as they are.
   if (!process.env.WEB_DIST) assert.ok(bytes < FIRST_LOAD, `${bytes} bytes`)
+  assert.deepEqual(
+    asked.filter((url, at) => asked.indexOf(url) !== at),
+    [],
+    'nothing is asked for twice',
+  )
   assert.ok(shift < 0.1, `what is shown moves: ${shift}`)
   await context.close()
 }
@@ -463,6 +497,7 @@ async function fits({ stage, operator: { page } }, to) {
   if (shots) await picture(page, to, 'dark')
   assert.deepEqual(await accessibility(page), [], `${to} in the dark`)
   await turn(page, 'light')
+  assert.deepEqual(await walk(page, 'main'), [], `${to} with the keyboard`)
 }
 
 async function picture(page, to, size) {
@@ -483,14 +518,6 @@ async function choose(within, label, option, page = within) {
   await page.getByRole('option', { name: option, exact: true }).click()
   // A list that takes several stays open until one goes on.
   await page.keyboard.press('Tab')
-}
-
-async function until(condition, otherwise = 'it did not come to that') {
-  for (let tries = 0; tries < 60; tries++) {
-    if (await condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(otherwise)
 }
 
 /** Replaces what is in the editor, as somebody does who pastes. */

@@ -8,15 +8,14 @@ import { createRoot } from 'react-dom/client'
 import { queryClient } from '@/api/query'
 import { nonce } from '@/app/base'
 import { Late } from '@/app/late'
-import { prepare, router } from '@/app/router'
-import { askFirst } from '@/app/session'
+import { prepare } from '@/app/prepare'
+import { router } from '@/app/router'
 import { colours, theme } from '@/app/theme'
 
 // What Mantine's scroll lock calls its element of style by (get-nonce).
 Object.assign(globalThis, { __webpack_nonce__: nonce })
 
 // On its way while the frame is drawn.
-askFirst(queryClient)
 prepare()
 
 const root = document.getElementById('root')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { explain, isOff, missingPermission, sentence } from '@/api/problem'
 import { busiest, lag, type Moment, rates } from '@/api/rates'
 import { matches } from '@/app/match'
-import { ago, bytes, did, duration, rate, short } from '@/components/format'
+import { ago, bytes, compact, did, duration, number, percent, rate, short } from '@/components/format'
 import { pieces } from '@/components/json'
 import { line } from '@/components/spark'
 import { check } from '@/pages/appview/lexicon-check'
@@ -78,12 +78,34 @@ describe('numbers', () => {
     ])
     expect([0, 0.25, 12.4].map(rate)).toEqual(['0', '0.3', '12'])
     expect(short('sha256:0123456789abcdef', 8)).toBe('01234567…')
-    expect(did('did:plc:abcdefghijklmnopqrstuvwx')).toBe('did:plc:abcdef…tuvwx')
+    expect(did('did:plc:abcdefghijklmnopqrstuvwx')).toBe('did:plc:abcd…uvwx')
+  })
+  it('are written as the browser would write them', () => {
+    const written = [0, 7, 999, 1000, 1234.5, 0.12345, 99_999.9996, 123_456_789, -4321]
+    expect(written.map(number)).toEqual(written.map((one) => new Intl.NumberFormat('en').format(one)))
+    const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+    const many = [
+      100_000, 123_456, 999_949, 999_950, 1_500_000, 12_345_678, 987_654_321, 5e9, 2.5e12, -1_200_000,
+    ]
+    expect(many.map(compact)).toEqual(many.map((one) => short.format(one)))
+    expect([12, 99_999].map(compact)).toEqual(['12', '99,999'])
+    const parts = [0, 0.004, 0.256, 1, 12.5]
+    const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 })
+    expect(parts.map(percent)).toEqual(parts.map((one) => percents.format(one)))
   })
   it('say how long ago, and bear what is no time', () => {
     const now = Date.parse('2026-01-02T00:00:00Z')
     expect(ago('2026-01-02T00:00:00Z', now)).toBe('now')
-    expect(ago('2026-01-01T22:00:00Z', now)).toContain('2')
+    const other = (hours: number) => ago(new Date(now - hours * 3_600_000).toISOString(), now)
+    expect([2, 1 / 60, 0.01, 30, 24 * 40, -3, -24 * 400].map(other)).toEqual([
+      '2 h ago',
+      '1 min ago',
+      '36 s ago',
+      '1 d ago',
+      '1 mo ago',
+      'in 3 h',
+      'in 1 y',
+    ])
     expect(ago('never', now)).toBe('never')
   })
 })

@@ -1,4 +1,5 @@
 // Somebody who writes into every field what browsers might take for something else than text.
+import { asker } from './ask.mjs'
 
 /** What is written everywhere. */
 export const INTRUSION = `<img src=x onerror="globalThis.intruded=1"><script>globalThis.intruded=1</script>"'><svg onload=globalThis.intruded=1>`
@@ -7,17 +8,6 @@ export const INTRUSION = `<img src=x onerror="globalThis.intruded=1"><script>glo
 export const intruded = () =>
   globalThis.intruded === 1 ||
   document.querySelector('main img[src="x"], main script, main svg[onload]') !== null
-
-/** Asks the server in the name of whoever has signed in on a page, as the app itself asks. */
-export const asked = (page, url) => (method, path, body) =>
-  page.evaluate(
-    async ([method, address, body]) => {
-      const headers = { 'content-type': 'application/json' }
-      const answer = await fetch(address, { method, headers, body: JSON.stringify(body) })
-      if (!answer.ok) throw new Error(`${address}: ${answer.status} ${await answer.text()}`)
-    },
-    [method, url + path, body],
-  )
 
 const STATUS = 'xyz.statusphere.status'
 
@@ -31,7 +21,7 @@ export async function intrude({ stage, operator: { page }, ann }) {
       link: 'javascript:globalThis.intruded=1',
     },
   })
-  const ask = asked(page, url)
+  const ask = asker(page, url)
   await ask('PUT', '/admin/settings/app_name', { value: INTRUSION })
   await ask('POST', '/admin/api-keys', { name: INTRUSION.slice(0, 100), permissions: [] })
   await ask('POST', '/admin/api-clients', {

@@ -1,7 +1,8 @@
 // Records as the index knows them: found by fields, compared with their lexicon, linked with each other. In each of their texts, and in
 // what queries are said to be, there is an attack.
 import assert from 'node:assert/strict'
-import { asked, INTRUSION, intruded } from './intruder.mjs'
+import { asker, until } from './ask.mjs'
+import { INTRUSION, intruded } from './intruder.mjs'
 
 const ITEM = 'com.example.item'
 const SHOP = 'com.example.shop'
@@ -76,10 +77,10 @@ const safe = async (page, what) =>
 /** Puts lexicons and records there. */
 async function furnish({ stage, operator: { page }, ann }) {
   const { network, url } = stage
-  const ask = asked(page, url)
+  const ask = asker(page, url)
   for (const [lexicon_json, more] of LEXICONS)
     await ask('POST', '/admin/lexicons', { lexicon_json, backfill: false, ...more })
-  for (const collection of [ITEM, SHOP]) while (!(await network.isStreamed(collection))) await soon()
+  for (const collection of [ITEM, SHOP]) await until(() => network.isStreamed(collection))
   const write = (collection, rkey, fields) =>
     network.write(ann.handle, 'create', collection, { rkey, record: { $type: collection, ...fields } })
   const shop = await write(SHOP, 'corner', { name: 'The corner shop', open: true })
@@ -91,8 +92,6 @@ async function furnish({ stage, operator: { page }, ann }) {
   await item('chair', { title: `A chair ${INTRUSION}`, price: 20, tags: [INTRUSION] })
   await item('broken', { title: INTRUSION, price: 'cheap', state: INTRUSION, createdAt: INTRUSION })
 }
-
-const soon = () => new Promise((resolve) => setTimeout(resolve, 50))
 
 export async function queries(story) {
   const { page, go } = story.operator
@@ -143,7 +142,7 @@ export async function search({ operator: { page, go } }) {
   const found = page.getByRole('table', { name: 'What was found' })
   const rows = async (count) => {
     await page.getByRole('button', { name: 'Search', exact: true }).click()
-    while ((await found.getByRole('row').count()) !== count + 1) await soon()
+    await until(async () => (await found.getByRole('row').count()) === count + 1)
   }
   await rows(4)
   await page.getByRole('textbox', { name: 'q', exact: true }).fill('lamp')

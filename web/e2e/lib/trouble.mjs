@@ -1,30 +1,10 @@
 // What goes wrong and what goes on in the background: scripts that fail, jobs, machines that meet on the relay, labels.
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
+import { asker, until } from './ask.mjs'
 import { intruded } from './intruder.mjs'
 
 const STATUS = 'xyz.statusphere.status'
-
-/** Waits until it is so; what goes on in the background takes its time. */
-export async function until(isSo, patience = 60_000) {
-  for (const end = Date.now() + patience; !(await isSo()); ) {
-    assert.ok(Date.now() < end, 'it did not come to that')
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-}
-
-/** Calls the API in the name of the operator, as the app itself asks. */
-const asker = (page, url) => async (method, path, body) =>
-  page.evaluate(
-    async ([method, address, body]) => {
-      const headers = body ? { 'content-type': 'application/json' } : {}
-      const answer = await fetch(address, { method, headers, body: body && JSON.stringify(body) })
-      const text = await answer.text()
-      if (!answer.ok) throw new Error(`${method} ${address}: ${answer.status} ${text}`)
-      return text ? JSON.parse(text) : null
-    },
-    [method, url + path, body],
-  )
 
 /** A script fails for good; what it left is tried again, stored as it is, and dismissed. */
 export async function deadLetters({ stage, operator: { page, go }, ann, status }) {
@@ -34,7 +14,6 @@ export async function deadLetters({ stage, operator: { page, go }, ann, status }
   await script(
     'function handle() if record.status:sub(1, 3) == "bad" then error("<b>on purpose</b>") end return record end',
   )
-  await new Promise((resolve) => setTimeout(resolve, 2_500))
   for (const text of ['bad one', 'bad two', 'bad three']) await status(ann, text)
   await go('/dead-letters')
   await until(async () => (await ask('GET', '/admin/dead-letters')).dead_letters.length === 3)
@@ -58,7 +37,6 @@ export async function deadLetters({ stage, operator: { page, go }, ann, status }
     .last()
     .waitFor()
   await script('function handle() return record end')
-  await new Promise((resolve) => setTimeout(resolve, 2_500))
   await go('/dead-letters')
   await openFirst()
   await dialog.getByRole('button', { name: /^(Run|Try|Retry)/ }).click()
@@ -70,7 +48,6 @@ export async function deadLetters({ stage, operator: { page, go }, ann, status }
   await page.getByText('resolved', { exact: true }).click()
   await waiting(3)
   await ask('DELETE', `/admin/scripts/${encodeURIComponent(id)}`)
-  await new Promise((resolve) => setTimeout(resolve, 2_500))
 }
 
 /** Jobs that a script makes: one that says how far it is and waits, and one that fails. */
@@ -93,7 +70,6 @@ end`,
   }
   for (const [id, body] of Object.entries(scripts))
     await ask('POST', '/admin/scripts', { id, body, description: 'makes work' })
-  await new Promise((resolve) => setTimeout(resolve, 2_500))
   await ask('GET', '/xrpc/xyz.statusphere.getStatuses')
   await go('/jobs')
   await page.getByRole('row', { name: /fails failed/ }).waitFor()

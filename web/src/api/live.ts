@@ -5,7 +5,7 @@ import type { Moment } from './rates'
 /** How much is remembered, in moments. */
 export const REMEMBERED = 90
 
-export interface Live {
+interface Live {
   moments: Moment[]
   connected: boolean
 }

@@ -7,7 +7,7 @@ export interface Refusal {
   correlationId?: string
 }
 
-export const isRefusal = (error: unknown): error is Refusal =>
+const isRefusal = (error: unknown): error is Refusal =>
   typeof error === 'object' && error !== null && 'status' in error && 'error' in error
 
 export const statusOf = (error: unknown) => (isRefusal(error) ? error.status : undefined)
@@ -30,7 +30,7 @@ export function explain(error: unknown, unreachable: string): string {
 
 /** The permission that was missing, if that was why. */
 export const missingPermission = (error: unknown) =>
-  isRefusal(error) ? /^Missing permission: (.+)$/.exec(error.message ?? '')?.[1] : undefined
+  isRefusal(error) ? /^Missing permission: ([^.]+)/.exec(error.message ?? error.error)?.[1] : undefined
 
 /** Whether there is no such route at all: the app that has it is switched off. Things that are not there say what they are. */
 export const isOff = (error: unknown) =>

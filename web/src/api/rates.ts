@@ -1,6 +1,6 @@
 // What comes in, as numbers.
 
-export interface Activity {
+interface Activity {
   collection: string
   created: number
   updated: number

@@ -1,14 +1,11 @@
 // What the server says in the page: which path is in front of all others, and what makes an element of style one of ours.
 const meta = document.querySelector<HTMLMetaElement>('meta[name=belvedere]')
 
-/** A placeholder that nobody filled in: the page comes from Vite's own server. */
-const given = (value: string | undefined) => (value?.startsWith('%') ? '' : (value ?? ''))
-
 /** In front of all paths of the server; empty or begins with a slash. */
-export const base = given(meta?.content)
+export const base = meta?.content ?? ''
 
 /** For elements of style. */
-export const nonce = given(meta?.dataset.nonce)
+export const nonce = meta?.dataset.nonce ?? ''
 
 /** Where the app is. */
 export const home = `${base}/dashboard`

@@ -14,7 +14,7 @@ export interface Place {
   exact?: boolean
 }
 
-export interface Area {
+interface Area {
   label: string
   places: Place[]
 }

@@ -11,7 +11,11 @@ export const isAt = (path: string, to: string, exact?: boolean) =>
 export function Places({ path }: { path: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: where one is shall be seen whenever that changes
   useEffect(() => {
-    document.querySelector('.nav [aria-current]')?.scrollIntoView({ block: 'nearest' })
+    // With the next picture, for which the browser finds out anyway where everything is.
+    const frame = requestAnimationFrame(() =>
+      document.querySelector('.nav [aria-current]')?.scrollIntoView({ block: 'nearest' }),
+    )
+    return () => cancelAnimationFrame(frame)
   }, [path])
   return AREAS.map(({ label, places }) => (
     <div key={label}>

@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   type RouteComponent,
 } from '@tanstack/react-router'
+import { Page } from '@/components/page'
 import { t } from '@/i18n'
 import { home } from './base'
 import { Shell } from './shell'
@@ -15,12 +16,11 @@ import { SignIn } from './sign-in'
 const root = createRootRoute({
   component: Shell,
   notFoundComponent: () => (
-    <Stack>
-      <Title order={1}>{t.common.notFound}</Title>
+    <Page title={t.common.notFound}>
       <Anchor component={Link} to="/">
         {t.common.toOverview}
       </Anchor>
-    </Stack>
+    </Page>
   ),
   errorComponent: ({ error, reset }) => (
     <Stack p="xl" role="alert">
@@ -104,15 +104,6 @@ export const router = createRouter({
     return text && `?${text}`
   },
 })
-
-/** Fetches the page that the address means, as soon as the app runs. */
-export function prepare() {
-  for (const { routeId } of router.matchRoutes(router.latestLocation)) {
-    const route = router.routesById[routeId as keyof typeof router.routesById]
-    // What fails here is tried again, and told, when the page is shown.
-    if (route) void Promise.resolve(router.loadRouteChunk(route)).catch(() => undefined)
-  }
-}
 
 declare module '@tanstack/react-router' {
   interface Register {

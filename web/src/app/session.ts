@@ -29,10 +29,10 @@ const CONFIG = queryOptions({
 export const useMe = () => useQuery(ME)
 export const useConfig = () => useQuery(CONFIG)
 
-/** Asks what every page needs, before there is one. */
+/** Asks what every page needs, before there is one: index.html has the same two, so they are on their way before any script is there. */
 export function askFirst(queries: QueryClient) {
-  void queries.prefetchQuery(ME)
   void queries.prefetchQuery(CONFIG)
+  return queries.ensureQueryData(ME).catch(() => undefined)
 }
 
 /** Goes to the PDS of whoever signs in; it comes back to the page where one was. */

@@ -10,7 +10,7 @@ import {
 } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
 import { Icon } from '@/components/icon'
 import { Waiting } from '@/components/resource'
 import { t } from '@/i18n'
@@ -31,14 +31,26 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname })
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever has chosen a page wants to see it
   useEffect(() => close(), [path, close])
-  useHotkeys([['mod+K', openPalette]], [])
+  const burger = useRef<HTMLButtonElement>(null)
+  const leaveMenu = () => {
+    if (!menu) return
+    close()
+    burger.current?.focus()
+  }
+  useHotkeys(
+    [
+      ['mod+K', openPalette],
+      ['Escape', leaveMenu, { preventDefault: false }],
+    ],
+    [],
+  )
   return (
     <div className="frame" data-menu={menu || undefined}>
       <a href="#page" className="skip">
         {t.shell.skip}
       </a>
       <header className="shell">
-        <Header menu={menu} toggle={toggle} openPalette={openPalette} />
+        <Header burger={burger} menu={menu} toggle={toggle} openPalette={openPalette} />
       </header>
       <nav className="shell nav" aria-label={t.nav.label}>
         <Places path={path} />
@@ -60,18 +72,21 @@ export function Shell() {
 }
 
 interface HeaderProps {
+  burger: RefObject<HTMLButtonElement | null>
   menu: boolean
   toggle: () => void
   openPalette: () => void
 }
 
-function Header({ menu, toggle, openPalette }: HeaderProps) {
+function Header({ burger, menu, toggle, openPalette }: HeaderProps) {
   const config = useConfig()
   return (
     <Group h="100%" px="md" justify="space-between" wrap="nowrap">
       <Group gap="xs" wrap="nowrap" miw={0}>
         <Burger
+          ref={burger}
           opened={menu}
+          aria-expanded={menu}
           onClick={toggle}
           hiddenFrom="sm"
           size="sm"

@@ -1,6 +1,7 @@
 import { Alert, Button, Paper, Stack, Text, TextInput, Title } from '@mantine/core'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { explain } from '@/api/problem'
+import { useArrival } from '@/components/arrival'
 import { t } from '@/i18n'
 import { signIn, useConfig } from './session'
 
@@ -11,9 +12,7 @@ export function SignIn({ scope }: { scope?: string }) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState('')
   const name = config.data?.app_name || t.appName
-  useEffect(() => {
-    document.title = `${t.signIn.title} · ${t.appName}`
-  }, [])
+  const heading = useArrival(t.signIn.title)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
@@ -30,7 +29,9 @@ export function SignIn({ scope }: { scope?: string }) {
     <Paper className="card" p="xl" maw={420} mx="auto" mt={{ base: 'md', sm: '10vh' }}>
       <Stack gap="md">
         <div>
-          <Title order={1}>{name}</Title>
+          <Title order={1} ref={heading} tabIndex={-1}>
+            {name}
+          </Title>
           <Text c="dimmed" size="sm">
             {t.signIn.intro}
           </Text>

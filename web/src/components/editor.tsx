@@ -23,6 +23,11 @@ const offers = (words: NonNullable<CodeProps['words']>) => (context: CompletionC
   }
 }
 
+const flaws = jsonParseLinter()
+
+/** What is wrong with what was written; nothing yet is not wrong. */
+const complaints = (view: EditorView) => (view.state.doc.length > 0 ? flaws(view) : [])
+
 export default function Editor({ value, onChange, language, label, problems, words }: CodeProps) {
   const editor = useRef<ReactCodeMirrorRef>(null)
   const extensions = useMemo(
@@ -31,7 +36,7 @@ export default function Editor({ value, onChange, language, label, problems, wor
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ 'aria-label': label }),
       lintGutter(),
-      ...(language === 'json' ? [json(), linter(jsonParseLinter())] : [StreamLanguage.define(lua)]),
+      ...(language === 'json' ? [json(), linter(complaints)] : [StreamLanguage.define(lua)]),
       ...(words ? [autocompletion({ override: [offers(words)] })] : []),
     ],
     [language, label, words],
@@ -52,6 +57,8 @@ export default function Editor({ value, onChange, language, label, problems, wor
         value={value}
         onChange={onChange}
         editable={!!onChange}
+        // Tab leads out of it, as out of any field.
+        indentWithTab={false}
         theme={look}
         extensions={extensions}
         basicSetup={{ foldGutter: false, autocompletion: !words, syntaxHighlighting: false }}

@@ -1,34 +1,18 @@
 // Numbers, sizes and times as people read them.
 
-/** Made when the first number of its kind is shown: each takes the browser some milliseconds. */
-const late = <T>(make: () => T) => {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
+import { t } from '@/i18n'
 
-const whole = late(() => new Intl.NumberFormat('en'))
-const brief = late(() => new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }))
-const part = late(() => new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 }))
-const relative = late(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' }))
+const f = t.figures
 
-const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 31_536_000],
-  ['month', 2_592_000],
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-]
-
-export const number = (value: number) => whole().format(value)
-
-/** A part of one, of a hundred. */
-export const percent = (value: number) => part().format(value)
+export const { number, percent } = f
 
 /** Short for what would not fit. */
-export const compact = (value: number) => (Math.abs(value) < 100_000 ? number(value) : brief().format(value))
+export function compact(value: number): string {
+  if (Math.abs(value) < 100_000) return number(value)
+  // What is written as a thousand of one kind is one of the next.
+  const [size, name] = f.many.find(([size]) => Math.abs(value) >= size * 0.99995) ?? [1, '']
+  return number(Math.round((value / size) * 10) / 10) + name
+}
 
 /** Per second, with as many digits as say something. */
 export const rate = (value: number) =>
@@ -49,11 +33,11 @@ export function bytes(value: number): string {
 export function ago(iso: string, now: number): string {
   const at = Date.parse(iso)
   if (Number.isNaN(at)) return iso
-  const seconds = (at - now) / 1000
+  const seconds = (now - at) / 1000
   const size = Math.abs(seconds)
-  if (size < 5) return 'now'
-  const [unit, length] = UNITS.find(([, length]) => size >= length) ?? ['second', 1]
-  return relative().format(Math.trunc(seconds / length), unit)
+  if (size < 5) return f.now
+  const [length, unit] = f.units.find(([length]) => size >= length) ?? [1, '']
+  return (seconds < 0 ? f.until : f.ago)(Math.trunc(size / length), unit)
 }
 
 export function duration(seconds: number): string {
@@ -70,4 +54,4 @@ export function short(value: string, length = 12): string {
   return rest.length <= length ? rest : `${rest.slice(0, length)}…`
 }
 
-export const did = (value: string) => (value.length > 24 ? `${value.slice(0, 14)}…${value.slice(-5)}` : value)
+export const did = (value: string) => (value.length > 20 ? `${value.slice(0, 12)}…${value.slice(-4)}` : value)

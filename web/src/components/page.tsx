@@ -1,7 +1,8 @@
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Fragment, type ReactNode, useEffect } from 'react'
-import { t } from '@/i18n'
+import type { ReactNode } from 'react'
+import { useArrival } from './arrival'
+import { Name } from './name'
 
 interface Props {
   title: string
@@ -12,20 +13,9 @@ interface Props {
   children: ReactNode
 }
 
-/** Names with dots are broken behind these rather than anywhere. */
-const breakable = (title: string) =>
-  title.split(/(?<=\.)(?=\w)/).map((part, index) => (
-    <Fragment key={index}>
-      {index > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ))
-
 /** What every page begins with. */
 export function Page({ title, intro, back, actions, children }: Props) {
-  useEffect(() => {
-    document.title = `${title} · ${t.appName}`
-  }, [title])
+  const heading = useArrival(title)
   return (
     <Stack gap="lg">
       <div>
@@ -35,8 +25,8 @@ export function Page({ title, intro, back, actions, children }: Props) {
           </Anchor>
         )}
         <Group justify="space-between" align="flex-start" gap="sm">
-          <Title order={1} className="break">
-            {breakable(title)}
+          <Title order={1} className="break" ref={heading} tabIndex={-1}>
+            <Name>{title}</Name>
           </Title>
           {actions && <Group gap="xs">{actions}</Group>}
         </Group>

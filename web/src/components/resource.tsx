@@ -39,12 +39,12 @@ export function Waiting({ lines }: { lines: number }) {
 export function Failed({ error, retry }: { error: unknown; retry?: () => unknown }) {
   if (isOff(error)) return <Empty>{t.common.off}</Empty>
   const missing = missingPermission(error)
-  const text = missing ? t.common.missingPermission(missing) : explain(error, t.common.unreachable)
+  if (missing) return <Empty>{t.common.missingPermission(missing)}</Empty>
   const hopeless = [401, 403, 404].includes(statusOf(error) ?? 0)
   return (
     <Alert color="red" variant="light" icon={<Icon name="warning" />} role="alert">
       <Text size="sm" className="break">
-        {text}
+        {explain(error, t.common.unreachable)}
       </Text>
       {retry && !hopeless && (
         <Button size="xs" variant="default" mt="xs" onClick={() => retry()}>

@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Stepper, Text, TextInput } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client } from '@/api/client'
@@ -17,6 +18,7 @@ export default function Setup() {
   const me = useMe()
   const config = useConfig()
   const navigate = useNavigate()
+  const narrow = useMediaQuery('(max-width: 48em)')
   const [step, setStep] = useState(1)
   const [name, setName] = useState<string>()
   const [act, busy] = useAct()
@@ -34,7 +36,13 @@ export default function Setup() {
   return (
     <Page title={s.title} intro={s.intro}>
       <Card>
-        <Stepper active={step} onStepClick={setStep} size="sm" allowNextStepsSelect={false}>
+        <Stepper
+          active={step}
+          onStepClick={setStep}
+          size="sm"
+          allowNextStepsSelect={false}
+          orientation={narrow ? 'vertical' : 'horizontal'}
+        >
           <Stepper.Step label={s.you} description={s.youDone}>
             <Stack>
               <Text size="sm">{s.youAre}</Text>

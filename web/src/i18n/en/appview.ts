@@ -64,6 +64,30 @@ export const appview = {
     call: 'Call',
     noAnswer: 'What the server answers appears here.',
   },
+  missing: {
+    title: 'What is missing of the past',
+    intro:
+      'Collections of accounts that are not here as their hosts have them, whichever job or message found that out.',
+    states: {
+      quarantined: 'Not believed',
+      failed: 'Given up',
+      retrying: 'Tried again',
+      absent: 'Away',
+    },
+    about: {
+      quarantined: 'What a host said of these cannot be true. Nothing of it was stored.',
+      failed: 'These could not be fetched, and nobody tries again until a job is told to.',
+      retrying:
+        'These could not be fetched, or the stream told something that does not fit. They are tried again.',
+      absent: 'These accounts are switched off. They are fetched when they are back.',
+    },
+    account: 'Account',
+    collection: 'Collection',
+    reason: 'Why',
+    since: 'Since',
+    next: 'Next try',
+    none: 'None.',
+  },
   backfills: {
     intro: 'A backfill fetches what was written before the server began to listen.',
     start: 'Start a backfill',
@@ -72,7 +96,6 @@ export const appview = {
     everything: 'All collections',
     dids: 'Only these accounts',
     didsHelp: 'Handles or DIDs, one a line; empty means the whole network.',
-    mode: 'How',
     none: 'No backfill has run yet.',
     what: 'What',
     status: 'Status',
@@ -138,7 +161,6 @@ export const appview = {
     eventHelp: 'What queries, procedures, labels and jobs are told, such as {"params": {}}.',
     run: 'Run',
     result: 'Result',
-    outcome: 'Outcome',
     took: (ms: string, instructions: string, memory: string) =>
       `${ms}, ${instructions} instructions, ${memory}`,
     log: 'Log',

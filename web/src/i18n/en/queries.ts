@@ -66,7 +66,6 @@ export const queries = {
     scan: 'It goes through all records of the collection until the page is full or the time is over. On a large collection such a call fails with 503.',
   } as Record<string, string>,
   costs: { cheap: 'cheap', bounded: 'bounded', dear: 'dear' } as Record<string, string>,
-  cost: 'Cost',
   index: 'Index',
   noIndex: 'none',
   order: 'Order',

@@ -1,7 +1,6 @@
 export const records = {
   intro:
     'What the index holds, newest first. Deleting here removes a record from the index only; its author’s repository keeps it.',
-  choose: 'Choose a collection',
   none: 'No record of this collection is indexed.',
   noneMatch: 'None of the records that are shown has this text. What is not shown yet is not looked through.',
   noCollection: 'No record lexicon is here yet, so nothing is indexed.',
@@ -16,7 +15,6 @@ export const records = {
   removeAllHelp: 'Every record of this collection goes from the index. A backfill brings them back.',
   removed: (count: number) => `${count} records removed.`,
   linked: 'Records it refers to',
-  notIndexed: 'not indexed here',
   openPage: 'Open its page',
   tabAll: 'Records',
   tabInvalid: 'Not as their lexicon says',
@@ -83,7 +81,6 @@ export const records = {
   },
   validation: {
     label: 'Validation',
-    help: 'What becomes of records that are not what this lexicon says.',
     modes: { off: 'off', flag: 'flag', reject: 'reject' },
     says: {
       off: 'Records are indexed whatever they say.',

@@ -107,7 +107,7 @@ export const social = {
   },
   moderation: {
     intro:
-      'Reports, other servers, and rules about them. Moderators of the microblog may do this; `belvedere social role` makes the first.',
+      'Reports, other servers, and rules about them. Moderators of the microblog may do this. The command “belvedere social role” makes the first.',
     reports: 'Reports',
     noReports: 'There are no reports.',
     about: 'About',

@@ -11,6 +11,7 @@ import { Page } from '@/components/page'
 import { Resource } from '@/components/resource'
 import { Table } from '@/components/table'
 import { t } from '@/i18n'
+import { Missing } from './missing'
 
 const b = t.appview.backfills
 
@@ -58,6 +59,7 @@ export default function Backfills() {
           )}
         </Resource>
       </Card>
+      <Missing />
       <Group>
         <Button variant="default" size="xs" onClick={forget}>
           {b.forget}

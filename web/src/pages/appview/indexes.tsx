@@ -12,7 +12,7 @@ export type Index = Schemas['QueryIndex']
 const MOVING = ['waiting', 'building', 'leaving']
 
 /** Whether anything is about to change by itself. */
-export const isMoving = (indexes: Index[]) => indexes.some(({ state }) => MOVING.includes(state))
+const isMoving = (indexes: Index[]) => indexes.some(({ state }) => MOVING.includes(state))
 
 /** How often to look again, in milliseconds: indexes that are being built are followed. */
 export const againAfter = (indexes: Index[] | undefined) => (indexes && isMoving(indexes) ? 1_000 : 15_000)

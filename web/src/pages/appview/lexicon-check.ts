@@ -1,6 +1,6 @@
 // What can be said about a lexicon before the server is asked, which has the last word.
 
-export interface Problem {
+interface Problem {
   line: number
   message: string
 }

@@ -1,11 +1,14 @@
-import { Button, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core'
+import { Button, Group, Stack, Tabs, Text } from '@mantine/core'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { api, client, type Schemas } from '@/api/client'
 import { confirm, done, useAct } from '@/components/act'
 import { Id, Tag, Time } from '@/components/bits'
 import { Card } from '@/components/card'
+import { Fact, Facts } from '@/components/facts'
+
 import { Json } from '@/components/json'
+import { Name } from '@/components/name'
 import { Page } from '@/components/page'
 import { Empty, Resource, Waiting } from '@/components/resource'
 import { t } from '@/i18n'
@@ -52,7 +55,7 @@ export default function Lexicon() {
       <Resource of={lexicon}>
         {(found) => (
           <Stack>
-            <Facts lexicon={found} />
+            <About lexicon={found} />
             <Tabs
               value={tab}
               onChange={(tab) => void navigate({ to: '.', search: { tab: tab ?? 'docs' }, replace: true })}
@@ -107,12 +110,12 @@ export default function Lexicon() {
 
 const isCallable = ({ lexicon_type }: Schemas['Lexicon']) => ['query', 'procedure'].includes(lexicon_type)
 
-function Facts({ lexicon }: { lexicon: Schemas['Lexicon'] }) {
+function About({ lexicon }: { lexicon: Schemas['Lexicon'] }) {
   const { id, lexicon_type, revision, target_collection, authority_did, source, updated_at, token_cost } =
     lexicon
   return (
     <Card>
-      <SimpleGrid cols={{ base: 2, md: 4 }} component="dl" className="facts">
+      <Facts>
         <Fact name={l.type}>
           <Tag>{lexicon_type}</Tag>
         </Fact>
@@ -133,23 +136,14 @@ function Facts({ lexicon }: { lexicon: Schemas['Lexicon'] }) {
         {target_collection && (
           <Fact name={l.target}>
             <Link to="/records" search={{ collection: target_collection }}>
-              {target_collection}
+              <Name>{target_collection}</Name>
             </Link>
           </Fact>
         )}
         {token_cost != null && <Fact name={l.cost}>{token_cost}</Fact>}
-      </SimpleGrid>
+      </Facts>
       {lexicon_type === 'record' && <Validation lexicon={lexicon} />}
     </Card>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="break">{children}</dd>
-    </div>
   )
 }
 

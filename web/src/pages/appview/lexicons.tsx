@@ -27,7 +27,7 @@ export default function Lexicons() {
   return (
     <Page title={t.nav.lexicons} intro={l.intro} actions={add}>
       <Card flush>
-        <Group p="md" pb={0}>
+        <Group p="md" pb="xs">
           <TextInput
             aria-label={t.common.filter}
             placeholder={t.common.filter}

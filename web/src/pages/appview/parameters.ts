@@ -6,7 +6,7 @@ export interface Parameter {
   required: boolean
 }
 
-export interface Schema {
+interface Schema {
   type?: string
   format?: string
   description?: string

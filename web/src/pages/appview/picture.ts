@@ -20,7 +20,7 @@ export interface Box {
   lines: Line[]
 }
 
-export interface Picture {
+interface Picture {
   width: number
   height: number
   boxes: Box[]

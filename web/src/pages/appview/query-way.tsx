@@ -1,9 +1,11 @@
-import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
 import { api, type Schemas } from '@/api/client'
 import { useWay } from '@/api/use-way'
 import { costOf, type Explained, wayOf } from '@/api/way'
 import { Card } from '@/components/card'
+import { Fact, Facts } from '@/components/facts'
+
 import { number } from '@/components/format'
 import { Json } from '@/components/json'
 import { Empty, Resource } from '@/components/resource'
@@ -94,7 +96,7 @@ function Told({ way }: { way: Explained }) {
         <Cost of={way}>{q.costs[cost]}</Cost>
         <Text size="sm">{q.sentences[kind] ?? kind}</Text>
       </div>
-      <SimpleGrid cols={{ base: 2, md: 4 }} component="dl" className="facts">
+      <Facts>
         <Fact name={q.index}>{index_description ?? q.noIndex}</Fact>
         <Fact name={q.order}>{order}</Fact>
         <Fact name={q.lookedUp} help={q.lookedUpHelp}>
@@ -108,23 +110,13 @@ function Told({ way }: { way: Explained }) {
             {number(candidates)}
           </Fact>
         )}
-      </SimpleGrid>
+      </Facts>
       {cost === 'dear' && (
         <Text size="sm" c="dimmed">
           {q.advice}
         </Text>
       )}
     </>
-  )
-}
-
-function Fact({ name, help, children }: { name: string; help?: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="break">{children}</dd>
-      {help && <dd className="quiet">{help}</dd>}
-    </div>
   )
 }
 

@@ -1,14 +1,16 @@
-import { Button, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { api, client, type Schemas } from '@/api/client'
 import { type Address, address, type Group, grouped, type Reference, references } from '@/api/links'
 import { statusOf } from '@/api/problem'
 import { confirm, done, useAct } from '@/components/act'
 import { Copy, Id, Time } from '@/components/bits'
 import { Card } from '@/components/card'
+import { Fact, Facts } from '@/components/facts'
+
 import { number, did as shortDid } from '@/components/format'
 import { Json } from '@/components/json'
+import { Name } from '@/components/name'
 import { Page } from '@/components/page'
 import { RecordLink } from '@/components/record-link'
 import { Empty, Failed, Waiting } from '@/components/resource'
@@ -73,7 +75,7 @@ function Whole({ at }: { at: Address }) {
       {record.data ? (
         <>
           <Card title={p.facts}>
-            <Facts of={record.data} />
+            <About of={record.data} />
           </Card>
           <Card title={p.json}>
             <Json value={record.data.record} label={uri} />
@@ -109,18 +111,18 @@ function useStanding({ collection, invalid }: Schemas['Record']) {
   return check ? p.valid : p.off
 }
 
-function Facts({ of: record }: { of: Schemas['Record'] }) {
+function About({ of: record }: { of: Schemas['Record'] }) {
   const { did, collection, cid, indexed_at, labels, invalid } = record
   const standing = useStanding(record)
   return (
     <Stack>
-      <SimpleGrid cols={{ base: 2, md: 3 }} component="dl" className="facts">
+      <Facts>
         <Fact name={p.author}>
           <Id value={did} />
         </Fact>
         <Fact name={p.collection}>
           <Link to="/records" search={{ collection }}>
-            {collection}
+            <Name>{collection}</Name>
           </Link>
         </Fact>
         <Fact name={p.cid}>{cid ? <Id value={cid} /> : p.noCid}</Fact>
@@ -129,18 +131,9 @@ function Facts({ of: record }: { of: Schemas['Record'] }) {
         </Fact>
         <Fact name={p.labels}>{labels.length > 0 ? <Labels labels={labels} did={did} /> : p.noLabels}</Fact>
         <Fact name={p.validation}>{standing}</Fact>
-      </SimpleGrid>
+      </Facts>
       {invalid && <Flaw flaw={invalid} />}
     </Stack>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="break">{children}</dd>
-    </div>
   )
 }
 

@@ -4,6 +4,7 @@ import { api } from '@/api/client'
 import { Time } from '@/components/bits'
 import { Card } from '@/components/card'
 import { Icon } from '@/components/icon'
+import { Name } from '@/components/name'
 import { Page } from '@/components/page'
 import { Empty, Resource } from '@/components/resource'
 import { Table } from '@/components/table'
@@ -32,8 +33,8 @@ export default function Scripts() {
                 {
                   title: s.trigger,
                   cell: ({ id }) => (
-                    <Link to="/scripts/$id" params={{ id }} className="break">
-                      {id}
+                    <Link to="/scripts/$id" params={{ id }} className="name">
+                      <Name>{id}</Name>
                     </Link>
                   ),
                 },

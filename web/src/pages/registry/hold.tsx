@@ -5,6 +5,7 @@ import { PAGED } from '@/api/paged'
 import { isOff } from '@/api/problem'
 import { Id, Tag } from '@/components/bits'
 import { Card } from '@/components/card'
+import { Fact, Facts } from '@/components/facts'
 import { bytes, number, did as shortDid } from '@/components/format'
 import { More } from '@/components/more'
 import { Page } from '@/components/page'
@@ -146,14 +147,13 @@ function About({ of }: { of: Hold }) {
   return (
     <Card title={h.about}>
       <Stack gap="sm">
-        <dl className="facts spaced">
+        <Facts>
           {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd className="break">{value}</dd>
-            </div>
+            <Fact key={name} name={name}>
+              {value}
+            </Fact>
           ))}
-        </dl>
+        </Facts>
         <Text size="xs" c="dimmed">
           {h.configured}
         </Text>

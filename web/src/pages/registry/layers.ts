@@ -1,5 +1,5 @@
 /** A layer as a part of a picture: where it begins and how wide it is, from 0 to 1. */
-export interface Part {
+interface Part {
   from: number
   width: number
 }

@@ -38,7 +38,7 @@ export function Manifest({ of, repository }: { of: Found; repository: string }) 
       <Referrers repository={repository} digest={of.digest} />
       {raw && (
         <Card title={r.raw}>
-          <Json value={raw} label={r.raw} />
+          <Json value={raw} label={t.common.json} />
         </Card>
       )}
     </Stack>

@@ -1,22 +1,19 @@
-import { Button, Group, Select, Stack, Tabs, Text, Textarea } from '@mantine/core'
+import { Button, Group, Select, Stack, Tabs, Text } from '@mantine/core'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import { api, client, type Schemas } from '@/api/client'
-import { PAGED } from '@/api/paged'
 import { useMe } from '@/app/session'
 import { confirm, done, useAct } from '@/components/act'
-import { Id, Snippet, Tag, Time, Tool } from '@/components/bits'
-import { Card } from '@/components/card'
+import { Snippet, Tag, Time } from '@/components/bits'
 import { bytes, number } from '@/components/format'
 import { Icon } from '@/components/icon'
-import { More } from '@/components/more'
 import { Page } from '@/components/page'
-import { Empty, Resource } from '@/components/resource'
-import { Rich } from '@/components/rich'
-import { Table } from '@/components/table'
+import { Resource } from '@/components/resource'
 import { t } from '@/i18n'
 import { nameOf } from './image'
 import { Manifest } from './manifest'
+import { About } from './repository-about'
+import { Manifests } from './repository-manifests'
+import { Tags } from './repository-tags'
 
 const r = t.registry
 
@@ -131,125 +128,6 @@ function Facts({ of: { owner, stats, size, pushed_at, platforms, partial } }: { 
   )
 }
 
-function About({ of: { name: repository, mine, annotations } }: { of: Repository }) {
-  const readme = api.useQuery('get', '/api/registry/repos/readme', { params: { query: { repository } } })
-  const [editing, setEditing] = useState<string>()
-  const [act, busy] = useAct()
-  const save = async () => {
-    const request = { params: { query: { repository } }, body: { description: editing ?? '' } }
-    if (await act(() => done(client.PUT('/api/registry/repos/page', request)), t.common.saved))
-      setEditing(undefined)
-  }
-  const entries = Object.entries(annotations)
-  return (
-    <div className="columns">
-      <Card
-        title={r.readme}
-        actions={
-          mine && (
-            <Button variant="default" size="xs" onClick={() => setEditing(readme.data?.markdown ?? '')}>
-              {t.common.edit}
-            </Button>
-          )
-        }
-      >
-        {editing === undefined ? (
-          <Resource of={readme}>
-            {({ html }) => (html ? <Rich html={html} /> : <Empty>{r.noReadme}</Empty>)}
-          </Resource>
-        ) : (
-          <Stack>
-            <Textarea
-              label={r.markdown}
-              value={editing}
-              onChange={(event) => setEditing(event.currentTarget.value)}
-              autosize
-              minRows={10}
-              maxRows={30}
-            />
-            <Group>
-              <Button onClick={save} loading={busy}>
-                {t.common.save}
-              </Button>
-              <Button variant="default" onClick={() => setEditing(undefined)}>
-                {t.common.cancel}
-              </Button>
-            </Group>
-          </Stack>
-        )}
-      </Card>
-      {entries.length > 0 && (
-        <Card title={r.annotations} flush>
-          <Table
-            label={r.annotations}
-            rows={entries}
-            id={([key]) => key}
-            empty=""
-            columns={[
-              { title: r.key, cell: ([key]) => <span className="break">{key}</span> },
-              { title: r.value, cell: ([, value]) => <span className="break">{value}</span> },
-            ]}
-          />
-        </Card>
-      )}
-    </div>
-  )
-}
-
-function Tags({ of: { name: repository, mine } }: { of: Repository }) {
-  const pages = api.useInfiniteQuery(
-    'get',
-    '/api/registry/repos/tags',
-    { params: { query: { repository } } },
-    PAGED,
-  )
-  const [act] = useAct()
-  const remove = (tag: string) =>
-    confirm(t.common.confirmDelete(tag), () =>
-      act(
-        () => done(client.DELETE('/api/registry/repos/tags', { params: { query: { repository, tag } } })),
-        t.common.deleted,
-      ),
-    )
-  return (
-    <Card flush>
-      <Resource of={pages}>
-        {({ pages: all }) => (
-          <Table
-            label={r.tags}
-            rows={all.flatMap(({ tags }) => tags)}
-            id={({ name }) => name}
-            empty={r.noTags}
-            columns={[
-              {
-                title: r.tag,
-                cell: ({ name }) => (
-                  <Link to="." search={{ tab: 'image', reference: name }}>
-                    {name}
-                  </Link>
-                ),
-              },
-              { title: r.digest, cell: ({ digest }) => <Id value={digest} /> },
-              { title: r.platforms, cell: ({ platforms }) => platforms.join(', ') || '–' },
-              { title: r.size, numeric: true, cell: ({ size }) => bytes(size) },
-              { title: r.pushed, cell: ({ created_at }) => <Time at={created_at} /> },
-              {
-                title: t.common.actions,
-                bare: true,
-                cell: ({ name }) =>
-                  mine && (
-                    <Tool icon="trash" label={t.common.confirmDelete(name)} onClick={() => remove(name)} />
-                  ),
-              },
-            ]}
-          />
-        )}
-      </Resource>
-      <More of={pages} />
-    </Card>
-  )
-}
-
 function Image({ of: { name: repository, tag, digest } }: { of: Repository }) {
   const { reference = tag ?? digest } = useSearch({ strict: false }) as { reference?: string }
   const navigate = useNavigate()
@@ -273,59 +151,5 @@ function Image({ of: { name: repository, tag, digest } }: { of: Repository }) {
       />
       <Resource of={manifest}>{(found) => <Manifest of={found} repository={repository} />}</Resource>
     </Stack>
-  )
-}
-
-function Manifests({ of: { name: repository, mine } }: { of: Repository }) {
-  const pages = api.useInfiniteQuery(
-    'get',
-    '/api/registry/repos/manifests',
-    { params: { query: { repository } } },
-    PAGED,
-  )
-  const [act] = useAct()
-  const remove = (digest: string) =>
-    confirm(t.common.confirmDelete(digest), () =>
-      act(
-        () =>
-          done(client.DELETE('/api/registry/repos/manifest', { params: { query: { repository, digest } } })),
-        t.common.deleted,
-      ),
-    )
-  return (
-    <Card flush>
-      <Resource of={pages}>
-        {({ pages: all }) => (
-          <Table
-            label={r.manifests}
-            rows={all.flatMap(({ manifests }) => manifests)}
-            id={({ digest }) => digest}
-            empty={r.noTags}
-            columns={[
-              {
-                title: r.digest,
-                cell: ({ digest }) => (
-                  <Link to="." search={{ tab: 'image', reference: digest }}>
-                    {digest.slice(7, 19)}
-                  </Link>
-                ),
-              },
-              { title: r.kind, cell: ({ kind }) => r.kinds[kind] },
-              { title: r.platforms, cell: ({ platforms }) => platforms.join(', ') || '–' },
-              { title: r.size, numeric: true, cell: ({ size }) => bytes(size) },
-              { title: r.hold, cell: ({ hold }) => (hold ? <Id value={hold} /> : '–') },
-              { title: r.pushed, cell: ({ created_at }) => <Time at={created_at} /> },
-              {
-                title: t.common.actions,
-                bare: true,
-                cell: ({ digest }) =>
-                  mine && <Tool icon="trash" label={t.common.delete} onClick={() => remove(digest)} />,
-              },
-            ]}
-          />
-        )}
-      </Resource>
-      <More of={pages} />
-    </Card>
   )
 }

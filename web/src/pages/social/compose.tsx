@@ -121,7 +121,7 @@ export function Compose({ inReplyTo, placeholder = s.whatsUp }: Props) {
               )}
             </FileButton>
           </Group>
-          <Group gap="xs">
+          <Group gap="xs" ml="auto">
             <Text size="xs" c={left < 0 ? 'var(--mantine-color-error)' : 'dimmed'} aria-live="polite">
               {left}
             </Text>

@@ -10,7 +10,7 @@ import { social, socialApi } from './session'
 import { Thought } from './thought'
 
 /** Feeds that answer alike. */
-export type FeedPath = '/social/feed' | '/social/feed/public'
+type FeedPath = '/social/feed' | '/social/feed/public'
 
 const NEXT = {
   pageParamName: 'cursor',

@@ -169,29 +169,31 @@ function Rules() {
   return (
     <Card title={s.rules}>
       <Stack>
-        <form onSubmit={add}>
-          <Group align="end">
-            <TextInput
-              label={s.host}
-              placeholder="spam.example"
-              value={domain}
-              onChange={(event) => setDomain(event.currentTarget.value)}
-              required
-              withAsterisk={false}
-            />
-            <Select
-              label={s.rule}
-              data={Object.entries(s.kinds).map(([value, label]) => ({ value, label }))}
-              value={rule}
-              onChange={(value) => value && setRule(value as Schemas['SocialDomainRule'])}
-              allowDeselect={false}
-              w={130}
-            />
-            <Button type="submit" variant="default" loading={busy}>
-              {t.common.add}
-            </Button>
-          </Group>
-        </form>
+        {rules.data && (
+          <form onSubmit={add}>
+            <Group align="end">
+              <TextInput
+                label={s.host}
+                placeholder="spam.example"
+                value={domain}
+                onChange={(event) => setDomain(event.currentTarget.value)}
+                required
+                withAsterisk={false}
+              />
+              <Select
+                label={s.rule}
+                data={Object.entries(s.kinds).map(([value, label]) => ({ value, label }))}
+                value={rule}
+                onChange={(value) => value && setRule(value as Schemas['SocialDomainRule'])}
+                allowDeselect={false}
+                w={130}
+              />
+              <Button type="submit" variant="default" loading={busy}>
+                {t.common.add}
+              </Button>
+            </Group>
+          </form>
+        )}
         <Resource of={rules} lines={1}>
           {(all) => (
             <Table

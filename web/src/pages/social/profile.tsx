@@ -30,7 +30,7 @@ export default function Profile() {
     >
       <Resource of={user}>
         {(found) => (
-          <Stack maw={760}>
+          <Stack maw={680}>
             <Actions of={found} />
             <Looks of={found} />
             <Friends username={username} />

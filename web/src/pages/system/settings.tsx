@@ -1,26 +1,16 @@
-import {
-  Badge,
-  Button,
-  FileButton,
-  Group,
-  Image,
-  Select,
-  Stack,
-  TagsInput,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Badge, Button, FileButton, Group, Image, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { api, client, type Schemas } from '@/api/client'
 import { at } from '@/app/base'
 import { useConfig } from '@/app/session'
 import { done, tell, useAct } from '@/components/act'
-import { Id, Tool } from '@/components/bits'
 import { Card } from '@/components/card'
-import { bytes } from '@/components/format'
 import { Page } from '@/components/page'
 import { Resource } from '@/components/resource'
 import { t } from '@/i18n'
+import { About, Storage } from './facts'
+import { Identity } from './identity'
+import { PassingOn } from './passing-on'
 
 const s = t.system.settings
 
@@ -155,196 +145,6 @@ function Logo() {
           {t.common.delete}
         </Button>
       </Group>
-    </Card>
-  )
-}
-
-function PassingOn() {
-  const proxy = api.useQuery('get', '/admin/settings/xrpc-proxy')
-  return (
-    <Card title={s.proxy}>
-      <Resource of={proxy}>{(policy) => <ProxyForm key={JSON.stringify(policy)} policy={policy} />}</Resource>
-    </Card>
-  )
-}
-
-function ProxyForm({ policy }: { policy: Schemas['XrpcProxyPolicy'] }) {
-  const [mode, setMode] = useState(policy.mode)
-  const [nsids, setNsids] = useState(policy.nsids ?? [])
-  const [act, busy] = useAct()
-  const listed = mode === 'allowlist' || mode === 'blocklist'
-  return (
-    <Stack>
-      <Text size="sm" c="dimmed">
-        {s.proxyHelp}
-      </Text>
-      <Select
-        label={s.mode}
-        data={Object.entries(s.modes).map(([value, label]) => ({ value, label }))}
-        value={mode}
-        onChange={(value) => value && setMode(value as Schemas['ProxyMode'])}
-        allowDeselect={false}
-      />
-      {listed && <TagsInput label={s.nsids} value={nsids} onChange={setNsids} placeholder="com.example.*" />}
-      <Group>
-        <Button
-          variant="default"
-          loading={busy}
-          onClick={() =>
-            act(
-              () => done(client.PUT('/admin/settings/xrpc-proxy', { body: { mode, nsids } })),
-              t.common.saved,
-            )
-          }
-        >
-          {t.common.save}
-        </Button>
-      </Group>
-    </Stack>
-  )
-}
-
-function Identity() {
-  const identity = api.useQuery('get', '/admin/service-identity')
-  const entries = api.useQuery('get', '/admin/service-entries')
-  const [act] = useAct()
-  const [fragment, setFragment] = useState('')
-  const [type, setType] = useState('')
-  const found = identity.data as Schemas['ServiceIdentity'] | null | undefined
-  return (
-    <Card title={s.identity}>
-      <Stack gap="sm">
-        <Text size="sm" c="dimmed">
-          {s.identityHelp}
-        </Text>
-        <Select
-          label={s.mode2}
-          placeholder={s.noIdentity}
-          data={Object.entries(s.identities).map(([value, label]) => ({ value, label }))}
-          value={found?.mode ?? null}
-          onChange={(mode) =>
-            mode && act(() => done(client.PUT('/admin/service-identity', { body: { mode } })), t.common.saved)
-          }
-          allowDeselect={false}
-        />
-        {found?.did && <Id value={found.did} />}
-        {found?.mode === 'did_plc' && (
-          <Group>
-            <Button
-              variant="default"
-              onClick={() => act(() => done(client.POST('/admin/service-entries/sync-plc')), t.common.saved)}
-            >
-              {s.syncPlc}
-            </Button>
-          </Group>
-        )}
-        <Resource of={entries}>
-          {(all) => (
-            <Stack gap={4}>
-              {all.map(({ id, fragment_id, service_type, access_mode }) => (
-                <Group key={id} justify="space-between" wrap="nowrap">
-                  <Text size="sm" className="break">
-                    {fragment_id} · {service_type} · {access_mode}
-                  </Text>
-                  <Tool
-                    icon="trash"
-                    label={`${t.common.delete} ${fragment_id}`}
-                    onClick={() =>
-                      act(
-                        () =>
-                          done(client.DELETE('/admin/service-entries/{id}', { params: { path: { id } } })),
-                        t.common.deleted,
-                      )
-                    }
-                  />
-                </Group>
-              ))}
-            </Stack>
-          )}
-        </Resource>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            const body = {
-              fragment_id: fragment.startsWith('#') ? fragment : `#${fragment}`,
-              service_type: type,
-            }
-            void act(() => done(client.POST('/admin/service-entries', { body })), t.common.saved)
-          }}
-        >
-          <Group align="end">
-            <TextInput
-              label={s.fragment}
-              placeholder="#view"
-              value={fragment}
-              onChange={({ currentTarget }) => setFragment(currentTarget.value)}
-              required
-              withAsterisk={false}
-            />
-            <TextInput
-              label={s.serviceType}
-              placeholder="ExampleAppView"
-              value={type}
-              onChange={({ currentTarget }) => setType(currentTarget.value)}
-              required
-              withAsterisk={false}
-            />
-            <Button type="submit" variant="default">
-              {t.common.add}
-            </Button>
-          </Group>
-        </form>
-      </Stack>
-    </Card>
-  )
-}
-
-function Storage() {
-  const storage = api.useQuery('get', '/admin/storage')
-  const info = api.useQuery('get', '/admin/settings/db-info')
-  return (
-    <Card title={s.storage}>
-      <Resource of={storage}>
-        {({ tiers, free_bytes }) => (
-          <Stack gap={4}>
-            {tiers.map(({ name, bytes: size }) => (
-              <Text key={name} size="sm">
-                {name}: {bytes(size)}
-              </Text>
-            ))}
-            {free_bytes != null && (
-              <Text size="sm">
-                {t.system.overview.free}: {bytes(free_bytes)}
-              </Text>
-            )}
-            {info.data && (
-              <Text size="sm" c="dimmed">
-                {info.data.backend}
-              </Text>
-            )}
-          </Stack>
-        )}
-      </Resource>
-    </Card>
-  )
-}
-
-function About() {
-  const config = useConfig()
-  return (
-    <Card title={s.about}>
-      <Resource of={config}>
-        {({ version, public_url, jetstream_url, relay_url, plc_url }) => (
-          <Stack gap={4}>
-            {[version, public_url, jetstream_url, relay_url, plc_url].map((value) => (
-              <Text key={value} size="sm" className="break">
-                {value}
-              </Text>
-            ))}
-            <a href={at('/admin/openapi.json')}>{s.openapi}</a>
-          </Stack>
-        )}
-      </Resource>
     </Card>
   )
 }
