@@ -13,7 +13,8 @@ pub struct ShellConfig {
     pub base_path: String,
     /// Whose word counts about the addresses of clients.
     pub trusted_proxies: TrustedProxies,
-    /// How long a handler may take until the head of its response; then 408.
+    /// How long a handler may take until the head of its response, without what it waits for the body of the request; then 408. That is
+    /// also the longest pause of a body, which must come on average with 4 KiB a second.
     pub request_time_limit: Duration,
     /// How long a client may take to send the head of a request. Also the longest pause between two requests of one
     /// connection.

@@ -5,7 +5,7 @@ use http::{
     header::{
         ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
         ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
-        ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+        ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
     },
 };
 
@@ -13,14 +13,24 @@ use crate::{Sites, cross_site};
 
 /// Which pages of other origins may call a mount, and how.
 ///
-/// Any origin may, without credentials: it is reflected rather than answered with `*`, because that is what clients
-/// of the specified servers see. Pages of the server's own [`Sites`](crate::Sites) may with credentials.
+/// Any origin may, without credentials. Mostly it is reflected rather than answered with `*`, because that is what clients of the
+/// specified servers see, and pages of the server's own [`Sites`](crate::Sites) may with credentials.
 #[derive(Clone, Debug)]
 pub struct Cors {
+    origin: Origin,
     methods: HeaderValue,
     request_headers: HeaderValue,
     response_headers: HeaderValue,
     max_age: HeaderValue,
+}
+
+/// What is said of the origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// Itself.
+    Reflected,
+    /// `*`, also to whoever has none; and whether that there are credentials, which browsers do not send where the answer is `*`.
+    Any { says_credentials: bool },
 }
 
 /// The page behind a request, as far as these rules care.
@@ -51,12 +61,34 @@ impl Cors {
         request_headers: &'static str,
         response_headers: &'static str,
     ) -> Self {
+        Self::new(Origin::Reflected, methods, request_headers, response_headers)
+    }
+
+    const fn new(
+        origin: Origin,
+        methods: &'static str,
+        request_headers: &'static str,
+        response_headers: &'static str,
+    ) -> Self {
         Self {
+            origin,
             methods: HeaderValue::from_static(methods),
             request_headers: HeaderValue::from_static(request_headers),
             response_headers: HeaderValue::from_static(response_headers),
             max_age: HeaderValue::from_static("86400"),
         }
+    }
+
+    /// Everybody, whatever headers they want to send: every answer says `*`, whoever asked (spec/sync.md §0).
+    #[must_use]
+    pub const fn everybody(methods: &'static str, response_headers: &'static str) -> Self {
+        Self::new(Origin::Any { says_credentials: false }, methods, "*", response_headers)
+    }
+
+    /// The same, beside `Access-Control-Allow-Credentials`, as Socket.IO has it (spec/sync.md §3.1).
+    #[must_use]
+    pub const fn sockets(methods: &'static str) -> Self {
+        Self::new(Origin::Any { says_credentials: true }, methods, "*", "X-Request-Id")
     }
 
     /// The lists of spec/appview.md §3.1, for XRPC and the routes around it.
@@ -79,9 +111,18 @@ impl Cors {
     }
 
     /// Headers of a preflight answer, besides those of every answer.
-    pub(crate) fn permit(&self, page: &Page, headers: &mut HeaderMap) {
+    pub(crate) fn permit(&self, page: &Page, asked: Option<HeaderValue>, headers: &mut HeaderMap) {
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, self.methods.clone());
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, self.request_headers(page));
+        let permitted = match (self.origin, asked) {
+            // `*` would not cover `Authorization`.
+            (Origin::Any { .. }, Some(asked)) => {
+                headers.append(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
+                asked
+            }
+            (Origin::Any { .. }, None) => self.request_headers.clone(),
+            (Origin::Reflected, _) => self.request_headers(page),
+        };
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, permitted);
         headers.insert(ACCESS_CONTROL_MAX_AGE, self.max_age.clone());
     }
 
@@ -91,8 +132,21 @@ impl Cors {
         HeaderValue::from_bytes(&[listed.as_bytes(), b", cookie"].concat()).unwrap_or(listed)
     }
 
+    /// What a preflight asks to send.
+    pub(crate) fn asked_for(headers: &HeaderMap) -> Option<HeaderValue> {
+        headers.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned()
+    }
+
     /// Headers of every answer. `Vary` is sent without an origin too, so that no cache gives one page's copy to another.
     pub(crate) fn mark(&self, page: Page, headers: &mut HeaderMap) {
+        if let Origin::Any { says_credentials } = self.origin {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, self.response_headers.clone());
+            if says_credentials {
+                headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+            }
+            return;
+        }
         headers.append(VARY, HeaderValue::from_static("Origin"));
         let origin = match page {
             Page::None => return,

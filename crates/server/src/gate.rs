@@ -22,7 +22,7 @@ use tracing::warn;
 
 use crate::{
     Access, AuthError, Authenticator, Caller, Credential, ErrorStyle, Principal, Problem, RequestId, Sites,
-    Throttle, body, cross_site, meters::Meters, render::render,
+    Throttle, body, cross_site, meters::Meters, progress::Progress, render::render,
 };
 
 /// What the gate knows about the route behind it.
@@ -42,18 +42,19 @@ pub(crate) struct Gate {
 pub(crate) async fn pass(
     State(gate): State<Arc<Gate>>,
     id: RequestId,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
     let client = gate.meters.claim(request.headers());
+    let progress = Progress::watch(&mut request, gate.time_limit);
     // Outside of what may be cut off or panic: these headers belong to every answer.
     let mut standing = HeaderMap::new();
     let handled = AssertUnwindSafe(gate.handle(request, next, &mut standing)).catch_unwind();
-    let response = match tokio::time::timeout(gate.time_limit, handled).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(panic)) => panicked(panic.as_ref()).into_response(),
-        Err(_) => timed_out().into_response(),
+    let response = tokio::select! {
+        biased;
+        handled = handled => handled.unwrap_or_else(|panic| panicked(panic.as_ref()).into_response()),
+        () = progress.exhausted() => timed_out().into_response(),
     };
     let mut response = render(response, gate.errors, gate.credentials, &id);
     // A handler that knows better has said so.

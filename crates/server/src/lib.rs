@@ -41,6 +41,7 @@ mod openapi;
 mod passing;
 mod permission;
 mod problem;
+mod progress;
 mod render;
 mod request_id;
 mod route;

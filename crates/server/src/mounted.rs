@@ -42,7 +42,7 @@ impl Mounted {
         match &self.cors {
             Some(cors) if Cors::is_preflight(request.method(), request.headers()) => {
                 let mut response = self.unrouted.no_content();
-                cors.permit(page, response.headers_mut());
+                cors.permit(page, Cors::asked_for(request.headers()), response.headers_mut());
                 response
             }
             _ => self.route(request, id).await,

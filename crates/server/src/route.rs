@@ -110,8 +110,8 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
         self
     }
 
-    /// How long the handler may take until the head of its response, instead of the shell's limit. A body that
-    /// streams afterwards is not bounded by it.
+    /// How long the handler may take until the head of its response, and how long the body of the request may pause, instead of the
+    /// shell's limit. A body that streams afterwards is not bounded by it.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = Some(limit);

@@ -8,10 +8,11 @@ use cache::Cache;
 use server::{App, Cors, Credential, Hosts, Mount, Task};
 use store::Store;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 use crate::client::Clients;
 use crate::github::Github;
-use crate::live::{Outgoing, Relay};
+use crate::live::{Matters, Outgoing, Relay};
 use crate::presence::Presence;
 use crate::push::PushService;
 use crate::services::{Services, Shared};
@@ -37,6 +38,8 @@ pub struct SyncParts {
     pub bucket: Option<Bucket>,
     /// Where people may say who they are.
     pub github: Github,
+    /// Where clients reach this server, with its base path, if that is configured: else each is answered with what it calls it.
+    pub public_url: Option<Url>,
     /// What tells devices, if anything does.
     pub push: Option<PushService>,
     /// The vendors that voice needs.
@@ -68,6 +71,7 @@ impl Sync {
             vault: parts.vault,
             bucket: parts.bucket,
             github: parts.github,
+            public_url: parts.public_url,
             push: parts.push,
             voice: parts.voice,
         });
@@ -89,11 +93,7 @@ impl Sync {
             })),
             clients: Some(Arc::new(services.clients.clone())),
             throttle: Some(Arc::new(throttle::Bounds { cache: services.cache.clone() })),
-            cors: Some(Cors::any_origin(
-                "GET, POST, PUT, DELETE",
-                "authorization, content-type, x-happy-client",
-                "X-Request-Id",
-            )),
+            cors: Some(Cors::everybody("GET, POST, PUT, DELETE", "X-Request-Id")),
             ..Mount::new(prefix, wire::errors)
         };
         let first = [
@@ -113,22 +113,29 @@ impl Sync {
             attachments::routes(),
             github::routes(),
             voice::routes(),
-            updates::routes(),
         ];
-        let first =
-            mount("/v1").routes(&services, first.into_iter().flatten()).routes(&door, socket::routes());
+        let first = mount("/v1").routes(&services, first.into_iter().flatten());
+        let sockets = Mount { cors: Some(Cors::sockets("GET,POST,OPTIONS")), ..mount("/v1/updates") };
+        let sockets = sockets.routes(&door, socket::routes()).routes(&services, updates::routes());
         let second = mount("/v2/sessions").routes(&services, sessions::paged_routes());
         let third = mount("/v3").routes(&services, messages::numbered_routes());
         let files = mount("/files").routes(&services, avatars::routes());
         let bus = outgoing.map(|outgoing| {
-            let (relay, cache) = (services.relay.clone(), services.cache.clone());
-            Task::new("sync-bus", move |stop| relay.run_bus(cache, outgoing, stop))
+            let matters = Matters {
+                cache: services.cache.clone(),
+                tokens: services.tokens.clone(),
+                presence: services.presence.clone(),
+            };
+            let relay = services.relay.clone();
+            Task::new("sync-bus", move |stop| relay.run_bus(matters, outgoing, stop))
         });
         let (relay, bucket) = (services.relay.clone(), services.bucket.clone());
-        let (presence, state) = (services.presence.clone(), relay.state().clone());
+        let (presence, state, strays) =
+            (services.presence.clone(), relay.state().clone(), services.relay.clone());
         let tasks = [
             Task::new("presence", move |stop| presence.run(stop)),
             Task::new("sync-log", move |stop| keeping::run(relay, bucket, stop)),
+            Task::new("sync-strays", move |stop| keeping::close_strays(strays, stop)),
             Task::new("sync-sizes", move |stop| sizes::run(state, stop)),
             Task::new("close-sockets", async move |stop: CancellationToken| {
                 stop.cancelled().await;
@@ -136,7 +143,7 @@ impl Sync {
             }),
         ];
         App {
-            mounts: [first, second, third, files].into_iter().chain(web.map(web::mount)).collect(),
+            mounts: [first, sockets, second, third, files].into_iter().chain(web.map(web::mount)).collect(),
             tasks: tasks.into_iter().chain(bus).collect(),
             ..App::new("sync")
         }

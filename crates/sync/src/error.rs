@@ -1,7 +1,11 @@
 //! What can go wrong, as handlers of both doors (HTTP and sockets) see it.
 
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use server::Problem;
+
+/// In seconds.
+const SOON: HeaderValue = HeaderValue::from_static("5");
 
 /// A request of the relay that was not carried out.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -24,6 +28,12 @@ pub enum Error {
     /// The account has as many as it may have. Of what.
     #[error("too many {0}; remove some first")]
     Full(&'static str),
+    /// Others ask for too much at this moment. What to tell the caller, who may come again.
+    #[error("{0}")]
+    Busy(&'static str),
+    /// Somebody asks for too much at once, or too often. The status and what to tell them.
+    #[error("{1}")]
+    TooMuch(StatusCode, &'static str),
     /// A secret could not be sealed or opened.
     #[error(transparent)]
     Vault(#[from] std::sync::Arc<accounts::Error>),
@@ -58,6 +68,10 @@ impl From<Error> for Problem {
             Error::Invalid(message) => Self::bad_request(message),
             Error::Forbidden(message) => Self::forbidden(message),
             Error::Full(_) => Self::forbidden(error.to_string()),
+            Error::Busy(message) => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, message).with_header(RETRY_AFTER, SOON)
+            }
+            Error::TooMuch(status, message) => Self::new(status, message),
             Error::Bucket(_) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "Attachments cannot be reached. Try again soon.")
                     .caused_by(error)

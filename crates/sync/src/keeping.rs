@@ -1,5 +1,5 @@
-//! Forgets what is not needed any more: old updates, old pairing requests, accounts whose deletion was interrupted, sockets whose
-//! tokens are gone, objects of the bucket that nothing refers to.
+//! Forgets what is not needed any more: old updates, old pairing requests, accounts whose deletion was interrupted, objects of the
+//! bucket that nothing refers to; and sockets whose tokens are gone.
 
 use std::time::Duration;
 
@@ -23,6 +23,10 @@ const KEPT_OF_ACCOUNT: i64 = 50_000;
 
 const EVERY: Duration = Duration::from_mins(5);
 
+/// How long a socket goes on with a token that was revoked where nobody could say so: by a command, or by an instance that does not
+/// reach the cache.
+const STRAYS: Duration = Duration::from_secs(10);
+
 /// Until `stop`.
 pub(crate) async fn run(relay: Relay, bucket: Option<Bucket>, stop: CancellationToken) {
     loop {
@@ -32,9 +36,6 @@ pub(crate) async fn run(relay: Relay, bucket: Option<Bucket>, stop: Cancellation
         if let Err(error) = finish_deletions(relay.state()).await {
             warn!(%error, "an account is not deleted to the end; next time");
         }
-        if let Err(error) = relay.close_strays().await {
-            warn!(%error, "sockets whose tokens are gone were not looked for; next time");
-        }
         if let Some(bucket) = &bucket
             && let Err(error) = remove_lost_objects(relay.state(), bucket).await
         {
@@ -42,6 +43,15 @@ pub(crate) async fn run(relay: Relay, bucket: Option<Bucket>, stop: Cancellation
         }
         if stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none() {
             return;
+        }
+    }
+}
+
+/// Closes sockets whose tokens are gone, until `stop`.
+pub(crate) async fn close_strays(relay: Relay, stop: CancellationToken) {
+    while stop.run_until_cancelled(tokio::time::sleep(STRAYS)).await.is_some() {
+        if let Err(error) = relay.close_strays().await {
+            warn!(%error, "sockets whose tokens are gone were not looked for; next time");
         }
     }
 }

@@ -30,6 +30,7 @@ mod live;
 mod machines;
 mod messages;
 mod operator;
+mod portion;
 mod presence;
 mod push;
 mod rpc;

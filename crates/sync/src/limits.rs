@@ -19,6 +19,15 @@ pub(crate) const MAX_ARTIFACTS: i64 = 10_000;
 /// Keys of an account in the key-value store, deleted ones among them.
 pub(crate) const MAX_VALUES: i64 = 20_000;
 
+/// Reports of usage of an account; as many as are summed up.
+pub(crate) const MAX_REPORTS: i64 = 50_000;
+
+/// People that an account stands in some way to.
+pub(crate) const MAX_RELATIONSHIPS: i64 = 10_000;
+
+/// Keys of machines to sessions of an account.
+pub(crate) const MAX_ACCESS_KEYS: i64 = 50_000;
+
 /// Devices of an account that are notified.
 pub(crate) const MAX_PUSH_TOKENS: i64 = 100;
 

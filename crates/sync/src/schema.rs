@@ -61,5 +61,11 @@ pub static SCHEMA: Schema = Schema {
             sqlite: include_str!("schema/005_voice.sqlite.sql"),
             postgres: include_str!("schema/005_voice.postgres.sql"),
         },
+        Migration {
+            id: 6,
+            name: "waiting",
+            sqlite: include_str!("schema/006_waiting.sqlite.sql"),
+            postgres: include_str!("schema/006_waiting.postgres.sql"),
+        },
     ],
 };

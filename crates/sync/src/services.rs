@@ -6,6 +6,7 @@ use std::sync::Arc;
 use accounts::Vault;
 use blobs::Bucket;
 use cache::Cache;
+use url::Url;
 
 use crate::client::Clients;
 use crate::github::Github;
@@ -37,6 +38,8 @@ pub(crate) struct Shared {
     pub(crate) bucket: Option<Bucket>,
     /// Where people may say who they are.
     pub(crate) github: Github,
+    /// Where clients reach this server, if that is configured.
+    pub(crate) public_url: Option<Url>,
     /// What tells devices, if anything does.
     pub(crate) push: Option<PushService>,
     /// The vendors that voice needs.

@@ -74,7 +74,7 @@ impl Bucket {
 
 /// An IPv4 address, or the network that an IPv6 host chooses its addresses from (RFC 4291 §2.5.4). Callers without an
 /// address, who came through no socket, share a name.
-fn network(address: Option<ClientAddress>) -> Cow<'static, str> {
+pub(super) fn network(address: Option<ClientAddress>) -> Cow<'static, str> {
     match address.map(|ClientAddress(address)| address) {
         None => "local".into(),
         Some(IpAddr::V4(address)) => address.to_string().into(),

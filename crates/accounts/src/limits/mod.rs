@@ -9,6 +9,7 @@ mod buckets;
 mod by_address;
 mod draw;
 mod outage;
+mod patient;
 mod standing;
 mod telemetry;
 

@@ -173,6 +173,11 @@ impl Foundation {
             cache: self.cache.clone(),
             vault: self.vault.clone(),
             bucket: settings.bucket.clone().map(Bucket::new).transpose().context("s3_url")?,
+            public_url: settings
+                .public_url
+                .as_ref()
+                .map(|url| relay::here(settings, url).parse())
+                .transpose()?,
             push,
             github: github::open(settings, &self.outbound, relay::webapp_url(settings, public_url)?)?,
             voice: relay::voice(&settings.relay, &self.outbound)?,

@@ -48,6 +48,7 @@ pub(super) fn webapp_url(settings: &Settings, public_url: &Url) -> Result<Url> {
     }
 }
 
-fn here(settings: &Settings, public_url: &Url) -> String {
+/// Where clients reach this server.
+pub(super) fn here(settings: &Settings, public_url: &Url) -> String {
     format!("{}{}", public_url.as_str().trim_end_matches('/'), settings.base_path)
 }

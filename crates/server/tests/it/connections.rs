@@ -11,6 +11,7 @@ async fn start(config: ShellConfig) -> Server {
         Route::get("/t", Access::Public, "", async || "hello"),
         Route::get("/t/huge", Access::Public, "", async || vec![b'x'; 64 * 1024 * 1024]),
         Route::post("/t", Access::Public, "", async |body: String| body),
+        Route::post("/t/slow", Access::Public, "", async |_: String| std::future::pending::<()>().await),
     ];
     let mount = Mount::new("/t", standard_errors).routes(&(), routes);
     Server::start_with(config, Vec::new(), vec![app("t", vec![mount])]).await
@@ -41,6 +42,37 @@ async fn a_body_that_never_ends_is_cut_off() {
     client.write(b"POST /t HTTP/1.1\r\nhost: t\r\ncontent-length: 10\r\n\r\n12345").await;
     assert_eq!(client.reply(false).await.status, 408);
     assert!(client.is_closed().await);
+}
+
+#[tokio::test]
+async fn a_body_may_take_longer_than_its_handler() {
+    let config = ShellConfig { request_time_limit: Duration::from_millis(200), ..ShellConfig::default() };
+    let server = start(config).await;
+    let mut client = server.connect().await;
+    client.write(b"POST /t HTTP/1.1\r\nhost: t\r\ncontent-length: 20000\r\n\r\n").await;
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        client.write(&[b'x'; 1000]).await;
+    }
+    let reply = client.reply(false).await;
+    assert_eq!((reply.status, reply.body.len()), (200, 20_000), "three times the limit went by");
+    client.write(b"POST /t/slow HTTP/1.1\r\nhost: t\r\ncontent-length: 2\r\n\r\nx").await;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    client.write(b"x").await;
+    assert_eq!(client.reply(false).await.status, 408, "the handler itself has its limit all the same");
+}
+
+#[tokio::test]
+async fn a_body_that_dribbles_in_is_cut_off() {
+    let config = ShellConfig { request_time_limit: Duration::from_millis(200), ..ShellConfig::default() };
+    let server = start(config).await;
+    let mut client = server.connect().await;
+    let started = Instant::now();
+    client.write(b"POST /t HTTP/1.1\r\nhost: t\r\ncontent-length: 100000\r\n\r\n").await;
+    while started.elapsed() < PATIENCE && client.try_write(b"x").await.is_ok() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(started.elapsed() < PATIENCE, "it went on for {:?}", started.elapsed());
 }
 
 #[tokio::test]

@@ -19,6 +19,47 @@ async fn start() -> Server {
     Server::start(vec![app("t", vec![open.routes(&(), routes), closed.routes(&(), other)])]).await
 }
 
+/// What the relay has.
+async fn start_for_everybody() -> Server {
+    let mount = |prefix, cors| Mount { cors: Some(cors), ..Mount::new(prefix, standard_errors) };
+    let get = |path| Route::get(path, Access::Public, "", async || "a");
+    let everybody = mount("/all", Cors::everybody("GET, POST, PUT, DELETE", "X-Request-Id"));
+    let sockets = mount("/all/sockets", Cors::sockets("GET,POST,OPTIONS"));
+    let mounts = vec![everybody.routes(&(), [get("/all/a")]), sockets.routes(&(), [get("/all/sockets/a")])];
+    Server::start(vec![app("t", mounts)]).await
+}
+
+#[tokio::test]
+async fn everybody_is_told_so_whoever_asks() {
+    let server = start_for_everybody().await;
+    for origin in ["", "\r\norigin: https://page.test", "\r\norigin: https://app.test", "\r\norigin: null"] {
+        for (path, status) in [("/all/a", 200), ("/all/missing", 404)] {
+            let reply = server.send(&format!("GET {path} HTTP/1.1{origin}")).await;
+            assert_eq!((reply.status, reply.header("access-control-allow-origin")), (status, Some("*")));
+            assert_eq!(reply.header("access-control-allow-credentials"), None);
+            assert_eq!(reply.header("vary"), None, "{origin}");
+        }
+        let reply = server.send(&format!("GET /all/sockets/a HTTP/1.1{origin}")).await;
+        assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(reply.header("access-control-allow-credentials"), Some("true"));
+    }
+}
+
+#[tokio::test]
+async fn everybody_may_send_what_they_ask_for() {
+    let server = start_for_everybody().await;
+    let methods = [("/all/a", "GET, POST, PUT, DELETE"), ("/all/sockets/a", "GET,POST,OPTIONS")];
+    for (path, methods) in methods {
+        let reply = server.send(&format!("OPTIONS {path} HTTP/1.1\r\n{PREFLIGHT}, x-other")).await;
+        assert_eq!((reply.status, reply.header("access-control-allow-origin")), (204, Some("*")));
+        assert_eq!(reply.header("access-control-allow-methods"), Some(methods));
+        assert_eq!(reply.header("access-control-allow-headers"), Some("authorization, x-other"));
+        let plain = PREFLIGHT.split("\r\naccess-control-request-headers").next().unwrap();
+        let reply = server.send(&format!("OPTIONS {path} HTTP/1.1\r\n{plain}")).await;
+        assert_eq!(reply.header("access-control-allow-headers"), Some("*"));
+    }
+}
+
 const PREFLIGHT: &str = "origin: https://page.test\r\naccess-control-request-method: POST\r\n\
                          access-control-request-headers: authorization";
 

@@ -50,8 +50,10 @@ pub use scripts::{ScriptSource, ScriptTable, ScriptTarget, WithoutScripts};
 pub use summary::Summary;
 pub use write::{Progress, write};
 
-/// The longest line. A row is a few small values; a file that claims otherwise is not read into memory.
-const MAX_LINE: usize = 64 << 20;
+/// The longest line. Nearly all rows are a few small values, but what clients of the relay alone can read may be 32 MiB in one row,
+/// and a control character in it takes six bytes here; an update that tells of 100 MiB is text that was escaped before and may
+/// double. A file that claims to have more is not read into memory.
+const MAX_LINE: usize = 256 << 20;
 
 /// The longest name of a table, in bytes; PostgreSQL's end at 63.
 const MAX_NAME: usize = 1000;

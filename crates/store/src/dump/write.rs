@@ -84,10 +84,10 @@ fn dump<W: Write>(
     }
     let mut rows = Rows { lines: Lines::new(to).map_err(DumpError::writing)?, written: 0, total, progress };
     let mut counts = BTreeMap::new();
-    rows.lines.write(&Mark::Backup(header.clone()), "")?;
+    rows.lines.line(&Mark::Backup(header.clone()), "")?;
     for table in &tables {
         let mark = TableMark { name: table.name.clone(), columns: table.columns.clone() };
-        rows.lines.write(&Mark::Table(mark), &table.name)?;
+        rows.lines.line(&Mark::Table(mark), &table.name)?;
         let before = rows.written;
         let select = format!("SELECT {} FROM {}", table.column_list(), table.quoted_name());
         conn.stream(&select, |row| rows.write(&cells(row, table.columns.len())?, &table.name))?;
@@ -96,7 +96,7 @@ fn dump<W: Write>(
     for table in script_tables {
         let (name, before) = (table.counted_as(), rows.written);
         let ScriptTable { name: called, create, columns } = table.clone();
-        rows.lines.write(&Mark::ScriptTable(ScriptMark { name: called, create, columns }), &name)?;
+        rows.lines.line(&Mark::ScriptTable(ScriptMark { name: called, create, columns }), &name)?;
         scripts.rows(conn, &table, &mut |row| {
             rows.write(&row.iter().copied().map(Outgoing).collect::<Vec<_>>(), &name)
         })?;
@@ -117,7 +117,7 @@ struct Rows<'p, W: Write, P> {
 
 impl<W: Write, P: Fn(Progress)> Rows<'_, W, P> {
     fn write(&mut self, row: &[Outgoing<'_>], table: &str) -> Result<(), DumpError> {
-        self.lines.write(&row, table)?;
+        self.lines.line(&row, table)?;
         self.written += 1;
         if self.written.is_multiple_of(ROWS_PER_REPORT) {
             (self.progress)(Progress { rows: self.written, total: self.total });

@@ -4,6 +4,7 @@ use serde::Serialize;
 use store::{Conn, v};
 
 use crate::Error;
+use crate::limits::{MAX_ACCESS_KEYS, count};
 use crate::updates::Tx;
 use crate::wire::millis;
 
@@ -58,6 +59,10 @@ pub(super) fn create(
     data: &str,
 ) -> Result<AccessKey, Error> {
     require(tx.conn, account, session, machine)?;
+    let keys = "SELECT COUNT(*) FROM sync_access_keys WHERE account_id = $1";
+    if count(tx.conn, keys, account)? >= MAX_ACCESS_KEYS {
+        return Err(Error::Full("access keys"));
+    }
     let created = tx.conn.execute(
         "INSERT INTO sync_access_keys (session_id, machine_id, account_id, data, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (session_id, machine_id) DO NOTHING",

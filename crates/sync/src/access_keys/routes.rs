@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use server::{Access, Json, Problem, Route};
 
 use super::key::{AccessKey, create, find, update};
+use crate::limits::MAX_BODY;
 use crate::services::Services;
 use crate::wire::{Body, Opaque, Owner, Params, failed};
 
@@ -13,8 +14,9 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
     let (known, path) = (Access::Authenticated, "/v1/access-keys/{session}/{machine}");
     vec![
         Route::get(path, known, "A machine's key to a session", show),
-        Route::post(path, known, "Makes a machine's key to a session", make),
-        Route::put(path, known, "Replaces a machine's key, if it is as expected", replace),
+        Route::post(path, known, "Makes a machine's key to a session", make).body_limit(MAX_BODY),
+        Route::put(path, known, "Replaces a machine's key, if it is as expected", replace)
+            .body_limit(MAX_BODY),
     ]
 }
 

@@ -40,6 +40,8 @@ pub(super) async fn show(State(services): State<Services>, owner: Owner) -> Resu
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewSettings {
+    /// `null` removes them. It must be there: one that is forgotten removes nothing.
+    #[serde(deserialize_with = "Option::deserialize")]
     settings: Option<Opaque>,
     expected_version: u32,
 }

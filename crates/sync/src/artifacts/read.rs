@@ -5,6 +5,7 @@ use store::{Conn, v};
 
 use super::artifact::{Artifact, columns};
 use crate::Error;
+use crate::portion::{Fit, LIST, PAGE};
 use crate::wire::{encode, millis};
 
 /// Artifacts listed at once.
@@ -29,12 +30,26 @@ pub(super) struct Listed {
     updated_at: i64,
 }
 
-/// Those changed last.
-pub(super) fn list(conn: &mut Conn<'_>, account: &str) -> Result<Vec<Listed>, Error> {
+/// How many bytes one has with everything.
+pub(super) fn size(conn: &mut Conn<'_>, account: &str, id: &str) -> Result<Fit, Error> {
+    let sql = "SELECT OCTET_LENGTH(header) + OCTET_LENGTH(body) + OCTET_LENGTH(data_key) FROM sync_artifacts
+               WHERE id = $1 AND account_id = $2";
+    Fit::of(conn, sql, &[v(id), v(account)], 1, PAGE)
+}
+
+/// How many of those changed last are listed.
+pub(super) fn sizes(conn: &mut Conn<'_>, account: &str) -> Result<Fit, Error> {
+    let sql = "SELECT OCTET_LENGTH(header) + OCTET_LENGTH(data_key) FROM sync_artifacts
+               WHERE account_id = $1 ORDER BY updated_at DESC LIMIT $2";
+    Fit::of(conn, sql, &[v(account), v(LISTED)], LISTED, LIST)
+}
+
+/// So many of those changed last.
+pub(super) fn list(conn: &mut Conn<'_>, account: &str, rows: i64) -> Result<Vec<Listed>, Error> {
     conn.query(
         "SELECT id, header, header_version, data_key, seq, created_at, updated_at FROM sync_artifacts
          WHERE account_id = $1 ORDER BY updated_at DESC LIMIT $2",
-        &[v(account), v(LISTED)],
+        &[v(account), v(rows)],
         |row| {
             Ok(Listed {
                 id: row.string(0)?,

@@ -3,11 +3,14 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use server::{Access, Json, Problem, Route};
+use store::Conn;
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
-use super::read::{Listed, find, list};
+use super::read::{Listed, find, list, size, sizes};
 use super::{Artifact, Changes, NewArtifact, Outcome, Part};
 use crate::limits::MAX_BODY;
+use crate::portion::{Fit, Laden};
 use crate::services::Services;
 use crate::wire::{Body, Done, Opaque, Owner, Params, failed};
 
@@ -22,18 +25,29 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
     ]
 }
 
-async fn show_all(State(services): State<Services>, owner: Owner) -> Result<Json<Vec<Listed>>, Problem> {
-    let artifacts = services.relay.list(move |conn| list(conn, &owner.account)).await;
-    artifacts.map(Json).map_err(failed("Failed to get artifacts"))
+async fn show_all(
+    State(services): State<Services>,
+    owner: Owner,
+) -> Result<Laden<Json<Vec<Listed>>>, Problem> {
+    let account = owner.account.clone();
+    let fit = move |conn: &mut Conn<'_>| sizes(conn, &account);
+    let read = move |conn: &mut Conn<'_>, fit: &Fit| list(conn, &owner.account, fit.rows);
+    let portion = services.relay.portion(fit, read).await;
+    let (artifacts, _, place) = portion.map_err(failed("Failed to get artifacts"))?;
+    Ok(Laden(Json(artifacts), place))
 }
 
 async fn show(
     State(services): State<Services>,
     owner: Owner,
     Params([id]): Params<1>,
-) -> Result<Json<Artifact>, Problem> {
-    let artifact = services.relay.list(move |conn| find(conn, &owner.account, &id)).await;
-    artifact.map(Json).map_err(failed("Failed to get artifact"))
+) -> Result<Laden<Json<Artifact>>, Problem> {
+    let (account, which) = (owner.account.clone(), id.clone());
+    let fit = move |conn: &mut Conn<'_>| size(conn, &account, &which);
+    let read = move |conn: &mut Conn<'_>, _: &Fit| find(conn, &owner.account, &id);
+    let portion = services.relay.portion(fit, read).await;
+    let (artifact, _, place) = portion.map_err(failed("Failed to get artifact"))?;
+    Ok(Laden(Json(artifact), place))
 }
 
 async fn create(
@@ -41,7 +55,9 @@ async fn create(
     owner: Owner,
     Body(new): Body<NewArtifact>,
 ) -> Result<Json<Artifact>, Problem> {
-    if Uuid::parse_str(&new.id).is_err() {
+    // Its other forms are none here: clients would not know their own ids again.
+    let is_uuid = new.id.len() == Hyphenated::LENGTH && Uuid::parse_str(&new.id).is_ok();
+    if !is_uuid {
         return Err(Problem::bad_request("body/id Invalid uuid").named("Error"));
     }
     let account = owner.account.clone();

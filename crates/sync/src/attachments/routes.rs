@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use blobs::Bucket;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, LOCATION};
+use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 use server::{Access, Json, Problem, Route};
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use super::place::{is_name, reference, url};
 use super::stored::{Place, find, put};
 use super::stowed::{self, GOOD_FOR};
 use crate::Error;
-use crate::limits::MAX_ATTACHMENT;
+use crate::limits::{MAX_ATTACHMENT, MAX_BODY};
 use crate::services::Services;
 use crate::sessions::require;
 use crate::wire::{Base, Body, Label, Owner, Params};
@@ -31,8 +32,8 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
     vec![
         Route::post(request_upload, known, "Where to put an attachment", upload),
         Route::post(request_download, known, "Where an attachment is", download),
-        // A little more than may be, so that too much is refused in the protocol's words.
-        Route::put(path, known, "Stores an attachment", store).body_limit(MAX_ATTACHMENT + 1024 * 1024),
+        // What is too much for an attachment is refused in the protocol's words.
+        Route::put(path, known, "Stores an attachment", store).body_limit(MAX_BODY),
         Route::get(path, known, "An attachment", read),
     ]
 }
@@ -114,6 +115,33 @@ async fn download(
     Ok(Json(Download { download_url }))
 }
 
+/// What is to be stored. Of one that is too large nothing is kept, but it is heard out: a client that is cut off does not read why.
+struct Content(Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Content {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let mut body = request.into_body();
+        let (mut content, mut size) = (Vec::new(), 0);
+        while let Some(frame) = body.frame().await {
+            let frame = frame
+                .map_err(|error| Problem::bad_request("The attachment could not be read").caused_by(error))?;
+            let Ok(data) = frame.into_data() else { continue };
+            size += data.len();
+            if size > MAX_ATTACHMENT {
+                content = Vec::new();
+            } else {
+                content.extend_from_slice(&data);
+            }
+        }
+        if size > MAX_ATTACHMENT {
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "File too large (max 10MB)"));
+        }
+        Ok(Self(content.into()))
+    }
+}
+
 #[derive(Serialize)]
 struct Stored {
     ok: bool,
@@ -123,13 +151,10 @@ async fn store(
     State(services): State<Services>,
     owner: Owner,
     Params([session, name]): Params<2>,
-    content: Bytes,
+    Content(content): Content,
 ) -> Result<Json<Stored>, Problem> {
     if !is_name(&name) {
         return Err(Problem::not_found("Invalid attachment file"));
-    }
-    if content.len() > MAX_ATTACHMENT {
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "File too large (max 10MB)"));
     }
     if let Some(bucket) = &services.bucket {
         let of = [owner.account.to_string(), session, name];

@@ -1,11 +1,14 @@
 //! The routes of pairing (spec/sync.md §1.3, §1.4).
 
-use axum::extract::State;
-use http::HeaderMap;
+use std::convert::Infallible;
+
+use accounts::limits::address;
+use axum::extract::{FromRequestParts, State};
+use http::request::Parts;
 use serde::{Deserialize, Serialize};
 use server::{Json, Problem};
 
-use super::pairing::{self, Kind, Outcome, box_key};
+use super::pairing::{self, Kind, Outcome, Request, box_key};
 use crate::Error;
 use crate::client::client_name;
 use crate::services::Services;
@@ -26,31 +29,49 @@ pub(super) enum Reply {
     Authorized { token: String, response: String },
 }
 
-async fn ask(kind: Kind, services: Services, client: HeaderMap, wish: Wish) -> Result<Json<Reply>, Problem> {
-    let key = box_key(&wish.public_key).ok_or_else(invalid_key)?;
-    let (client, supports_v2) = (client_name(&client), wish.supports_v2.unwrap_or(false));
-    let ask =
-        move |conn: &mut store::Conn<'_>| pairing::request(conn, kind, &key, supports_v2, client.as_deref());
+async fn ask(kind: Kind, services: Services, from: Stranger, wish: Wish) -> Result<Json<Reply>, Problem> {
+    let request = Request {
+        kind,
+        key: box_key(&wish.public_key).ok_or_else(invalid_key)?,
+        supports_v2: wish.supports_v2.unwrap_or(false),
+        client: from.client,
+        address: from.address,
+    };
+    let ask = move |conn: &mut store::Conn<'_>| pairing::request(conn, &request);
     Ok(Json(match services.relay.state().write(ask).await? {
         Outcome::Waiting => Reply::Requested,
         Outcome::Authorized { token, response } => Reply::Authorized { token, response },
     }))
 }
 
+/// Whoever asks to be let in.
+pub(super) struct Stranger {
+    client: Option<String>,
+    address: String,
+}
+
+impl<S: Sync> FromRequestParts<S> for Stranger {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self { client: client_name(&parts.headers), address: address(parts) })
+    }
+}
+
 pub(super) async fn terminal(
     State(services): State<Services>,
-    client: HeaderMap,
+    from: Stranger,
     Body(wish): Body<Wish>,
 ) -> Result<Json<Reply>, Problem> {
-    ask(Kind::Terminal, services, client, wish).await
+    ask(Kind::Terminal, services, from, wish).await
 }
 
 pub(super) async fn device(
     State(services): State<Services>,
-    client: HeaderMap,
+    from: Stranger,
     Body(wish): Body<Wish>,
 ) -> Result<Json<Reply>, Problem> {
-    ask(Kind::Device, services, client, wish).await
+    ask(Kind::Device, services, from, wish).await
 }
 
 #[derive(Deserialize)]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clock::micros;
 use data_encoding::HEXUPPER;
+use http::StatusCode;
 use store::{Conn, v};
 
 use crate::Error;
@@ -13,8 +14,11 @@ use crate::wire::strict;
 /// A request that nobody has answered by then is forgotten, and so is an answer that nobody has fetched.
 const LIFE: Duration = Duration::from_mins(15);
 
-/// Requests that may wait at once, whoever made them.
+/// Requests that may wait at once, whoever made them. Those that wait already are not turned away for it.
 const MAX_WAITING: i64 = 10_000;
+
+/// Requests of one address that may wait at once; those that have waited longest give way.
+const MAX_OF_ADDRESS: i64 = 20;
 
 /// Who wants in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,38 +55,61 @@ pub(super) enum Outcome {
     },
 }
 
+/// A wish to be let in.
+pub(super) struct Request {
+    pub(super) kind: Kind,
+    pub(super) key: String,
+    pub(super) supports_v2: bool,
+    /// What the client calls itself.
+    pub(super) client: Option<String>,
+    /// Where it calls from.
+    pub(super) address: String,
+}
+
 /// Asks, or asks again. An answer is handed out once.
-pub(super) fn request(
-    conn: &mut Conn<'_>,
-    kind: Kind,
-    key: &str,
-    supports_v2: bool,
-    client: Option<&str>,
-) -> Result<Outcome, Error> {
+pub(super) fn request(conn: &mut Conn<'_>, request: &Request) -> Result<Outcome, Error> {
+    let Request { kind, key, supports_v2, client, address } = request;
     let now = clock::now_micros();
+    let oldest = now - micros(LIFE);
     let answered = conn.query_opt(
         "DELETE FROM sync_pairings WHERE kind = $1 AND public_key = $2 AND response IS NOT NULL AND created_at > $3
          RETURNING account_id, response",
-        &[v(kind.name()), v(key), v(now - micros(LIFE))],
+        &[v(kind.name()), v(key), v(oldest)],
         |row| Ok::<_, Error>((row.string(0)?, row.string(1)?)),
     )?;
     if let Some((account, response)) = answered {
-        let token = mint(conn, &account, kind.origin(), client, now)?;
+        let token = mint(conn, &account, kind.origin(), client.as_deref(), now)?;
         return Ok(Outcome::Authorized { token, response });
     }
-    let waiting = conn.query_one("SELECT COUNT(*) FROM sync_pairings", &[], |row| row.int(0))?;
-    if waiting >= MAX_WAITING {
-        return Err(Error::Full("pairing requests"));
+    let sql = "SELECT 1 FROM sync_pairings WHERE kind = $1 AND public_key = $2 AND created_at > $3";
+    if conn.query_opt(sql, &[v(kind.name()), v(key), v(oldest)], |row| row.int(0))?.is_none() {
+        make_room(conn, address)?;
     }
     // Whoever asks first says what is supported; whoever asks too late asks anew.
     conn.execute(
-        "INSERT INTO sync_pairings (kind, public_key, supports_v2, created_at) VALUES ($1, $2, $3, $4)
+        "INSERT INTO sync_pairings (kind, public_key, supports_v2, created_at, address) VALUES ($1, $2, $3, $4, $6)
          ON CONFLICT (kind, public_key) DO UPDATE SET supports_v2 = excluded.supports_v2,
-             response = NULL, account_id = NULL, created_at = excluded.created_at
+             response = NULL, account_id = NULL, created_at = excluded.created_at, address = excluded.address
          WHERE sync_pairings.created_at <= $5",
-        &[v(kind.name()), v(key), v(supports_v2), v(now), v(now - micros(LIFE))],
+        &[v(kind.name()), v(key), v(*supports_v2), v(now), v(oldest), v(address)],
     )?;
     Ok(Outcome::Waiting)
+}
+
+/// Makes room for one more request from an address.
+fn make_room(conn: &mut Conn<'_>, address: &str) -> Result<(), Error> {
+    conn.execute(
+        "DELETE FROM sync_pairings WHERE (kind, public_key) IN (
+             SELECT kind, public_key FROM sync_pairings WHERE address = $1 AND response IS NULL
+             ORDER BY created_at DESC, public_key LIMIT 10000 OFFSET $2)",
+        &[v(address), v(MAX_OF_ADDRESS - 1)],
+    )?;
+    let waiting = conn.query_one("SELECT COUNT(*) FROM sync_pairings", &[], |row| row.int(0))?;
+    if waiting >= MAX_WAITING {
+        let message = "Too many wait to be let in. Try again in a few minutes.";
+        return Err(Error::TooMuch(StatusCode::TOO_MANY_REQUESTS, message));
+    }
+    Ok(())
 }
 
 /// Whether a terminal waits under this key: if it has been answered, and whether it understands the second form.

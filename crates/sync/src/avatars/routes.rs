@@ -10,7 +10,7 @@ use super::avatar::account_of;
 use super::kind::Kind;
 use super::read;
 use crate::services::Services;
-use crate::wire::Params;
+use crate::wire::Rest;
 
 /// A path is never used again for other bytes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
@@ -19,7 +19,7 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
     vec![Route::get("/files/{*path}", Access::Public, "A picture that somebody shows", show)]
 }
 
-async fn show(State(services): State<Services>, Params([path]): Params<1>) -> Result<Response, Problem> {
+async fn show(State(services): State<Services>, Rest(path): Rest) -> Result<Response, Problem> {
     if path.split(['/', '\\']).any(|part| part == "..") {
         return Ok(text(StatusCode::FORBIDDEN, "Forbidden"));
     }

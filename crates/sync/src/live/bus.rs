@@ -16,7 +16,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
 use super::Relay;
+use super::ephemeral::WATCHED_AGAIN;
+use crate::presence::Presence;
 use crate::rpc::{Calls, answer};
+use crate::tokens::Tokens;
 use crate::updates::Audience;
 
 /// The channel of all instances.
@@ -53,6 +56,17 @@ pub(super) enum Said {
     Claimed { id: String },
     /// It is made; the result is in the cache.
     Answered { id: String },
+    /// A session has ended: what is heard of it until then (microseconds) does not wake it. Nothing: it goes on.
+    Silenced { session: String, until: Option<i64> },
+    /// Who has a socket of this machine? Whoever has says that it is claimed.
+    Machine { id: String, account: String, machine: String },
+}
+
+/// What instances speak about, beside what is logged.
+pub(crate) struct Matters {
+    pub(crate) cache: Cache,
+    pub(crate) tokens: Tokens,
+    pub(crate) presence: Presence,
 }
 
 /// The sending end.
@@ -87,9 +101,12 @@ impl Bus {
 
 impl Relay {
     /// Listens to other instances and speaks to them, until `stop`.
-    pub(crate) async fn run_bus(self, cache: Cache, mut outgoing: Outgoing, stop: CancellationToken) {
+    pub(crate) async fn run_bus(self, matters: Matters, mut outgoing: Outgoing, stop: CancellationToken) {
+        let Matters { cache, .. } = &matters;
         let mut looks = interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut watches = interval(WATCHED_AGAIN);
+        watches.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let mut incoming = match cache.subscribe(CHANNEL).await {
                 Ok(incoming) => incoming,
@@ -106,12 +123,13 @@ impl Relay {
                 tokio::select! {
                     () = stop.cancelled() => return,
                     _ = looks.tick() => self.look_everywhere().await,
+                    _ = watches.tick() => self.say_watched_again(cache),
                     said = outgoing.0.recv() => match said {
-                        Some(said) => self.publish(&cache, said).await,
+                        Some(said) => self.publish(cache, said).await,
                         None => return,
                     },
                     event = incoming.next() => match event {
-                        Some(Event::Message(message)) => self.hear(&cache, &message).await,
+                        Some(Event::Message(message)) => self.hear(&matters, &message).await,
                         Some(Event::Lagged) => self.look_everywhere().await,
                         None => break,
                     },
@@ -127,7 +145,7 @@ impl Relay {
         }
     }
 
-    async fn hear(&self, cache: &Cache, message: &[u8]) {
+    async fn hear(&self, matters: &Matters, message: &[u8]) {
         let Ok(Message { from, said }) = serde_json::from_slice(message) else { return };
         if self.bus().is_some_and(|bus| bus.name == from) {
             return;
@@ -143,9 +161,21 @@ impl Relay {
                     feed.mention(&audience, &body);
                 }
             }
-            Said::Revoked { account, token } => self.close_sockets_here(&account, token.as_deref()),
+            Said::Revoked { account, token } => {
+                match &token {
+                    Some(token) => matters.tokens.forget(token),
+                    None => matters.tokens.forget_account(&account),
+                }
+                self.close_sockets_here(&account, token.as_deref());
+            }
+            Said::Silenced { session, until } => matters.presence.hear_of_silence(&session, until),
+            Said::Machine { id, account, machine } => {
+                if matters.presence.has_machine(&account, &machine) {
+                    self.say_claimed(&id);
+                }
+            }
             Said::Call { id, account, method } => {
-                tokio::spawn(answer(self.clone(), cache.clone(), id, account, method));
+                tokio::spawn(answer(self.clone(), matters.cache.clone(), id, account, method));
             }
             Said::Claimed { id } => {
                 if let Some(calls) = self.calls() {

@@ -10,9 +10,11 @@ use tracing::warn;
 
 use super::{Callees, Listener};
 use crate::Error;
-use crate::updates::{Audience, Update, head, read_after};
+use crate::portion::Fit;
+use crate::rpc::UnderWay;
+use crate::updates::{Audience, Update, fit_after, head, read_after};
 
-/// Updates read of the log at once.
+/// Updates read of the log at once; fewer if they are large.
 const PAGE: i64 = 200;
 
 /// How long a socket that takes no more is left alone.
@@ -26,13 +28,16 @@ pub(crate) struct Feed {
     told: Mutex<i64>,
     listeners: RwLock<Vec<Arc<Listener>>>,
     pub(crate) callees: Callees,
+    /// What the calls of its sockets carry, in bytes.
+    pub(crate) carried: UnderWay,
 }
 
 impl Feed {
     /// A feed that begins with what comes now.
     pub(super) fn new(account: Arc<str>, state: Database) -> Self {
         let told = Mutex::new(-1);
-        Self { account, state, told, listeners: RwLock::default(), callees: Callees::default() }
+        let (listeners, callees) = (RwLock::default(), Callees::default());
+        Self { account, state, told, listeners, callees, carried: UnderWay::default() }
     }
 
     /// The number of the newest update that is not to be told to whoever joins now.
@@ -108,11 +113,10 @@ impl Feed {
     async fn read_on(self: &Arc<Self>, told: &mut i64) {
         loop {
             match self.page(*told).await {
-                Ok((updates, newest)) => {
+                Ok(Page { updates, reached, is_last }) => {
                     self.tell(&updates);
-                    let full = i64::try_from(updates.len()) == Ok(PAGE);
-                    *told = if full { updates.last().map_or(newest, |update| update.seq) } else { newest };
-                    if !full {
+                    *told = reached;
+                    if is_last {
                         return;
                     }
                 }
@@ -124,15 +128,22 @@ impl Feed {
         }
     }
 
-    /// A page of the log, and the number of the newest update when it was read.
-    async fn page(&self, after: i64) -> Result<(Vec<Update>, i64), Error> {
+    /// A page of the log after number `after`.
+    async fn page(&self, after: i64) -> Result<Page, Error> {
         let account = self.account.clone();
         let read = move |conn: &mut store::Conn<'_>| {
             // The head first: what is written in between is read now and its number found next time.
             let newest = head(conn, &account)?;
-            let updates = read_after(conn, &account, after, PAGE)?;
-            let newest = updates.last().map_or(newest, |update| update.seq.max(newest));
-            Ok((updates, newest))
+            let Fit { rows, has_more, .. } = fit_after(conn, &account, after, PAGE)?;
+            let updates = read_after(conn, &account, after, rows)?;
+            let last = updates.last().map(|update| update.seq);
+            // What was forgotten in between is not waited for.
+            let is_last = !has_more || updates.is_empty();
+            let reached = match last {
+                Some(last) if !is_last => last,
+                last => last.map_or(newest, |last| last.max(newest)),
+            };
+            Ok(Page { updates, reached, is_last })
         };
         self.state.read_brief(read).await
     }
@@ -165,18 +176,22 @@ impl Feed {
             listener.set_behind(None);
             return true;
         }
-        let Ok((updates, _)) = self.page(after).await else { return false };
+        let Ok(Page { updates, reached, .. }) = self.page(after).await else { return false };
         let updates: Vec<Update> = updates.into_iter().take_while(|update| update.seq <= *told).collect();
         if let Some(refused) = updates.iter().find(|update| !listener.tell(update)) {
             listener.set_behind(Some(refused.seq - 1));
             return false;
         }
-        let reached = if i64::try_from(updates.len()) == Ok(PAGE) {
-            updates.last().map_or(*told, |update| update.seq)
-        } else {
-            *told
-        };
         listener.set_behind((reached < *told).then_some(reached));
         reached >= *told
     }
+}
+
+/// Updates that follow each other.
+struct Page {
+    updates: Vec<Update>,
+    /// The number up to which the log has been read with them.
+    reached: i64,
+    /// Whether that is all of it.
+    is_last: bool,
 }

@@ -16,7 +16,7 @@ mod others;
 mod relay;
 mod turns;
 
-pub(crate) use bus::Outgoing;
+pub(crate) use bus::{Matters, Outgoing};
 pub(crate) use callees::{Callee, Callees};
 pub(crate) use feed::Feed;
 pub(crate) use hub::Hub;

@@ -3,16 +3,21 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde_json::json;
 use store::{Conn, Database, Engine, v};
 
 use super::Hub;
 use super::bus::{Bus, Outgoing};
 use super::turns::Turns;
 use crate::Error;
+use crate::portion::{Fit, Place};
 use crate::updates::{Tx, Update};
 
 /// How often a transaction that others were in the way of is begun again here, after the store has given up.
 const MAX_ATTEMPTS: u32 = 5;
+
+/// Accounts whose sockets are compared with the tokens there are by one statement.
+const FEEDS: usize = 500;
 
 /// Bytes that are written in a moment.
 const LITTLE: usize = 64 * 1024;
@@ -72,6 +77,19 @@ impl Relay {
         self.inner.state.read(f).await
     }
 
+    /// A list of rows that may be large: as many as `fit` says, and the place that they have in memory until they are taken.
+    pub(crate) async fn portion<T, S, F>(&self, fit: S, read: F) -> Result<(T, Fit, Place), Error>
+    where
+        T: Send + 'static,
+        S: Fn(&mut Conn<'_>) -> Result<Fit, Error> + Send + 'static,
+        F: Fn(&mut Conn<'_>, &Fit) -> Result<T, Error> + Send + 'static,
+    {
+        let fit = self.inner.state.read(fit).await?;
+        let place = Place::take(fit.bytes).await?;
+        let rows = self.inner.state.read(move |conn| read(conn, &fit)).await?;
+        Ok((rows, fit, place))
+    }
+
     /// Closes the sockets that came with a token, wherever they are.
     pub(crate) fn close_sockets(&self, account: &str, token: &str) {
         self.close_sockets_here(account, Some(token));
@@ -92,14 +110,17 @@ impl Relay {
 
     /// Closes the sockets here whose tokens are gone, whoever removed them and whether or not anybody said so.
     pub(crate) async fn close_strays(&self) -> Result<(), Error> {
-        for feed in self.inner.hub.all() {
-            let account = feed.account.clone();
-            let known = self.inner.state.read_brief(move |conn| {
-                let sql = "SELECT id FROM sync_tokens WHERE account_id = $1";
-                conn.query(sql, &[v(&*account)], |row| Ok::<_, Error>(row.string(0)?))
-            });
-            let known: HashSet<String> = known.await?.into_iter().collect();
-            feed.close(|listener| !known.contains(&*listener.token));
+        for feeds in self.inner.hub.all().chunks(FEEDS) {
+            let mut tokens: Vec<Arc<str>> = Vec::new();
+            for feed in feeds {
+                tokens.extend(feed.listeners().iter().map(|listener| listener.token.clone()));
+            }
+            tokens.sort_unstable();
+            tokens.dedup();
+            let known = self.inner.state.read(move |conn| known_tokens(conn, &tokens)).await?;
+            for feed in feeds {
+                feed.close(|listener| !known.contains(&*listener.token));
+            }
         }
         Ok(())
     }
@@ -183,4 +204,21 @@ impl Relay {
             }
         }
     }
+}
+
+/// Those of `tokens` that are good.
+fn known_tokens(conn: &mut Conn<'_>, tokens: &[Arc<str>]) -> Result<HashSet<String>, Error> {
+    let known = match conn.engine() {
+        Engine::Sqlite => {
+            let sql = "SELECT id FROM sync_tokens WHERE id IN (SELECT value FROM json_each($1))";
+            let tokens: Vec<&str> = tokens.iter().map(|token| &**token).collect();
+            conn.query(sql, &[v(&json!(tokens).to_string())], |row| row.string(0))?
+        }
+        Engine::Postgres => {
+            let tokens: Vec<Option<&str>> = tokens.iter().map(|token| Some(&**token)).collect();
+            let sql = "SELECT id FROM sync_tokens WHERE id = ANY ($1::text[])";
+            conn.query(sql, &[v(tokens.as_slice())], |row| row.string(0))?
+        }
+    };
+    Ok(known.into_iter().collect())
 }

@@ -5,20 +5,37 @@ use serde::Serialize;
 use server::{Json, Problem};
 use store::{Conn, v};
 
-use super::machine::{Machine, Numbered, columns};
+use super::machine::{Machine, Numbered, columns, size};
 use crate::Error;
+use crate::limits::MAX_MACHINES;
+use crate::portion::{Fit, LIST, Laden};
 use crate::services::Services;
 use crate::wire::{Owner, Params};
+
+macro_rules! all {
+    ($($columns:tt)*) => {
+        concat!(
+            "SELECT ",
+            $($columns)*,
+            " FROM sync_machines WHERE account_id = $1 ORDER BY active_at DESC LIMIT $2"
+        )
+    };
+}
 
 /// `GET /v1/machines`: a bare array, which is what clients index.
 pub(super) async fn list(
     State(services): State<Services>,
     owner: Owner,
-) -> Result<Json<Vec<Numbered>>, Problem> {
-    let sql =
-        concat!("SELECT ", columns!(), " FROM sync_machines WHERE account_id = $1 ORDER BY active_at DESC");
-    let read = move |conn: &mut Conn<'_>| conn.query(sql, &[v(&*owner.account)], Machine::load);
-    Ok(Json(services.relay.list(read).await?.into_iter().map(Into::into).collect()))
+) -> Result<Laden<Json<Vec<Numbered>>>, Problem> {
+    let account = owner.account.clone();
+    let fit = move |conn: &mut Conn<'_>| {
+        Fit::of(conn, all!(size!()), &[v(&*account), v(MAX_MACHINES)], MAX_MACHINES, LIST)
+    };
+    let read = move |conn: &mut Conn<'_>, fit: &Fit| {
+        conn.query(all!(columns!()), &[v(&*owner.account), v(fit.rows)], Machine::load)
+    };
+    let (machines, _, place) = services.relay.portion(fit, read).await?;
+    Ok(Laden(Json(machines.into_iter().map(Into::into).collect()), place))
 }
 
 #[derive(Serialize)]

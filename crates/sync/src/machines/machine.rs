@@ -15,6 +15,14 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
+/// How many bytes a row of [`Machine::load`] has, as good as.
+macro_rules! size {
+    () => {
+        "OCTET_LENGTH(metadata) + COALESCE(OCTET_LENGTH(daemon_state), 0) + COALESCE(OCTET_LENGTH(data_key), 0)"
+    };
+}
+pub(super) use size;
+
 /// The object `Mc` of spec/sync.md §2.3.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -7,6 +7,7 @@ use store::{Conn, v};
 
 use super::view::MessageView;
 use crate::Error;
+use crate::portion::{Fit, LIST, Laden, PAGE, Place};
 use crate::services::Services;
 use crate::sessions::require;
 use crate::wire::{Owner, Params, Search};
@@ -21,12 +22,10 @@ pub(super) async fn newest(
     State(services): State<Services>,
     owner: Owner,
     Params([session]): Params<1>,
-) -> Result<Json<Messages>, Problem> {
-    let read = move |conn: &mut Conn<'_>| {
-        require(conn, &owner.account, &session)?;
-        before(conn, &session, i64::MAX, 150)
-    };
-    Ok(Json(Messages { messages: services.relay.list(read).await? }))
+) -> Result<Laden<Json<Messages>>, Problem> {
+    let newest = Stretch { session, from: i64::MAX, is_backwards: true };
+    let (messages, _, place) = newest.read(&services, owner, 150, LIST).await?;
+    Ok(Laden(Json(Messages { messages }), place))
 }
 
 #[derive(Deserialize)]
@@ -49,7 +48,7 @@ pub(super) async fn page(
     owner: Owner,
     Params([session]): Params<1>,
     Search(range): Search<Range>,
-) -> Result<Json<Page>, Problem> {
+) -> Result<Laden<Json<Page>>, Problem> {
     let limit = match range.limit.unwrap_or(100) {
         limit if (1..=500).contains(&limit) => limit,
         _ => return Err(invalid("limit")),
@@ -63,36 +62,57 @@ pub(super) async fn page(
     if range.before_seq.is_some_and(|seq| seq < 1) {
         return Err(invalid("before_seq"));
     }
-    let read = move |conn: &mut Conn<'_>| {
-        require(conn, &owner.account, &session)?;
-        match range.before_seq {
-            Some(seq) => before(conn, &session, seq, limit + 1),
-            None => after(conn, &session, range.after_seq.unwrap_or(0), limit + 1),
-        }
+    let (from, is_backwards) = match range.before_seq {
+        Some(seq) => (seq, true),
+        None => (range.after_seq.unwrap_or(0), false),
     };
-    let mut messages = services.relay.list(read).await?;
-    let has_more = i64::try_from(messages.len()).is_ok_and(|found| found > limit);
-    let has_more = has_more && !faults::mutant!("sync-page-ends-early");
-    messages.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(Json(Page { messages, has_more }))
+    let stretch = Stretch { session, from, is_backwards };
+    let (messages, fit, place) = stretch.read(&services, owner, limit, PAGE).await?;
+    let has_more = fit.has_more && !faults::mutant!("sync-page-ends-early");
+    Ok(Laden(Json(Page { messages, has_more }), place))
 }
 
-fn before(conn: &mut Conn<'_>, session: &str, seq: i64, limit: i64) -> Result<Vec<MessageView>, Error> {
-    conn.query(
-        "SELECT seq, id, local_id, content, created_at FROM sync_messages
-         WHERE session_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3",
-        &[v(session), v(seq), v(limit)],
-        MessageView::load,
-    )
+/// Messages of a session from a number on, without that one.
+#[derive(Clone)]
+struct Stretch {
+    session: String,
+    from: i64,
+    is_backwards: bool,
 }
 
-fn after(conn: &mut Conn<'_>, session: &str, seq: i64, limit: i64) -> Result<Vec<MessageView>, Error> {
-    conn.query(
-        "SELECT seq, id, local_id, content, created_at FROM sync_messages
-         WHERE session_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
-        &[v(session), v(seq), v(limit)],
-        MessageView::load,
-    )
+impl Stretch {
+    /// At most `limit` of them, of at most `most` bytes, or one.
+    async fn read(
+        self,
+        services: &Services,
+        owner: Owner,
+        limit: i64,
+        most: i64,
+    ) -> Result<(Vec<MessageView>, Fit, Place), Error> {
+        let counted = self.clone();
+        let fit = move |conn: &mut Conn<'_>| {
+            require(conn, &owner.account, &counted.session)?;
+            let sizes = if counted.is_backwards {
+                "SELECT OCTET_LENGTH(content) FROM sync_messages
+                 WHERE session_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
+            } else {
+                "SELECT OCTET_LENGTH(content) FROM sync_messages
+                 WHERE session_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+            };
+            Fit::of(conn, sizes, &[v(&counted.session), v(counted.from), v(limit + 1)], limit, most)
+        };
+        let rows = move |conn: &mut Conn<'_>, fit: &Fit| {
+            let sql = if self.is_backwards {
+                "SELECT seq, id, local_id, content, created_at FROM sync_messages
+                 WHERE session_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
+            } else {
+                "SELECT seq, id, local_id, content, created_at FROM sync_messages
+                 WHERE session_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+            };
+            conn.query(sql, &[v(&self.session), v(self.from), v(fit.rows)], MessageView::load)
+        };
+        services.relay.portion(fit, rows).await
+    }
 }
 
 fn invalid(what: &str) -> Problem {

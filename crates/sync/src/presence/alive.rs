@@ -16,7 +16,7 @@ use crate::wire::millis;
 const MAX_AGE: i64 = 10 * 60 * 1_000_000;
 
 /// How long the heartbeats of a session that has ended are not listened to, in microseconds.
-const SILENCE: i64 = 60 * 1_000_000;
+pub(super) const SILENCE: i64 = 60 * 1_000_000;
 
 /// When something was, if that can be believed: not after now, not long before.
 pub(crate) fn believable(at: i64, now: i64) -> Option<i64> {
@@ -59,15 +59,27 @@ impl Presence {
         self.relay.mention(account, &Audience::Users, &body);
     }
 
-    /// A session has ended: what is still said of it is not listened to.
+    /// A session ends: what is still said of it is not listened to, here or at other instances. To be called before that is written,
+    /// so that what was heard just before is not written after it.
     pub(crate) fn silence_session(&self, id: &str) {
-        lock(&self.heard.silent).insert(id.to_owned(), clock::now_micros() + SILENCE);
-        lock(&self.heard.beats).retain(|subject, _| &*subject.id != id);
+        let until = Some(clock::now_micros() + SILENCE);
+        self.hear_of_silence(id, until);
+        self.relay.say_silenced(id, until);
     }
 
     /// A session goes on.
     pub(crate) fn resume_session(&self, id: &str) {
-        lock(&self.heard.silent).remove(id);
+        self.hear_of_silence(id, None);
+        self.relay.say_silenced(id, None);
+    }
+
+    /// The same, at another instance.
+    pub(crate) fn hear_of_silence(&self, id: &str, until: Option<i64>) {
+        match until {
+            Some(until) => _ = lock(&self.heard.silent).insert(id.to_owned(), until),
+            None => _ = lock(&self.heard.silent).remove(id),
+        }
+        lock(&self.heard.beats).retain(|subject, _| &*subject.id != id);
     }
 
     fn is_silenced(&self, id: &str, now: i64) -> bool {
@@ -84,7 +96,9 @@ impl Presence {
         let (kind, account, id) = (subject.kind, subject.account.clone(), subject.id.clone());
         let row = self.relay.read(move |conn| look_up(conn, kind, &account, &id)).await;
         let (active, active_at) = match row {
-            Ok(Some(row)) => row,
+            // Another instance has ended it, and could not say so.
+            Ok(Some(Row { ended_at: Some(ended_at), .. })) if ended_at + SILENCE > now => return false,
+            Ok(Some(Row { active, active_at, .. })) => (active, active_at),
             Ok(None) => return false,
             Err(error) => {
                 tracing::debug!(%error, "a sign of life could not be looked up");
@@ -116,10 +130,23 @@ fn looked_up(kind: Kind, result: &'static str) {
     counter!(PRESENCE_LOOKUPS, "operation" => operation, "result" => result).increment(1);
 }
 
-fn look_up(conn: &mut Conn<'_>, kind: Kind, account: &str, id: &str) -> Result<Option<(bool, i64)>, Error> {
+/// What is written down of signs of life.
+struct Row {
+    active: bool,
+    active_at: i64,
+    /// Of a session that has ended and was not begun again.
+    ended_at: Option<i64>,
+}
+
+fn look_up(conn: &mut Conn<'_>, kind: Kind, account: &str, id: &str) -> Result<Option<Row>, Error> {
     let sql = match kind {
-        Kind::Session => "SELECT active, active_at FROM sync_sessions WHERE id = $1 AND account_id = $2",
+        Kind::Session => {
+            "SELECT active, active_at, ended_at FROM sync_sessions WHERE id = $1 AND account_id = $2"
+        }
         Kind::Machine => "SELECT active, active_at FROM sync_machines WHERE id = $1 AND account_id = $2",
     };
-    conn.query_opt(sql, &[v(id), v(account)], |row| Ok((row.bool(0)?, row.int(1)?)))
+    conn.query_opt(sql, &[v(id), v(account)], |row| {
+        let ended_at = if kind == Kind::Session { row.opt_int(2)? } else { None };
+        Ok(Row { active: row.bool(0)?, active_at: row.int(1)?, ended_at })
+    })
 }

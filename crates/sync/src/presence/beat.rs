@@ -3,8 +3,8 @@
 /// Differences below this are not written, in microseconds (spec/sync.md §5).
 const WRITE_THRESHOLD: i64 = 30 * 1_000_000;
 
-/// What says nothing new is told again after this long, in microseconds.
-const TELL_AGAIN: i64 = 10 * 1_000_000;
+/// What says nothing new is told at most once in so many microseconds: clients say it every two seconds, and need it every time.
+const TELL_AGAIN: i64 = 1_000_000;
 
 /// Whether it belongs to the account is asked again after this long, in microseconds.
 const VALID: i64 = 30 * 1_000_000;
@@ -53,14 +53,16 @@ mod tests {
     const SECOND: i64 = 1_000_000;
 
     #[test]
-    fn what_says_nothing_new_is_neither_told_nor_written() {
+    fn signs_are_told_and_seldom_written() {
         let start = 100 * SECOND;
         let mut beat = Beat::new(true, start, start);
         assert!(beat.hear(start, false, start), "the first");
-        assert!(!beat.hear(start + 2 * SECOND, false, start + 2 * SECOND));
-        assert!(beat.hear(start + 4 * SECOND, true, start + 4 * SECOND), "it thinks");
-        assert!(!beat.hear(start + 6 * SECOND, true, start + 6 * SECOND));
-        assert!(beat.hear(start + 14 * SECOND, true, start + 14 * SECOND), "after a while");
+        assert!(!beat.hear(start + SECOND / 2, false, start + SECOND / 2), "at once again");
+        assert!(beat.hear(start + SECOND / 2, true, start + SECOND / 2), "it thinks");
+        for seconds in (2..20).step_by(2) {
+            let now = start + seconds * SECOND;
+            assert!(beat.hear(now, true, now), "every one of a client");
+        }
         assert_eq!(beat.pending, None);
         beat.hear(start + 31 * SECOND, true, start + 31 * SECOND);
         assert_eq!(beat.pending, Some(start + 31 * SECOND));

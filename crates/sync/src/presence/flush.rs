@@ -3,6 +3,7 @@
 use store::v;
 use tracing::warn;
 
+use super::alive::SILENCE;
 use super::{Kind, Presence, Subject, lock};
 use crate::Error;
 
@@ -24,17 +25,22 @@ impl Presence {
             let written = self.relay.state().write(move |conn| {
                 let now = clock::now_micros();
                 for (Subject { kind, account, id }, at) in &rows {
-                    let sql = match kind {
-                        Kind::Session => {
+                    let values = [v(&**id), v(&**account), v(*at), v(now), v(*at - SILENCE)];
+                    let (sql, count) = match kind {
+                        // What was heard before it ended, or just after, does not wake it.
+                        Kind::Session => (
                             "UPDATE sync_sessions SET active = 1, active_at = $3, updated_at = $4
-                             WHERE id = $1 AND account_id = $2 AND (active = 0 OR active_at < $3)"
-                        }
-                        Kind::Machine => {
+                             WHERE id = $1 AND account_id = $2 AND (active = 0 OR active_at < $3)
+                               AND (ended_at IS NULL OR ended_at < $5)",
+                            5,
+                        ),
+                        Kind::Machine => (
                             "UPDATE sync_machines SET active = 1, active_at = $3, updated_at = $4
-                             WHERE id = $1 AND account_id = $2 AND (active = 0 OR active_at < $3)"
-                        }
+                             WHERE id = $1 AND account_id = $2 AND (active = 0 OR active_at < $3)",
+                            4,
+                        ),
                     };
-                    conn.execute(sql, &[v(&**id), v(&**account), v(*at), v(now)])?;
+                    conn.execute(sql, &values[..count])?;
                 }
                 Ok::<_, Error>(())
             });

@@ -1,4 +1,4 @@
-//! Signs of life: heard often, told when they say something new, written seldom and together (spec/sync.md §5).
+//! Signs of life: heard often, told at most once a second, written seldom and together (spec/sync.md §5).
 
 mod alive;
 mod beat;

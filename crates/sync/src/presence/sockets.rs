@@ -13,7 +13,7 @@ impl Presence {
         self.tell_machine(account, id, true, clock::now_micros());
     }
 
-    /// A socket of a machine has gone.
+    /// A socket of a machine has gone. It is offline when that was the last one, on whichever instance.
     pub(crate) fn machine_disconnected(&self, account: &Arc<str>, id: &Arc<str>) {
         let subject = Subject { kind: Kind::Machine, account: account.clone(), id: id.clone() };
         {
@@ -25,6 +25,20 @@ impl Presence {
             }
             sockets.remove();
         }
-        self.tell_machine(account, id, false, clock::now_micros());
+        let (presence, account, id) = (self.clone(), account.clone(), id.clone());
+        let at = clock::now_micros();
+        tokio::spawn(async move {
+            let is_elsewhere = presence.relay.has_machine_elsewhere(&account, &id).await;
+            // It may have come back while others were asked.
+            if !is_elsewhere && !presence.has_machine(&account, &id) {
+                presence.tell_machine(&account, &id, false, at);
+            }
+        });
+    }
+
+    /// Whether a socket of the machine is here.
+    pub(crate) fn has_machine(&self, account: &str, id: &str) -> bool {
+        let subject = Subject { kind: Kind::Machine, account: account.into(), id: id.into() };
+        lock(&self.heard.machines).contains_key(&subject)
     }
 }

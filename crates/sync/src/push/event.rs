@@ -16,7 +16,7 @@ use crate::Error;
 use crate::services::Services;
 use crate::sessions::require;
 use crate::updates::Audience;
-use crate::wire::{Body, Label, Owner, Params, millis};
+use crate::wire::{Body, Bounded, Owner, Params, millis};
 
 /// The largest `data`, in bytes: push services take no more.
 const MAX_DATA: usize = 4096;
@@ -32,11 +32,14 @@ enum Kind {
     Question,
 }
 
+/// Far more than the characters that [`check`] allows can have.
+type Words = Bounded<8192>;
+
 #[derive(Deserialize)]
 pub(super) struct PushEvent {
     kind: Kind,
-    title: Label,
-    body: Label,
+    title: Words,
+    body: Words,
     #[serde(default)]
     data: Option<Map<String, Value>>,
 }
@@ -80,7 +83,7 @@ pub(super) async fn push(
         "body": event.body, "timestamp": millis(clock::now_micros()),
     });
     services.relay.mention(&owner.account, &audience, &body);
-    let outcome = if services.relay.is_watched(&owner.account) {
+    let outcome = if services.relay.is_watched(&services.cache, &owner.account).await {
         Outcome::Suppressed { reason: "active-ui-client" }
     } else if tokens.is_empty() {
         Outcome::NoTokens

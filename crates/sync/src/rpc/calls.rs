@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone, Default)]
 pub(crate) struct Progress {
     /// Another instance makes it.
-    pub(super) claimed: CancellationToken,
+    pub(crate) claimed: CancellationToken,
     /// Its result is in the cache.
     pub(super) answered: CancellationToken,
 }
@@ -20,7 +20,7 @@ pub(crate) struct Calls(Mutex<HashMap<String, Progress>>);
 
 impl Calls {
     /// A new call, for as long as what is returned lives.
-    pub(super) fn begin(self: &Arc<Self>) -> Pending {
+    pub(crate) fn begin(self: &Arc<Self>) -> Pending {
         let (id, progress) = (format!("{:032x}", rand::random::<u128>()), Progress::default());
         self.calls().insert(id.clone(), progress.clone());
         Pending { id, progress, calls: self.clone() }
@@ -46,9 +46,9 @@ impl Calls {
 }
 
 /// A call that is waited for.
-pub(super) struct Pending {
-    pub(super) id: String,
-    pub(super) progress: Progress,
+pub(crate) struct Pending {
+    pub(crate) id: String,
+    pub(crate) progress: Progress,
     calls: Arc<Calls>,
 }
 

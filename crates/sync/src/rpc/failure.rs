@@ -8,6 +8,8 @@ pub(crate) enum Failure {
     SelfCall,
     TimedOut,
     Disconnected,
+    /// Not made: the caller waits for too many.
+    TooMany,
 }
 
 impl Failure {
@@ -18,6 +20,7 @@ impl Failure {
             Self::SelfCall => "Cannot call RPC on the same socket",
             Self::TimedOut => "operation has timed out",
             Self::Disconnected => "RPC target disconnected",
+            Self::TooMany => "Too many RPC calls under way",
         }
     }
 
@@ -28,6 +31,7 @@ impl Failure {
             Self::SelfCall => "self_call",
             Self::TimedOut => "timeout",
             Self::Disconnected => "target_disconnected",
+            Self::TooMany => "too_many",
         }
     }
 }

@@ -8,8 +8,10 @@ mod calls;
 mod failure;
 mod here;
 mod there;
+mod under_way;
 
 pub(crate) use calls::Calls;
 pub(crate) use failure::Failure;
 pub(crate) use here::call_here;
 pub(crate) use there::{Request, answer};
+pub(crate) use under_way::UnderWay;

@@ -7,6 +7,7 @@ use store::v;
 
 use crate::Error;
 use crate::services::Services;
+use crate::sessions::require;
 use crate::updates::Audience;
 use crate::wire::{Done, Owner, Params, millis};
 
@@ -30,16 +31,22 @@ pub(crate) async fn end(
     session: &str,
     at: i64,
 ) -> Result<bool, Error> {
+    // Whoever asks about somebody else's silences nothing.
+    let (id, owner) = (session.to_owned(), account.clone());
+    match services.relay.read(move |conn| require(conn, &owner, &id)).await {
+        Ok(()) => services.presence.silence_session(session),
+        Err(Error::NotFound(_)) => return Ok(false),
+        Err(error) => return Err(error),
+    }
     let (id, owner) = (session.to_owned(), account.clone());
     let ended = services.relay.write(account, move |tx| {
-        let sql = "UPDATE sync_sessions SET active = 0, active_at = $3, updated_at = $4
+        let sql = "UPDATE sync_sessions SET active = 0, active_at = $3, updated_at = $4, ended_at = $4
                    WHERE id = $1 AND account_id = $2";
         Ok(tx.conn.execute(sql, &[v(&id), v(&*owner), v(at), v(tx.now)])? > 0)
     });
     if !ended.await? {
         return Ok(false);
     }
-    services.presence.silence_session(session);
     let body = json!({
         "type": "activity", "id": session, "active": false, "activeAt": millis(at), "thinking": false,
     });

@@ -57,6 +57,8 @@ fn find_or_insert(tx: &mut Tx<'_, '_>, account: &Arc<str>, new: &NewSession) -> 
         Session::load,
     )?;
     if let Some(session) = found {
+        let sql = "UPDATE sync_sessions SET ended_at = NULL WHERE id = $1 AND ended_at IS NOT NULL";
+        tx.conn.execute(sql, &[v(&session.id)])?;
         return Ok(session);
     }
     if count(tx.conn, "SELECT COUNT(*) FROM sync_sessions WHERE account_id = $1", account)? >= MAX_SESSIONS {

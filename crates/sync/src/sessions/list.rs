@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use server::{Json, Problem};
 use store::{Conn, v};
 
-use super::session::{Session, WithLastMessage, columns};
+use super::session::{Session, WithLastMessage, columns, size};
 use crate::Error;
+use crate::portion::{Fit, LIST, Laden, PAGE};
 use crate::services::Services;
 use crate::wire::{Owner, Search, from_millis};
 
@@ -21,19 +22,50 @@ pub(super) struct Sessions<T> {
     sessions: Vec<T>,
 }
 
+macro_rules! newest {
+    ($($columns:tt)*) => {
+        concat!(
+            "SELECT ",
+            $($columns)*,
+            " FROM sync_sessions WHERE account_id = $1 ORDER BY updated_at DESC LIMIT $2"
+        )
+    };
+}
+
+macro_rules! active {
+    ($($columns:tt)*) => {
+        concat!(
+            "SELECT ",
+            $($columns)*,
+            " FROM sync_sessions WHERE account_id = $1 AND active = 1 AND active_at > $2
+              ORDER BY active_at DESC LIMIT $3"
+        )
+    };
+}
+
+macro_rules! page {
+    ($($columns:tt)*) => {
+        concat!(
+            "SELECT ",
+            $($columns)*,
+            " FROM sync_sessions WHERE account_id = $1 AND id < $2 AND updated_at > $3 ORDER BY id DESC LIMIT $4"
+        )
+    };
+}
+
 /// `GET /v1/sessions`: those changed last.
 pub(super) async fn newest(
     State(services): State<Services>,
     owner: Owner,
-) -> Result<Json<Sessions<WithLastMessage>>, Problem> {
-    let sql = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM sync_sessions WHERE account_id = $1 ORDER BY updated_at DESC LIMIT $2"
-    );
-    let read = move |conn: &mut Conn<'_>| conn.query(sql, &[v(&*owner.account), v(FIRST)], Session::load);
-    let sessions = services.relay.list(read).await?;
-    Ok(Json(Sessions { sessions: sessions.into_iter().map(Into::into).collect() }))
+) -> Result<Laden<Json<Sessions<WithLastMessage>>>, Problem> {
+    let account = owner.account.clone();
+    let fit =
+        move |conn: &mut Conn<'_>| Fit::of(conn, newest!(size!()), &[v(&*account), v(FIRST)], FIRST, LIST);
+    let read = move |conn: &mut Conn<'_>, fit: &Fit| {
+        conn.query(newest!(columns!()), &[v(&*owner.account), v(fit.rows)], Session::load)
+    };
+    let (sessions, _, place) = services.relay.portion(fit, read).await?;
+    Ok(Laden(Json(Sessions { sessions: sessions.into_iter().map(Into::into).collect() }), place))
 }
 
 #[derive(Deserialize)]
@@ -46,19 +78,17 @@ pub(super) async fn active(
     State(services): State<Services>,
     owner: Owner,
     Search(Limit { limit }): Search<Limit>,
-) -> Result<Json<Sessions<Session>>, Problem> {
+) -> Result<Laden<Json<Sessions<Session>>>, Problem> {
     let limit = bounded(limit, 150, 500)?;
-    let sql = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM sync_sessions WHERE account_id = $1 AND active = 1 AND active_at > $2
-          ORDER BY active_at DESC LIMIT $3"
-    );
-    let read = move |conn: &mut Conn<'_>| {
-        let since = clock::now_micros() - ACTIVE;
-        conn.query(sql, &[v(&*owner.account), v(since), v(limit)], Session::load)
+    let (account, since) = (owner.account.clone(), clock::now_micros() - ACTIVE);
+    let fit = move |conn: &mut Conn<'_>| {
+        Fit::of(conn, active!(size!()), &[v(&*account), v(since), v(limit)], limit, LIST)
     };
-    Ok(Json(Sessions { sessions: services.relay.list(read).await? }))
+    let read = move |conn: &mut Conn<'_>, fit: &Fit| {
+        conn.query(active!(columns!()), &[v(&*owner.account), v(since), v(fit.rows)], Session::load)
+    };
+    let (sessions, _, place) = services.relay.portion(fit, read).await?;
+    Ok(Laden(Json(Sessions { sessions }), place))
 }
 
 #[derive(Deserialize)]
@@ -82,7 +112,7 @@ pub(super) async fn page(
     State(services): State<Services>,
     owner: Owner,
     Search(page): Search<Page>,
-) -> Result<Json<Paged>, Problem> {
+) -> Result<Laden<Json<Paged>>, Problem> {
     let limit = bounded(page.limit, 50, 200)?;
     let changed_since = match page.changed_since {
         Some(millis) if millis <= 0 => return Err(invalid("changedSince")),
@@ -97,20 +127,18 @@ pub(super) async fn page(
             .ok_or_else(|| Problem::from(Error::Invalid("Invalid cursor format")))?
             .to_owned(),
     };
-    let sql = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM sync_sessions WHERE account_id = $1 AND id < $2 AND updated_at > $3 ORDER BY id DESC LIMIT $4"
-    );
-    let read = move |conn: &mut Conn<'_>| {
-        let values = [v(&*owner.account), v(&before), v(changed_since), v(limit + 1)];
-        conn.query(sql, &values, Session::load)
+    let (account, from) = (owner.account.clone(), before.clone());
+    let fit = move |conn: &mut Conn<'_>| {
+        let values = [v(&*account), v(&from), v(changed_since), v(limit + 1)];
+        Fit::of(conn, page!(size!()), &values, limit, PAGE)
     };
-    let mut sessions = services.relay.list(read).await?;
-    let has_next = i64::try_from(sessions.len()).is_ok_and(|found| found > limit);
-    sessions.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let read = move |conn: &mut Conn<'_>, fit: &Fit| {
+        let values = [v(&*owner.account), v(&before), v(changed_since), v(fit.rows)];
+        conn.query(page!(columns!()), &values, Session::load)
+    };
+    let (sessions, Fit { has_more: has_next, .. }, place) = services.relay.portion(fit, read).await?;
     let next_cursor = sessions.last().filter(|_| has_next).map(|session| format!("cursor_v1_{}", session.id));
-    Ok(Json(Paged { sessions, next_cursor, has_next }))
+    Ok(Laden(Json(Paged { sessions, next_cursor, has_next }), place))
 }
 
 fn bounded(limit: Option<i64>, default: i64, max: i64) -> Result<i64, Problem> {

@@ -15,6 +15,14 @@ macro_rules! columns {
 }
 pub(super) use columns;
 
+/// How many bytes a row of [`Session::load`] has, as good as.
+macro_rules! size {
+    () => {
+        "OCTET_LENGTH(metadata) + COALESCE(OCTET_LENGTH(agent_state), 0) + COALESCE(OCTET_LENGTH(data_key), 0)"
+    };
+}
+pub(super) use size;
+
 /// The object `S` of spec/sync.md §2.1.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -9,6 +9,7 @@ use super::notify::notify;
 use super::person::{self, Person};
 use super::relationship::{Pair, Status, added, removed};
 use crate::Error;
+use crate::limits::{MAX_RELATIONSHIPS, count};
 use crate::updates::Tx;
 
 /// What somebody wants.
@@ -33,6 +34,13 @@ pub(super) fn take(
         Step::Add => added(before),
         Step::Remove => removed(before),
     };
+    if after.0 != before.0
+        && before.0 == Status::None
+        && count(tx.conn, "SELECT COUNT(*) FROM sync_relationships WHERE from_account = $1", me)?
+            >= MAX_RELATIONSHIPS
+    {
+        return Err(Error::Full("relationships"));
+    }
     write(tx, me, them, before, after)?;
     if step == Step::Add && after != before {
         if after.0 == Status::Friend {

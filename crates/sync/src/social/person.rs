@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use store::{Conn, Row, v};
+use store::{Conn, Engine, Row, v};
 
 use super::relationship::Status;
 use crate::Error;
 use crate::avatars::Avatar;
+use crate::limits::MAX_RELATIONSHIPS;
 use crate::wire::Base;
 
 /// Found at once.
@@ -70,12 +71,25 @@ pub(super) fn find(conn: &mut Conn<'_>, asker: &str, id: &str) -> Result<Option<
 
 /// Those whose name begins so, whatever the case.
 pub(super) fn search(conn: &mut Conn<'_>, asker: &str, prefix: &str) -> Result<Vec<Person>, Error> {
-    let sql = people!("WHERE substr(lower(a.username), 1, length($2)) = $2 ORDER BY a.username LIMIT $3");
-    conn.query(sql, &[v(asker), v(&prefix.to_lowercase()), v(FOUND)], load)
+    // By bytes on either engine, as their indexes are.
+    let sql = match conn.engine() {
+        Engine::Sqlite => {
+            people!(
+                "WHERE lower(a.username) >= $2 AND lower(a.username) < $3 ORDER BY lower(a.username) LIMIT $4"
+            )
+        }
+        Engine::Postgres => people!(
+            "WHERE lower(a.username) COLLATE \"C\" >= $2 AND lower(a.username) COLLATE \"C\" < $3
+             ORDER BY lower(a.username) COLLATE \"C\" LIMIT $4"
+        ),
+    };
+    let first = prefix.to_lowercase();
+    let behind = format!("{first}{}", char::MAX);
+    conn.query(sql, &[v(asker), v(&first), v(&behind), v(FOUND)], load)
 }
 
 /// Those the account has something to do with.
 pub(super) fn friends(conn: &mut Conn<'_>, account: &str) -> Result<Vec<Person>, Error> {
-    let sql = people!("WHERE r.status IN ('friend', 'pending', 'requested') ORDER BY a.id");
-    conn.query(sql, &[v(account)], load)
+    let sql = people!("WHERE r.status IN ('friend', 'pending', 'requested') ORDER BY a.id LIMIT $2");
+    conn.query(sql, &[v(account), v(MAX_RELATIONSHIPS)], load)
 }

@@ -7,6 +7,7 @@ use super::dispatch::DISCONNECT;
 use super::queue::Queue;
 use crate::client::SocketMeters;
 use crate::live::{Feed, Listener};
+use crate::rpc::UnderWay;
 use crate::services::Services;
 use crate::updates::Scope;
 
@@ -18,6 +19,8 @@ pub(super) struct Connection {
     pub(super) listener: Arc<Listener>,
     /// Counts what it does.
     pub(super) meters: Arc<SocketMeters>,
+    /// Its calls.
+    pub(super) calls: UnderWay,
     /// What its client said and is still to be done.
     pub(super) queue: Queue,
     ended: AtomicBool,
@@ -32,7 +35,7 @@ impl Connection {
         meters: Arc<SocketMeters>,
     ) -> Self {
         let (queue, ended) = (Queue::default(), AtomicBool::new(false));
-        Self { services, account, feed, listener, meters, queue, ended }
+        Self { services, account, feed, listener, meters, calls: UnderWay::default(), queue, ended }
     }
 
     /// Begins to tell it everything after number `after`.
@@ -40,6 +43,9 @@ impl Connection {
         self.listener.begun.cancel();
         self.meters.sockets(&self.listener.scope).increment(1.0);
         self.feed.join(self.listener.clone(), after);
+        if self.listener.is_watched() {
+            self.say_watched();
+        }
         if let Scope::Machine(machine) = &self.listener.scope {
             self.services.presence.machine_connected(&self.account, machine);
         }
@@ -47,6 +53,11 @@ impl Connection {
         if !self.listener.socket.connected() {
             self.end();
         }
+    }
+
+    /// Somebody has begun or ceased to look at an app.
+    pub(super) fn say_watched(&self) {
+        self.services.relay.say_watched(&self.services.cache, &self.account);
     }
 
     /// The socket is gone. What its client said before is still done.
@@ -58,6 +69,9 @@ impl Connection {
         self.meters.event(DISCONNECT);
         self.listener.gone.cancel();
         self.feed.leave(&self.listener.id);
+        if self.listener.is_watched() {
+            self.say_watched();
+        }
         if let Scope::Machine(machine) = &self.listener.scope {
             self.services.presence.machine_disconnected(&self.account, machine);
         }

@@ -22,7 +22,7 @@ pub(super) struct Incoming<'a> {
     socket: &'a Arc<Socket<LocalAdapter>>,
     value: Value,
     ack_id: Option<i64>,
-    bytes: usize,
+    pub(super) bytes: usize,
 }
 
 impl Incoming<'_> {

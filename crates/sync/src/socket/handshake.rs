@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
 use serde::Deserialize;
@@ -13,8 +14,9 @@ use socketioxide::socket::Socket;
 
 use super::connection::Connection;
 use super::dispatch::Dispatcher;
+use super::server::CONNECT_TIMEOUT;
 use crate::client::claimed_name;
-use crate::live::{AppState, Listener};
+use crate::live::{AppState, Feed, Listener};
 use crate::services::Services;
 use crate::tokens::Identity;
 use crate::updates::Scope;
@@ -75,10 +77,8 @@ async fn admit(services: Services, socket: SocketRef, auth: Auth) -> Result<(), 
     let token = text(&auth.token).ok_or("Missing authentication token")?;
     let scope = scope(&auth)?;
     let refused = "Invalid authentication token";
-    let identity = services.tokens.verify(token).await.ok().flatten().ok_or(refused)?;
-    let Identity { account, token } = identity;
-    let feed = services.relay.hub().open(&account);
-    let position = feed.position().await.map_err(|_| refused)?;
+    let (Identity { account, token }, feed, position) =
+        identify(&services, token).await.ok_or(UNREACHABLE)?.ok_or(refused)?;
     let listener = Arc::new(Listener::new(socket.clone(), scope, token));
     match text(&auth.app_state) {
         Some("active") => listener.set_app_state(AppState::Active),
@@ -95,6 +95,36 @@ async fn admit(services: Services, socket: SocketRef, auth: Auth) -> Result<(), 
     socket.on_fallback(Dispatcher(connection.clone()));
     socket.extensions.insert(Admitted { connection, after });
     Ok(())
+}
+
+/// What the client is not told: its connection has been closed by then, so that it comes again.
+const UNREACHABLE: &str = "Try again";
+
+/// How long to wait before asking the database again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Whose token it is, with the account's feed and its position; nothing inside if it is nobody's. A client that is refused does not
+/// come again, so while the database does not answer it waits, and nothing at all is the answer when its connection has been closed
+/// for that.
+async fn identify(services: &Services, token: &str) -> Option<Option<(Identity, Arc<Feed>, i64)>> {
+    let asked = Instant::now();
+    loop {
+        match services.tokens.verify_anew(token).await {
+            Ok(None) => return Some(None),
+            Ok(Some(identity)) => {
+                let feed = services.relay.hub().open(&identity.account);
+                match feed.position().await {
+                    Ok(position) => return Some(Some((identity, feed, position))),
+                    Err(error) => tracing::debug!(%error, "a socket waits for the log"),
+                }
+            }
+            Err(error) => tracing::debug!(%error, "a socket waits for its token to be verified"),
+        }
+        if asked.elapsed() > CONNECT_TIMEOUT + PAUSE {
+            return None;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 fn scope(auth: &Auth) -> Result<Scope, &'static str> {

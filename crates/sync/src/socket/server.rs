@@ -23,6 +23,9 @@ use crate::services::Services;
 /// The largest packet of a client in bytes; a larger one closes the connection (spec/sync.md §3.1).
 const MAX_PAYLOAD: usize = 1_000_000;
 
+/// How long a client may take to say who it is, and this server to find out; then the connection is closed (spec/sync.md §3.1).
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+
 /// Packets on their way to one socket. What it cannot take it gets from the log.
 const BUFFER: usize = 1024;
 
@@ -58,7 +61,7 @@ impl Door {
             .req_path("/v1/updates")
             .ping_interval(Duration::from_secs(15))
             .ping_timeout(Duration::from_secs(45))
-            .connect_timeout(Duration::from_secs(20))
+            .connect_timeout(CONNECT_TIMEOUT)
             .ack_timeout(Duration::from_secs(30))
             .max_payload(MAX_PAYLOAD as u64)
             .ws_max_message_size(MAX_PAYLOAD)

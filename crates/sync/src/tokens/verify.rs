@@ -41,12 +41,17 @@ impl Tokens {
         Self { state, verified }
     }
 
-    /// Nothing if it is no token, unknown or revoked.
+    /// Nothing if it is no token, unknown, or was revoked before a few seconds.
     pub(crate) async fn verify(&self, token: &str) -> Result<Option<Identity>, Error> {
-        let hash = hash(token);
-        if let Some(identity) = self.verified.get(&hash) {
-            return Ok(Some(identity));
+        match self.verified.get(&hash(token)) {
+            Some(identity) => Ok(Some(identity)),
+            None => self.verify_anew(token).await,
         }
+    }
+
+    /// The same, whatever is remembered: for whoever is let in for longer than that.
+    pub(crate) async fn verify_anew(&self, token: &str) -> Result<Option<Identity>, Error> {
+        let hash = hash(token);
         let Some(id) = id_of(token) else { return self.verify_imported(token, hash).await };
         let (name, now) = (id.to_owned(), clock::now_micros());
         let found = self.state.read_brief(move |conn| find(conn, &name)).await?;

@@ -8,6 +8,7 @@ use store::{Conn, Engine, Row, v};
 use super::{Audience, MessageBody};
 use crate::Error;
 use crate::id::event_id;
+use crate::portion::{Fit, PAGE};
 use crate::wire::millis;
 
 /// An update without a number.
@@ -149,12 +150,22 @@ pub(crate) fn head(conn: &mut Conn<'_>, account: &str) -> Result<i64, Error> {
     Ok(conn.query_opt(sql, &[v(account)], |row| row.int(0))?.unwrap_or(0))
 }
 
-/// The updates after number `after`, in order, at most `limit`. A message that is gone is told of no more.
+/// How many of the updates after number `after`, of at most `limit`, are read together.
+pub(crate) fn fit_after(conn: &mut Conn<'_>, account: &str, after: i64, limit: i64) -> Result<Fit, Error> {
+    let sizes = "SELECT COALESCE(OCTET_LENGTH(u.body), OCTET_LENGTH(m.content), 0)
+                 FROM sync_updates u
+                 LEFT JOIN sync_messages m ON m.session_id = u.target AND m.seq = u.message_seq
+                 WHERE u.account_id = $1 AND u.seq > $2 AND (u.message_seq IS NULL OR m.seq IS NOT NULL)
+                 ORDER BY u.seq LIMIT $3";
+    Fit::of(conn, sizes, &[v(account), v(after), v(limit + 1)], limit, PAGE)
+}
+
+/// So many of the updates after number `after`, in order. A message that is gone is told of no more.
 pub(crate) fn read_after(
     conn: &mut Conn<'_>,
     account: &Arc<str>,
     after: i64,
-    limit: i64,
+    rows: i64,
 ) -> Result<Vec<Update>, Error> {
     conn.query(
         "SELECT u.seq, u.audience, u.target, u.except_socket, u.body, u.created_at,
@@ -163,7 +174,7 @@ pub(crate) fn read_after(
          LEFT JOIN sync_messages m ON m.session_id = u.target AND m.seq = u.message_seq
          WHERE u.account_id = $1 AND u.seq > $2 AND (u.message_seq IS NULL OR m.seq IS NOT NULL)
          ORDER BY u.seq LIMIT $3",
-        &[v(&**account), v(after), v(limit)],
+        &[v(&**account), v(after), v(rows)],
         |row| load(row, account),
     )
 }

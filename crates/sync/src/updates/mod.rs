@@ -12,7 +12,7 @@ mod since;
 mod tx;
 
 pub(crate) use audience::{Audience, Scope};
-pub(crate) use log::{Update, head, read_after};
+pub(crate) use log::{Update, fit_after, head, read_after};
 pub(crate) use message::MessageBody;
 pub(crate) use prune::{find_old, prune};
 pub(crate) use since::routes;

@@ -7,8 +7,9 @@ use serde_json::value::RawValue;
 use server::{Access, Json, Problem, Route};
 use store::{Conn, v};
 
-use super::{head, read_after};
+use super::{fit_after, head, read_after};
 use crate::Error;
+use crate::portion::{Fit, Laden};
 use crate::services::Services;
 use crate::wire::{Owner, Params};
 
@@ -36,22 +37,24 @@ async fn since(
     State(services): State<Services>,
     owner: Owner,
     Params([after]): Params<1>,
-) -> Result<Json<Missed>, Problem> {
+) -> Result<Laden<Json<Missed>>, Problem> {
     let after: i64 =
         after.parse().map_err(|_| Error::Invalid("The number of an update is a whole number"))?;
     let account = owner.account;
-    let read = move |conn: &mut Conn<'_>| {
+    let of = account.clone();
+    let fit = move |conn: &mut Conn<'_>| fit_after(conn, &of, after, PAGE);
+    let read = move |conn: &mut Conn<'_>, _: &Fit| {
         let seq = head(conn, &account)?;
         let oldest = oldest(conn, &account)?;
-        let updates = read_after(conn, &account, after, PAGE + 1)?;
+        // Once more: what came in between is not in the first, but its number is no greater than this one.
+        let Fit { rows, has_more, .. } = fit_after(conn, &account, after, PAGE)?;
+        let updates = read_after(conn, &account, after, rows)?;
+        let updates = updates.into_iter().map(|update| update.envelope).collect();
         let complete = after >= seq || oldest.is_some_and(|oldest| oldest <= after.saturating_add(1));
-        Ok((updates, seq, complete))
+        Ok(Missed { updates, seq, has_more, complete })
     };
-    let (mut updates, seq, complete) = services.relay.list(read).await?;
-    let has_more = i64::try_from(updates.len()).is_ok_and(|found| found > PAGE);
-    updates.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let updates = updates.into_iter().map(|update| update.envelope).collect();
-    Ok(Json(Missed { updates, seq, has_more, complete }))
+    let (missed, _, place) = services.relay.portion(fit, read).await?;
+    Ok(Laden(Json(missed), place))
 }
 
 fn oldest(conn: &mut Conn<'_>, account: &str) -> Result<Option<i64>, Error> {

@@ -4,4 +4,5 @@ mod query;
 mod report;
 
 pub(crate) use query::routes;
-pub(crate) use report::{Figures, Report, save};
+pub(crate) use report::Figures;
+pub(crate) use report::{Report, figures, save};

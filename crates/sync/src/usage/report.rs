@@ -2,26 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde_json::Value;
 use store::v;
 
 use crate::Error;
 use crate::id::new_id;
+use crate::limits::{MAX_REPORTS, count};
 use crate::sessions::require;
 use crate::updates::Tx;
 use crate::wire::{Label, millis};
 
-/// Kinds of figures of one report.
+/// Kinds of figures of one report, and how long the name of one may be in bytes.
 const MAX_KINDS: usize = 64;
+const MAX_KIND: usize = 128;
 
 /// Figures by kind. There is a `total`.
 pub(crate) type Figures = BTreeMap<String, f64>;
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// The numbers in an object; what else is in it says nothing. Nothing without a `total`.
+pub(crate) fn figures(said: &Value) -> Option<Figures> {
+    let said = said.as_object()?.iter();
+    let figures: Figures = said.filter_map(|(kind, figure)| Some((kind.clone(), figure.as_f64()?))).collect();
+    figures.contains_key("total").then_some(figures)
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct Report {
     pub(crate) key: Label,
-    #[serde(default)]
     pub(crate) session_id: Option<Label>,
     pub(crate) tokens: Figures,
     pub(crate) cost: Figures,
@@ -45,6 +52,12 @@ pub(crate) fn save(tx: &mut Tx<'_, '_>, account: &str, report: &Report) -> Resul
         &[v(account), v(session), v(&*report.key)],
         |row| Ok::<_, Error>((row.string(0)?, row.string(1)?)),
     )?;
+    if kept.is_none() {
+        let reports = "SELECT COUNT(*) FROM sync_usage_reports WHERE account_id = $1";
+        if count(tx.conn, reports, account)? >= MAX_REPORTS {
+            return Err(Error::Full("usage reports"));
+        }
+    }
     let (tokens, cost) = kept.unwrap_or_default();
     let (tokens, cost) = (sum(&tokens, &report.tokens)?, sum(&cost, &report.cost)?);
     tx.conn.query_one(
@@ -67,7 +80,7 @@ fn sum(kept: &str, new: &Figures) -> Result<String, Error> {
     for (kind, figure) in new {
         *sums.entry(kind.clone()).or_default() += figure;
     }
-    if sums.len() > MAX_KINDS {
+    if sums.len() > MAX_KINDS || sums.keys().any(|kind| kind.len() > MAX_KIND || kind.contains('\0')) {
         return Err(Error::Invalid("Too many kinds of figures"));
     }
     serde_json::to_string(&sums).map_err(|error| Error::Encoding(error.into()))

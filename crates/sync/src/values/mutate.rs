@@ -1,6 +1,6 @@
 //! Writing values: every key by compare and set, all or none, in as many statements for a hundred keys as for one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use store::{Value, v};
 
 use super::count::add_keys;
-use super::read::stored;
+use super::read::{Head, Item, get_all, heads};
 use crate::Error;
 use crate::limits::MAX_VALUES;
+use crate::portion::{Fit, PAGE};
 use crate::updates::{Audience, Tx};
-use crate::wire::{Label, Opaque, encode, lenient};
+use crate::wire::{Label, Opaque, lenient, strict};
 
 /// The version of a key that was never written.
 const NEVER: i64 = -1;
@@ -20,7 +21,8 @@ const NEVER: i64 = -1;
 #[derive(Deserialize)]
 pub(super) struct Mutation {
     key: Label,
-    /// Base64; nothing removes the value and keeps the version.
+    /// Base64; `null` removes the value and keeps the version. It must be there: one that is forgotten removes nothing.
+    #[serde(deserialize_with = "Option::deserialize")]
     value: Option<Opaque>,
     version: i64,
 }
@@ -60,7 +62,8 @@ struct Change<'a> {
     version: i64,
 }
 
-/// What was written, in the order of the request, or every key that is in the way.
+/// What was written, in the order of the request, or the keys that are in the way: all of them, unless their values are so large that
+/// the others have to wait for the next attempt.
 pub(super) fn mutate(
     tx: &mut Tx<'_, '_>,
     account: &Arc<str>,
@@ -69,24 +72,19 @@ pub(super) fn mutate(
     let mut conflicts = Vec::new();
     let (mut seen, mut new) = (HashSet::new(), 0);
     let keys: Vec<&str> = mutations.iter().map(|mutation| &*mutation.key).collect();
-    let current = stored(tx.conn, account, &keys)?;
+    let current = heads(tx.conn, account, &keys)?;
     for mutation in mutations {
         let current = current.get(&*mutation.key);
         let version = current.map_or(NEVER, |current| current.version);
         let is_repeated = !seen.insert(&*mutation.key);
         let is_expected = version == mutation.version || faults::mutant!("sync-value-version-not-compared");
         if !is_expected || is_repeated {
-            conflicts.push(Conflict {
-                key: mutation.key.to_string(),
-                error: "version-mismatch",
-                version,
-                value: current.and_then(|current| current.value.as_deref()).map(encode),
-            });
+            conflicts.push((&*mutation.key, version));
         }
         new += i64::from(version == NEVER);
     }
     if !conflicts.is_empty() {
-        return Ok(Err(conflicts));
+        return with_values(tx, account, &conflicts, &current).map(Err);
     }
     if new > 0 && add_keys(tx.conn, account, new)? > MAX_VALUES {
         return Err(Error::Full("keys"));
@@ -102,11 +100,44 @@ pub(super) fn mutate(
     Ok(Ok(written.collect()))
 }
 
+/// Keys that are in the way, with what is there.
+fn with_values(
+    tx: &mut Tx<'_, '_>,
+    account: &str,
+    conflicts: &[(&str, i64)],
+    current: &HashMap<String, Head>,
+) -> Result<Vec<Conflict>, Error> {
+    let mut fit = Fit::NONE;
+    for (key, _) in conflicts {
+        fit.add(current.get(*key).map_or(0, |head| head.bytes), i64::MAX, PAGE);
+    }
+    let conflicts = &conflicts[..usize::try_from(fit.rows).unwrap_or(usize::MAX).min(conflicts.len())];
+    let keys: Vec<&str> = conflicts.iter().map(|(key, _)| *key).collect();
+    let values = get_all(tx.conn, account, &keys)?.into_iter();
+    let values: HashMap<String, String> = values.map(|Item { key, value, .. }| (key, value)).collect();
+    let conflict = |(key, version): &(&str, i64)| Conflict {
+        key: (*key).to_owned(),
+        error: "version-mismatch",
+        version: *version,
+        value: values.get(*key).cloned(),
+    };
+    Ok(conflicts.iter().map(conflict).collect())
+}
+
+/// What is to be stored: nothing for an empty value (spec/sync.md §2.6). Only a key that is new may bring what is not quite base64
+/// (spec/sync.md §0): it replaces nothing.
+fn decoded(mutation: &Mutation) -> Result<Option<Vec<u8>>, Error> {
+    let Some(text) = mutation.value.as_deref() else { return Ok(None) };
+    let bytes = match mutation.version {
+        NEVER => lenient(text),
+        _ => strict(text).ok_or(Error::Invalid("Not base64"))?,
+    };
+    Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
+}
+
 /// Every key occurs once.
 fn write(tx: &mut Tx<'_, '_>, account: &str, mutations: &[Mutation]) -> Result<(), Error> {
-    // An empty value is none (spec/sync.md §2.6).
-    let decoded = |mutation: &Mutation| mutation.value.as_deref().map(lenient).filter(|it| !it.is_empty());
-    let contents: Vec<Option<Vec<u8>>> = mutations.iter().map(decoded).collect();
+    let contents = mutations.iter().map(decoded).collect::<Result<Vec<_>, _>>()?;
     let mut values: Vec<Value<'_>> = vec![v(account), v(tx.now)];
     for (mutation, content) in mutations.iter().zip(&contents) {
         values.extend([v(&*mutation.key), v(content.as_ref()), v(mutation.version + 1)]);

@@ -1,15 +1,19 @@
 //! The routes of keys and values.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use server::{Access, Json, Problem, Route};
+use store::Conn;
 
 use super::mutate::{Mutation, mutate};
-use super::read::{Item, get, get_all, list};
+use super::read::{Item, get, get_all, list, size_of_all, sizes};
 use crate::limits::MAX_BODY;
+use crate::portion::{Fit, Laden};
 use crate::services::Services;
 use crate::wire::{Body, Label, Owner, Params, Search, failed};
 
@@ -50,14 +54,18 @@ async fn show_all(
     State(services): State<Services>,
     owner: Owner,
     Search(filter): Search<Filter>,
-) -> Result<Json<Items>, Problem> {
+) -> Result<Laden<Json<Items>>, Problem> {
     let limit = match filter.limit.unwrap_or(100) {
         limit if (1..=1000).contains(&limit) => limit,
         _ => return Err(Problem::bad_request("querystring/limit must be 1 to 1000").named("Error")),
     };
     let prefix = filter.prefix.unwrap_or_default();
-    let items = services.relay.list(move |conn| list(conn, &owner.account, &prefix, limit)).await;
-    Ok(Json(Items { items: items.map_err(failed("Failed to list items"))? }))
+    let (account, beginning) = (owner.account.clone(), prefix.clone());
+    let fit = move |conn: &mut Conn<'_>| sizes(conn, &account, &beginning, limit);
+    let read = move |conn: &mut Conn<'_>, fit: &Fit| list(conn, &owner.account, &prefix, fit.rows);
+    let portion = services.relay.portion(fit, read).await;
+    let (items, _, place) = portion.map_err(failed("Failed to list items"))?;
+    Ok(Laden(Json(Items { items }), place))
 }
 
 #[derive(Deserialize)]
@@ -74,14 +82,19 @@ async fn show_some(
     State(services): State<Services>,
     owner: Owner,
     Body(Keys { keys }): Body<Keys>,
-) -> Result<Json<Values>, Problem> {
+) -> Result<Laden<Json<Values>>, Problem> {
     check_count("keys", keys.len())?;
-    let read = move |conn: &mut store::Conn<'_>| {
-        let keys: Vec<&str> = keys.iter().map(|key| &**key).collect();
-        get_all(conn, &owner.account, &keys)
-    };
-    let values = services.relay.list(read).await.map_err(failed("Failed to get values"))?;
-    Ok(Json(Values { values }))
+    let (account, keys) = (owner.account, Arc::new(keys));
+    let (of, wanted) = (account.clone(), keys.clone());
+    let fit = move |conn: &mut Conn<'_>| size_of_all(conn, &of, &names(&wanted));
+    let read = move |conn: &mut Conn<'_>, _: &Fit| get_all(conn, &account, &names(&keys));
+    let portion = services.relay.portion(fit, read).await;
+    let (values, _, place) = portion.map_err(failed("Failed to get values"))?;
+    Ok(Laden(Json(Values { values }), place))
+}
+
+fn names(keys: &[Label]) -> Vec<&str> {
+    keys.iter().map(|key| &**key).collect()
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@ use server::{Access, Json, Problem, Route};
 
 use super::token::{Vendor, VendorToken, get, put, remove};
 use crate::Error;
+use crate::limits::MAX_BODY;
 use crate::services::Services;
 use crate::wire::{Body, Done, Opaque, Owner, Params};
 
@@ -13,7 +14,8 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
     let known = Access::Authenticated;
     vec![
         Route::get("/v1/connect/tokens", known, "The account's tokens of vendors", show_all),
-        Route::post("/v1/connect/{vendor}/register", known, "Leaves a vendor's token", register),
+        Route::post("/v1/connect/{vendor}/register", known, "Leaves a vendor's token", register)
+            .body_limit(MAX_BODY),
         Route::get("/v1/connect/{vendor}/token", known, "A vendor's token", show),
         Route::delete("/v1/connect/{vendor}", known, "Removes a vendor's token", forget),
     ]

@@ -30,6 +30,23 @@ impl<const N: usize, S: Send + Sync> FromRequestParts<S> for Params<N> {
     }
 }
 
+/// What follows in a path, percent-decoded: of any length, unlike a parameter.
+pub(crate) struct Rest(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Rest {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let rest = Path::<String>::from_request_parts(parts, state).await;
+        let Path(rest) =
+            rest.map_err(|rejection| Problem::bad_request(rejection.body_text()).named("Error"))?;
+        if rest.contains('\0') {
+            return Err(Problem::bad_request("params/ contains U+0000").named("Error"));
+        }
+        Ok(Self(rest))
+    }
+}
+
 /// The query string.
 pub(crate) struct Search<T>(pub(crate) T);
 

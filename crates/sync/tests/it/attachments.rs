@@ -36,8 +36,13 @@ async fn are_put_and_fetched_by_their_account_alone() {
             assert_eq!(refused, json!({ "error": error }));
         }
         ann.http.post(&asked, &json!({ "filename": "f", "size": 10_485_761 })).await.expect(400);
-        let large = ann.http.request(Method::PUT, &path).body(vec![0; 10_485_761]);
-        assert_eq!(ann.http.send(large).await.expect(413), json!({ "error": "File too large (max 10MB)" }));
+        for size in [10_485_761, 13 << 20] {
+            let large = ann.http.request(Method::PUT, &path).body(vec![0; size]);
+            assert_eq!(
+                ann.http.send(large).await.expect(413),
+                json!({ "error": "File too large (max 10MB)" })
+            );
+        }
         ann.http.delete(&format!("/v1/sessions/{session}")).await.expect(200);
         let left = site
             .store

@@ -116,3 +116,20 @@ async fn handshakes_are_refused_in_order() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_operator_revokes_is_noticed_by_sockets() {
+    on_each_site(|site| async move {
+        let (ann, bob) = (site.person().await, site.person().await);
+        let (mut socket, bobs) = (ann.socket().await, bob.socket().await);
+        ann.http.get("/v1/sessions").await.expect(200);
+        // As the command does it: on the database, beside the server.
+        let revoked = sync::Operator::new(site.store.state.clone()).revoke_tokens(&ann.id().await).await;
+        assert_eq!(revoked.unwrap(), 1);
+        let refused = Socket::connect(site.client.base(), json!({ "token": ann.token })).await;
+        assert_eq!(refused.err().unwrap(), "Invalid authentication token", "whatever is remembered");
+        socket.until("disconnect", |_| true).await;
+        assert_eq!(bobs.ask("ping", &json!(null)).await, json!({}));
+    })
+    .await;
+}

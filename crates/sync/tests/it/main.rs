@@ -6,6 +6,7 @@
 mod artifacts;
 mod attachments;
 mod auth;
+mod away;
 mod bucket;
 mod concurrency;
 mod github;
@@ -22,6 +23,7 @@ mod operator;
 mod others;
 mod pairing;
 mod people;
+mod portions;
 mod push;
 mod routes;
 mod rpc;

@@ -86,3 +86,36 @@ async fn bad_keys_and_foreign_kinds() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_keeps_all_others_waiting() {
+    on_each_site(|site| async move {
+        let keys: Vec<String> = (0..25).map(|_| key()).collect();
+        for key in &keys {
+            site.client.post("/v1/auth/request", &json!({ "publicKey": key })).await.expect(200);
+        }
+        for (n, key) in keys.iter().enumerate() {
+            let expected = if n < 5 { "not_found" } else { "pending" };
+            assert_eq!(status(&site, key).await["status"], expected, "{n}: the oldest give way");
+        }
+        let crowd = site.store.state.write(|conn| {
+            let now = clock::now_micros();
+            for n in 0..10_000 {
+                let (key, address) = (n.to_string(), format!("192.0.2.{}", n / 20));
+                conn.execute(
+                    "INSERT INTO sync_pairings (kind, public_key, supports_v2, created_at, address)
+                     VALUES ('terminal', $1, 0, $2, $3)",
+                    &[v(&key), v(now), v(&address)],
+                )?;
+            }
+            Ok::<_, store::Error>(())
+        });
+        crowd.await.unwrap();
+        let waits = json!({ "publicKey": keys[24] });
+        let answer = site.client.post("/v1/auth/request", &waits).await.expect(200);
+        assert_eq!(answer, json!({ "state": "requested" }), "whoever waits goes on waiting");
+        let refused = site.client.post("/v1/auth/request", &json!({ "publicKey": key() })).await.expect(429);
+        assert_eq!(refused, json!({ "error": "Too many wait to be let in. Try again in a few minutes." }));
+    })
+    .await;
+}

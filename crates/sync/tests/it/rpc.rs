@@ -1,6 +1,7 @@
 //! Calls from socket to socket.
 
-use serde_json::json;
+use futures::future::join_all;
+use serde_json::{Value, json};
 
 use crate::site::on_each_site;
 
@@ -53,6 +54,32 @@ async fn end_when_whoever_was_asked_leaves() {
             drop(callee);
         });
         assert_eq!(answer, json!({ "ok": false, "error": "RPC target disconnected" }));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_waits_for_a_bounded_number_of_them() {
+    on_each_site(|site| async move {
+        let person = site.person().await;
+        let (mut agent, caller) = (person.socket().await, person.socket().await);
+        let call = json!({ "method": "s:later", "params": "x" });
+        let waiting = async { join_all((0..64).map(|_| caller.ask("rpc-call", &call))).await };
+        let more = async {
+            caller.ask("ping", &Value::Null).await;
+            let refused = caller.ask("rpc-call", &call).await;
+            assert_eq!(refused, json!({ "ok": false, "error": "Too many RPC calls under way" }));
+            agent.answers("s:later", |request| request["params"].clone()).await;
+        };
+        let (answers, ()) = futures::future::join(waiting, more).await;
+        assert!(answers.iter().all(|answer| *answer == json!({ "ok": true, "result": "x" })), "{answers:?}");
+        assert_eq!(caller.ask("rpc-call", &call).await["ok"], true, "what is over makes room");
+        let large = json!({ "method": "s:never", "params": "x".repeat(900_000) });
+        let other = person.socket().await;
+        let calls = (0..40).map(|n| if n % 2 == 0 { &caller } else { &other });
+        let calls = join_all(calls.map(|socket| socket.ask("rpc-call", &large)));
+        let refused = calls.await.into_iter().filter(|it| it["error"] == "Too many RPC calls under way");
+        assert_eq!(refused.count(), 22, "of 36 MB on two sockets 16 MiB wait");
     })
     .await;
 }

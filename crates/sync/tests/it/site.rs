@@ -91,6 +91,7 @@ pub(crate) fn parts(store: Store) -> SyncParts {
         cache: Cache::memory(MemoryConfig::default()),
         vault: vault(),
         bucket: None,
+        public_url: None,
         push: None,
         voice: Voice::default(),
         web: None,

@@ -64,3 +64,39 @@ async fn of_many_writers_one_wins() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_malformed_removes_nothing() {
+    on_each_site(|site| async move {
+        let person = site.person().await;
+        person.http.post("/v1/kv", &one("k", &json!("MQ=="), -1)).await.expect(200);
+        for wrong in [
+            one("k", &json!("!!!"), 0),
+            one("k", &json!("M_-="), 0),
+            json!({ "mutations": [{ "key": "k", "version": 0 }] }),
+        ] {
+            person.http.post("/v1/kv", &wrong).await.expect(400);
+        }
+        let kept = person.http.get("/v1/kv/k").await.expect(200);
+        assert_eq!((&kept["value"], &kept["version"]), (&json!("MQ=="), &json!(0)));
+        person.http.post("/v1/kv", &one("new", &json!("M_-="), -1)).await.expect(200);
+
+        let settings = json!({ "settings": "s", "expectedVersion": 0 });
+        person.http.post("/v1/account/settings", &settings).await.expect(200);
+        person.http.post("/v1/account/settings", &json!({ "expectedVersion": 1 })).await.expect(400);
+        assert_eq!(person.http.get("/v1/account/settings").await.expect(200)["settings"], "s");
+        let none = json!({ "settings": null, "expectedVersion": 1 });
+        assert_eq!(person.http.post("/v1/account/settings", &none).await.expect(200)["version"], 2);
+
+        let session = person.session("t").await;
+        let socket = person.session_socket(&session).await;
+        let state = json!({ "sid": session, "agentState": "s", "expectedVersion": 0 });
+        assert_eq!(socket.ask("update-state", &state).await["version"], 1);
+        let forgotten = json!({ "sid": session, "expectedVersion": 1 });
+        assert_eq!(socket.ask("update-state", &forgotten).await, json!({ "result": "error" }));
+        let null = json!({ "sid": session, "agentState": null, "expectedVersion": 1 });
+        let removed = json!({ "result": "success", "version": 2, "agentState": null });
+        assert_eq!(socket.ask("update-state", &null).await, removed);
+    })
+    .await;
+}

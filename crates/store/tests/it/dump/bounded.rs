@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use store::dump::{self, Existing, WithoutScripts};
-use store::v;
+use store::{Engine, Migration, Schema, Tier, v};
 
 use super::SCHEMAS;
 
@@ -18,6 +18,18 @@ const MOST: usize = 12 << 20;
 
 /// What SQLite keeps in memory of a database that is written.
 const PAGES: usize = 32 << 20;
+
+static LARGE: Schema = Schema {
+    name: "large",
+    tier: Tier::State,
+    tables: &["large"],
+    migrations: &[Migration {
+        id: 1,
+        name: "large",
+        sqlite: "CREATE TABLE large (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT",
+        postgres: "CREATE TABLE large (id BIGINT PRIMARY KEY, text TEXT NOT NULL)",
+    }],
+};
 
 fn noise(seed: u64) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
@@ -107,5 +119,34 @@ async fn twenty_megabytes_pass_through_a_few() {
         let sum = "SELECT CAST(sum(length(\"blob\")) AS BIGINT) FROM value";
         let bytes = to.state.read(move |c| c.query_one(sum, &[], |row| row.int(0)));
         assert_eq!(bytes.await.unwrap(), 20_000_000);
+    }
+}
+
+/// Nothing that an app stores makes a longer line than this: a control character takes six bytes, and the update that told of it was
+/// escaped before.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_largest_row_comes_back() {
+    let controls = "\u{1}".repeat(32 << 20);
+    let escaped = "\\\\".repeat(50 << 20);
+    for (from, to) in testkit::databases().await.into_iter().zip(testkit::databases().await) {
+        let (from, to) = (from.open(&[&LARGE]).await, to.open(&[&LARGE]).await);
+        for (id, text) in [(1, controls.clone()), (2, escaped.clone())] {
+            let insert = "INSERT INTO large (id, text) VALUES ($1, $2)";
+            from.state.write(move |c| c.execute(insert, &[v(id), v(&text)])).await.unwrap();
+        }
+        let before = memory();
+        let (file, peak) = Watched::new(tempfile::tempfile().unwrap());
+        let (_, written) = dump::write(&from.state, "0.1.0", 0, file, WithoutScripts, |_| {}).await.unwrap();
+        if from.state.engine() == Engine::Sqlite {
+            let grown = peak.load(Ordering::Relaxed).saturating_sub(before);
+            assert!(
+                grown < (100 << 20) + MOST + PAGES,
+                "the row is in memory, its line is not: {grown} bytes"
+            );
+        }
+        dump::restore(&to.state, &[&LARGE], written.file, Existing::Keep, WithoutScripts).await.unwrap();
+        let sql = "SELECT text FROM large ORDER BY id";
+        let texts = to.state.read(move |c| c.query(sql, &[], |row| row.string(0))).await.unwrap();
+        assert!(texts == [controls.clone(), escaped.clone()], "the same, on {}", to.state.engine().name());
     }
 }

@@ -9,6 +9,9 @@ mod page;
 mod parts;
 mod writer;
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -16,7 +19,7 @@ use futures::stream;
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use server::Problem;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 
 use crate::services::Services;
 use crate::wire::Owner;
@@ -25,11 +28,42 @@ use writer::Writer;
 /// Exports at once on this instance: each may hold a few of the largest rows there can be.
 static PLACES: Semaphore = Semaphore::const_new(4);
 
+/// Whose they are: one each.
+static ACCOUNTS: Mutex<BTreeSet<Arc<str>>> = Mutex::new(BTreeSet::new());
+
+fn accounts() -> MutexGuard<'static, BTreeSet<Arc<str>>> {
+    // No code under the lock panics half-way through a change.
+    ACCOUNTS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One export under way.
+struct Place {
+    account: Arc<str>,
+    _permit: SemaphorePermit<'static>,
+}
+
+impl Place {
+    fn take(account: Arc<str>) -> Result<Self, Problem> {
+        let permit = PLACES.try_acquire().map_err(|_| {
+            let message = "Too many exports at once. Try again in a few minutes.";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, message)
+        })?;
+        if accounts().insert(account.clone()) {
+            return Ok(Self { account, _permit: permit });
+        }
+        let message = "An export of this account is under way. Try again when it has ended.";
+        Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, message))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        accounts().remove(&self.account);
+    }
+}
+
 pub(super) async fn export(State(services): State<Services>, owner: Owner) -> Result<Response, Problem> {
-    let place = PLACES.try_acquire().map_err(|_| {
-        let message = "Too many exports at once. Try again in a few minutes.";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, message)
-    })?;
+    let place = Place::take(owner.account.clone())?;
     let (sender, receiver) = mpsc::channel(1);
     let (state, vault) = (services.relay.state().clone(), services.vault.clone());
     let bucket = services.bucket.clone();

@@ -9,6 +9,7 @@ use blobs::Bucket;
 use serde_json::json;
 use store::{Conn, Database, Role, v};
 use tokio::sync::mpsc;
+use tokio::time::{Instant, timeout};
 use tracing::warn;
 
 use super::page::{Key, Stretch, lines, stretches};
@@ -18,6 +19,9 @@ use crate::{Error, attachments, avatars, vendors};
 
 /// How long the caller may take to take what is ready.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How much of it the caller must take on average, in bytes a second: others wait for the place.
+const LEAST: u64 = 64 * 1024;
 
 /// Why an answer ends before its end; whoever reads it sees that it does.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +49,9 @@ pub(super) struct Writer {
     account: Arc<str>,
     to: mpsc::Sender<Result<Bytes, Broken>>,
     lines: u64,
+    /// How much was handed out, and how long the caller was waited for.
+    bytes: u64,
+    waited: Duration,
 }
 
 impl Writer {
@@ -56,13 +63,14 @@ impl Writer {
         to: mpsc::Sender<Result<Bytes, Broken>>,
     ) -> Self {
         // Whoever waits for an answer of a few rows does not wait behind this.
-        Self { state: state.with_role(Role::Backfill), vault, bucket, account, to, lines: 0 }
+        let state = state.with_role(Role::Backfill);
+        Self { state, vault, bucket, account, to, lines: 0, bytes: 0, waited: Duration::ZERO }
     }
 
     pub(super) async fn run(mut self) {
         if let Err(End::Failed(error)) = self.write().await {
             warn!(%error, "an export was not finished");
-            _ = tokio::time::timeout(PATIENCE, self.to.send(Err(Broken))).await;
+            _ = timeout(PATIENCE, self.to.send(Err(Broken))).await;
         }
     }
 
@@ -181,9 +189,13 @@ impl Writer {
             return Ok(());
         }
         self.lines += count;
-        match tokio::time::timeout(PATIENCE, self.to.send(Ok(lines.into()))).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(End::Unread),
+        self.bytes += lines.len() as u64;
+        let asked = Instant::now();
+        let sent = timeout(PATIENCE, self.to.send(Ok(lines.into()))).await;
+        self.waited += asked.elapsed();
+        match sent {
+            Ok(Ok(())) if self.waited < PATIENCE + Duration::from_secs(self.bytes / LEAST) => Ok(()),
+            Ok(_) | Err(_) => Err(End::Unread),
         }
     }
 }

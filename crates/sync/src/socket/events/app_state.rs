@@ -13,5 +13,7 @@ struct Said {
 pub(in crate::socket) fn set(mut event: Incoming<'_>) {
     let said = event.data::<Said>().and_then(|said| said.state);
     let state = if said.as_deref() == Some("active") { AppState::Active } else { AppState::Background };
-    event.connection.listener.set_app_state(state);
+    let connection = event.connection;
+    connection.listener.set_app_state(state);
+    connection.say_watched();
 }

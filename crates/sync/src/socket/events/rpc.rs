@@ -53,6 +53,12 @@ fn say(event: Incoming<'_>, name: &'static str, body: Value) {
     });
 }
 
+/// Calls of one socket that are under way: each may wait for half a minute.
+const MAX_CALLS: usize = 64;
+
+/// What the calls of an account carry here at once, in bytes.
+const MAX_CARRIED: usize = 16 * 1024 * 1024;
+
 #[derive(Deserialize)]
 struct Call {
     method: Label,
@@ -67,10 +73,18 @@ pub(in crate::socket) fn call(mut event: Incoming<'_>) {
         counter!(RPC_CALLS, "method" => "other", "result" => "invalid_params").increment(1);
         return ack.send(&json!({ "ok": false, "error": "Invalid parameters: method is required" }));
     };
+    let under_way = connection
+        .calls
+        .add(1, MAX_CALLS)
+        .zip(connection.feed.carried.add(event.bytes, MAX_CARRIED))
+        .ok_or(Failure::TooMany);
     tokio::spawn(async move {
         let (name, started) = (label(&call.method), Instant::now());
         let retries = AtomicU32::new(0);
-        let outcome = forward(&connection, &call, &retries).await;
+        let outcome = match &under_way {
+            Ok(_) => forward(&connection, &call, &retries).await,
+            Err(failure) => Err(*failure),
+        };
         let result = outcome.as_ref().map_or_else(|failure| failure.name(), |_| "success");
         counter!(RPC_CALLS, "method" => name, "result" => result).increment(1);
         histogram!(RPC_SECONDS, "method" => name, "result" => result).record(started.elapsed().as_secs_f64());

@@ -23,6 +23,8 @@ struct MetadataChange {
 #[serde(rename_all = "camelCase")]
 struct StateChange {
     sid: Label,
+    /// `null` removes it. It must be there: one that is forgotten removes nothing.
+    #[serde(deserialize_with = "Option::deserialize")]
     agent_state: Option<Opaque>,
     expected_version: i64,
 }

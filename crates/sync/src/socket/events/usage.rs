@@ -7,7 +7,7 @@ use crate::Error;
 use crate::socket::connection::Connection;
 use crate::socket::dispatch::Incoming;
 use crate::updates::Audience;
-use crate::usage::{Figures, Report, save};
+use crate::usage::{Report, figures, save};
 use crate::wire::{Label, millis};
 
 #[derive(Deserialize)]
@@ -26,13 +26,9 @@ struct Said {
 impl Said {
     fn check(self) -> Result<Report, &'static str> {
         let label = |value: Value| serde_json::from_value::<Label>(value).ok();
-        let figures = |value: Value| {
-            let figures: Option<Figures> = serde_json::from_value(value).ok();
-            figures.filter(|figures| figures.contains_key("total"))
-        };
         let key = label(self.key).filter(|key| !key.is_empty()).ok_or("Invalid key")?;
-        let tokens = figures(self.tokens).ok_or("Invalid tokens object - must include total")?;
-        let cost = figures(self.cost).ok_or("Invalid cost object - must include total")?;
+        let tokens = figures(&self.tokens).ok_or("Invalid tokens object - must include total")?;
+        let cost = figures(&self.cost).ok_or("Invalid cost object - must include total")?;
         let session_id = match self.session_id {
             Value::Null => None,
             value => Some(label(value).ok_or("Invalid sessionId")?).filter(|id| !id.is_empty()),
@@ -67,7 +63,7 @@ async fn take_in(connection: &Connection, report: Report) -> Value {
                 "updatedAt": saved.updated_at,
             })
         }
-        Err(error @ (Error::NotFound(_) | Error::Invalid(_))) => {
+        Err(error @ (Error::NotFound(_) | Error::Invalid(_) | Error::Full(_))) => {
             json!({ "success": false, "error": error.to_string() })
         }
         Err(error) => {

@@ -132,6 +132,8 @@ async fn nothing_else_is_there() {
             path.replace(".png", ".jpg"),
             format!("{path}/"),
             format!("/files/{}", &path),
+            format!("/files/{}", "x".repeat(200)),
+            format!("/files/public/{}", "x/".repeat(1000)),
         ] {
             assert_eq!(read(&scene.site, &other).await, nothing, "{other}");
         }
@@ -143,7 +145,6 @@ async fn nothing_else_is_there() {
             assert!(asked_as_it_is(&scene.site, other).await.starts_with("HTTP/1.1 403 "), "{other}");
         }
         assert_eq!(scene.site.client.get("/files/public/users/%00/avatars/x").await.status, 400);
-        assert_eq!(scene.site.client.get(&format!("/files/{}", "x".repeat(200))).await.status, 414);
         for method in [Method::POST, Method::PUT, Method::DELETE] {
             let asked = ann.http.request(method, &path).body("x");
             assert_eq!(ann.http.send(asked).await.status, 404);
