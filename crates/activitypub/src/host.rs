@@ -7,7 +7,8 @@ const MAX_BYTES: usize = 259;
 
 /// A host as it is compared: lower case, in ASCII, with its port if it names one that is not `https`'s own. `None` for anything that is
 /// none.
-pub(crate) fn normalized(text: &str) -> Option<String> {
+#[must_use]
+pub fn normalized(text: &str) -> Option<String> {
     let odd = |c: char| c.is_whitespace() || c.is_control() || "/\\?#@%".contains(c);
     if text.is_empty() || text.len() > MAX_BYTES || text.contains(odd) || text.ends_with([':', '.']) {
         return None;

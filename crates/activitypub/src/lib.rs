@@ -12,7 +12,7 @@ mod address;
 mod excerpt;
 #[doc(hidden)]
 pub mod fuzzing;
-mod host;
+pub mod host;
 pub mod media_type;
 pub mod nodeinfo;
 pub mod object;

@@ -107,7 +107,9 @@ async fn bring_up_to_date(services: &Services, user: Id) -> Result<(), Error> {
     let Some(known) = services.read(move |conn| Ok(known_id(conn, user)?)).await? else { return Ok(()) };
     let Ok(actor) = Address::parse(&known.ap_id) else { return Ok(()) };
     services.actors.at(&Budget::new(), &actor).await?;
-    remote::posts(services, &actor).await?;
+    if let Err(error) = remote::posts(services, &actor).await {
+        debug!(%error, %actor, "what somebody wrote is not to be had");
+    }
     for kind in ["followers", "following"] {
         remote::connections(services, user, kind).await?;
     }

@@ -1,7 +1,9 @@
 //! The API, put together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use moka::sync::Cache as Recent;
 use server::{App, Cors, Credential, Hosts, Mount, Task};
 use social::Social;
 use social::media::MediaStore;
@@ -28,6 +30,9 @@ pub struct Mastodon {
     services: Services,
 }
 
+/// How long how many use this server is not counted again.
+const COUNTED_FOR: Duration = Duration::from_mins(1);
+
 /// Below these is the API of clients.
 const PREFIXES: [&str; 2] = ["/api/v1", "/api/v2"];
 
@@ -37,7 +42,8 @@ impl Mastodon {
     pub fn new(parts: MastodonParts) -> Self {
         let MastodonParts { social, media } = parts;
         let (tokens, cache) = (Tokens::new(social.state().clone()), social.cache().clone());
-        let services = Shared { social, tokens, cache, media, streams: Streams::new() };
+        let numbers = Recent::builder().max_capacity(1).time_to_live(COUNTED_FOR).build();
+        let services = Shared { social, tokens, cache, media, streams: Streams::new(), numbers };
         Self { services: Services::new(services) }
     }
 

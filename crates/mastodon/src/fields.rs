@@ -58,6 +58,8 @@ impl Fields {
             Value::String(text) => self.pairs.push((name, text)),
             Value::Bool(value) => self.pairs.push((name, value.to_string())),
             Value::Number(value) => self.pairs.push((name, value.to_string())),
+            // As forms write it, so that it is not taken for nothing said.
+            Value::Array(items) if items.is_empty() => self.pairs.push((format!("{name}[]"), String::new())),
             Value::Array(items) => {
                 for (at, item) in items.into_iter().enumerate() {
                     let at = if item.is_object() { at.to_string() } else { String::new() };
@@ -111,10 +113,13 @@ impl Fields {
         self.filled(name).ok_or_else(missing)
     }
 
-    /// All of a list, under `name[]` or just `name`.
+    /// All of a list, under `name[]` or just `name`; an empty entry is how forms write that there are none.
     pub(crate) fn list<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         let is_it = move |found: &str| found == name || found.strip_suffix("[]") == Some(name);
-        self.pairs.iter().filter(move |(found, _)| is_it(found)).map(|(_, value)| &**value)
+        self.pairs
+            .iter()
+            .filter(move |(found, value)| is_it(found) && !value.is_empty())
+            .map(|(_, value)| &**value)
     }
 
     /// Yes or no, as forms and JSON write it.
@@ -199,6 +204,9 @@ mod tests {
             assert_eq!(fields.numbered("fields_attributes", 0, "value"), Some("b"));
             assert_eq!(fields.number("limit"), Some(3));
             assert!(fields.mentions("fields_attributes") && !fields.mentions("poll"));
+        }
+        for none in [Fields::of_json(br#"{"media_ids":[]}"#).unwrap(), Fields::of_form(b"media_ids[]=")] {
+            assert!(none.mentions("media_ids") && none.list("media_ids").next().is_none());
         }
         assert!(Fields::of_json(b"[1]").is_err() && Fields::of_json(b"").unwrap().pairs.is_empty());
     }

@@ -1,10 +1,11 @@
 //! `/api/v2/media`: pictures, before they are part of a status.
 
 use axum::extract::State;
+use clock::now_micros;
 use server::{Json, Path, Problem};
 use social::media::{MAX_DESCRIPTION, send as send_picture};
-use social::thoughts::Attachment;
-use social::{Addresses, Id};
+use social::thoughts::{self, Attachment};
+use social::{Addresses, Id, Told};
 use store::{Conn, v};
 
 use crate::caller::Me;
@@ -93,15 +94,36 @@ pub(crate) async fn describe(
     let (said, at) = (emptied(description(said)?, said), emptied(focus(at)?, at));
     let addresses = services.addresses().clone();
     let changed = services.social.change(move |conn| {
+        let before = said_of(conn, me, id)?;
         conn.execute(
             // An empty text takes away what was there.
             "UPDATE social_attachments SET description = nullif(coalesce($3, description), ''),
                  focus = nullif(coalesce($4, focus), '') WHERE id = $1 AND user_id = $2",
             &[v(id), v(me), v(said.as_deref()), v(at.as_deref())],
         )?;
-        own(conn, &addresses, me, id)
+        let after = said_of(conn, me, id)?;
+        let thought = after.as_ref().filter(|_| before != after).and_then(|(_, _, thought)| *thought);
+        if let Some(thought) = thought {
+            thoughts::touch(conn, now_micros(), thought)?;
+        }
+        Ok((own(conn, &addresses, me, id)?, thought))
     });
-    Ok(changed.await?)
+    let (media, thought) = changed.await?;
+    if let Some(Id(id)) = thought {
+        services.social.live().tell(&Told::Edited { id, user_id: me.0 }).await;
+    }
+    Ok(media)
+}
+
+/// Description, focus, and the thought that shows it, if one does.
+type Said = (Option<String>, Option<String>, Option<Id>);
+
+fn said_of(conn: &mut Conn<'_>, me: Id, id: Id) -> Result<Option<Said>, store::Error> {
+    let sql = "SELECT description, focus, thought_id FROM social_attachments WHERE id = $1 AND user_id = $2";
+    conn.query_opt(sql, &[v(id), v(me)], |row| {
+        let text = |column| Ok::<_, store::Error>(row.opt_text(column)?.map(str::to_owned));
+        Ok((text(0)?, text(1)?, row.opt_int(2)?.map(Id)))
+    })
 }
 
 fn description(text: Option<&str>) -> Result<Option<String>, Refusal> {

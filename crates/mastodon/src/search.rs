@@ -63,22 +63,30 @@ fn read(asked: &Fields) -> Result<Question, Problem> {
 }
 
 /// Asks other servers for what has the form of a handle or an address, if the client wants that.
-async fn resolved(services: &Services, asked: &Fields, text: &str, what: &str) -> Option<Id> {
-    let elsewhere = services.social.elsewhere().filter(|_| asked.flag("resolve") == Some(true))?;
+async fn resolved(
+    services: &Services,
+    me: Id,
+    asked: &Fields,
+    text: &str,
+    what: &str,
+) -> Result<Option<Id>, Problem> {
+    if asked.flag("resolve") != Some(true) {
+        return Ok(None);
+    }
     let is_address = text.starts_with("https://") || text.starts_with("http://");
     let is_handle = local(text, services).contains('@');
     // What another server does not answer is not found.
     match what {
-        "accounts" if is_address || is_handle => elsewhere.person(text).await.ok(),
-        "statuses" if is_address => elsewhere.thought(text).await.ok(),
-        _ => None,
+        "accounts" if is_address || is_handle => services.social.look_up_person(me, text).await,
+        "statuses" if is_address => services.social.look_up_thought(me, text).await,
+        _ => Ok(None),
     }
 }
 
 /// People who are called so; `GET /api/v1/accounts/search`.
 pub(crate) async fn people(services: &Services, me: Id, asked: &Fields) -> Result<Vec<Account>, Problem> {
     let question = read(asked)?;
-    let elsewhere = resolved(services, asked, &question.text, "accounts").await;
+    let elsewhere = resolved(services, me, asked, &question.text, "accounts").await?;
     let question = Question { elsewhere, ..question };
     let text = local(&question.text, services).to_owned();
     let (addresses, followed) = (services.addresses().clone(), asked.flag("following") == Some(true));
@@ -125,8 +133,11 @@ async fn search(
     if wants("accounts") && !question.text.starts_with('#') {
         found.accounts = people(&services, me, &asked).await?;
     }
-    let elsewhere =
-        if wants("statuses") { resolved(&services, &asked, &question.text, "statuses").await } else { None };
+    let elsewhere = if wants("statuses") {
+        resolved(&services, me, &asked, &question.text, "statuses").await?
+    } else {
+        None
+    };
     let question = Question { elsewhere, ..question };
     let (is_tags, is_statuses) = (wants("hashtags"), wants("statuses"));
     let addresses = services.addresses().clone();

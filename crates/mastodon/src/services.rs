@@ -4,10 +4,12 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use cache::Cache;
+use moka::sync::Cache as Recent;
 use social::media::MediaStore;
 use social::{Addresses, Social};
 use store::Database;
 
+use crate::instance::Numbers;
 use crate::oauth::Tokens;
 use crate::streaming::Streams;
 
@@ -27,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) media: MediaStore,
     /// Whoever looks on.
     pub(crate) streams: Streams,
+    /// How many use this server, counted lately.
+    pub(crate) numbers: Recent<(), Numbers>,
 }
 
 impl Services {

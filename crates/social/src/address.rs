@@ -112,6 +112,12 @@ impl Addresses {
         format!("{}/media/{path}", self.base)
     }
 
+    /// The address of a picture as rows of people have it: without that of this server if it is kept here.
+    #[must_use]
+    pub fn picture(&self, url: &str) -> String {
+        if url.starts_with('/') { format!("{}{url}", self.base) } else { url.to_owned() }
+    }
+
     /// Whether a handle is of somebody at home here.
     #[must_use]
     pub fn is_ours(&self, handle: &Handle) -> bool {

@@ -41,7 +41,7 @@ impl SocialApp {
         Ok(Self { services: Services::new(social, Shared { tokens, media, resolver }), site })
     }
 
-    /// What the shell mounts: `/social` and `/media`, and the task that removes pictures that nobody posted.
+    /// What the shell mounts: `/social` and `/media`, and the tasks that remove pictures that nobody posted and make what searches need.
     #[must_use]
     pub fn app(self) -> App {
         let Self { services, site } = self;
@@ -61,7 +61,13 @@ impl SocialApp {
         let mount = Mount { hosts: Hosts::Any, compression: false, ..Mount::new("/media", wire::errors) };
         let mount = mount.routes(&services, media::routes());
         let (state, pictures) = (services.state().clone(), services.media().clone());
-        let tasks = vec![Task::new("social-pictures", move |stop| media::keep(state, pictures, stop))];
+        let searched = state.clone();
+        let tasks = vec![
+            Task::new("social-pictures", move |stop| media::keep(state, pictures, stop)),
+            Task::new("social-search", move |stop| async move {
+                stop.run_until_cancelled(search::build(&searched)).await;
+            }),
+        ];
         App { mounts: vec![rest.routes(&services, routes()), mount], tasks, ..App::new("social") }
     }
 }

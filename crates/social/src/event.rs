@@ -17,8 +17,14 @@ pub enum Event {
     ThoughtCreated { thought_id: i64, user_id: i64 },
     /// A thought that was written here was changed.
     ThoughtUpdated { thought_id: i64, user_id: i64 },
-    /// A thought that was written here is gone: all that can still be said of it.
-    ThoughtDeleted { uuid: String, user_id: i64, visibility: String },
+    /// A thought that was written here is gone: all that can still be said of it, and inboxes of those whom it had to do with.
+    ThoughtDeleted {
+        uuid: String,
+        user_id: i64,
+        visibility: String,
+        #[serde(default)]
+        inboxes: Vec<String>,
+    },
     /// Somebody here likes a thought.
     LikeAdded { like_uuid: String, user_id: i64, thought_id: i64 },
     /// Not any more.
@@ -49,8 +55,13 @@ pub enum Event {
     ProfileUpdated { user_id: i64 },
     /// Somebody here moved to another account.
     Moved { user_id: i64, target: String },
-    /// Somebody here is gone; their row is empty, their key is there until everybody has been told.
-    UserDeleted { user_id: i64 },
+    /// Somebody here is gone; their row is empty, their key is there until everybody has been told. Inboxes of those whom they had to
+    /// do with.
+    UserDeleted {
+        user_id: i64,
+        #[serde(default)]
+        inboxes: Vec<String>,
+    },
 }
 
 impl Event {

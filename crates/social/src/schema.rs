@@ -55,5 +55,11 @@ pub static SCHEMA: Schema = Schema {
             sqlite: include_str!("schema/002_social.sqlite.sql"),
             postgres: include_str!("schema/002_social.postgres.sql"),
         },
+        Migration {
+            id: 3,
+            name: "profiles are HTML",
+            sqlite: include_str!("schema/003_social.sqlite.sql"),
+            postgres: include_str!("schema/003_social.postgres.sql"),
+        },
     ],
 };

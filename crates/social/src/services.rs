@@ -11,12 +11,6 @@ use crate::media::MediaStore;
 use crate::users::{self, User};
 use crate::{Error, Id, Social};
 
-/// Bytes of a handle or an address.
-const MAX_NAME: usize = 2048;
-
-/// People elsewhere whom one person looks up at once, and per second (spec/social.md §3.6).
-const LOOK_UPS: (u32, f64) = (30, 0.5);
-
 /// One for the whole app. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Services {
@@ -51,35 +45,21 @@ impl Services {
 
     /// Whoever is called so here: by name, handle or uuid. Those who are gone or were taken off are not there.
     pub(crate) async fn somebody(&self, name: &str) -> Result<User, Error> {
-        self.known(name).await?.ok_or(Error::NotFound("user"))
+        Some(self.whoever(name).await?).filter(User::is_there).ok_or(Error::NotFound("user"))
     }
 
-    /// The same, and if they are elsewhere and not known yet, their server is asked: for those who are signed in.
-    pub(crate) async fn anybody(&self, name: &str) -> Result<User, Error> {
-        if let Some(user) = self.known(name).await? {
-            return Ok(user);
-        }
-        let is_elsewhere = name.trim_start_matches('@').contains('@') || name.starts_with("http");
-        let Some(elsewhere) = self.elsewhere().filter(|_| is_elsewhere) else {
-            return Err(Error::NotFound("user"));
-        };
-        let id = elsewhere.person(name).await?;
-        let user = self.ask(move |conn| users::by_id(conn, id)).await?;
-        user.filter(User::is_there).ok_or(Error::NotFound("user"))
-    }
-
-    /// The same for whoever looks on: unknown people elsewhere are asked for only by those who are signed in, and not by them too often,
+    /// The same, and if they are elsewhere and not known yet, their server is asked: for those who are signed in, and not too often,
     /// because it makes this server ask another.
+    pub(crate) async fn anybody(&self, me: Id, name: &str) -> Result<User, Problem> {
+        Ok(self.person_called(me, name).await?)
+    }
+
+    /// The same for whoever looks on.
     pub(crate) async fn looked_up(&self, viewer: Option<Id>, name: &str) -> Result<User, Problem> {
-        if name.len() > MAX_NAME {
-            return Err(Error::BadRequest("the handle is too long".into()).into());
+        match viewer {
+            Some(me) => self.anybody(me, name).await,
+            None => Ok(self.somebody(name).await?),
         }
-        if let Some(user) = self.known(name).await? {
-            return Ok(user);
-        }
-        let me = viewer.ok_or(Error::NotFound("user"))?;
-        accounts::limits::draw(self.cache(), &format!("social:lookup:{me}"), LOOK_UPS).await?;
-        Ok(self.anybody(name).await?)
     }
 
     /// Somebody looks at this person: if they are elsewhere, what is here of them may be brought up to date.
@@ -94,14 +74,6 @@ impl Services {
         let (name, addresses) = (name.to_owned(), self.addresses().clone());
         let user = self.ask(move |conn| users::by_name(conn, &addresses, &name)).await?;
         user.ok_or(Error::NotFound("user"))
-    }
-
-    async fn known(&self, name: &str) -> Result<Option<User>, Error> {
-        match self.whoever(name).await {
-            Ok(user) => Ok(Some(user).filter(User::is_there)),
-            Err(Error::NotFound(_)) => Ok(None),
-            Err(error) => Err(error),
-        }
     }
 }
 

@@ -37,8 +37,10 @@ pub fn scan(text: &str) -> Vec<Segment<'_>> {
     while let Some(c) = text[at..].chars().next() {
         let before = text[..at].chars().next_back();
         let in_word = before.is_some_and(|before| is_word(before) || matches!(before, '/' | '&' | '@' | '#'));
+        // One hashtag may follow another at once.
+        let is_next = c == '#' && plain == at && matches!(segments.last(), Some(Segment::Hashtag(_)));
         let found = match c {
-            _ if in_word => None,
+            _ if in_word && !is_next => None,
             '#' if hashtags < MAX_HASHTAGS => hashtag(&text[at..]),
             '@' if mentions < MAX_MENTIONS => mention(&text[at..]),
             'h' | 'H' => url(&text[at..]),

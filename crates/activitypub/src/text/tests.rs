@@ -19,7 +19,7 @@ fn signs_mean_something_at_the_start_of_a_word() {
     for (text, expected) in [
         ("#rust and #Größe_2!", vec!["#rust", "#Größe_2"]),
         ("a#b &#39; ##x #_ # #-", vec![]),
-        ("#a#b", vec!["#a"]),
+        ("#a#b #c##d", vec!["#a", "#b", "#c"]),
         ("(#tag) .@alice.", vec!["#tag", "@alice"]),
         ("@bob@example.com:8080, @carol@ex-ample.org.", vec!["@bob@example.com:8080", "@carol@ex-ample.org"]),
         ("mail bob@example.com @ @- x@y", vec![]),

@@ -20,7 +20,8 @@ pub use note::{NoteDocument, tombstone};
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::format_description::StaticFormatDescription;
+use time::macros::format_description;
 
 /// Puts a property in if it says something.
 fn put(map: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
@@ -36,8 +37,11 @@ fn put(map: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
     }
 }
 
-/// A time in whole seconds, as `2026-01-02T03:04:05Z`; nothing for one that no calendar has.
+/// With milliseconds: two changes of one second are told apart.
+const INSTANT: StaticFormatDescription =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+
+/// A time, as `2026-01-02T03:04:05.678Z`; nothing for one that no calendar has.
 fn written(time: OffsetDateTime) -> Option<String> {
-    let whole = time.to_offset(time::UtcOffset::UTC).replace_nanosecond(0).ok()?;
-    whole.format(&Rfc3339).ok()
+    time.to_offset(time::UtcOffset::UTC).format(INSTANT).ok()
 }

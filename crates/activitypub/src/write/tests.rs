@@ -63,7 +63,7 @@ fn a_note_says_who_may_see_it() {
             (read.language.as_deref(), read.summary.as_deref(), read.sensitive),
             (Some("en"), Some("CW"), true)
         );
-        assert_eq!(json["published"], "1970-01-01T00:00:01Z");
+        assert_eq!(json["published"], "1970-01-01T00:00:01.500Z");
         assert!(read.extensions.is_empty(), "{:?}", read.extensions);
 
         let create = ActivityDocument::new(

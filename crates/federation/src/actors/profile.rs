@@ -10,10 +10,11 @@ use store::Conn;
 
 use crate::Error;
 
-/// Characters of what is kept.
+/// Characters of what is kept; of HTML, before it is cleaned.
 const MAX_NAME: usize = 50;
-const MAX_BIO: usize = 500;
+const MAX_BIO: usize = 3_000;
 const MAX_FIELD: usize = 256;
+const MAX_VALUE: usize = 1_000;
 const MAX_FIELDS: usize = 8;
 
 /// Keeps somebody as they describe themselves: a new row, or theirs brought up to date. `handle` is what they are called if both servers
@@ -29,12 +30,11 @@ pub(crate) fn intern(
 
 fn profile(actor: &Actor, handle: Option<&Handle>, now: i64) -> Profile {
     let cut = |text: &str, limit| text.chars().take(limit).collect::<String>();
-    let plain = |html: &str, limit| {
-        Some(cut(&text::to_plain(&text::sanitize(html)), limit)).filter(|text| !text.is_empty())
-    };
+    // It is shown as HTML, so it is never taken apart after it was cleaned.
+    let clean = |html: &str, limit| text::sanitize(&cut(html, limit));
     let field = |(name, value): &(String, String)| Field {
         name: cut(name, MAX_FIELD),
-        value: plain(value, MAX_FIELD).unwrap_or_default(),
+        value: clean(value, MAX_VALUE),
     };
     let own =
         actor.preferred_username.as_deref().filter(|name| Handle::new(name, actor.id.authority()).is_some());
@@ -54,7 +54,11 @@ fn profile(actor: &Actor, handle: Option<&Handle>, now: i64) -> Profile {
             .as_deref()
             .map(|name| cut(name.trim(), MAX_NAME))
             .filter(|name| !name.is_empty()),
-        bio: actor.summary.as_deref().and_then(|bio| plain(bio, MAX_BIO)),
+        bio: actor
+            .summary
+            .as_deref()
+            .map(|bio| clean(bio, MAX_BIO))
+            .filter(|bio| !text::to_plain(bio).is_empty()),
         avatar_url: text_of(actor.icon.as_ref()),
         header_url: text_of(actor.image.as_ref()),
         fields: actor.fields.iter().take(MAX_FIELDS).map(field).collect(),

@@ -5,6 +5,8 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode, header};
 use outbound::Response;
 use store::{Conn, Error, v};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
 use super::claim::{LEASE, delivery};
 use super::{Delivery, schedule};
@@ -66,11 +68,21 @@ fn judged(status: StatusCode, headers: &HeaderMap) -> Outcome {
         404 | 410 => Outcome::Gone(status),
         401 | 408 | 425 | 429 | 500..=599 => {
             let asked = headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-            let asked = asked.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
+            let asked = asked.and_then(|asked| wait(asked.trim(), OffsetDateTime::now_utc()));
             Outcome::Later { status: Some(status), why, asked, of_host: status.is_server_error() }
         }
         _ => Outcome::Refused(Some(status), why),
     }
+}
+
+/// How long a host wants us to wait: so many seconds, or until a date (RFC 9110 §10.2.3).
+fn wait(asked: &str, now: OffsetDateTime) -> Option<Duration> {
+    if let Ok(seconds) = asked.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    // A date of HTTP is one of mail whose zone is spelt `GMT`. One that has passed asks for nothing.
+    let until = OffsetDateTime::parse(asked, &Rfc2822).ok()?;
+    Some((until - now).try_into().unwrap_or_default())
 }
 
 /// What it means that there is none.
@@ -166,4 +178,24 @@ fn next(conn: &mut Conn<'_>, now: i64, done: &Delivery) -> Result<Option<Deliver
          RETURNING id, activity, sender, host, inbox, attempts"
     );
     conn.query_opt(&sql, &[v(&done.host), v(done.sender), v(now), v(now + LEASE)], delivery)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_host_says_when_to_come_back_in_either_form() {
+        let in_an_hour = (OffsetDateTime::now_utc() + Duration::from_hours(1)).format(&Rfc2822).unwrap();
+        for asked in ["3600".to_owned(), in_an_hour.replace("+0000", "GMT")] {
+            let value = HeaderValue::try_from(&asked).unwrap();
+            let headers = HeaderMap::from_iter([(header::RETRY_AFTER, value)]);
+            let pause = pause_after(StatusCode::SERVICE_UNAVAILABLE, &headers, 1).unwrap();
+            assert!((3_590_000_000..=3_600_000_000).contains(&pause), "{asked}: {pause}");
+        }
+        let usual = pause_after(StatusCode::SERVICE_UNAVAILABLE, &HeaderMap::new(), 1).unwrap();
+        assert!(usual < 20_000_000, "{usual}");
+    }
 }

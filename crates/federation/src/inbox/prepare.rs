@@ -109,6 +109,14 @@ pub(super) async fn prepare(
 fn answer(activity: &Activity<'_>, accepted: bool) -> Result<Effect, Error> {
     let follow = activity.object.as_ref().and_then(Reference::address);
     let follower = match activity.inner() {
+        // Some only say what it was, and its name.
+        Some(Err(_)) if follow.is_some() => {
+            let node = activity.object.as_ref().and_then(Reference::node);
+            if node.and_then(ActivityType::of) != Some(ActivityType::Follow) {
+                return Ok(Effect::Nothing);
+            }
+            None
+        }
         Some(inner) => {
             let inner = inner?;
             if inner.activity_type != Some(ActivityType::Follow) {
@@ -127,12 +135,14 @@ fn answer(activity: &Activity<'_>, accepted: bool) -> Result<Effect, Error> {
 
 fn undo(services: &Services, activity: &Activity<'_>) -> Result<Effect, Error> {
     let by = activity.actor.clone();
-    let Some(inner) = activity.inner() else {
-        // Only its name: whatever of this actor has it.
-        let named = activity.object.as_ref().and_then(Reference::address);
-        return Ok(named.map_or(Effect::Nothing, |id| Effect::Undo { by, undone: Undone::Named(id) }));
+    let named = activity.object.as_ref().and_then(Reference::address);
+    let inner = match (activity.inner(), named) {
+        (Some(Ok(inner)), _) => inner,
+        // Only its name, and perhaps what it was: whatever of this actor has it.
+        (_, Some(id)) => return Ok(Effect::Undo { by, undone: Undone::Named(id) }),
+        (Some(Err(error)), None) => return Err(error.into()),
+        (None, None) => return Ok(Effect::Nothing),
     };
-    let inner = inner?;
     if inner.actor != activity.actor {
         return Ok(Effect::Nothing);
     }

@@ -45,21 +45,14 @@ pub(super) fn person(conn: &mut Conn<'_>, id: Id) -> Result<BTreeSet<String>, Er
     inboxes(conn, "SELECT inbox FROM social_remote_actors WHERE user_id = $1", id)
 }
 
-/// Of everybody whom somebody ever had to do with, as far as that is known.
-pub(super) fn everybody(conn: &mut Conn<'_>, of: Id) -> Result<BTreeSet<String>, Error> {
-    let mut all = followers(conn, of)?;
-    all.extend(inboxes(
+/// Of everybody whom somebody told anything, as far as that is remembered.
+pub(super) fn told_by(conn: &mut Conn<'_>, sender: Id) -> Result<BTreeSet<String>, Error> {
+    inboxes(
         conn,
-        "SELECT DISTINCT coalesce(r.shared_inbox, r.inbox) FROM social_follows f JOIN social_remote_actors r ON r.user_id = f.followed
-         WHERE f.follower = $1",
-        of,
-    )?);
-    all.extend(inboxes(
-        conn,
-        "SELECT DISTINCT inbox FROM social_deliveries WHERE sender = $1 AND state <> 'superseded'",
-        of,
-    )?);
-    Ok(all)
+        "SELECT DISTINCT d.inbox FROM social_activities a JOIN social_deliveries d ON d.activity = a.id
+         WHERE a.sender = $1 AND d.state <> 'superseded'",
+        sender,
+    )
 }
 
 /// Of everybody who was told of a subject.

@@ -92,8 +92,8 @@ pub(super) fn make(making: &mut Making<'_, '_>, event: &Event) -> Result<(), Err
     match event {
         Event::ThoughtCreated { thought_id, .. } => thoughts::created(making, Id(*thought_id)),
         Event::ThoughtUpdated { thought_id, .. } => thoughts::updated(making, Id(*thought_id)),
-        Event::ThoughtDeleted { uuid, user_id, visibility } => {
-            thoughts::deleted(making, uuid, Id(*user_id), visibility)
+        Event::ThoughtDeleted { uuid, user_id, visibility, inboxes } => {
+            thoughts::deleted(making, uuid, Id(*user_id), visibility, inboxes)
         }
         Event::LikeAdded { like_uuid, user_id, thought_id } => {
             reactions::liked(making, like_uuid, Id(*user_id), Id(*thought_id), true)
@@ -128,6 +128,6 @@ pub(super) fn make(making: &mut Making<'_, '_>, event: &Event) -> Result<(), Err
         }
         Event::ProfileUpdated { user_id } => people::updated(making, Id(*user_id)),
         Event::Moved { user_id, target } => people::moved(making, Id(*user_id), target),
-        Event::UserDeleted { user_id } => people::deleted(making, Id(*user_id)),
+        Event::UserDeleted { user_id, inboxes } => people::deleted(making, Id(*user_id), inboxes),
     }
 }

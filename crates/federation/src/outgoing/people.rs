@@ -32,12 +32,13 @@ pub(super) fn moved(making: &mut Making<'_, '_>, user: Id, target: &str) -> Resu
     making.send(user, None, &document.to_json(), inboxes)
 }
 
-/// Somebody is gone.
-pub(super) fn deleted(making: &mut Making<'_, '_>, user: Id) -> Result<(), Error> {
+/// Somebody is gone, who had to do with those who have these inboxes.
+pub(super) fn deleted(making: &mut Making<'_, '_>, user: Id, known: &[String]) -> Result<(), Error> {
     let Some(actor) = local(making, user)? else { return Ok(()) };
     let id = making.names.new_activity();
     let document = ActivityDocument::new(&id, ActivityType::Delete, &actor, Value::from(actor.as_str()));
     let document = document.addressed((vec![PUBLIC], Vec::new())).to_json();
-    let inboxes = audience::everybody(making.conn, user)?;
+    let mut inboxes = audience::told_by(making.conn, user)?;
+    inboxes.extend(known.iter().cloned());
     making.send(user, Some(actor), &document, inboxes)
 }

@@ -36,12 +36,14 @@ pub(super) fn updated(making: &mut Making<'_, '_>, thought: Id) -> Result<(), Er
     making.send(note.author, Some(note.address.clone()), &document.to_json(), inboxes)
 }
 
-/// It is gone: everybody who was told of it is told, and of what was for everybody, everybody who might know.
+/// It is gone: everybody who was told of it is told and those whom it had to do with, and of what was for everybody, everybody who
+/// might know.
 pub(super) fn deleted(
     making: &mut Making<'_, '_>,
     uuid: &str,
     author: Id,
     visibility: &str,
+    known: &[String],
 ) -> Result<(), Error> {
     let Some(actor) = local(making, author)? else { return Ok(()) };
     let address = making.names.thought(uuid);
@@ -56,6 +58,7 @@ pub(super) fn deleted(
     let document =
         ActivityDocument::new(&id, ActivityType::Delete, &actor, object).addressed((to, Vec::new()));
     let mut inboxes = audience::told_of(making.conn, &address)?;
+    inboxes.extend(known.iter().cloned());
     if visibility.is_some_and(|visibility| visibility != Visibility::Private) {
         inboxes.extend(audience::followers(making.conn, author)?);
     }

@@ -1,11 +1,12 @@
 //! Who follows somebody elsewhere and whom they follow, as their server lists it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use activitypub::Address;
 use activitypub::object::{Actor, Collection, Reference};
-use social::Id;
+use social::users::{self, User};
+use social::{Addresses, Id};
 use store::{Conn, v};
 
 use super::PAUSE;
@@ -17,6 +18,9 @@ use crate::services::Services;
 /// People of one list that are read, and pages they may be on.
 const MAX_PEOPLE: usize = 500;
 const MAX_PAGES: usize = 50;
+
+/// People who are looked for in the database at once.
+const AT_ONCE: usize = 100;
 
 /// How long what was read is not read again, in microseconds.
 const FRESH: i64 = 3_600_000_000;
@@ -50,9 +54,17 @@ pub(crate) async fn connections(services: &Services, of: Id, kind: &'static str)
     let (Some(list), Some(actor)) = (list, actor) else { return Ok(()) };
     let budget = Budget::of(REQUESTS);
     let people = walk(services, &budget, &actor, list).await?;
+    let (addresses, wanted) = (services.names.addresses().clone(), people.clone());
+    let known = services.read(move |conn| known_here(conn, &addresses, &wanted)).await?;
+    let mut known: HashMap<String, Connection> =
+        known.into_iter().map(|entry| (entry.url.clone(), entry)).collect();
     let mut entries = Vec::with_capacity(people.len());
     for person in people {
-        entries.push(describe(services, &budget, &person).await);
+        let entry = match known.remove(person.as_str()) {
+            Some(known) => known,
+            None => describe(services, &budget, &person).await,
+        };
+        entries.push(entry);
     }
     let replace = move |conn: &mut Conn<'_>| replace(conn, now, of, kind, &entries);
     services.state.write(replace).await
@@ -89,6 +101,26 @@ async fn walk(
     people.retain(|person| seen.insert(person.clone()));
     people.truncate(MAX_PEOPLE);
     Ok(people)
+}
+
+/// Those of them who are known here, or at home here: their servers need not be asked.
+fn known_here(
+    conn: &mut Conn<'_>,
+    addresses: &Addresses,
+    people: &[Address],
+) -> Result<Vec<Connection>, Error> {
+    let mut known = Vec::new();
+    for some in people.chunks(AT_ONCE) {
+        let some: Vec<&str> = some.iter().map(Address::as_str).collect();
+        let there = users::by_addresses(conn, addresses, &some)?;
+        known.extend(there.into_iter().filter(User::is_there).map(|user| Connection {
+            handle: format!("@{}@{}", user.username, user.host.as_deref().unwrap_or(addresses.domain())),
+            avatar_url: user.avatar_url.as_deref().map(|url| addresses.picture(url)),
+            url: user.ap_id.unwrap_or_else(|| addresses.actor(&user.uuid)),
+            display_name: user.display_name,
+        }));
+    }
+    Ok(known)
 }
 
 /// Somebody as they describe themselves, or else only where they are.

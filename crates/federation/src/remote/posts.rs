@@ -5,11 +5,12 @@ use std::sync::Arc;
 use activitypub::Address;
 use activitypub::object::{Activity, ActivityType, Actor, Collection, Node, Note, NoteType, Reference};
 use store::v;
+use tracing::debug;
 
 use super::PAUSE;
 use crate::Error;
 use crate::actors::known;
-use crate::fetch::Budget;
+use crate::fetch::{Budget, FetchError};
 use crate::inbox::{Incoming, keep_fetched};
 use crate::services::Services;
 
@@ -70,7 +71,17 @@ async fn walk(
         notes.truncate(left);
         left -= notes.len();
         for found in notes {
-            keep(services, budget, author, found).await?;
+            match keep(services, budget, author, found).await {
+                Ok(()) => {}
+                // One that cannot be had keeps no other away.
+                Err(Error::Fetch(error)) if error != FetchError::Budget => {
+                    debug!(%error, author = %author.id, "a note of an outbox is not to be had");
+                }
+                Err(Error::Object(error)) => {
+                    debug!(%error, author = %author.id, "what an outbox lists is no note")
+                }
+                Err(error) => return Err(error),
+            }
         }
         if left == 0 {
             break;

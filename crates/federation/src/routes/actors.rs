@@ -1,8 +1,8 @@
 //! People of this server.
 
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
 use server::{Access, Path, Problem, Route};
 use social::{Id, users};
 use store::{Conn, v};
@@ -16,7 +16,7 @@ use crate::services::Services;
 
 pub(super) fn routes() -> Vec<Route<Services>> {
     vec![
-        Route::get("/users/{id}", Access::Public, "Shows somebody's actor, or leads to the REST API", actor)
+        Route::get("/users/{id}", Access::Public, "Shows somebody's actor, or leads to their page", actor)
             .gives_opaque(StatusCode::OK, activitypub::media_type::ACTIVITY),
     ]
 }
@@ -43,7 +43,7 @@ async fn actor(
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     if !answer::wants_activity(&parts.headers) {
-        return Ok(answer::rest(&services, &format!("/users/{id}")));
+        return Ok(shown(&services, &parts.headers, &id, ""));
     }
     // Who signs for the server is shown to everybody: others need its key to know who asks them.
     if id != INSTANCE_UUID {
@@ -109,7 +109,13 @@ async fn profile(
         let local = found(&services, &username).await?;
         return Ok(answer::redirect(StatusCode::FOUND, &services.names.actor(&local.uuid)));
     }
-    Ok(answer::rest(&services, &format!("/users/{username}")).into_response())
+    Ok(shown(&services, request.headers(), &username, ""))
+}
+
+/// The way to somebody's page, or to what the REST API says of them.
+pub(super) fn shown(services: &Services, headers: &HeaderMap, name: &str, list: &str) -> Response {
+    let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    answer::other(services, headers, &format!("/u/{name}"), &format!("/users/{name}{list}"))
 }
 
 /// Whether somebody elsewhere may see what only followers and those who are mentioned see.

@@ -49,9 +49,14 @@ pub(super) fn tagged(request: &HeaderMap, etag: &HeaderValue, body: Bytes) -> Re
     response
 }
 
-/// The way to the same thing in the REST API.
-pub(super) fn rest(services: &Services, path: &str) -> Response {
-    redirect(StatusCode::SEE_OTHER, &format!("{}/social{path}", services.names.base()))
+/// The way to the same thing for whoever does not ask for the object: to a page of the web app for people, to the REST API for others.
+pub(super) fn other(services: &Services, headers: &HeaderMap, page: &str, rest: &str) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let path = match negotiate(accept) {
+        Representation::Html => format!("/dashboard/social{page}"),
+        Representation::Activity | Representation::Json => format!("/social{rest}"),
+    };
+    redirect(StatusCode::SEE_OTHER, &format!("{}{path}", services.names.base()))
 }
 
 /// The way to another name of the same thing.

@@ -11,7 +11,7 @@ use social::Id;
 use store::{Conn, v};
 use utoipa::IntoParams;
 
-use super::actors::{Local, found};
+use super::actors::{Local, found, shown};
 use super::answer;
 use super::reader::reader;
 use crate::Error;
@@ -101,7 +101,7 @@ async fn people(
     which: &'static str,
 ) -> Result<Response, Problem> {
     if !answer::wants_activity(request.headers()) {
-        return Ok(answer::rest(&services, &format!("/users/{id}/{which}")));
+        return Ok(shown(&services, request.headers(), &id, &format!("/{which}")));
     }
     let local = owner(&services, &id, request).await?;
     let list = services.names.of_actor(&local.uuid, which);

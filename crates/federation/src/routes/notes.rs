@@ -3,8 +3,8 @@
 use activitypub::write::{CollectionDocument, PageDocument, tombstone};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use http::StatusCode;
 use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use server::{Access, Path, Problem, Query, Route};
 use social::{Id, Visibility, thoughts};
@@ -57,9 +57,9 @@ pub(super) fn tag_routes() -> Vec<Route<Services>> {
     ]
 }
 
-async fn tag(State(services): State<Services>, Path(name): Path<String>) -> Response {
+async fn tag(State(services): State<Services>, Path(name): Path<String>, headers: HeaderMap) -> Response {
     let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
-    answer::rest(&services, &format!("/tags/{name}"))
+    answer::other(&services, &headers, &format!("/search?q=%23{name}"), &format!("/tags/{name}"))
 }
 
 /// What a row says before anything is written.
@@ -93,7 +93,9 @@ async fn note(
 ) -> Result<Response, Problem> {
     let (parts, _) = request.into_parts();
     if !answer::wants_activity(&parts.headers) {
-        return Ok(answer::rest(&services, &format!("/thoughts/{uuid}")));
+        let uuid: String = url::form_urlencoded::byte_serialize(uuid.as_bytes()).collect();
+        let (page, rest) = (format!("/t/{uuid}"), format!("/thoughts/{uuid}"));
+        return Ok(answer::other(&services, &parts.headers, &page, &rest));
     }
     reader(&services, &parts).await?;
     let wanted = uuid.clone();

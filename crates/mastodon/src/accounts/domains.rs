@@ -26,7 +26,7 @@ pub(super) async fn block(
     Me(me): Me,
     fields: Fields,
 ) -> Result<Json<Value>, Problem> {
-    let domain = domain(&fields)?;
+    let domain = relations::domain(services.addresses(), asked(&fields)).map_err(Refusal::from)?;
     let written = services.social.change(move |conn| {
         let sql = "SELECT count(*) FROM social_user_domain_blocks WHERE user_id = $1";
         if conn.query_one(sql, &[v(me)], |row| row.int(0))? >= MAX {
@@ -43,17 +43,15 @@ pub(super) async fn unblock(
     Me(me): Me,
     fields: Fields,
 ) -> Result<Json<Value>, Problem> {
-    let domain = domain(&fields)?;
-    let removed = services.social.change(move |conn| relations::unblock_domain(conn, me, &domain)).await;
+    let names = relations::names_of_domain(services.addresses(), asked(&fields));
+    let removed = services
+        .social
+        .change(move |conn| names.iter().try_for_each(|name| relations::unblock_domain(conn, me, name)));
+    let removed = removed.await;
     removed.map_err(Refusal::from)?;
     Ok(Json(json!({})))
 }
 
-fn domain(fields: &Fields) -> Result<String, Refusal> {
-    let text = fields.filled("domain").unwrap_or_default().trim().to_lowercase();
-    let is_host = |text: &str| url::Host::parse(text.split(':').next().unwrap_or_default()).is_ok();
-    if text.is_empty() || text.len() > 255 || !is_host(&text) {
-        return Err(Refusal::invalid("domain is no host"));
-    }
-    Ok(text)
+fn asked(fields: &Fields) -> &str {
+    fields.filled("domain").unwrap_or_default()
 }

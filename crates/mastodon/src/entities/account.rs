@@ -143,8 +143,7 @@ impl Account {
     pub(crate) fn new(user: &User, addresses: &Addresses) -> Self {
         // Of somebody who is suspended nothing is shown but that they are.
         let shown = |text: &Option<String>| text.clone().filter(|_| !user.is_suspended);
-        let media =
-            |url: String| if url.starts_with('/') { format!("{}{url}", addresses.base()) } else { url };
+        let media = |url: String| addresses.picture(&url);
         let bio = shown(&user.bio).unwrap_or_default();
         let avatar = shown(&user.avatar_url).map_or_else(|| picture(addresses, "avatar"), media);
         let header = shown(&user.header_url).map_or_else(|| picture(addresses, "header"), media);

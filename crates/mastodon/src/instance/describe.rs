@@ -15,21 +15,31 @@ const VERSION: &str = concat!("4.2.0 (compatible; Belvedere ", env!("CARGO_PKG_V
 /// Pictures of one status.
 pub(crate) const MAX_MEDIA: usize = 4;
 
-pub(crate) const MEDIA_TYPES: [&str; 5] =
-    ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"];
+pub(crate) const MEDIA_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 /// Pixels of one picture (spec/social.md §7.2).
 const MAX_PIXELS: u64 = 40_000_000;
 
-struct Numbers {
+/// How many use this server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbers {
     users: i64,
     active: i64,
     thoughts: i64,
     hosts: i64,
 }
 
-/// Counted in one statement, and only here: clients ask once.
+/// Counted in one statement, at most once a minute: anybody may ask.
 async fn numbers(services: &Services) -> Result<Numbers, Refusal> {
+    if let Some(numbers) = services.numbers.get(&()) {
+        return Ok(numbers);
+    }
+    let numbers = count(services).await?;
+    services.numbers.insert((), numbers);
+    Ok(numbers)
+}
+
+async fn count(services: &Services) -> Result<Numbers, Refusal> {
     let since = clock::now_micros() - 30 * 24 * 3600 * 1_000_000;
     let read = services.state().read(move |conn| {
         conn.query_one(

@@ -10,6 +10,8 @@ use server::{Json, Problem};
 
 use crate::need::{Need, Row, get, post};
 
+pub(crate) use describe::Numbers;
+
 /// Lists that are empty on this server, and what they would need.
 const EMPTY: [(&str, Need, &str); 18] = [
     ("/api/v1/custom_emojis", Need::Nothing, "List custom emojis: there are none"),

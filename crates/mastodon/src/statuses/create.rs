@@ -44,7 +44,9 @@ pub(super) async fn create(
 
 async fn write(services: &Services, me: Id, fields: &Fields) -> Result<Id, Refusal> {
     let defaults = Defaults::of(services.state(), me).await?;
-    let written = Written::read(fields, services.social.config().max_characters, &defaults)?;
+    let written = Written::read(fields, &defaults)?;
+    let pictures = written.pictures.as_ref().map_or(0, Vec::len);
+    Written::check(&written.content, services.social.config().max_characters, pictures)?;
     let (addresses, now) = (services.addresses().clone(), now_micros());
     let usual = visibility(&defaults.privacy);
     let created = services.social.change(move |conn| {

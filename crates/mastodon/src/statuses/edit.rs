@@ -22,13 +22,18 @@ pub(super) async fn edit(
     fields: Fields,
 ) -> Result<Json<Status>, Problem> {
     let id = Id(id);
-    let written = Written::read(&fields, services.social.config().max_characters, &Defaults::default())?;
+    let written = Written::read(&fields, &Defaults::default())?;
     describe(&services, me, &fields).await?;
     let (addresses, now) = (services.addresses().clone(), now_micros());
+    let most = services.social.config().max_characters;
     let done = services.social.change(move |conn| {
         let author = find(conn, me)?;
+        let before = thoughts::load(conn, Some(me), &[id])?.pop();
+        let before = before.filter(|it| it.author.id == me).ok_or(social::Error::NotFound("status"))?;
         let pictures = written.pictures.as_deref();
-        let edited = thoughts::edit(conn, now, &addresses, &author, id, &written.content, pictures)?;
+        let content = written.over(&before);
+        Written::check(&content, most, pictures.map_or(before.attachments.len(), <[Id]>::len))?;
+        let edited = thoughts::edit(conn, now, &addresses, &author, id, &content, pictures)?;
         Ok((edited, status(conn, &addresses, Some(me), id)?))
     });
     let (edited, shown) = done.await.map_err(Refusal::from)?;

@@ -1,6 +1,6 @@
 //! What a client says a status is to be.
 
-use social::thoughts::{NewContent, check};
+use social::thoughts::{NewContent, Thought, check};
 use social::{Id, Visibility};
 
 use crate::accounts::Defaults;
@@ -8,7 +8,7 @@ use crate::entities::visibility;
 use crate::fields::Fields;
 use crate::refusal::Refusal;
 
-/// Read and within bounds.
+/// What was said, and what of it.
 #[derive(Clone)]
 pub(super) struct Written {
     pub(super) content: NewContent,
@@ -19,7 +19,8 @@ pub(super) struct Written {
 }
 
 impl Written {
-    pub(super) fn read(fields: &Fields, max_characters: usize, defaults: &Defaults) -> Result<Self, Refusal> {
+    /// What is not said is as `defaults` have it.
+    pub(super) fn read(fields: &Fields, defaults: &Defaults) -> Result<Self, Refusal> {
         if fields.mentions("poll") {
             return Err(Refusal::invalid("there are no polls on this server"));
         }
@@ -40,12 +41,26 @@ impl Written {
             mood: None,
             language: fields.filled("language").map(str::to_owned).or_else(|| defaults.language.clone()),
         };
-        check(&content, max_characters, pictures.as_ref().is_some_and(|it| !it.is_empty()))?;
         let parent = fields.filled("in_reply_to_id").map(|id| id.parse().map_err(|_| Refusal::NotFound));
         let wanted = fields.filled("visibility").map(|name| {
             visibility(name).ok_or_else(|| Refusal::invalid("visibility is none of this server"))
         });
         Ok(Self { content, visibility: wanted.transpose()?, parent: parent.transpose()?, pictures })
+    }
+
+    /// What it makes of a thought: what clients do not say, or cannot, stays.
+    pub(super) fn over(&self, before: &Thought) -> NewContent {
+        let language = self.content.language.clone().or_else(|| before.language.clone());
+        NewContent { mood: before.mood.clone(), language, ..self.content.clone() }
+    }
+
+    /// Refuses what is out of bounds.
+    pub(super) fn check(
+        content: &NewContent,
+        max_characters: usize,
+        pictures: usize,
+    ) -> Result<(), social::Error> {
+        check(content, max_characters, pictures > 0)
     }
 }
 

@@ -11,8 +11,10 @@ use crate::{Error, Id, sql};
 /// How often a walk goes on when what it came across is not shown.
 const MAX_ROUNDS: usize = 10;
 
-/// Entries that are looked at in one round, at least: where much is left out, few rounds do.
+/// Entries that are looked at in the first round, at least, and in any: each looks at twice as many as the one before, so that few
+/// rounds do where much is left out.
 const MIN_ROUND: usize = 40;
+const MAX_ROUND: usize = 640;
 
 /// A stretch of a feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,19 +35,15 @@ pub fn page(
     limit: usize,
     wanted: Wanted,
 ) -> Result<Page, Error> {
-    let (mut rest, mut entries, mut seen) = (span, Vec::new(), HashSet::new());
-    let size = limit.max(MIN_ROUND).min(limit * 2);
+    let (mut rest, mut entries, mut before) = (span, Vec::new(), None);
+    let mut size = limit.max(MIN_ROUND);
     for _ in 0..MAX_ROUNDS {
         let raw = source.read(conn, rest, size)?;
         let Some(last) = raw.last().map(|entry| entry.at) else { return Ok(Page { entries, next: None }) };
         let is_end = raw.len() < size;
-        let shown = shown(conn, source, viewer, now, wanted, raw)?;
-        let own: HashSet<Id> =
-            shown.iter().filter(|entry| entry.boosted_by.is_none()).map(|entry| entry.thought).collect();
-        for entry in shown {
-            // Each thought once, and its author's own entry before boosts of it.
-            let is_shadow = entry.boosted_by.is_some() && own.contains(&entry.thought);
-            if is_shadow || (!seen.insert(entry.thought) && !faults::mutant!("social-feed-shows-twice")) {
+        for entry in shown(conn, source, viewer, now, wanted, raw)? {
+            // Whoever is named twice in a thought has two marks there, one after the other.
+            if before.replace(entry) == Some(entry) {
                 continue;
             }
             if entries.len() == limit {
@@ -59,6 +57,7 @@ pub fn page(
             return Ok(Page { entries, next: None });
         }
         rest = rest.after(last);
+        size = (size * 2).min(MAX_ROUND.max(limit));
     }
     let next = if span.upwards { rest.above } else { rest.below };
     Ok(Page { entries, next: Some(next) })
@@ -75,46 +74,77 @@ fn shown(
 ) -> Result<Vec<Entry>, Error> {
     let thoughts = sql::Ids::new(conn.engine(), entries.iter().map(|entry| entry.thought.0));
     let who = viewer.map(|_| "$2");
-    // Whoever looks at somebody's own page, or at their own marks, asked for them by name.
+    let (sees, lists) = (rule::sees(who), rule::lists(who, "$3"));
     let rule = match source {
-        Source::Of { .. } | Source::Liked(_) | Source::Bookmarked(_) => rule::sees(who),
-        _ => rule::lists(who, "$3"),
+        // Whoever looks at somebody's own page, or at their own marks, asked for them by name; not for those whom somebody boosted.
+        Source::Of { boosts: true, .. } => format!("{sees} AND (t.user_id = $4 OR {lists})"),
+        Source::Of { .. } | Source::Liked(_) | Source::Bookmarked(_) => sees,
+        // Nobody is put before everybody whom the moderators have silenced.
+        Source::Local | Source::Everywhere | Source::Tag(_) => {
+            format!("{lists} AND {}", rule::heard("t.user_id", who))
+        }
+        Source::Home(_) | Source::Private(_) => lists,
     };
     let sql = format!(
         "SELECT t.id FROM social_thoughts t WHERE t.id {} AND {rule} AND {}",
         thoughts.among(1),
         wanted.condition()
     );
-    let params = [thoughts.value(), v(viewer.map(|viewer| viewer.0)), v(now)];
+    let of = match source {
+        Source::Of { user, .. } => user.0,
+        _ => 0,
+    };
+    let params = [thoughts.value(), v(viewer.map(|viewer| viewer.0)), v(now), v(of)];
     let shown = conn.query(&sql, &params, |row| Ok::<_, Error>(Id(row.int(0)?)))?;
     let shown: HashSet<Id> = shown.into_iter().collect();
-    let boosters = boosters(conn, viewer, now, &entries)?;
+    let boosts =
+        if wanted.hide_boosts { HashSet::new() } else { boosts(conn, source, viewer, now, &entries)? };
     let kept = entries.into_iter().filter(|entry| {
-        let boost_is_shown =
-            entry.boosted_by.is_none_or(|who| !wanted.hide_boosts && boosters.contains(&who));
-        shown.contains(&entry.thought) && boost_is_shown
+        shown.contains(&entry.thought) && (entry.boosted_by.is_none() || boosts.contains(&entry.at))
     });
     Ok(kept.collect())
 }
 
-/// Those who boosted and whom the viewer wants to see.
-fn boosters(
+/// Which boosts are shown: by somebody whom the viewer wants to see, of what is not there already. That is decided of each by itself,
+/// so that it is the same on whichever page: a thought has its place where its author put it, or else where it was boosted last.
+fn boosts(
     conn: &mut Conn<'_>,
+    source: Source,
     viewer: Option<Id>,
     now: i64,
     entries: &[Entry],
 ) -> Result<HashSet<Id>, Error> {
-    let who: HashSet<Id> = entries.iter().filter_map(|entry| entry.boosted_by).collect();
-    if who.is_empty() {
-        return Ok(who);
+    let places: Vec<i64> =
+        entries.iter().filter(|entry| entry.boosted_by.is_some()).map(|entry| entry.at.0).collect();
+    if places.is_empty() {
+        return Ok(HashSet::new());
     }
-    let who = sql::Ids::new(conn.engine(), who.into_iter().map(|who| who.0));
-    let bears = viewer.map_or_else(|| "u.id > 0".to_owned(), |_| rule::bears("u.id", "$2", "$3"));
+    let places = sql::Ids::new(conn.engine(), places);
+    let bears = |who: &str| viewer.map_or_else(|| "1 = 1".to_owned(), |_| rule::bears(who, "$2", "$3"));
+    let is_there = |who: &str| {
+        format!("NOT EXISTS (SELECT 1 FROM social_users x WHERE x.id = {who} AND x.suspended_at IS NOT NULL)")
+    };
+    let follows =
+        "SELECT 1 FROM social_follows f WHERE f.follower = $2 AND f.state = 'accepted' AND f.followed =";
+    let once = match source {
+        _ if faults::mutant!("social-feed-shows-twice") => "1 = 1".to_owned(),
+        Source::Home(_) => format!(
+            "t.user_id <> $2 AND NOT EXISTS ({follows} t.user_id)
+             AND NOT EXISTS (SELECT 1 FROM social_boosts n WHERE n.thought_id = e.thought_id AND n.id > e.id
+                 AND EXISTS ({follows} n.user_id AND f.show_boosts = 1) AND {} AND {})",
+            is_there("n.user_id"),
+            bears("n.user_id")
+        ),
+        _ => "t.user_id <> e.user_id".to_owned(),
+    };
     let sql = format!(
-        "SELECT u.id FROM social_users u WHERE u.id {} AND u.suspended_at IS NULL AND {bears}",
-        who.among(1)
+        "SELECT e.id FROM social_boosts e JOIN social_thoughts t ON t.id = e.thought_id
+         WHERE e.id {} AND {} AND {} AND {once}",
+        places.among(1),
+        is_there("e.user_id"),
+        bears("e.user_id")
     );
-    let params = [who.value(), v(viewer.map(|viewer| viewer.0)), v(now)];
+    let params = [places.value(), v(viewer.map(|viewer| viewer.0)), v(now)];
     let found = conn.query(&sql, &params, |row| Ok::<_, Error>(Id(row.int(0)?)))?;
     Ok(found.into_iter().collect())
 }

@@ -8,7 +8,7 @@ use store::{Conn, v};
 use super::Place;
 use super::item::{Trouble, added};
 use super::value::Moment;
-use crate::Error;
+use crate::{Error, relations};
 
 #[derive(Deserialize)]
 pub(super) struct BlockedDomain {
@@ -25,8 +25,9 @@ impl Item for BlockedDomain {
         self.domain.clone()
     }
 
-    fn put(&self, conn: &mut Conn<'_>, _: &Place) -> Result<Imported, Trouble> {
-        let domain = self.domain.trim().to_ascii_lowercase();
+    fn put(&self, conn: &mut Conn<'_>, place: &Place) -> Result<Imported, Trouble> {
+        let domain = relations::domain(&place.addresses, &self.domain);
+        let domain = domain.map_err(|error| Trouble::refused(error.to_string()))?;
         let rows = conn.execute(
             "INSERT INTO social_domains (domain, rule, reason, created_at) VALUES ($1, 'suspend', $2, $3)
              ON CONFLICT DO NOTHING",

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Place;
 use super::item::Trouble;
 use super::value::Moment;
+use crate::users::name_key;
 use crate::{Error, Id};
 
 #[derive(Deserialize)]
@@ -75,13 +76,15 @@ impl RemoteActor {
     /// What is known of somebody whose row is there.
     fn complete(&self, conn: &mut Conn<'_>, id: i64) -> Result<(), Trouble> {
         conn.execute(
-            "UPDATE social_users SET display_name = $2, bio = $3, avatar_url = $4, header_url = $5 WHERE id = $1",
+            "UPDATE social_users SET display_name = $2, bio = $3, avatar_url = $4, header_url = $5, name_key = $6
+             WHERE id = $1",
             &[
                 v(id),
                 v(self.display_name.as_deref()),
                 v(self.bio.as_deref().map(sanitize).as_deref()),
                 v(self.avatar_url.as_deref()),
                 v(self.banner_url.as_deref()),
+                v(name_key(self.display_name.as_deref()).as_deref()),
             ],
         )?;
         Ok(())

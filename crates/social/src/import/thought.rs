@@ -13,7 +13,7 @@ use super::Place;
 use super::item::{Trouble, user};
 use super::value::Moment;
 use crate::address::Addresses;
-use crate::thoughts::{put_mention, put_mentions};
+use crate::thoughts::{link_children, put_mention, put_mentions};
 use crate::{Error, Id, Visibility, counts};
 
 #[derive(Deserialize)]
@@ -40,6 +40,7 @@ struct Parent {
     thread_id: i64,
     author: i64,
     handle: String,
+    address: String,
 }
 
 impl Item for Thought {
@@ -61,22 +62,25 @@ impl Item for Thought {
         if conn.query_opt(sql, &[v(&self.id)], |row| row.int(0))?.is_some() {
             return Ok(Imported::Kept);
         }
-        let parent = self.parent(conn)?;
-        let id = self.insert(conn, author, visibility, parent.as_ref())?;
+        let parent = self.parent(conn, &place.addresses)?;
+        let id = self.insert(conn, &place.addresses, author, visibility, parent.as_ref())?;
         counts::thought_added(conn, id, author, parent.as_ref().map(|parent| parent.id), visibility)?;
+        let thread = parent.as_ref().map_or(id, |parent| parent.thread_id);
         self.mentions(conn, &place.addresses, id, author, parent)?;
+        self.answers(conn, &place.addresses, id, author, thread)?;
         Ok(Imported::Added)
     }
 }
 
 impl Thought {
-    fn parent(&self, conn: &mut Conn<'_>) -> Result<Option<Parent>, Trouble> {
+    fn parent(&self, conn: &mut Conn<'_>, addresses: &Addresses) -> Result<Option<Parent>, Trouble> {
         let Some(uuid) = &self.in_reply_to_id else { return Ok(None) };
-        let sql = "SELECT t.id, t.thread_id, t.user_id, u.handle_key FROM social_thoughts t
+        let sql = "SELECT t.id, t.thread_id, t.user_id, u.handle_key, t.ap_id FROM social_thoughts t
                    JOIN social_users u ON u.id = t.user_id WHERE t.uuid = $1";
         let found = conn.query_opt(sql, &[v(uuid)], |row| {
             let (id, thread_id, author) = (row.int(0)?, row.int(1)?, row.int(2)?);
-            Ok::<_, store::Error>(Parent { id, thread_id, author, handle: row.string(3)? })
+            let address = row.opt_text(4)?.map_or_else(|| addresses.thought(uuid), str::to_owned);
+            Ok::<_, store::Error>(Parent { id, thread_id, author, handle: row.string(3)?, address })
         });
         Ok(found?)
     }
@@ -98,9 +102,32 @@ impl Thought {
         Ok(())
     }
 
+    /// Whatever answers it and came before it, whose author may see the answer.
+    fn answers(
+        &self,
+        conn: &mut Conn<'_>,
+        addresses: &Addresses,
+        id: i64,
+        author: i64,
+        thread: i64,
+    ) -> Result<(), Trouble> {
+        let address = self.ap_id.as_deref().filter(|_| !self.local).map(str::to_owned);
+        let address = address.unwrap_or_else(|| addresses.thought(&self.id));
+        link_children(conn, Id(id), Id(thread), &address)?;
+        conn.execute(
+            "INSERT INTO social_thought_mentions (thought_id, name, user_id, private)
+             SELECT t.id, u.handle_key, u.id, CASE t.visibility WHEN 'private' THEN 1 ELSE 0 END
+             FROM social_thoughts t JOIN social_users u ON u.id = $2
+             WHERE t.in_reply_to_id = $1 AND t.user_id <> $2 ON CONFLICT DO NOTHING",
+            &[v(id), v(author)],
+        )?;
+        Ok(())
+    }
+
     fn insert(
         &self,
         conn: &mut Conn<'_>,
+        addresses: &Addresses,
         author: i64,
         visibility: Visibility,
         parent: Option<&Parent>,
@@ -112,6 +139,10 @@ impl Thought {
             let text = to_plain(&html).to_lowercase();
             (html, text)
         };
+        // What it answers may come later, and is found by its address then.
+        let answered = self.in_reply_to_id.as_deref().map(|uuid| addresses.thought(uuid));
+        let answered =
+            self.in_reply_to_url.clone().or(parent.map(|parent| parent.address.clone()).or(answered));
         let sql =
             "INSERT INTO social_thoughts (id, uuid, user_id, content, search_text, thread_id, in_reply_to_id,
                  in_reply_to_url, ap_id, visibility, content_warning, sensitive, local, note_extensions, mood, created_at,
@@ -127,7 +158,7 @@ impl Thought {
                 v(&search_text),
                 v(parent.map_or(id.0, |parent| parent.thread_id)),
                 v(parent.map(|parent| parent.id)),
-                v(self.in_reply_to_url.as_deref()),
+                v(answered.as_deref()),
                 v(self.ap_id.as_deref().filter(|_| !self.local)),
                 v(visibility.name()),
                 v(self.content_warning.as_deref()),

@@ -5,14 +5,19 @@ use accounts::imported::Item;
 use activitypub::signature::PrivateKey;
 use activitypub::text::sanitize;
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use store::{Conn, v};
 
 use super::Place;
 use super::item::Trouble;
 use super::value::Moment;
-use crate::users::{INSTANCE, Keys, put_keys};
+use crate::users::{Field, INSTANCE, Keys, name_key, put_keys};
 use crate::{Error, Id};
+
+/// Lines of a profile, and moods, that are taken over: more than an old server let anybody have.
+const MAX_FIELDS: usize = 16;
+const MAX_MOODS: usize = 16;
 
 #[derive(Deserialize)]
 pub(super) struct User {
@@ -53,13 +58,19 @@ impl Item for User {
             Some(_) => return Err(Trouble::refused("somebody else has that name here")),
             None => {}
         }
+        // Nobody else signs in with it, so whoever has it here has another account.
+        let sql = "SELECT user_id FROM social_credentials WHERE email = $1";
+        let signs_in = self.local && self.id != INSTANCE;
+        if signs_in && conn.query_opt(sql, &[v(&self.email.to_lowercase())], |row| row.int(0))?.is_some() {
+            return Err(Trouble::refused("somebody else has that e-mail address here"));
+        }
         let private_key = self.private_key.as_deref().filter(|_| self.local);
         let key = private_key.map(PrivateKey::from_pem).transpose();
         let key = key.map_err(|error| Trouble::refused(format!("its private key: {error}")))?;
         let keys = key.map(|key| Keys::seal(&place.vault, &self.id, &key)).transpose()?;
         let id = self.insert(conn, username, host, &handle_key)?;
         conn.execute("INSERT INTO social_user_counts (user_id) VALUES ($1)", &[v(id)])?;
-        if self.local && self.id != INSTANCE {
+        if signs_in {
             self.insert_credentials(conn, id)?;
         }
         if let Some(keys) = keys {
@@ -67,6 +78,12 @@ impl Item for User {
         }
         Ok(Imported::Added)
     }
+}
+
+/// The names and values in a list of them. Whatever else is in it is left behind.
+fn fields(json: Option<&RawValue>) -> impl Iterator<Item = Field> + use<> {
+    let list: Vec<Value> = json.and_then(|json| serde_json::from_str(json.get()).ok()).unwrap_or_default();
+    list.into_iter().filter_map(|field| serde_json::from_value(field).ok())
 }
 
 impl User {
@@ -96,14 +113,20 @@ impl User {
         let css = self.custom_css.as_deref().filter(|_| self.local);
         let css = css.and_then(|css| crate::css::sanitize(css, username).ok());
         let kind = if self.id == INSTANCE { "Service" } else { "Person" };
-        let json = |value: &Option<Box<RawValue>>| value.as_ref().map_or("[]", |json| json.get()).to_owned();
+        let clean = |text: String| if self.local { text } else { sanitize(&text) };
+        let json = |value: &Option<Box<RawValue>>, most| {
+            let fields = fields(value.as_deref()).take(most);
+            let fields = fields.map(|field| Field { value: clean(field.value), ..field });
+            serde_json::to_string(&fields.collect::<Vec<_>>()).map_err(Error::from)
+        };
         let also_known_as: Vec<&str> = self.also_known_as.as_deref().into_iter().collect();
-        let fields = (json(&self.profile_fields), json(&self.custom_moods));
+        let fields = (json(&self.profile_fields, MAX_FIELDS)?, json(&self.custom_moods, MAX_MOODS)?);
         let also_known_as = serde_json::to_string(&also_known_as).map_err(Error::from)?;
+        let name_key = name_key(self.display_name.as_deref());
         let sql =
             "INSERT INTO social_users (id, uuid, username, host, handle_key, kind, display_name, bio, avatar_url,
-                 header_url, custom_css, profile_fields, custom_moods, ap_id, also_known_as, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                 header_url, custom_css, profile_fields, custom_moods, ap_id, also_known_as, created_at, updated_at, name_key)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
              ON CONFLICT DO NOTHING";
         let made = Id::insert(conn, "social_users", self.created_at.0, |conn, id| {
             let params = [
@@ -124,6 +147,7 @@ impl User {
                 v(&also_known_as),
                 v(self.created_at.0),
                 v(self.updated_at.0),
+                v(name_key.as_deref()),
             ];
             conn.execute(sql, &params)
         })?;

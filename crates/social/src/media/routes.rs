@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderMap, StatusCode, header::IF_NONE_MATCH};
+use http::{HeaderMap, HeaderValue, StatusCode, header::IF_NONE_MATCH};
 use server::{Access, Path, Problem, Route};
 
 use crate::Error;
@@ -22,6 +22,12 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
     ]
 }
 
+/// Whether a list of tags has this one in it, or any (RFC 9110 §13.1.2). What is between two versions makes no difference here.
+fn names(list: &HeaderValue, tag: &str) -> bool {
+    let list = list.to_str().unwrap_or_default().split(',').map(str::trim);
+    list.into_iter().any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+}
+
 async fn show(
     State(services): State<Services>,
     Path(path): Path<String>,
@@ -30,7 +36,7 @@ async fn show(
     let found = services.media().get(&path).await?;
     let (kind, content) = found.ok_or(Error::NotFound("picture"))?;
     let tag = format!("\"{path}\"");
-    let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let is_known = headers.get_all(IF_NONE_MATCH).iter().any(|known| names(known, &tag));
     let headers = [
         (CONTENT_TYPE, kind.media_type().to_owned()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),

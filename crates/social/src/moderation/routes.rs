@@ -4,11 +4,12 @@ use axum::extract::State;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use server::{Access, Json, Path, Problem, Query, Route};
-use store::v;
+use store::{Conn, v};
 use utoipa::ToSchema;
 
 use super::{Measure, NewReport, Rule, remove_rule, report, role, set_rule};
 use crate::auth::{ADMINISTER, MODERATE};
+use crate::relations::names_of_domain;
 use crate::services::Services;
 use crate::users::{UserView, by_row};
 use crate::wire::{Me, Paging, instant};
@@ -221,8 +222,18 @@ async fn add_rule(State(services): State<Services>, Json(new): Json<NewRule>) ->
     DONE
 }
 
+fn end_first(conn: &mut Conn<'_>, names: &[String]) -> Result<(), Error> {
+    for name in names {
+        match remove_rule(conn, name) {
+            Err(Error::NotFound(_)) => {}
+            ended => return ended,
+        }
+    }
+    Err(Error::NotFound("domain"))
+}
+
 async fn end_rule(State(services): State<Services>, Path(domain): Path<String>) -> Done {
-    let domain = domain.to_lowercase();
-    services.change(move |conn| remove_rule(conn, &domain)).await?;
+    let names = names_of_domain(services.addresses(), &domain);
+    services.change(move |conn| end_first(conn, &names)).await?;
     DONE
 }

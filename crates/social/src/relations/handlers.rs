@@ -6,7 +6,7 @@ use serde::Deserialize;
 use server::{Json, Path, Problem};
 use utoipa::ToSchema;
 
-use super::{Act, block_domain, set_top_friends, unblock_domain};
+use super::{Act, block_domain, names_of_domain, set_top_friends, unblock_domain};
 use crate::Told;
 use crate::services::Services;
 use crate::wire::Me;
@@ -16,7 +16,7 @@ const DONE: Done = Ok(StatusCode::NO_CONTENT);
 
 /// What is done to somebody who has to be there; elsewhere they may be unknown here until now.
 async fn to_somebody(services: &Services, me: Me, name: &str, act: Act) -> Done {
-    let other = services.anybody(name).await?;
+    let other = services.anybody(me.0, name).await?;
     act.by(services, me.0, other.id).await?;
     DONE
 }
@@ -137,7 +137,8 @@ pub(super) async fn remove_domain(
     Me(me): Me,
     Path(domain): Path<String>,
 ) -> Done {
-    let domain = domain.to_lowercase();
-    services.change(move |conn| unblock_domain(conn, me, &domain)).await?;
+    let names = names_of_domain(services.addresses(), &domain);
+    services.change(move |conn| names.iter().try_for_each(|name| unblock_domain(conn, me, name))).await?;
+    services.live().tell(&Told::Changed { user_id: me.0 }).await;
     DONE
 }

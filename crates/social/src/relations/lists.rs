@@ -130,7 +130,7 @@ async fn actors(services: &Services, Me(me): Me, which: List) -> Result<Json<Vec
     let actors = services.ask(move |conn| {
         let ids = list(conn, now, Some(me), (which, Home::Elsewhere), me, part)?;
         let users = users::by_ids(conn, &ids)?;
-        Ok(users.iter().map(|user| ActorView::new(&addresses, user)).collect())
+        ActorView::of(conn, &addresses, &users)
     });
     Ok(Json(actors.await?))
 }

@@ -15,7 +15,7 @@ mod top_friends;
 
 pub use acts::{Act, block_domain, unblock_domain};
 pub use block::{block, is_blocked, unblock};
-pub(crate) use domain::domain;
+pub use domain::{domain, names_of_domain};
 pub use follow::{Followed, accept, follow, reject, unfollow};
 pub use list::{Home, List, Part, count, list};
 pub use mute::{mute, unmute};

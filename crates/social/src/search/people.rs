@@ -4,6 +4,7 @@ use store::{Conn, Engine, Value, v};
 
 use super::Words;
 use crate::users::INSTANCE;
+use crate::visibility::rule;
 use crate::{Error, Id};
 
 /// People whose handle or name has all words: those who are called so from the beginning first, and those here before others.
@@ -13,8 +14,8 @@ pub fn people(
     words: &Words,
     (passed, limit): (u64, usize),
 ) -> Result<Vec<Id>, Error> {
-    const NAMES: &str = "lower(u.handle_key || ' ' || coalesce(u.display_name, ''))";
-    let (patterns, matching) = (words.patterns(), words.matching());
+    const NAMES: &str = "(u.handle_key || ' ' || coalesce(u.name_key, lower(u.display_name), ''))";
+    let (patterns, matching, whole) = (words.patterns(), words.matching(), words.handle().to_owned());
     let conditions: Vec<String> =
         (1..=patterns.len()).map(|at| format!("{NAMES} LIKE ${at} ESCAPE '\\'")).collect();
     let mut values: Vec<Value<'_>> = patterns.iter().map(v).collect();
@@ -39,8 +40,11 @@ pub fn people(
                                                                OR (b.blocker = u.id AND b.blocked = {viewer}))"
         )
     });
+    // Whoever asks for somebody by their whole handle knows them.
+    values.push(v(&whole));
+    let heard = format!("({} OR u.handle_key = ${})", rule::heard("u.id", viewer), values.len());
     let sql = format!(
-        "SELECT u.id FROM {from} WHERE {} AND {instance} AND u.suspended_at IS NULL AND u.deleted_at IS NULL{blocked}
+        "SELECT u.id FROM {from} WHERE {} AND {instance} AND u.suspended_at IS NULL AND u.deleted_at IS NULL AND {heard}{blocked}
          ORDER BY CASE WHEN {begins} THEN 0 ELSE 1 END, CASE WHEN u.host IS NULL THEN 0 ELSE 1 END, u.id
          LIMIT {limit} OFFSET {passed}",
         conditions.join(" AND ")

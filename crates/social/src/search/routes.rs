@@ -7,12 +7,12 @@ use server::{Access, Json, Problem, Query, Route};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Words;
+use crate::Id;
 use crate::feeds::{Entry, Span};
 use crate::services::Services;
 use crate::thoughts::view::{ThoughtView, views};
 use crate::users::view::{self, UserView};
 use crate::wire::{Paging, Viewer};
-use crate::{Error, Id};
 
 pub(crate) fn routes() -> Vec<Route<Services>> {
     vec![
@@ -75,17 +75,14 @@ async fn elsewhere(
     services: &Services,
     viewer: Option<Id>,
     q: &str,
-) -> Result<(Option<Id>, Option<Id>), Error> {
-    let Some(elsewhere) = services.elsewhere().filter(|_| viewer.is_some()) else { return Ok((None, None)) };
-    if q.contains(char::is_whitespace) {
-        return Ok((None, None));
-    }
+) -> Result<(Option<Id>, Option<Id>), Problem> {
+    let Some(me) = viewer.filter(|_| !q.contains(char::is_whitespace)) else { return Ok((None, None)) };
     let is_address = q.starts_with("https://") || q.starts_with("http://");
-    if is_address && let Ok(thought) = elsewhere.thought(q).await {
+    if is_address && let Some(thought) = services.look_up_thought(me, q).await? {
         return Ok((None, Some(thought)));
     }
     if is_address || q.trim_start_matches('@').contains('@') {
-        return Ok((elsewhere.person(q).await.ok(), None));
+        return Ok((services.look_up_person(me, q).await?, None));
     }
     Ok((None, None))
 }

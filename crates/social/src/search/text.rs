@@ -26,6 +26,14 @@ impl Words {
         Ok(Self(words.collect()))
     }
 
+    /// The whole, if it may be the handle of somebody: in lower case, without the sign in front.
+    pub(super) fn handle(&self) -> &str {
+        match &*self.0 {
+            [one] => one.trim_start_matches('@'),
+            _ => "",
+        }
+    }
+
     /// Whether an index helps.
     pub(super) fn are_indexed(&self) -> bool {
         self.0.iter().any(|word| word.chars().count() >= PIECE)

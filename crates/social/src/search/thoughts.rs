@@ -21,7 +21,7 @@ pub fn thoughts(
 ) -> Result<Vec<Id>, Error> {
     let (patterns, matching) = (words.patterns(), words.matching());
     let own = viewer.map_or_else(String::new, |viewer| format!(" OR t.user_id = {viewer}"));
-    let lists = rule::lists(viewer, now);
+    let lists = format!("{} AND {}", rule::lists(viewer, now), rule::heard("t.user_id", viewer));
     let conditions: Vec<String> =
         (1..=patterns.len()).map(|at| format!("t.search_text LIKE ${at} ESCAPE '\\'")).collect();
     let conditions = conditions.join(" AND ");

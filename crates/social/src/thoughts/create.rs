@@ -60,8 +60,8 @@ pub fn create(
     let parent = new.in_reply_to.map(|id| parent(conn, addresses, author.id, id)).transpose()?;
     let inherited = parent.as_ref().map(|parent| parent.row.visibility);
     let visibility = match (new.visibility, inherited) {
-        // What was said to some is not answered to more.
-        (_, Some(Visibility::Private)) => Visibility::Private,
+        // What was said to few is not answered to everybody.
+        (Some(wanted), Some(few @ (Visibility::Followers | Visibility::Private))) => wanted.max(few),
         (Some(wanted), _) => wanted,
         (None, Some(inherited)) => inherited,
         (None, None) => Visibility::Public,

@@ -4,7 +4,7 @@ use store::{Conn, v};
 
 use super::Row;
 use crate::address::Addresses;
-use crate::{Error, Event, Id, counts};
+use crate::{Error, Event, Id, counts, inboxes};
 
 /// A thought that is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +25,11 @@ pub fn delete(
 ) -> Result<Deleted, Error> {
     let row = super::row(conn, id)?.filter(|row| row.author == author);
     let row = row.ok_or(Error::NotFound("thought"))?;
+    let inboxes = if row.is_local { inboxes::of_thought(conn, &row)? } else { Vec::new() };
     remove(conn, now, addresses, &row)?;
     if row.is_local {
         let visibility = row.visibility.name().to_owned();
-        Event::ThoughtDeleted { uuid: row.uuid, user_id: author.0, visibility }.write(conn, now)?;
+        Event::ThoughtDeleted { uuid: row.uuid, user_id: author.0, visibility, inboxes }.write(conn, now)?;
     }
     Ok(Deleted { id, author })
 }

@@ -63,6 +63,14 @@ pub fn edit(
     Ok(Edited { notified })
 }
 
+/// Something that a thought of somebody here shows is another now: others are told, as of any change.
+pub fn touch(conn: &mut Conn<'_>, now: i64, id: Id) -> Result<(), Error> {
+    let row = super::row(conn, id)?.filter(|row| row.is_local).ok_or(Error::NotFound("thought"))?;
+    let at = now.max(row.updated_at.unwrap_or(row.created_at) + 1);
+    conn.execute("UPDATE social_thoughts SET updated_at = $2 WHERE id = $1", &[id.into(), v(at)])?;
+    Event::ThoughtUpdated { thought_id: id.0, user_id: row.author.0 }.write(conn, now)
+}
+
 fn mentioned(conn: &mut Conn<'_>, thought: Id) -> Result<Vec<Id>, Error> {
     let sql = "SELECT user_id FROM social_thought_mentions WHERE thought_id = $1 AND user_id IS NOT NULL";
     conn.query(sql, &[thought.into()], |row| Ok(Id(row.int(0)?)))

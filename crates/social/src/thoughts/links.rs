@@ -76,13 +76,34 @@ pub(crate) fn put_mentions(
     Ok(mentioned)
 }
 
-/// Notes that somebody is mentioned; whether that is new.
+/// Notes that somebody is mentioned; whether that is new. Two people may be called the same in a text of another server: the second
+/// is noted by their handle, or by their address, so that both may see it.
 pub(crate) fn put_mention(
     conn: &mut Conn<'_>,
     thought: Id,
     name: &str,
     user: Option<Id>,
 ) -> Result<bool, Error> {
+    if put_name(conn, thought, name, user)? {
+        return Ok(true);
+    }
+    let Some(user) = user else { return Ok(false) };
+    let sql = "SELECT 1 FROM social_thought_mentions WHERE thought_id = $1 AND user_id = $2";
+    if conn.query_opt(sql, &[thought.into(), user.into()], |row| row.int(0))?.is_some() {
+        return Ok(false);
+    }
+    let sql = "SELECT handle_key, coalesce(ap_id, uuid) FROM social_users WHERE id = $1";
+    let names = |row: &store::Row<'_>| Ok::<_, Error>([row.string(0)?, row.string(1)?]);
+    for name in conn.query_opt(sql, &[user.into()], names)?.into_iter().flatten() {
+        if put_name(conn, thought, &name, Some(user))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether nobody was noted by that name before.
+fn put_name(conn: &mut Conn<'_>, thought: Id, name: &str, user: Option<Id>) -> Result<bool, Error> {
     let rows = conn.execute(
         "INSERT INTO social_thought_mentions (thought_id, name, user_id, private)
          SELECT id, $2, $3, CASE visibility WHEN 'private' THEN 1 ELSE 0 END FROM social_thoughts WHERE id = $1

@@ -15,11 +15,12 @@ pub(crate) mod view;
 pub use content::{NewContent, check};
 pub use create::{Created, NewThought, create};
 pub use delete::{Deleted, delete};
-pub use edit::{Edited, edit};
+pub use edit::{Edited, edit, touch};
 pub(crate) use links::{put_mention, put_mentions};
 pub use load::{Attachment, Mention, Thought, load, visible};
 pub use remote::{RemoteAttachment, RemoteThought, Stored, by_address, store};
-pub use thread::thread;
+pub(crate) use thread::link_children;
+pub use thread::{above, below, thread};
 
 pub(crate) use routes::routes;
 

@@ -10,6 +10,9 @@ use crate::address::Addresses;
 use crate::notifications::{self, Kind, Notified};
 use crate::{Error, Id, Visibility, counts};
 
+/// Microseconds of a second.
+const SECOND: i64 = 1_000_000;
+
 /// A thought of another server. Texts are harmless already, and it is its author's own.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the columns of social_thoughts, which the migration explains")]
@@ -87,9 +90,7 @@ pub fn store(
         if row.author != new.author || row.is_local {
             return Ok(Stored::Refused);
         }
-        let known = row.updated_at.unwrap_or(row.created_at);
-        let is_newer = new.updated.is_some_and(|updated| updated > known);
-        if !is_newer && !faults::mutant!("social-older-change-counts") {
+        if !is_newer(conn, &row, new)? && !faults::mutant!("social-older-change-counts") {
             return Ok(Stored::Kept(row.id));
         }
         update(conn, now, &row, new)?;
@@ -111,6 +112,30 @@ pub fn store(
     put_details(conn, now, id, new.visibility, new)?;
     let notified = notify(conn, now, id, parent.as_ref(), new)?;
     Ok(Stored::Added { id, notified })
+}
+
+/// Whether it was changed later than what is here. Most servers say times in whole seconds: of what was changed in the same second, the
+/// one that came last counts, if it says anything else.
+fn is_newer(conn: &mut Conn<'_>, row: &Row, new: &RemoteThought) -> Result<bool, Error> {
+    let (Some(updated), known) = (new.updated, row.updated_at.unwrap_or(row.created_at)) else {
+        return Ok(false);
+    };
+    if updated > known {
+        return Ok(true);
+    }
+    let is_whole = updated % SECOND == 0;
+    if updated < if is_whole { known - known % SECOND } else { known } {
+        return Ok(false);
+    }
+    let sql = "SELECT content, content_warning, sensitive FROM social_thoughts WHERE id = $1";
+    let is_same = conn.query_opt(sql, &[row.id.into()], |found| {
+        Ok::<_, Error>(
+            found.text(0)? == new.content
+                && found.opt_text(1)? == new.content_warning.as_deref()
+                && found.bool(2)? == new.sensitive,
+        )
+    })?;
+    Ok(is_same == Some(false))
 }
 
 fn insert(conn: &mut Conn<'_>, now: i64, parent: Option<&Row>, new: &RemoteThought) -> Result<Id, Error> {
@@ -164,7 +189,8 @@ fn update(conn: &mut Conn<'_>, now: i64, row: &Row, new: &RemoteThought) -> Resu
             v(new.extensions.as_deref()),
             v(new.mood.as_deref()),
             v(new.url.as_deref()),
-            v(new.updated),
+            // Never earlier than what it was before.
+            v(new.updated.map(|updated| updated.max(row.updated_at.unwrap_or(row.created_at)))),
         ],
     )?;
     put_details(conn, now, row.id, row.visibility, new)

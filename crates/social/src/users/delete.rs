@@ -5,7 +5,7 @@ use store::{Conn, v};
 use super::intern::uncount;
 use super::profile::own;
 use crate::address::Addresses;
-use crate::{Error, Event, Id};
+use crate::{Error, Event, Id, inboxes};
 
 /// What goes with somebody. Likes, boosts and replies of others go with thoughts, or stay without them.
 const THEIRS: [&str; 20] = [
@@ -39,6 +39,7 @@ pub fn delete(conn: &mut Conn<'_>, now: i64, addresses: &Addresses, id: Id) -> R
     let sql = "SELECT path FROM social_attachments WHERE user_id = $1 AND path IS NOT NULL";
     let mut pictures = conn.query(sql, &[id.into()], |row| row.string(0))?;
     pictures.extend([&user.avatar_url, &user.header_url].into_iter().flatten().filter_map(|url| own(url)));
+    let inboxes = inboxes::of_person(conn, id)?;
     uncount(conn, id)?;
     let (before, empty) = (addresses.thought(""), "social_thoughts WHERE user_id = $1");
     let sql = format!(
@@ -50,7 +51,7 @@ pub fn delete(conn: &mut Conn<'_>, now: i64, addresses: &Addresses, id: Id) -> R
         conn.execute(&format!("DELETE FROM {theirs} = $1"), &[id.into()])?;
     }
     conn.execute(
-        "UPDATE social_users SET did = NULL, display_name = NULL, bio = NULL, avatar_url = NULL, header_url = NULL,
+        "UPDATE social_users SET did = NULL, display_name = NULL, name_key = NULL, bio = NULL, avatar_url = NULL, header_url = NULL,
              custom_css = NULL, profile_fields = '[]', custom_moods = '[]', also_known_as = '[]', settings = '{}',
              role = 'user', active_at = NULL, deleted_at = $2, updated_at = $2
          WHERE id = $1",
@@ -58,6 +59,6 @@ pub fn delete(conn: &mut Conn<'_>, now: i64, addresses: &Addresses, id: Id) -> R
     )?;
     let sql = "UPDATE social_user_counts SET thoughts = 0, followers = 0, following = 0 WHERE user_id = $1";
     conn.execute(sql, &[id.into()])?;
-    Event::UserDeleted { user_id: id.0 }.write(conn, now)?;
+    Event::UserDeleted { user_id: id.0, inboxes }.write(conn, now)?;
     Ok(pictures)
 }

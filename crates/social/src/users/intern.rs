@@ -3,7 +3,7 @@
 use store::{Conn, v};
 use uuid::Uuid;
 
-use super::Field;
+use super::{Field, name_key};
 use crate::{Error, Id, counts, moderation};
 
 /// Letters of a name that stands for one that cannot be used.
@@ -87,7 +87,8 @@ fn insert(conn: &mut Conn<'_>, now: i64, profile: &Profile) -> Result<Id, Error>
 fn update(conn: &mut Conn<'_>, now: i64, id: Id, profile: &Profile) -> Result<(), Error> {
     conn.execute(
         "UPDATE social_users SET kind = $2, display_name = $3, bio = $4, avatar_url = $5, header_url = $6,
-             profile_fields = $7, url = $8, also_known_as = $9, moved_to = $10, approves_follows = $11, updated_at = $12
+             profile_fields = $7, url = $8, also_known_as = $9, moved_to = $10, approves_follows = $11, updated_at = $12,
+             name_key = $13
          WHERE id = $1",
         &[
             id.into(),
@@ -102,6 +103,7 @@ fn update(conn: &mut Conn<'_>, now: i64, id: Id, profile: &Profile) -> Result<()
             v(profile.moved_to.as_deref()),
             v(i64::from(profile.approves_follows)),
             v(now),
+            v(name_key(profile.display_name.as_deref()).as_deref()),
         ],
     )?;
     Ok(())

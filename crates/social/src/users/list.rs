@@ -43,13 +43,16 @@ fn find(
 ) -> Result<(Vec<i64>, i64), Error> {
     let bears = viewer
         .map_or_else(String::new, |viewer| format!("AND {}", visibility::rule::bears("u.id", viewer, now)));
+    // Nor before everybody: whoever asks for somebody by their whole name knows them.
+    let heard = visibility::rule::heard("u.id", viewer);
     let wanted = wanted.map(|text| text.trim().trim_start_matches('@').to_lowercase()).unwrap_or_default();
     let escaped = wanted.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let (begins, contains) = (format!("{escaped}%"), format!("%{escaped}%"));
-    let matches =
-        "(u.handle_key LIKE $2 ESCAPE '\\' OR lower(coalesce(u.display_name, '')) LIKE $3 ESCAPE '\\')";
-    let from = format!("FROM social_users u WHERE {HERE} AND u.uuid <> $1 AND {matches} {bears}");
-    let parameters = [v(INSTANCE), v(&begins), v(&contains)];
+    let matches = "(u.handle_key LIKE $2 ESCAPE '\\' OR coalesce(u.name_key, lower(u.display_name), '') LIKE $3 ESCAPE '\\')";
+    let from = format!(
+        "FROM social_users u WHERE {HERE} AND u.uuid <> $1 AND {matches} AND ({heard} OR u.handle_key = $4) {bears}"
+    );
+    let parameters = [v(INSTANCE), v(&begins), v(&contains), v(&wanted)];
     let total = conn.query_one(&format!("SELECT count(*) {from}"), &parameters, |row| row.int(0))?;
     let sql = format!("SELECT u.id {from} ORDER BY u.handle_key LIMIT {limit} OFFSET {offset}");
     Ok((conn.query(&sql, &parameters, |row| row.int(0))?, total))

@@ -37,6 +37,11 @@ pub const INSTANCE: &str = "00000000-0000-4000-8000-000000000000";
 /// What somebody is told who writes or follows with an account that they have left.
 pub(crate) const HAS_MOVED: &str = "this account has moved to another and neither writes nor follows; DELETE /social/federation/me/move brings it back";
 
+/// What somebody calls themselves, as both engines compare it.
+pub(crate) fn name_key(display_name: Option<&str>) -> Option<String> {
+    display_name.map(str::to_lowercase)
+}
+
 /// Somebody, as far as others may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the columns of social_users, which the migration explains")]

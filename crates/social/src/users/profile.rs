@@ -4,7 +4,7 @@ use serde::Deserialize;
 use store::{Conn, v};
 use utoipa::ToSchema;
 
-use super::{Field, User, rules};
+use super::{Field, User, name_key, rules};
 use crate::address::Addresses;
 use crate::{Error, Event, Id, css};
 
@@ -44,7 +44,7 @@ pub fn update(
     let after = changed(addresses, &before, changes)?;
     conn.execute(
         "UPDATE social_users SET display_name = $2, bio = $3, avatar_url = $4, header_url = $5, custom_css = $6,
-             profile_fields = $7, custom_moods = $8, approves_follows = $9, updated_at = $10
+             profile_fields = $7, custom_moods = $8, approves_follows = $9, updated_at = $10, name_key = $11
          WHERE id = $1",
         &[
             id.into(),
@@ -57,6 +57,7 @@ pub fn update(
             v(&serde_json::to_string(&after.custom_moods)?),
             v(after.approves_follows),
             v(now),
+            v(name_key(after.display_name.as_deref()).as_deref()),
         ],
     )?;
     Event::ProfileUpdated { user_id: id.0 }.write(conn, now)?;
@@ -66,9 +67,10 @@ pub fn update(
     Ok(gone.filter_map(|url| own(&url)).collect())
 }
 
-/// The path of a picture that was uploaded here.
+/// The path of a picture that was uploaded here for a profile. Those of thoughts are theirs.
 pub(super) fn own(url: &str) -> Option<String> {
-    url.strip_prefix("/media/").map(str::to_owned)
+    let path = url.strip_prefix("/media/")?;
+    rules::is_of_profile(path.rsplit('/').next()?).then(|| path.to_owned())
 }
 
 fn changed(addresses: &Addresses, user: &User, changes: &Changes) -> Result<User, Error> {

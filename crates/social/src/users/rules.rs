@@ -77,6 +77,11 @@ pub(crate) fn moods(moods: &[Field]) -> Result<(), Error> {
     invalid("a mood has a name and a value of 1 to 32 bytes each")
 }
 
+/// Whether a file is one that was uploaded for a profile: it goes when the profile shows another one.
+pub(super) fn is_of_profile(name: &str) -> bool {
+    name.starts_with("avatar-") || name.starts_with("banner-")
+}
+
 /// An address of a picture as it is kept: of one that this person uploaded here, or of the web; nothing if it is empty.
 pub(crate) fn picture(addresses: &Addresses, owner: &str, url: &str) -> Result<Option<String>, Error> {
     if url.is_empty() {
@@ -85,7 +90,7 @@ pub(crate) fn picture(addresses: &Addresses, owner: &str, url: &str) -> Result<O
     let path = url.strip_prefix(addresses.base()).unwrap_or(url);
     if let Some(name) = path.strip_prefix(&format!("/media/users/{owner}/")) {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-        if name.bytes().all(is_plain) && !name.contains("..") {
+        if name.bytes().all(is_plain) && !name.contains("..") && is_of_profile(name) {
             return Ok(Some(path.to_owned()));
         }
     }
@@ -139,6 +144,7 @@ mod tests {
             "https://here.example/media/users/v/a.png",
             "javascript:alert(1)",
             "/media/users/v/a.png",
+            "/media/users/u/picture-1.png",
             "/media/users/u/../v/a.png",
             "data:image/png;base64,",
             "https://me@x.example/",

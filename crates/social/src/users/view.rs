@@ -54,10 +54,7 @@ pub(crate) struct UserView {
 impl UserView {
     /// As somebody sees them who follows them or not.
     pub(crate) fn new(addresses: &Addresses, user: &User, is_followed: bool) -> Self {
-        let picture = |url: &Option<String>| {
-            let url = url.as_deref()?;
-            Some(if url.starts_with('/') { format!("{}{url}", addresses.base()) } else { url.to_owned() })
-        };
+        let picture = |url: &Option<String>| url.as_deref().map(|url| addresses.picture(url));
         let actor = || addresses.actor(&user.uuid);
         let actor_url = user.ap_id.clone().unwrap_or_else(actor);
         Self {

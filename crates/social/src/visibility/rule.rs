@@ -47,6 +47,17 @@ pub(crate) fn bears(author: &str, viewer: impl Display, now: impl Display) -> St
     )
 }
 
+/// An author may be put before everybody: nobody silenced them, unless it is before themselves or whoever follows them.
+pub(crate) fn heard(author: &str, viewer: Option<impl Display>) -> String {
+    let silenced =
+        format!("EXISTS (SELECT 1 FROM social_users s WHERE s.id = {author} AND s.silenced_at IS NOT NULL)");
+    let Some(viewer) = viewer else { return format!("NOT {silenced}") };
+    format!(
+        "(NOT {silenced} OR {author} = {viewer} OR EXISTS (SELECT 1 FROM social_follows f
+             WHERE f.follower = {viewer} AND f.followed = {author} AND f.state = 'accepted'))"
+    )
+}
+
 /// A thought of this author may be liked, boosted and answered by a viewer: neither blocks the other.
 pub(crate) fn speaks(author: &str, viewer: impl Display) -> String {
     format!(

@@ -16,3 +16,4 @@ mod searching;
 mod seeing;
 mod soak;
 mod threads;
+mod upgrading;

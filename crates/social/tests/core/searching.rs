@@ -3,6 +3,7 @@
 use social::feeds::Span;
 use social::search::{Words, build, people, thoughts};
 use social::thoughts::{NewContent, edit};
+use social::users::{Changes, update};
 use social::{Id, Visibility};
 
 use crate::people::{Place, added, on_each};
@@ -54,6 +55,21 @@ async fn people_are_found_by_name_and_handle() {
         assert_eq!(ask("there.example", None).await, [far.id]);
         assert_eq!(ask("al", None).await.len(), 3);
         assert!(ask("instance", None).await.is_empty());
+        // By capitals that are not ASCII, on both engines, also of rows from before that was kept.
+        let (addresses, now, id) = (place.addresses.clone(), place.now(), malice.id);
+        let called = Changes { display_name: Some("ÄNNE Øst".into()), ..Changes::default() };
+        place.change(move |conn| update(conn, now, &addresses, id, &called)).await.unwrap();
+        assert_eq!(ask("änne øst", None).await, [malice.id]);
+        let id = far.id;
+        place
+            .change(move |conn| {
+                let sql = "UPDATE social_users SET display_name = 'ÜBER', name_key = NULL WHERE id = $1";
+                Ok(conn.execute(sql, &[id.into()])?)
+            })
+            .await
+            .unwrap();
+        build(&place.state).await;
+        assert_eq!(ask("über", None).await, [far.id]);
         place.block(&alice, &malice).await;
         assert_eq!(ask("alic", Some(malice.id)).await, [far.id, malice.id]);
     })

@@ -126,8 +126,9 @@ impl World {
             assert_eq!(id.is_ok(), may, "{author} answers {parent:?}: {id:?}");
             let Ok(id) = id else { return };
             let answered = parent.map(|parent| &self.model.thoughts[&parent]);
-            let is_private = answered.is_some_and(|it| it.visibility == Visibility::Private);
-            let visibility = if is_private { Visibility::Private } else { wanted };
+            // What was said to few is not answered to everybody.
+            let few = answered.map(|it| it.visibility).filter(|it| *it >= Visibility::Followers);
+            let visibility = few.map_or(wanted, |few| wanted.max(few));
             let to = answered.map(|it| it.author).filter(|to| *to != author);
             self.keep(id, author, visibility, mention.into_iter().chain(to), parent);
         } else {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 #![expect(unused_must_use, reason = "often the status says all")]
 
+mod elsewhere;
 mod health;
 mod keys;
 mod leaving;

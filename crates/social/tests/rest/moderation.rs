@@ -37,6 +37,17 @@ async fn moderators_answer_reports_and_admins_rule() {
         assert_eq!((&rules[0]["domain"], &rules[0]["rule"]), (&json!("spam.example"), &json!("suspend")));
         assert_eq!(ann.does("DELETE", "/social/admin/domain-blocks/spam.example").await, 204);
         assert_eq!(ann.does("DELETE", "/social/admin/domain-blocks/spam.example").await, 404);
+        let rule = json!({ "domain": "bücher.example." });
+        assert_eq!(ann.sends("POST", domains, &rule).await.status, 204);
+        assert_eq!(ann.http.get(domains).await.expect(200)[0]["domain"], "xn--bcher-kva.example");
+        assert_eq!(ann.does("DELETE", "/social/admin/domain-blocks/b%C3%BCcher.example").await, 204);
+        assert_eq!(ann.http.get(domains).await.expect(200), json!([]));
+        // What an older version kept as it was written can be removed.
+        site.sql(
+            "INSERT INTO social_domains (domain, rule, created_at) VALUES ('bücher.example', 'suspend', 1)",
+        )
+        .await;
+        assert_eq!(ann.does("DELETE", "/social/admin/domain-blocks/b%C3%BCcher.example").await, 204);
     })
     .await;
 }

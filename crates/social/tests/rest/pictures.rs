@@ -36,6 +36,14 @@ async fn pictures_are_shown_to_anybody() {
         assert_eq!(shown.header("content-security-policy"), "default-src 'none'; sandbox");
         let known = site.client.with_header("if-none-match", shown.header("etag"));
         assert_eq!(known.get(path).await.status, 304);
+        for (known, status) in [
+            (format!("\"other\", W/{}", shown.header("etag")), 304),
+            ("*".to_owned(), 304),
+            ("\"other\"".to_owned(), 200),
+        ] {
+            let asked = site.client.with_header("if-none-match", &known);
+            assert_eq!(asked.get(path).await.status, status, "{known}");
+        }
         let banner = upload(&ann, "/social/users/me/banner", &png()).await.expect(200);
         assert!(banner["headerUrl"].as_str().unwrap().contains("/banner-"));
         ann.http.patch("/social/users/me", &serde_json::json!({ "avatarUrl": "" })).await.expect(200);

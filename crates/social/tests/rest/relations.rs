@@ -123,7 +123,18 @@ async fn top_friends_and_mutes_are_ones_own() {
         let domains = "/social/users/me/domain-blocks";
         assert_eq!(ann.sends("POST", domains, &domain).await.status, 204);
         assert_eq!(ann.http.get(domains).await.expect(200), json!(["spam.example"]));
-        for bad in ["", "a/b", "here.example"] {
+        // As people there have it, however it is written.
+        for (written, removed) in
+            [("Bücher.example.", "bücher.example"), ("books.example:443", "BOOKS.example.")]
+        {
+            assert_eq!(ann.sends("POST", domains, &json!({ "domain": written })).await.status, 204);
+            let kept = ann.http.get(domains).await.expect(200);
+            let name = if written.starts_with('B') { "xn--bcher-kva.example" } else { "books.example" };
+            assert!(kept.as_array().unwrap().contains(&json!(name)), "{kept}");
+            let removed = removed.replace('ü', "%C3%BC");
+            assert_eq!(ann.does("DELETE", &format!("{domains}/{removed}")).await, 204);
+        }
+        for bad in ["", "a/b", "here.example", "x y.example", ".", "a..b:x"] {
             assert_eq!(ann.sends("POST", domains, &json!({ "domain": bad })).await.status, 422);
         }
         assert_eq!(ann.does("DELETE", "/social/users/me/domain-blocks/spam.example").await, 204);

@@ -1,6 +1,7 @@
 //! What others write.
 
 use activitypub::Address;
+use activitypub::signature::content_digest;
 use social::thoughts::{self, Stored};
 use store::{Conn, v};
 
@@ -69,9 +70,13 @@ pub(super) fn deleted(
     Ok(vec![social::Told::Deleted { id: row.id.0, user_id: user.id.0 }])
 }
 
+/// Bytes of a key that the index of PostgreSQL takes, with room to spare.
+const MAX_GRAVE: usize = 2_048;
+
 /// Remembers that something is gone which never was here: of this author only, so that nobody keeps another's notes away.
 fn grave(author: &Address, note: &Address) -> String {
-    format!("{note} by {author}")
+    let grave = format!("{note} by {author}");
+    if grave.len() <= MAX_GRAVE { grave } else { content_digest(grave.as_bytes()) }
 }
 
 fn bury(conn: &mut Conn<'_>, now: i64, grave: &str) -> Result<(), store::Error> {

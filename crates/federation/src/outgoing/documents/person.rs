@@ -43,6 +43,11 @@ pub(crate) fn person(conn: &mut Conn<'_>, names: &Names, id: Id) -> Result<Optio
             let fields: Vec<Field> = serde_json::from_str(row.text(7)?).unwrap_or_default();
             let fields: Vec<(String, String)> = fields.into_iter().map(|field| (field.name, field.value)).collect();
             let aliases: Vec<String> = serde_json::from_str(row.text(8)?).unwrap_or_default();
+            let picture = |column| {
+                let url = row.opt_text(column)?.map(|url| (media_type(url), names.picture(url)));
+                Ok::<_, store::Error>(url)
+            };
+            let (icon, image) = (picture(5)?, picture(6)?);
             let document = ActorDocument {
                 id: &address,
                 actor_type,
@@ -56,8 +61,8 @@ pub(crate) fn person(conn: &mut Conn<'_>, names: &Names, id: Id) -> Result<Optio
                 discoverable: !is_instance,
                 published: time_of(row.int(11)?),
                 updated: time_of(row.int(12)?),
-                icon: row.opt_text(5)?.map(|url| (media_type(url), url)),
-                image: row.opt_text(6)?.map(|url| (media_type(url), url)),
+                icon: icon.as_ref().map(|(kind, url)| (*kind, &**url)),
+                image: image.as_ref().map(|(kind, url)| (*kind, &**url)),
                 also_known_as: &aliases,
                 moved_to: row.opt_text(9)?,
                 fields: &fields,
