@@ -17,15 +17,15 @@ pub struct History {
 }
 
 impl History {
-    /// Starts a job for a collection that is new here; its id. `by` is who added the lexicon.
-    pub(crate) async fn fetch(&self, collection: &Nsid, by: &str) -> Result<String, JobError> {
+    /// Starts a job for a collection that is new here; its id. `by` is the DID of who added the lexicon, if somebody did.
+    pub(crate) async fn fetch(&self, collection: &Nsid, by: Option<&str>) -> Result<String, JobError> {
         let job = NewJob {
             collections: vec![collection.clone()],
             scope: Scope::Network,
             mode: self.mode,
             verified: self.verified,
             cause: Cause::Lexicon,
-            by: Some(by.to_owned()),
+            by: by.map(str::to_owned),
         };
         let job = self.backfills.start(job).await?;
         info!(id = %job.id, %collection, "history of a new collection asked for");
@@ -33,7 +33,7 @@ impl History {
     }
 
     /// The same where nobody waits for the answer.
-    pub(crate) async fn fetch_unwatched(&self, collection: &Nsid, by: &str) {
+    pub(crate) async fn fetch_unwatched(&self, collection: &Nsid, by: Option<&str>) {
         if let Err(error) = self.fetch(collection, by).await {
             warn!(%collection, %error, "the history of a new collection is not fetched; start a backfill of it");
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use atproto::Did;
 use futures::stream::{self, Stream};
 use tokio::sync::broadcast::{self, error::RecvError};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::job::Jobs;
 use crate::progress::Counters;
@@ -106,6 +106,7 @@ impl Followers {
             id,
             events: self.events.subscribe(),
             known: None,
+            next_look: Instant::now(),
             waiting: Vec::new(),
             over: false,
         };
@@ -126,6 +127,8 @@ struct Following {
     id: String,
     events: broadcast::Receiver<(String, JobEvent)>,
     known: Option<Job>,
+    /// However much is told meanwhile: of other jobs, or of single repositories.
+    next_look: Instant,
     /// To be told next, the last first.
     waiting: Vec<JobEvent>,
     over: bool,
@@ -141,11 +144,11 @@ impl Following {
             if self.over {
                 return Ok(None);
             }
-            if self.known.is_none() {
+            if self.known.is_none() || Instant::now() >= self.next_look {
                 self.look().await?;
                 continue;
             }
-            match timeout(PERIOD, self.events.recv()).await {
+            match timeout_at(self.next_look, self.events.recv()).await {
                 Ok(Ok((id, event))) if id == self.id => return Ok(Some(event)),
                 Ok(Ok(_)) => {}
                 Ok(Err(RecvError::Lagged(_))) => self.known = None,
@@ -157,6 +160,7 @@ impl Following {
     /// Reads the row, and tells what is new about it.
     async fn look(&mut self) -> Result<(), JobError> {
         let job = self.jobs.get(&self.id).await?;
+        self.next_look = Instant::now() + PERIOD;
         let has_stopped = job.status.is_final() || job.status == Status::Paused;
         if has_stopped {
             self.waiting.push(JobEvent::Stopped { status: job.status, error: job.error.clone() });
@@ -185,4 +189,52 @@ impl Following {
 
 fn figures(job: &Job) -> (i64, i64, i64, i64) {
     (job.total_repos, job.resolved_repos, job.processed_repos, job.total_records)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::StreamExt;
+    use remote::Mode;
+
+    use super::*;
+    use crate::{Cause, NewJob, Scope};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_busy_neighbour_hides_no_end() {
+        testkit::on_each_engine(
+            &[records::SCHEMAS.as_slice(), &crate::SCHEMAS].concat(),
+            |store| async move {
+                let (jobs, followers) = (Jobs { state: store.state.clone() }, Followers::new());
+                let new = || NewJob {
+                    collections: Vec::new(),
+                    scope: Scope::Network,
+                    mode: Mode::Auto,
+                    verified: false,
+                    cause: Cause::Manual,
+                    by: None,
+                };
+                let followed = jobs.add(new()).await.unwrap();
+                let busy = tokio::spawn({
+                    let followers = followers.clone();
+                    async move {
+                        loop {
+                            followers.tell("another", JobEvent::StageChanged(Stage::Fetching));
+                            tokio::time::sleep(Duration::from_millis(20)).await;
+                        }
+                    }
+                });
+                let mut events = Box::pin(followers.follow(jobs.clone(), followed.id.clone()));
+                assert!(matches!(events.next().await, Some(JobEvent::Snapshot(_))));
+                jobs.stop(&followed.id, Status::Pending, Status::Failed, None).await.unwrap();
+                let told = tokio::time::timeout(Duration::from_secs(10), events.collect::<Vec<_>>());
+                let told = told.await.unwrap_or_else(|_| panic!("it ends"));
+                assert!(
+                    matches!(told.last(), Some(JobEvent::Stopped { status: Status::Failed, .. })),
+                    "{told:?}"
+                );
+                busy.abort();
+            },
+        )
+        .await;
+    }
 }

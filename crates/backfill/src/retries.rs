@@ -1,4 +1,5 @@
-//! What could not be fetched is tried again outside of any job: after a quarter of an hour, then less and less often.
+//! What could not be fetched is tried again outside of any job: after a quarter of an hour, or a minute if the stream said that something
+//! is missing, then less and less often.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -43,7 +43,8 @@ impl Filter {
         if !self.categories.is_empty() {
             let prefix = |category: &String| format!("{}.%", escaped(category));
             let any: Vec<_> = self.categories.iter().take(MAX_CATEGORIES).map(prefix).collect();
-            condition.any(r"event_type LIKE ? ESCAPE '\'", &any);
+            // Types are in lower case. What `LIKE` makes of the case differs by engine.
+            condition.any(r"event_type LIKE lower(?) ESCAPE '\'", &any);
         }
         if !self.severities.is_empty() {
             let mut severities = self.severities.clone();

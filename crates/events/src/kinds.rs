@@ -27,7 +27,7 @@ kinds! {
     SCRIPT_CREATED = info "script.created";
     SCRIPT_UPDATED = info "script.updated";
     SCRIPT_DELETED = info "script.deleted";
-    SCRIPT_EXECUTED = info "script.executed";
+    SCRIPT_EXECUTED = verbose "script.executed";
     SCRIPT_ERROR = error "script.error";
     SCRIPT_LOG = info "script.log";
     SCRIPT_DEAD_LETTERED = error "script.dead_lettered";

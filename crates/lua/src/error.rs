@@ -67,10 +67,14 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 impl ScriptError {
-    /// Whether the same run could end otherwise next time: not for what is wrong with the script itself, nor for limits.
+    /// Whether the same run could end otherwise next time: not for what is wrong with the script itself, nor for limits, unless
+    /// it is the one on what others took to answer.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Runtime(_) | Self::Auth(_) | Self::Lost | Self::Stopped)
+        matches!(
+            self,
+            Self::Runtime(_) | Self::Auth(_) | Self::Lost | Self::Stopped | Self::Limit(Limit::Total)
+        )
     }
 
     /// The line of the script that it is about, from 1, where Lua knows it.

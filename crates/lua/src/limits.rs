@@ -10,6 +10,8 @@ pub struct Limits {
     pub instructions: Option<u64>,
     /// The script's own time. What it waits for the host is not counted.
     pub time: Option<Duration>,
+    /// From the beginning of the run to its end, what it waits for included: of a script for which others wait.
+    pub total: Option<Duration>,
     /// Bytes that the machine may hold, its libraries (about 100 kB) included.
     pub memory: usize,
     /// Bytes of any JSON text that leaves the machine: the result, the arguments of a host function, `json.encode`.
@@ -26,6 +28,7 @@ impl Default for Limits {
         Self {
             instructions: Some(1_000_000),
             time: Some(Duration::from_secs(10)),
+            total: None,
             memory: 64 << 20,
             output: 10 << 20,
             host_calls: Some(10_000),
@@ -57,6 +60,9 @@ pub enum Limit {
     /// [`Limits::time`].
     #[error("it took longer than it may")]
     Time,
+    /// [`Limits::total`].
+    #[error("it took longer than it may, what it waited for included")]
+    Total,
     /// [`Limits::memory`].
     #[error("it needed more memory than it may")]
     Memory,
@@ -75,6 +81,7 @@ impl Limit {
         match self {
             Self::Instructions => "instructions",
             Self::Time => "time",
+            Self::Total => "total",
             Self::Memory => "memory",
             Self::Output => "output",
             Self::HostCalls => "host_calls",

@@ -201,10 +201,23 @@ fn describe(error: &mlua::Error, over: Option<Over>, name: &str) -> ScriptError 
     let traceback = outer.map_or(traceback, |outer| outer.trim_start_matches("stack traceback:\n"));
     let line = line_in(message, name).or_else(|| line_in(traceback, name));
     ScriptError::Runtime(Box::new(Failure {
-        message: message.to_owned(),
+        message: without_address(message),
         line,
         traceback: traceback.to_owned(),
     }))
+}
+
+/// Of a value that is no text, such as a table, Lua says where it is in memory. That is nobody's business.
+fn without_address(message: &str) -> String {
+    match message.split_once(": 0x") {
+        Some((kind, address))
+            if !kind.contains(char::is_whitespace)
+                && address.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
+        {
+            format!("an error that is no text but a {kind}")
+        }
+        _ => message.to_owned(),
+    }
 }
 
 /// The line that follows the first mention of the script.

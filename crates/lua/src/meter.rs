@@ -90,14 +90,24 @@ impl Meter {
 
     /// Waits for the host; the time is not the script's own.
     pub(crate) fn wait<T>(&self, host: impl Future<Output = T>) -> Result<T, Over> {
-        let waiter = self.reading().waiter.clone();
+        let (waiter, left) = {
+            let reading = self.reading();
+            (reading.waiter.clone(), reading.left())
+        };
         let started = Instant::now();
-        let answer = waiter.and_then(|waiter| waiter.wait(host));
+        let answer = waiter.and_then(|waiter| match left {
+            None => waiter.wait(host).map(Some),
+            Some(left) => waiter.wait(tokio::time::timeout(left, host)).map(Result::ok),
+        });
         let mut reading = self.reading();
         let took = started.elapsed();
         reading.stats.host_time += took;
         reading.away += took;
-        answer.ok_or_else(|| reading.end(Over::Stopped))
+        match answer {
+            Some(Some(answer)) => Ok(answer),
+            Some(None) => Err(reading.end(Over::Limit(Limit::Total))),
+            None => Err(reading.end(Over::Stopped)),
+        }
     }
 
     /// Ends the run, unless it is over already; why it is over.
@@ -152,12 +162,19 @@ impl Reading {
         self.started.elapsed().saturating_sub(self.away)
     }
 
+    /// Of [`Limits::total`].
+    fn left(&self) -> Option<Duration> {
+        self.limits.total.map(|total| total.saturating_sub(self.started.elapsed()))
+    }
+
     fn check(&mut self) -> Result<(), Over> {
         if self.over.is_none() {
             if self.limits.instructions.is_some_and(|limit| self.stats.instructions > limit) {
                 self.over = Some(Over::Limit(Limit::Instructions));
             } else if self.limits.time.is_some_and(|limit| self.own_time() > limit) {
                 self.over = Some(Over::Limit(Limit::Time));
+            } else if self.left().is_some_and(|left| left.is_zero()) {
+                self.over = Some(Over::Limit(Limit::Total));
             } else if self.waiter.as_ref().is_some_and(Waiter::is_abandoned) {
                 self.over = Some(Over::Stopped);
             }

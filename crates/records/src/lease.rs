@@ -3,6 +3,7 @@
 //! The source's row in `cursors` carries an epoch that grows whenever the lease changes hands, and every transaction of
 //! the work checks it: an instance that lost its lease without noticing cannot commit.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use store::{Conn, Database, Role, v};
@@ -11,6 +12,9 @@ use crate::{Error, Records, now_micros};
 
 /// How long a lease holds without being renewed.
 const TERM: Duration = Duration::from_secs(15);
+
+/// How often it is renewed while nothing else does.
+pub(crate) const RENEW: Duration = Duration::from_secs(5);
 
 /// The right to work on a source.
 pub struct Lease {
@@ -88,6 +92,27 @@ impl Lease {
     /// Keeps the lease while nothing else does.
     pub async fn renew(&self) -> Result<(), Error> {
         self.set_expiry(now_micros() + term()).await
+    }
+
+    /// Does something that may take longer than the lease holds, and keeps it meanwhile. [`Error::LeaseLost`] as soon as another
+    /// instance has it: the work is dropped then.
+    pub async fn keep_during<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return Ok(done),
+                () = tokio::time::sleep(RENEW) => self.renew_if_possible().await?,
+            }
+        }
+    }
+
+    /// A lease that cannot be renewed because the disk is full is still ours; the next commit will tell.
+    pub(crate) async fn renew_if_possible(&self) -> Result<(), Error> {
+        match self.renew().await {
+            Err(error) if !error.is_transient() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Lets another instance go on without waiting.

@@ -7,7 +7,7 @@ use remote::{Found, Part};
 
 use crate::parked::Tried;
 use crate::record_hook::decision;
-use crate::{DeadLetter, DeadLetters, Error, On, Parked, RecordInput};
+use crate::{DeadLetter, DeadLetters, Error, Input, On, Parked, RecordInput};
 
 /// What became of a dead letter that was tried again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,9 @@ impl Parked {
         let attempt = u32::try_from(attempt).unwrap_or(u32::MAX);
         let run = input.run(&trigger.to_string(), self.library.variables(), self.limits(), attempt);
         let outcome = self.library.scripts().engine().run(&program, run).await;
-        outcome.map(|outcome| decision(input.action, outcome)).map_err(|error| error.to_string())
+        let outcome = outcome.map_err(|error| error.to_string())?;
+        self.executed(&trigger.to_string(), || Input::Record(input.clone()).host(), i64::from(attempt));
+        Ok(decision(input.action, outcome))
     }
 
     /// The version may have been here, as it came or as an earlier script left it.

@@ -1,12 +1,20 @@
 //! Events whose script failed for good: kept until somebody has looked.
 
-use clock::now_micros;
+use std::time::Duration;
+
+use clock::{micros, now_micros};
 use store::{Conn, Database, Row, v};
 
 use crate::{Error, Input, LabelInput, RecordInput, Trigger};
 
 const COLUMNS: &str =
     "id, script_ref, host_kind, host_id, collection, payload, error, attempts, created_at, resolved_at";
+
+/// How long one is kept after it was resolved.
+const KEPT: Duration = Duration::from_hours(30 * 24);
+
+/// Removed, or marked, in one transaction.
+const CHUNK: u32 = 1_000;
 
 /// A dead letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +105,52 @@ impl DeadLetters {
     /// Marks it as resolved without doing anything; whether there was one to mark.
     pub async fn dismiss(&self, id: i64) -> Result<bool, Error> {
         Ok(self.state.write(move |conn| resolve(conn, id)).await?)
+    }
+
+    /// The same with those that have these numbers; how many there were to mark.
+    pub async fn dismiss_all(&self, ids: Vec<i64>) -> Result<u64, Error> {
+        let dismiss = move |conn: &mut Conn<'_>| {
+            ids.iter().try_fold(0, |sum, id| Ok::<_, store::Error>(sum + u64::from(resolve(conn, *id)?)))
+        };
+        Ok(self.state.write(dismiss).await?)
+    }
+
+    /// The same with all that are there now, of one collection or of every one.
+    pub async fn dismiss_open(&self, collection: Option<String>) -> Result<u64, Error> {
+        const SQL: &str = "
+            UPDATE appview_dead_letters SET resolved_at = $1 WHERE id IN (
+                SELECT id FROM appview_dead_letters
+                WHERE resolved_at IS NULL AND id <= $2 AND (CAST($3 AS TEXT) IS NULL OR collection = $3)
+                ORDER BY id LIMIT $4)";
+        let newest = "SELECT max(id) FROM appview_dead_letters";
+        let newest = self.state.read(move |conn| conn.query_one(newest, &[], |row| row.opt_int(0))).await?;
+        let (newest, mut dismissed) = (newest.unwrap_or_default(), 0);
+        loop {
+            let collection = collection.clone();
+            let chunk = self.state.write(move |conn| {
+                conn.execute(SQL, &[v(now_micros()), v(newest), v(collection.as_deref()), v(CHUNK)])
+            });
+            let chunk = chunk.await?;
+            dismissed += chunk;
+            if chunk < u64::from(CHUNK) {
+                return Ok(dismissed);
+            }
+        }
+    }
+
+    /// Removes those that were resolved more than thirty days before `now`, in microseconds; how many.
+    pub async fn tidy(&self, now: i64) -> Result<u64, Error> {
+        const SQL: &str = "
+            DELETE FROM appview_dead_letters WHERE id IN (
+                SELECT id FROM appview_dead_letters WHERE resolved_at < $1 ORDER BY resolved_at LIMIT $2)";
+        let (before, mut removed) = (now - micros(KEPT), 0);
+        loop {
+            let chunk = self.state.write(move |conn| conn.execute(SQL, &[v(before), v(CHUNK)])).await?;
+            removed += chunk;
+            if chunk < u64::from(CHUNK) {
+                return Ok(removed);
+            }
+        }
     }
 
     /// Writes down that it failed again.

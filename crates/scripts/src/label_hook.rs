@@ -1,15 +1,17 @@
 //! Running scripts over labels before they are stored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use events::{Event, kinds};
 use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt};
 use labels::{Label, LabelDecision, check};
-use lua::{Outcome, Program, Returned, Run};
+use lua::{Outcome, Program, Returned, Run, ScriptError};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::parked::Fault;
+use crate::record_hook::AT_ONCE;
 use crate::{Input, LabelInput, Parked, Trigger};
 
 /// Runs those scripts of the [`Library`](crate::Library) that are about labels, for negations too.
@@ -60,11 +62,13 @@ impl LabelHook {
         if asked.is_empty() {
             return Ok(decisions);
         }
-        let outcomes = self.parked.library.scripts().engine().run_all(runs).await;
+        let outcomes = self.run(&asked, runs).await;
         let (mut failed, mut warned) = (Vec::new(), BTreeSet::new());
         for (Asked { number, trigger, input }, outcome) in asked.into_iter().zip(outcomes) {
             match outcome.map_err(Fault::from).and_then(|outcome| judge(&input.label, &outcome)) {
                 Ok(judged) => {
+                    let host = || Input::Label(input).host();
+                    self.parked.executed(&trigger.to_string(), host, 1);
                     if judged.changes_source && warned.insert(trigger.clone()) {
                         self.warn(&trigger);
                     }
@@ -75,6 +79,33 @@ impl LabelHook {
         }
         self.parked.park(failed).await?;
         Ok(decisions)
+    }
+
+    /// Runs those about one subject one after the other, a few subjects at a time; the results in the order of `runs`.
+    async fn run(&self, asked: &[Asked], runs: Vec<(Program, Run)>) -> Vec<Result<Outcome, ScriptError>> {
+        let mut subjects: Vec<(Vec<usize>, Vec<(Program, Run)>)> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for (number, (asked, run)) in asked.iter().zip(runs).enumerate() {
+            let place = *places.entry(&asked.input.label.uri).or_insert(subjects.len());
+            if place == subjects.len() {
+                subjects.push(Default::default());
+            }
+            subjects[place].0.push(number);
+            subjects[place].1.push(run);
+        }
+        let engine = self.parked.library.scripts().engine();
+        let running: Vec<_> = subjects
+            .into_iter()
+            .map(|(numbers, runs)| async move {
+                let outcomes = engine.run_all(runs).await;
+                numbers.into_iter().zip(outcomes).collect::<Vec<_>>()
+            })
+            .collect();
+        let outcomes: Vec<Vec<_>> = stream::iter(running).buffer_unordered(AT_ONCE).collect().await;
+        let mut outcomes: Vec<(usize, Result<Outcome, ScriptError>)> =
+            outcomes.into_iter().flatten().collect();
+        outcomes.sort_unstable_by_key(|(number, _)| *number);
+        outcomes.into_iter().map(|(_, outcome)| outcome).collect()
     }
 
     /// The label as its script is to see it, if it has one.

@@ -1,10 +1,12 @@
 //! Events whose script failed: tried again, outside the way of all others.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clock::{micros, now_micros};
 use events::{Event, kinds};
+use futures::stream::{self, StreamExt};
 use labels::{LabelDecision, Labels};
 use lua::{Limits, ScriptError};
 use records::{Decision, Lease, Records};
@@ -14,9 +16,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use crate::foregone::Foregone;
+use crate::input::Host;
 use crate::label_hook::judge;
 use crate::record_hook::decision;
-use crate::{Error, Input, LabelInput, Library, RecordInput, Trigger, dead_letters};
+use crate::{DeadLetters, Error, Input, LabelInput, Library, RecordInput, Trigger, dead_letters};
 
 /// Tries of an event, the one when it came included (spec/appview.md §5.4).
 const TRIES: i64 = 4;
@@ -27,8 +30,20 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// Between two looks at what is due.
 const PERIOD: Duration = Duration::from_millis(250);
 
-/// Tried in one go.
-const AT_ONCE: u32 = 100;
+/// Taken up in one go; and of these tried at a time, and settled in one transaction.
+const DUE: u32 = 500;
+const AT_ONCE: usize = 3;
+const SETTLED: usize = 100;
+
+/// Events that may wait for another try. While a script fails for everything that comes, further ones are dead letters at once.
+const MOST: i64 = 10_000;
+
+/// For so long a script of records or labels may wait for others, beside the time that it may take itself: whatever comes after its event
+/// waits for it.
+const WAITING: Duration = Duration::from_secs(30);
+
+/// Between two looks at dead letters that have been kept long enough.
+const HOUR: Duration = Duration::from_hours(1);
 
 /// Only one instance does this.
 const LEASE: &str = "scripts/parked";
@@ -70,6 +85,20 @@ struct Row {
     attempts: i64,
 }
 
+/// An event that was tried once more.
+struct Settled {
+    event_id: String,
+    row: Row,
+    tried: Tried,
+}
+
+/// What is told of an event that is given up.
+struct Dead {
+    trigger: String,
+    uri: String,
+    error: String,
+}
+
 impl Parked {
     /// What waits in the database of `library`; what is decided late is carried out in `records` and `labels`.
     /// `instance` is the name of this process among others. Scripts run within `limits`, at the first try as at every other.
@@ -87,7 +116,8 @@ impl Parked {
 
     /// What a script of records or labels may use up now.
     pub(crate) fn limits(&self) -> Limits {
-        (self.limits)()
+        let limits = (self.limits)();
+        Limits { total: Some(limits.time.unwrap_or_default() + WAITING), ..limits }
     }
 
     /// Writes failures down before their events are stored. An event that is offered again is written down once.
@@ -95,69 +125,96 @@ impl Parked {
         if failed.is_empty() || faults::mutant!("scripts-failed-event-forgotten") {
             return Ok(());
         }
-        let mut dead = Vec::new();
-        let rows: Vec<(String, Row, String, bool)> = failed
+        let rows: Vec<(String, String, Row, Fault)> = failed
             .into_iter()
-            .map(|(trigger, input, Fault { kind, error, is_final })| {
+            .map(|(trigger, input, fault)| {
                 let trigger = trigger.to_string();
-                metrics::counter!("script_failures_total", "kind" => kind).increment(1);
-                if is_final {
-                    dead.push((trigger.clone(), input.uri(), error.clone()));
-                }
+                metrics::counter!("script_failures_total", "kind" => fault.kind).increment(1);
                 let row = Row { payload: input.payload(&trigger), script_ref: trigger, attempts: 1 };
-                (input.event_id().to_owned(), row, error, is_final)
+                (input.event_id().to_owned(), input.uri(), row, fault)
             })
             .collect();
         let write = move |conn: &mut Conn<'_>| {
-            rows.iter().try_for_each(|(event_id, row, error, is_final)| match is_final {
-                true => dead_letters::insert(conn, event_id, &row.script_ref, &row.payload, error, 1),
-                false => insert(conn, event_id, row, error),
-            })
+            let (mut dead, mut waiting) = (Vec::new(), waiting(conn)?);
+            for (event_id, uri, row, Fault { error, is_final, .. }) in &rows {
+                if !*is_final && (waiting < MOST || is_parked(conn, event_id)?) {
+                    waiting += 1;
+                    insert(conn, event_id, row, error)?;
+                    continue;
+                }
+                dead_letters::insert(conn, event_id, &row.script_ref, &row.payload, error, row.attempts)?;
+                let (trigger, uri, error) = (row.script_ref.clone(), uri.clone(), error.clone());
+                dead.push(Dead { trigger, uri, error });
+            }
+            Ok::<_, store::Error>(dead)
         };
-        self.library.scripts().state.write(write).await?;
-        for (trigger, uri, error) in dead {
-            self.tell(&trigger, &uri, &error);
-        }
+        let dead = self.library.scripts().state.write(write).await?;
+        dead.iter().for_each(|dead| self.tell(dead));
         Ok(())
     }
 
     /// Tries what is due until cancelled.
     pub async fn run(self, stop: CancellationToken) {
-        let mut failing = false;
+        let (mut failing, mut tidied) = (false, None::<Instant>);
         while !stop.is_cancelled() {
-            match self.round(&stop).await {
-                Ok(()) => failing = false,
-                Err(error) if !failing => {
-                    failing = true;
-                    warn!(%error, "failed scripts cannot be tried again; will go on trying");
+            let more = match self.round(&stop).await {
+                Ok(more) => {
+                    failing = false;
+                    more
                 }
-                Err(_) => {}
+                Err(error) => {
+                    if !std::mem::replace(&mut failing, true) {
+                        warn!(%error, "failed scripts cannot be tried again; will go on trying");
+                    }
+                    false
+                }
+            };
+            if tidied.is_none_or(|last| last.elapsed() >= HOUR) {
+                tidied = Some(Instant::now());
+                if let Err(error) = DeadLetters::new(&self.library.scripts().state).tidy(now_micros()).await {
+                    warn!(%error, "dead letters that were resolved long ago stay for another hour");
+                }
             }
-            stop.run_until_cancelled(tokio::time::sleep(PERIOD)).await;
+            if !more {
+                stop.run_until_cancelled(tokio::time::sleep(PERIOD)).await;
+            }
         }
     }
 
-    async fn round(&self, stop: &CancellationToken) -> Result<(), Error> {
+    /// Whether there may be more that is due.
+    async fn round(&self, stop: &CancellationToken) -> Result<bool, Error> {
         // Mostly there is nothing, and a lease is a write.
         if self.due().await?.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let Some(lease) = Lease::acquire(&self.records, LEASE, &self.instance, Role::Backfill).await? else {
-            return Ok(());
+            return Ok(false);
         };
-        let done = self.all(stop).await;
+        let done = lease.keep_during(self.all(stop)).await;
         lease.release().await;
-        done
+        done?
     }
 
-    async fn all(&self, stop: &CancellationToken) -> Result<(), Error> {
-        for (event_id, row) in self.due().await? {
-            if stop.is_cancelled() {
-                return Ok(());
+    async fn all(&self, stop: &CancellationToken) -> Result<bool, Error> {
+        let due = self.due().await?;
+        let is_full = due.len() >= DUE as usize;
+        let due = due.into_iter().map(|(event_id, row)| self.one(event_id, row));
+        let tries = stream::iter(due).take_until(stop.cancelled()).buffer_unordered(AT_ONCE);
+        let mut tries = pin!(tries.ready_chunks(SETTLED));
+        while let Some(tried) = tries.next().await {
+            let (mut settled, mut failed) = (Vec::new(), None);
+            for tried in tried {
+                match tried {
+                    Ok(tried) => settled.push(tried),
+                    Err(error) => failed = Some(error),
+                }
             }
-            self.one(event_id, row).await?;
+            self.settle(settled).await?;
+            if let Some(error) = failed {
+                return Err(error);
+            }
         }
-        Ok(())
+        Ok(is_full)
     }
 
     async fn due(&self) -> Result<Vec<(String, Row)>, Error> {
@@ -165,7 +222,7 @@ impl Parked {
             SELECT event_id, script_ref, payload, attempts FROM appview_parked_events
             WHERE next_at <= $1 ORDER BY next_at LIMIT $2";
         let read = |conn: &mut Conn<'_>| {
-            conn.query(SQL, &[v(now_micros()), v(AT_ONCE)], |row| {
+            conn.query(SQL, &[v(now_micros()), v(DUE)], |row| {
                 let event_id = row.string(0)?;
                 let row = Row { script_ref: row.string(1)?, payload: row.string(2)?, attempts: row.int(3)? };
                 Ok::<_, store::Error>((event_id, row))
@@ -174,27 +231,32 @@ impl Parked {
         Ok(self.library.scripts().state.read(read).await?)
     }
 
-    async fn one(&self, event_id: String, row: Row) -> Result<(), Error> {
-        let Row { script_ref, payload, attempts } = row;
-        let tried = self.try_again(&script_ref, &payload, attempts + 1).await?;
-        let (attempts, state) = (attempts + 1, &self.library.scripts().state);
-        match tried {
-            Tried::Failed { error, is_final } if is_final || attempts >= TRIES => {
-                let input = script_ref.parse().ok().and_then(|trigger| Input::read(&trigger, &payload));
-                let uri = input.map(|input| input.uri());
-                let (trigger, text) = (script_ref.clone(), error.clone());
-                let give_up = state.write(move |conn| {
-                    dead_letters::insert(conn, &event_id, &script_ref, &payload, &error, attempts)?;
-                    remove(conn, &event_id)
-                });
-                give_up.await?;
-                self.tell(&trigger, &uri.unwrap_or_default(), &text);
+    async fn one(&self, event_id: String, mut row: Row) -> Result<Settled, Error> {
+        row.attempts += 1;
+        let tried = self.try_again(&row.script_ref, &row.payload, row.attempts).await?;
+        Ok(Settled { event_id, row, tried })
+    }
+
+    /// Writes down what became of events.
+    async fn settle(&self, settled: Vec<Settled>) -> Result<(), Error> {
+        let write = move |conn: &mut Conn<'_>| {
+            let mut dead = Vec::new();
+            for Settled { event_id, row, tried } in &settled {
+                match tried {
+                    Tried::Failed { error, is_final } if *is_final || row.attempts >= TRIES => {
+                        let Row { script_ref, payload, attempts } = row;
+                        dead_letters::insert(conn, event_id, script_ref, payload, error, *attempts)?;
+                        remove(conn, event_id)?;
+                        dead.push(row.given_up(error));
+                    }
+                    Tried::Failed { error, .. } => postpone(conn, event_id, error, row.attempts)?,
+                    Tried::Done | Tried::NoScript => remove(conn, event_id)?,
+                }
             }
-            Tried::Failed { error, .. } => {
-                state.write(move |conn| postpone(conn, &event_id, &error, attempts)).await?;
-            }
-            Tried::Done | Tried::NoScript => state.write(move |conn| remove(conn, &event_id)).await?,
-        }
+            Ok::<_, store::Error>(dead)
+        };
+        let dead = self.library.scripts().state.write(write).await?;
+        dead.iter().for_each(|dead| self.tell(dead));
         Ok(())
     }
 
@@ -216,6 +278,7 @@ impl Parked {
             Ok(outcome) => outcome,
             Err(error) => return Ok(Fault::from(error).into()),
         };
+        self.executed(script_ref, || input.host(), i64::from(attempt));
         match &input {
             Input::Record(input) => self.carry_out(input, decision(input.action, outcome)).await,
             Input::Label(input) => match judge(&input.label, &outcome) {
@@ -248,12 +311,32 @@ impl Parked {
         Ok(Tried::Done)
     }
 
-    fn tell(&self, trigger: &str, uri: &str, error: &str) {
+    /// Tells that a script decided about an event, at this try.
+    pub(crate) fn executed(&self, script_ref: &str, host: impl FnOnce() -> Host, attempts: i64) {
+        let events = &self.library.scripts().events;
+        if events.is_verbose() {
+            let Host { kind, id, .. } = host();
+            let detail =
+                json!({ "host_kind": kind, "host_id": id, "trigger": script_ref, "attempts": attempts });
+            events.record(Event::new(kinds::SCRIPT_EXECUTED).subject(script_ref).detail(detail));
+        }
+    }
+
+    fn tell(&self, Dead { trigger, uri, error }: &Dead) {
         let detail = json!({ "uri": uri, "error": error });
         self.library
             .scripts()
             .events
             .record(Event::new(kinds::SCRIPT_DEAD_LETTERED).subject(trigger).detail(detail));
+    }
+}
+
+impl Row {
+    fn given_up(&self, error: &str) -> Dead {
+        let trigger = self.script_ref.parse().ok();
+        let input = trigger.and_then(|trigger| Input::read(&trigger, &self.payload));
+        let uri = input.map(|input| input.uri()).unwrap_or_default();
+        Dead { trigger: self.script_ref.clone(), uri, error: error.to_owned() }
     }
 }
 
@@ -274,6 +357,17 @@ impl From<Fault> for Tried {
     fn from(Fault { error, is_final, .. }: Fault) -> Self {
         Self::Failed { error, is_final }
     }
+}
+
+/// How many wait, as far as that matters.
+fn waiting(conn: &mut Conn<'_>) -> Result<i64, store::Error> {
+    const SQL: &str = "SELECT count(*) FROM (SELECT 1 FROM appview_parked_events LIMIT $1) AS waiting";
+    conn.query_one(SQL, &[v(MOST)], |row| row.int(0))
+}
+
+fn is_parked(conn: &mut Conn<'_>, event_id: &str) -> Result<bool, store::Error> {
+    const SQL: &str = "SELECT 1 FROM appview_parked_events WHERE event_id = $1";
+    conn.query_opt(SQL, &[v(event_id)], |row| row.int(0)).map(|found| found.is_some())
 }
 
 fn insert(conn: &mut Conn<'_>, event_id: &str, row: &Row, error: &str) -> Result<(), store::Error> {

@@ -4,15 +4,21 @@ use std::collections::{HashMap, HashSet};
 
 use atproto::{Cid, Did, Nsid, RecordKey};
 use futures::future::BoxFuture;
+use futures::stream::{self, StreamExt};
 use lua::{Outcome, Program, Returned, Run};
 use records::{Decision, IngestHook, RecordAction, RecordEvent, Stored};
 
+use crate::parked::Fault;
 use crate::{Input, On, Parked, RecordInput, Trigger};
+
+/// Repositories whose scripts run at a time: fewer than there are places for scripts, some of which are for those who wait for an answer.
+pub(crate) const AT_ONCE: usize = 5;
 
 /// Runs those scripts of the [`Library`](crate::Library) that are about records.
 ///
-/// Events of a batch run one after the other, in its order. A script that fails holds up nobody: its record is stored as it
-/// came, and the event is [`Parked`].
+/// Events of a repository run one after the other, in its order; a few repositories at a time, so that a script that waits keeps
+/// others from nothing but its place. A script that fails holds up nobody: its record is stored as it came, and the event is
+/// [`Parked`].
 pub struct RecordHook {
     /// Where failures go, and what the hook runs with: the library, the records, the limits.
     parked: Parked,
@@ -30,6 +36,14 @@ struct Asked {
     input: RecordInput,
 }
 
+/// What the scripts made of the events of a repository.
+#[derive(Default)]
+struct Decided {
+    /// By their numbers in the batch.
+    decisions: Vec<(usize, Decision)>,
+    failed: Vec<(Trigger, Input, Fault)>,
+}
+
 impl RecordHook {
     /// Runs scripts with what those that fail are tried with again.
     #[must_use]
@@ -38,28 +52,59 @@ impl RecordHook {
     }
 
     async fn decide_all(&self, batch: &[RecordEvent]) -> Result<Vec<Decision>, store::Error> {
-        let mut decisions = vec![Decision::Keep; batch.len()];
         let mut here = self.here(batch).await?;
-        let mut from = 0;
-        while from < batch.len() {
+        let mut repos: Vec<(Vec<usize>, HashMap<Name<'_>, Stored>)> = Vec::new();
+        let mut places: HashMap<&Did, usize> = HashMap::new();
+        for (number, event) in batch.iter().enumerate() {
+            let place = *places.entry(&event.did).or_insert(repos.len());
+            if place == repos.len() {
+                repos.push(Default::default());
+            }
+            let (numbers, of_repo) = &mut repos[place];
+            numbers.push(number);
+            of_repo.extend(here.remove_entry(&name(event)));
+        }
+        let deciding: Vec<_> =
+            repos.into_iter().map(|(numbers, here)| self.decide_repo(batch, numbers, here)).collect();
+        let decided: Vec<Decided> = stream::iter(deciding).buffer_unordered(AT_ONCE).collect().await;
+        let (mut decisions, mut failed) = (vec![Decision::Keep; batch.len()], Vec::new());
+        for of_repo in decided {
+            of_repo.decisions.into_iter().for_each(|(number, decision)| decisions[number] = decision);
+            failed.extend(of_repo.failed);
+        }
+        self.parked.park(failed).await?;
+        Ok(decisions)
+    }
+
+    /// Decides about the events with these `numbers`, all of one repository, in their order.
+    async fn decide_repo(
+        &self,
+        batch: &[RecordEvent],
+        numbers: Vec<usize>,
+        mut here: HashMap<Name<'_>, Stored>,
+    ) -> Decided {
+        let mut decided = Decided::default();
+        let mut rest = &numbers[..];
+        while !rest.is_empty() {
             // What a script decides is what the next event of the same record finds.
-            let until = from + distinct(&batch[from..]);
-            let asked = (from..until).filter_map(|number| {
-                let event = &batch[number];
-                self.asked(number, event, here.get(&name(event)))
+            let (now, later) = rest.split_at(distinct(rest.iter().map(|number| &batch[*number])));
+            let asked = now.iter().filter_map(|number| {
+                let event = &batch[*number];
+                self.asked(*number, event, here.get(&name(event)))
             });
-            let asked: Vec<Asked> = asked.collect();
-            self.run(asked, &mut decisions).await?;
-            for number in from..until {
-                let event = &batch[number];
+            let mut decisions = self.run(asked.collect(), &mut decided.failed).await;
+            for number in now {
+                let event = &batch[*number];
+                let decision = decisions.remove(number).unwrap_or(Decision::Keep);
                 let before = here.remove(&name(event));
-                if let Some(then) = after(event, &decisions[number], before) {
+                if let Some(then) = after(event, &decision, before) {
                     here.insert(name(event), then);
                 }
+                decided.decisions.push((*number, decision));
             }
-            from = until;
+            rest = later;
         }
-        Ok(decisions)
+        decided
     }
 
     /// What is here of the records that the events are about.
@@ -106,16 +151,22 @@ impl RecordHook {
         Some(Asked { number, trigger, program, input })
     }
 
-    async fn run(&self, mut asked: Vec<Asked>, decisions: &mut [Decision]) -> Result<(), store::Error> {
+    /// What scripts decide, by the numbers of the events, one after the other.
+    async fn run(
+        &self,
+        mut asked: Vec<Asked>,
+        failed: &mut Vec<(Trigger, Input, Fault)>,
+    ) -> HashMap<usize, Decision> {
+        let mut decisions = HashMap::new();
         asked.retain(|Asked { number, input, .. }| match self.parked.foregone.of(&input.event_id) {
             Some(decision) => {
-                decisions[*number] = decision;
+                decisions.insert(*number, decision);
                 false
             }
             None => true,
         });
         if asked.is_empty() {
-            return Ok(());
+            return decisions;
         }
         let limits = self.parked.limits();
         let runs: Vec<(Program, Run)> = asked
@@ -126,14 +177,18 @@ impl RecordHook {
             })
             .collect();
         let outcomes = self.parked.library.scripts().engine().run_all(runs).await;
-        let mut failed = Vec::new();
         for (Asked { number, trigger, input, .. }, outcome) in asked.into_iter().zip(outcomes) {
             match outcome {
-                Ok(outcome) => decisions[number] = decision(input.action, outcome),
+                Ok(outcome) => {
+                    let action = input.action;
+                    let host = || Input::Record(input).host();
+                    self.parked.executed(&trigger.to_string(), host, 1);
+                    decisions.insert(number, decision(action, outcome));
+                }
                 Err(error) => failed.push((trigger, Input::Record(input), error.into())),
             }
         }
-        self.parked.park(failed).await
+        decisions
     }
 }
 
@@ -161,9 +216,9 @@ pub(crate) fn decision(action: On, outcome: Outcome) -> Decision {
 }
 
 /// How many of the first events are about records of their own.
-fn distinct(batch: &[RecordEvent]) -> usize {
+fn distinct<'e>(events: impl Iterator<Item = &'e RecordEvent>) -> usize {
     let mut seen = HashSet::new();
-    batch.iter().take_while(|event| seen.insert(name(event))).count()
+    events.take_while(|event| seen.insert(name(event))).count()
 }
 
 fn name(event: &RecordEvent) -> Name<'_> {

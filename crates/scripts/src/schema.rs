@@ -27,5 +27,11 @@ pub static SCHEMA: Schema = Schema {
             sqlite: include_str!("schema/002_files.sqlite.sql"),
             postgres: include_str!("schema/002_files.postgres.sql"),
         },
+        Migration {
+            id: 3,
+            name: "resolved",
+            sqlite: include_str!("schema/003_resolved.sqlite.sql"),
+            postgres: include_str!("schema/003_resolved.postgres.sql"),
+        },
     ],
 };

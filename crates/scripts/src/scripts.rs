@@ -138,30 +138,67 @@ impl Scripts {
         })
     }
 
-    /// Changes a script; `None` if there is none of this id.
+    /// Changes a script; `None` if there is none of this id. What others change at the same time is not undone, and what they remove
+    /// does not come back.
     pub async fn change(
         &self,
         id: &str,
         change: ScriptChange,
         actor: Option<&str>,
     ) -> Result<Option<Script>, Error> {
-        let Some(script) = self.get(id).await? else { return Ok(None) };
-        let new = NewScript {
-            id: script.id,
-            script_type: change.script_type.unwrap_or(script.script_type),
-            body: change.body.unwrap_or(script.body),
-            description: match change.description {
-                None => script.description,
-                Some(Description::Cleared) => None,
-                Some(Description::Set(text)) => Some(text),
-            },
-        };
-        self.put(new, actor).await.map(Some)
+        loop {
+            let Some(before) = self.get(id).await? else { return Ok(None) };
+            let seen = (before.revision, before.created_at, before.updated_at);
+            let script = self.compiled(change.applied_to(before), None).await?;
+            let write = move |conn: &mut Conn<'_>| {
+                version::lock(conn)?;
+                let Some(now) = Script::find(conn, &script.id)? else { return Ok(Changed::Gone) };
+                now.must_be_by_hand()?;
+                if (now.revision, now.created_at, now.updated_at) != seen {
+                    return Ok(Changed::Meanwhile);
+                }
+                store(conn, &script).map(Box::new).map(Changed::Done)
+            };
+            match self.state.write(write).await? {
+                Changed::Done(stored) => {
+                    self.tell(&stored, actor);
+                    return Ok(Some(*stored));
+                }
+                Changed::Gone => return Ok(None),
+                // Each time somebody else has got something done.
+                Changed::Meanwhile => {}
+            }
+        }
     }
 
     fn tell(&self, stored: &Script, actor: Option<&str>) {
         let kind = if stored.revision == 1 { kinds::SCRIPT_CREATED } else { kinds::SCRIPT_UPDATED };
         self.table.record(kind, &stored.id, actor);
+    }
+}
+
+/// What became of a change.
+enum Changed {
+    Done(Box<Script>),
+    /// The script was removed.
+    Gone,
+    /// The script is not the one that was read.
+    Meanwhile,
+}
+
+impl ScriptChange {
+    /// The script as it is to be.
+    fn applied_to(&self, script: Script) -> NewScript {
+        NewScript {
+            id: script.id,
+            script_type: self.script_type.clone().unwrap_or(script.script_type),
+            body: self.body.clone().unwrap_or(script.body),
+            description: match &self.description {
+                None => script.description,
+                Some(Description::Cleared) => None,
+                Some(Description::Set(text)) => Some(text.clone()),
+            },
+        }
     }
 }
 

@@ -20,7 +20,7 @@ pub struct NewKey {
     pub id: String,
     /// What it is for, in its maker's words.
     pub name: String,
-    /// The key: `hv_` and 40 hex digits. Show it once and forget it.
+    /// The key: `hv_` and 32 hex digits. Show it once and forget it.
     pub key: String,
     /// Its first 11 characters, as lists show it.
     pub key_prefix: String,

@@ -8,8 +8,8 @@ use crate::{Error, secret_hash::SecretHash};
 /// Every key begins with this, so that one found in a log or a repository is recognised.
 pub(crate) const PREFIX: &str = "hv_";
 
-/// 160 bits.
-const RANDOM_BYTES: usize = 20;
+/// 128 bits. Keys of earlier versions are longer and go on working: what is compared is the hash of the whole.
+const RANDOM_BYTES: usize = 16;
 
 /// Shown in lists: enough to tell keys apart, no help in guessing one.
 pub(super) const SHOWN_CHARS: usize = 11;
@@ -42,11 +42,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_a_prefix_and_160_random_bits_in_hex() {
+    fn a_key_is_a_prefix_and_128_random_bits_in_hex() {
         let (one, two) = (Secret::generate().unwrap(), Secret::generate().unwrap());
         assert_eq!(one.shown_prefix().len(), 11);
         let (one, two) = (one.into_key(), two.into_key());
         assert_ne!(one, two);
-        assert_eq!(HEXLOWER.decode(one.strip_prefix("hv_").unwrap().as_bytes()).unwrap().len(), 20);
+        assert_eq!(HEXLOWER.decode(one.strip_prefix("hv_").unwrap().as_bytes()).unwrap().len(), 16);
     }
 }

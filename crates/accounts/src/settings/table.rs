@@ -66,8 +66,8 @@ pub static SETTINGS: &[SettingInfo] = &[
     with_default("rate_limit.default_query_cost", "1", COST),
     with_default("rate_limit.default_procedure_cost", "1", COST),
     with_default("rate_limit.default_proxy_cost", "1", COST),
-    with_default("script_instruction_limit", "1000000", Takes::Count(1000, u32::MAX)),
-    with_default("script_wall_clock_seconds", "10", Takes::Count(1, 3600)),
+    with_default("script_instruction_limit", "1000000", Takes::Count(1000, 1_000_000_000)),
+    with_default("script_wall_clock_seconds", "10", Takes::Count(1, 300)),
     with_default("require_client_key", "false", Takes::Flag),
     with_default("enforce_client_origin", "false", Takes::Flag),
 ];
@@ -86,6 +86,17 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+
+    #[test]
+    fn bounds_of_scripts_are_those_of_the_specification() {
+        for (key, least, most) in
+            [("script_instruction_limit", 1_000, 1_000_000_000), ("script_wall_clock_seconds", 1, 300)]
+        {
+            let takes = |value: u64| info(key).unwrap().takes.problem(&value.to_string()).is_none();
+            assert!(takes(least) && takes(most), "{key}");
+            assert!(!takes(least - 1) && !takes(most + 1), "{key}");
+        }
+    }
 
     #[test]
     fn keys_are_different_and_defaults_fit() {

@@ -73,11 +73,11 @@ impl Admin {
         if !put.history_wanted {
             return Ok(None);
         }
-        self.history.fetch(&put.id, actor(caller)).await.map(Some).map_err(Problem::internal)
+        self.history.fetch(&put.id, caller.principal.did()).await.map(Some).map_err(Problem::internal)
     }
 }
 
-/// Who to name as the author of a change: their DID, else their row.
+/// Whom the log names as the author of a change: their DID, else their row. What is kept as a DID is one or nothing.
 fn actor(caller: &Caller) -> &str {
     caller.principal.did().or_else(|| caller.principal.user_id()).unwrap_or("unknown")
 }

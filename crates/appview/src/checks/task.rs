@@ -138,7 +138,7 @@ impl Checker {
             if let Some(lexicon) = self.catalogue.get(collection).filter(|lexicon| lexicon.is_record())
                 && lexicon.backfill()
             {
-                self.history.fetch_unwatched(lexicon.id(), "validation").await;
+                self.history.fetch_unwatched(lexicon.id(), None).await;
             }
         }
         // What is written from now on is in the log after this; what was written before is walked through.

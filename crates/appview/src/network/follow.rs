@@ -90,7 +90,7 @@ async fn ask(asking: &Asking, nsid: &str) -> Result<(), Error> {
         info!(%nsid, "network lexicon refreshed from its publisher");
         catalogue.refresh().await?;
         if history_wanted {
-            history.fetch_unwatched(&nsid, authority.as_str()).await;
+            history.fetch_unwatched(&nsid, Some(authority.as_str())).await;
         }
     }
     Ok(())

@@ -71,7 +71,7 @@ impl LexiconHook {
                 };
                 let outcome = lexicons.sync(published, Heard::InStream).await?;
                 if let SyncOutcome::Replaced { history_wanted: true, .. } = outcome {
-                    self.history.fetch_unwatched(nsid, event.did.as_str()).await;
+                    self.history.fetch_unwatched(nsid, Some(event.did.as_str())).await;
                 }
                 Ok(matches!(outcome, SyncOutcome::Replaced { .. }))
             }

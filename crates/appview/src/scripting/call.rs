@@ -1,6 +1,7 @@
 //! A query or procedure that is a script.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use atproto::Did;
 use axum::response::Response;
@@ -53,13 +54,22 @@ impl Call {
             reach: Reach::of(party, chain),
         });
         let run = Run { globals, limits, context, depth };
+        let began = Instant::now();
         match library.scripts().engine().run(&program, run).await {
-            Ok(outcome) => reply::json(match outcome.returned {
-                Returned::Nil => b"null".to_vec(),
-                Returned::Table(json) | Returned::Other(json) => {
-                    String::from(Box::<str>::from(json)).into_bytes()
+            Ok(outcome) => {
+                if events.is_verbose() {
+                    let (who, took) = (who.as_ref().map(Did::as_str), began.elapsed().as_millis());
+                    let took = u64::try_from(took).unwrap_or(u64::MAX);
+                    let detail = json!({ "method": method, "caller_did": who, "duration_ms": took });
+                    events.record(Event::new(kinds::SCRIPT_EXECUTED).subject(&trigger).detail(detail));
                 }
-            }),
+                reply::json(match outcome.returned {
+                    Returned::Nil => b"null".to_vec(),
+                    Returned::Table(json) | Returned::Other(json) => {
+                        String::from(Box::<str>::from(json)).into_bytes()
+                    }
+                })
+            }
             Err(error) => {
                 let (source, who) = (program.source(), who.as_ref().map(Did::as_str));
                 let detail = json!({

@@ -1,6 +1,5 @@
-//! What scripts may read of the record index in their own SQL, under the names of spec/appview.md §2.
-//!
-//! Nothing of the durable tier is among them: on SQLite its file is not even attached.
+//! What scripts may read of the record index, the lexicons and the jobs in their own SQL, under the names of spec/appview.md §2
+//! and with its columns.
 
 use scriptdb::{ScriptDbConfig, View};
 use store::{Location, Tier};
@@ -46,14 +45,53 @@ const LABELS_POSTGRES: &str = r#"
     WHERE l.neg = 0 AND s.did IS NOT NULL
       AND (l.exp_us IS NULL OR l.exp_us > CAST(extract(epoch FROM now()) * 1000000 AS BIGINT))"#;
 
+const LEXICONS_SQLITE: &str = r#"
+    SELECT l.id AS id, l.revision AS revision, l.lexicon_json AS lexicon_json, l.lexicon_type AS lexicon_type,
+           l.backfill AS backfill, l.target_collection AS target_collection, l.action AS action,
+           l.token_cost AS token_cost, l.source AS source, l.authority_did AS authority_did,
+           strftime('%Y-%m-%dT%H:%M:%fZ', l.last_fetched_at / 1000000.0, 'unixepoch') AS last_fetched_at,
+           strftime('%Y-%m-%dT%H:%M:%fZ', l.created_at / 1000000.0, 'unixepoch') AS created_at,
+           strftime('%Y-%m-%dT%H:%M:%fZ', l.updated_at / 1000000.0, 'unixepoch') AS updated_at
+    FROM "state".appview_lexicons l"#;
+
+const LEXICONS_POSTGRES: &str = r#"
+    SELECT l.id AS id, l.revision AS revision, CAST(l.lexicon_json AS json) AS lexicon_json,
+           l.lexicon_type AS lexicon_type, l.backfill = 1 AS backfill, l.target_collection AS target_collection,
+           l.action AS action, l.token_cost AS token_cost, l.source AS source, l.authority_did AS authority_did,
+           to_char(to_timestamp(l.last_fetched_at / 1000000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS last_fetched_at,
+           to_char(to_timestamp(l.created_at / 1000000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at,
+           to_char(to_timestamp(l.updated_at / 1000000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS updated_at
+    FROM "state".appview_lexicons l"#;
+
+const JOBS_SQLITE: &str = r#"
+    SELECT j.id AS id, j.job_type AS job_type, j.status AS status, j.input AS input, j.progress AS progress,
+           j.result AS result, j.error AS error, j.created_by AS created_by, j.inherit_auth AS inherit_auth,
+           strftime('%Y-%m-%dT%H:%M:%fZ', j.started_at / 1000000.0, 'unixepoch') AS started_at,
+           strftime('%Y-%m-%dT%H:%M:%fZ', j.completed_at / 1000000.0, 'unixepoch') AS completed_at,
+           strftime('%Y-%m-%dT%H:%M:%fZ', j.created_at / 1000000.0, 'unixepoch') AS created_at
+    FROM "state".appview_jobs j"#;
+
+const JOBS_POSTGRES: &str = r#"
+    SELECT j.id AS id, j.job_type AS job_type, j.status AS status, CAST(j.input AS json) AS input,
+           CAST(j.progress AS json) AS progress, CAST(j.result AS json) AS result, j.error AS error,
+           j.created_by AS created_by, j.inherit_auth = 1 AS inherit_auth,
+           to_char(to_timestamp(j.started_at / 1000000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS started_at,
+           to_char(to_timestamp(j.completed_at / 1000000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS completed_at,
+           to_char(to_timestamp(j.created_at / 1000000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS created_at
+    FROM "state".appview_jobs j"#;
+
 /// Each under its name of today and under the one it had before version 2.10 of the reference.
-static VIEWS: [View; 6] = [
+static VIEWS: [View; 10] = [
     view("happyview_records", RECORDS_SQLITE, RECORDS_POSTGRES),
     view("records", RECORDS_SQLITE, RECORDS_POSTGRES),
     view("happyview_record_refs", REFS, REFS),
     view("record_refs", REFS, REFS),
     view("happyview_labels", LABELS_SQLITE, LABELS_POSTGRES),
     view("labels", LABELS_SQLITE, LABELS_POSTGRES),
+    View { tier: Tier::State, ..view("happyview_lexicons", LEXICONS_SQLITE, LEXICONS_POSTGRES) },
+    View { tier: Tier::State, ..view("lexicons", LEXICONS_SQLITE, LEXICONS_POSTGRES) },
+    View { tier: Tier::State, ..view("happyview_jobs", JOBS_SQLITE, JOBS_POSTGRES) },
+    View { tier: Tier::State, ..view("jobs", JOBS_SQLITE, JOBS_POSTGRES) },
 ];
 
 /// The scripts' database beside the store's.

@@ -1,4 +1,4 @@
-//! The body of a default procedure.
+//! The body of a procedure.
 
 use atproto::data::{self, DataError, Limits};
 use atproto::lexicon::{Data, Invalid};
@@ -11,7 +11,10 @@ use super::arguments::invalid;
 use crate::catalogue::LoadedLexicon;
 use crate::{Catalogue, Validation};
 
-/// A record, and beside it what is said about the call.
+/// What a script may be sent: as much as the shell lets through.
+const SCRIPT_LIMITS: Limits = Limits { bytes: 2 << 20, depth: Limits::MAX_DEPTH };
+
+/// Of a default procedure: a record, and beside it what is said about the call.
 #[derive(Debug, PartialEq)]
 pub(super) struct Input {
     fields: Map<String, Value>,
@@ -22,12 +25,9 @@ pub(super) struct Input {
 
 impl Input {
     pub(super) fn read(body: &[u8]) -> Result<Self, Problem> {
-        let fields = data::parse(body, &Limits::default()).map_err(|error| refused(&error))?;
-        let Value::Object(mut fields) = fields else { return Err(refused(&DataError::NotAnObject)) };
+        let mut fields = object(body, &Limits::default())?;
         let uri = take_text(&mut fields, "uri")?;
-        let delegate = take_text(&mut fields, "delegateDid")?;
-        let delegate = delegate.map(|did| Did::parse(&did)).transpose();
-        let delegate = delegate.map_err(|error| Problem::bad_request(format!("delegateDid: {error}")))?;
+        let delegate = delegate(&mut fields)?;
         fields.remove("shouldPublish");
         Ok(Self { fields, uri, delegate })
     }
@@ -42,11 +42,7 @@ impl Input {
         if let Some(uri) = &self.uri {
             fields.insert("uri".to_owned(), uri.as_str().into());
         }
-        let body = Value::Object(fields);
-        let compiled = lexicon.lexicon().compiled();
-        let checked = Data::of_value(&body).map_err(|problem| Invalid { path: "/".to_owned(), problem });
-        let checked = checked.and_then(|body| compiled.check_input(&catalogue.known(), None, Some(&body)));
-        checked.map(drop).map_err(|error| invalid(format!("invalid input: {error}")))
+        check(Value::Object(fields), catalogue, lexicon)
     }
 
     /// Whether the call is about a record that is there already.
@@ -63,21 +59,67 @@ impl Input {
         uri.rkey().cloned().ok_or_else(no_record)
     }
 
-    /// What was sent but `delegateDid`, as scripts see it.
-    pub(super) fn into_value(self) -> Value {
-        let mut fields = self.fields;
-        if let Some(uri) = self.uri {
-            fields.insert("uri".to_owned(), uri.into());
-        }
-        Value::Object(fields)
-    }
-
     /// What is left is the record.
     pub(super) fn into_record(self, collection: &Nsid) -> Map<String, Value> {
         let mut record = self.fields;
         record.insert("$type".to_owned(), collection.as_str().into());
         record
     }
+}
+
+/// Of a procedure that a script carries out.
+#[derive(Debug, PartialEq)]
+pub(super) struct ScriptInput {
+    /// What was sent, but `delegateDid`.
+    fields: Map<String, Value>,
+    /// The account to write for, in place of the caller's own.
+    pub(super) delegate: Option<Did>,
+}
+
+impl ScriptInput {
+    pub(super) fn read(body: &[u8]) -> Result<Self, Problem> {
+        let mut fields = object(body, &SCRIPT_LIMITS)?;
+        let delegate = delegate(&mut fields)?;
+        Ok(Self { fields, delegate })
+    }
+
+    /// As [`Input::check`].
+    pub(super) fn check(&self, catalogue: &Catalogue, lexicon: &LoadedLexicon) -> Result<(), Problem> {
+        if lexicon.validation() == Validation::Off {
+            return Ok(());
+        }
+        let mut fields = self.fields.clone();
+        if fields.get("uri").is_some_and(Value::is_null) {
+            fields.remove("uri");
+        }
+        fields.remove("shouldPublish");
+        check(Value::Object(fields), catalogue, lexicon)
+    }
+
+    /// As the script sees it.
+    pub(super) fn into_value(self) -> Value {
+        Value::Object(self.fields)
+    }
+}
+
+fn object(body: &[u8], limits: &Limits) -> Result<Map<String, Value>, Problem> {
+    match data::parse(body, limits).map_err(|error| refused(&error))? {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(refused(&DataError::NotAnObject)),
+    }
+}
+
+fn delegate(fields: &mut Map<String, Value>) -> Result<Option<Did>, Problem> {
+    let delegate = take_text(fields, "delegateDid")?.map(|did| Did::parse(&did)).transpose();
+    delegate.map_err(|error| Problem::bad_request(format!("delegateDid: {error}")))
+}
+
+/// Compares a body with the lexicon's `input`.
+fn check(body: Value, catalogue: &Catalogue, lexicon: &LoadedLexicon) -> Result<(), Problem> {
+    let compiled = lexicon.lexicon().compiled();
+    let checked = Data::of_value(&body).map_err(|problem| Invalid { path: "/".to_owned(), problem });
+    let checked = checked.and_then(|body| compiled.check_input(&catalogue.known(), None, Some(&body)));
+    checked.map(drop).map_err(|error| invalid(format!("invalid input: {error}")))
 }
 
 fn take_text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, Problem> {
@@ -125,6 +167,30 @@ mod tests {
         let input = read(&json!({ "uri": null, "delegateDid": null, "shouldPublish": null })).unwrap();
         assert!(!input.has_uri() && input.delegate.is_none());
         assert_eq!(input.rkey().unwrap_err().message, "uri is required");
+    }
+
+    #[test]
+    fn a_script_is_given_what_was_sent() {
+        let body = json!({
+            "uri": null, "shouldPublish": true, "delegateDid": "did:plc:a", "text": "x".repeat(1_500_000), "n": [1, null],
+        });
+        let input = ScriptInput::read(body.to_string().as_bytes()).unwrap();
+        assert_eq!(input.delegate, Some(Did::parse("did:plc:a").unwrap()));
+        let mut sent = body;
+        sent.as_object_mut().unwrap().remove("delegateDid");
+        assert_eq!(input.into_value(), sent);
+        let input = ScriptInput::read(br#"{"uri":7}"#).unwrap();
+        assert_eq!(input.into_value(), json!({ "uri": 7 }), "what it means is for the script to say");
+        for (body, status) in [
+            ("", 400),
+            ("[]", 400),
+            (r#"{"a":1,"a":2}"#, 400),
+            (r#"{"delegateDid":7}"#, 400),
+            (&format!(r#"{{"a":"{}"}}"#, "x".repeat(2 << 20)), 413),
+        ] {
+            let problem = ScriptInput::read(body.as_bytes()).unwrap_err();
+            assert_eq!(problem.status.as_u16(), status, "{}", &body[..body.len().min(40)]);
+        }
     }
 
     #[test]

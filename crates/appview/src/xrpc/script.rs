@@ -7,7 +7,7 @@ use scripts::Trigger;
 use server::Problem;
 
 use super::arguments::Arguments;
-use super::input::Input;
+use super::input::ScriptInput;
 use super::miss::Party;
 use super::{Xrpc, session};
 use crate::catalogue::LoadedLexicon;
@@ -70,7 +70,7 @@ pub(super) async fn procedure(
         return Err(session::required());
     }
     covers(party, &program, lexicon.id())?;
-    let input = Input::read(if body.is_empty() { b"{}" } else { body })?;
+    let input = ScriptInput::read(if body.is_empty() { b"{}" } else { body })?;
     input.check(&xrpc.catalogue, lexicon)?;
     let delegate = input.delegate.clone();
     // One without a session may call what needs none; the script learns of it when it writes.

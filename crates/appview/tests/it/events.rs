@@ -8,7 +8,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    ALICE, BOB, PATIENCE, STATUS, Server, Surroundings, has_status, on_each_server, record_lexicon, schemas,
+    ALICE, BOB, GET_STATUSES, PATIENCE, STATUS, Server, Surroundings, has_status, on_each_server,
+    record_lexicon, schemas,
 };
 
 /// The events of a category, oldest first, once there are as many.
@@ -159,6 +160,48 @@ async fn an_operators_deletion_is_told() {
         has_status(&server.admin.send(delete).await, 204);
         let events = recorded(&server, "record", 2).await;
         assert_eq!(told(&events[1])[0], "record.deleted");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_of_scripts_while_that_is_wanted() {
+    on_each_server(|server| async move {
+        server.add_status_lexicons().await;
+        let (query, record) = (format!("xrpc.query:{GET_STATUSES}"), format!("record.index:{STATUS}"));
+        for (id, returned) in [(&query, "1"), (&record, "record")] {
+            let script = json!({ "id": id, "body": format!("function handle() return {returned} end") });
+            has_status(&server.admin.post("/admin/scripts", &script).await, 201);
+        }
+        let run = async |rkey: &str| {
+            server.client.get(&format!("/xrpc/{GET_STATUSES}")).await.expect(200);
+            server.write(ALICE, rkey, r#"{"status":"x"}"#).await;
+        };
+        run("before").await;
+        verbose(&server, true).await;
+        run("one").await;
+        let executed = async || {
+            let filter = Filter { event_type: Some("script.executed".to_owned()), ..Filter::default() };
+            server.events.query(Query { filter, limit: 100, after: None }).await.unwrap().events
+        };
+        server.eventually("both are told", async || executed().await.len() == 2).await;
+        let mut events: Vec<_> = executed().await.iter().map(told).collect();
+        events.sort_by_key(|event| event[3].as_str().map(str::to_owned));
+        assert_eq!(
+            events[0],
+            json!(["script.executed", "info", null, record, {
+                "host_kind": "record", "host_id": format!("{STATUS}:create"), "trigger": record, "attempts": 1,
+            }])
+        );
+        let took = events[1][4]["duration_ms"].take();
+        assert!(took.is_u64(), "{took}");
+        assert_eq!(
+            events[1],
+            json!(["script.executed", "info", null, query, { "method": GET_STATUSES, "caller_did": null, "duration_ms": null }])
+        );
+        verbose(&server, false).await;
+        run("after").await;
+        assert_eq!(executed().await.len(), 2);
     })
     .await;
 }

@@ -63,12 +63,35 @@ async fn own_sql_sees_the_index_and_nothing_else() {
             json!([{ "source_uri": uri, "target_uri": "at://did:web:x.invalid/a.b.c/d", "collection": STATUS }])
         );
         assert_eq!(ask(&server, "return db.raw('SELECT * FROM happyview_labels')").await, json!([]));
+        for table in ["happyview_lexicons", "lexicons"] {
+            let sql = format!(
+                "local found = db.raw('SELECT * FROM {table} WHERE id = $1', {{ '{GET_STATUSES}' }})[1]
+                 local text = found.lexicon_json
+                 found.of = (type(text) == 'string' and json.decode(text) or text).id
+                 found.lexicon_json, found.backfill, found.created_at, found.updated_at = nil, nil, nil, nil
+                 return found"
+            );
+            let expected = json!({
+                "id": GET_STATUSES, "of": GET_STATUSES, "revision": 1, "lexicon_type": "query", "target_collection": STATUS,
+                "source": "manual",
+            });
+            assert_eq!(ask(&server, &sql).await, expected);
+        }
+        for table in ["happyview_jobs", "jobs"] {
+            let sql = format!("return db.raw('SELECT id, job_type, status, input, progress, result, error, created_by, inherit_auth, started_at, completed_at, created_at FROM {table}')");
+            assert_eq!(ask(&server, &sql).await, json!([]));
+        }
         for (sql, reason) in [
             ("SELECT * FROM happyview_users", "protected internal HappyView table 'happyview_users'"),
             ("SELECT * FROM HappyView_api_keys", "protected internal HappyView table"),
             ("SELECT * FROM \"state\".users", ""),
             ("SELECT * FROM users", ""),
             ("SELECT * FROM appview_script_variables", ""),
+            ("SELECT * FROM \"state\".appview_script_variables", ""),
+            ("SELECT count(*) FROM \"state\".appview_script_variables", ""),
+            ("WITH lexicons AS (SELECT * FROM \"state\".appview_scripts) SELECT * FROM lexicons", ""),
+            ("SELECT idempotency_key FROM jobs", ""),
+            ("UPDATE lexicons SET revision = 9", ""),
             ("SELECT * FROM \"index\".record_rows", ""),
             ("DELETE FROM happyview_records", ""),
             ("DROP TABLE votes", "refuses DROP"),
@@ -143,6 +166,20 @@ async fn a_trial_only_reads_own_tables() {
         let refused = tried("INSERT INTO seen VALUES (1)").await;
         assert!(refused["error"].as_str().unwrap().contains("in a trial"), "{refused}");
         assert_eq!(ask(&server, "return db.raw('SELECT * FROM seen')").await, json!([]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_cannot_be_named_is_not_here() {
+    on_each_server(|server| async move {
+        server.add_status_lexicons().await;
+        server.write(ALICE, "r", r#"{"status":"here"}"#).await;
+        let body = format!(
+            "local all = Record.load_all({{ 'nonsense', 'at://{ALICE}/{STATUS}/r', 'at://{ALICE}' }})
+             return {{ Record.load('nonsense') == nil, all[1] == nil, all[2].status, all[3] == nil }}"
+        );
+        assert_eq!(ask(&server, &body).await, json!([true, true, "here", true]));
     })
     .await;
 }

@@ -166,3 +166,61 @@ async fn of_every_kind_are_tried() {
     })
     .await;
 }
+
+/// However many there are: all that waited when they were asked for are dealt with, and the answer comes afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn dead_letters_are_dealt_with_in_bulk() {
+    const MANY: i64 = 1_203;
+    on_each_server(|server| async move {
+        server.add_status_lexicons().await;
+        let add = async |collection: &'static str| {
+            let add = move |conn: &mut store::Conn<'_>| {
+                let before: i64 =
+                    conn.query_one("SELECT count(*) FROM appview_dead_letters", &[], |row| row.int(0))?;
+                for n in before..before + MANY {
+                    let uri = format!("at://{ALICE}/{collection}/r{n}");
+                    let payload = json!({
+                        "trigger": "", "action": "create", "uri": uri, "did": ALICE, "collection": collection,
+                        "rkey": format!("r{n}"), "record": {}, "cid": null, "event_id": uri,
+                    });
+                    conn.execute(
+                        "INSERT INTO appview_dead_letters
+                            (event_id, script_ref, host_kind, host_id, collection, payload, error, attempts, created_at)
+                         VALUES ($1, $2, 'record', '', $3, $4, '', 4, 1)",
+                        &[
+                            store::v(&uri),
+                            store::v(&format!("record.index:{collection}")),
+                            store::v(collection),
+                            store::v(&payload.to_string()),
+                        ],
+                    )?;
+                }
+                Ok::<_, store::Error>(())
+            };
+            server.store.state.write(add).await.unwrap();
+        };
+        let left = async || server.admin.get("/admin/dead-letters/count").await.expect(200)["count"].clone();
+        let bulk = async |what: &str, body: Value| {
+            let answer = server.admin.post(&format!("/admin/dead-letters/bulk/{what}"), &body).await;
+            assert_eq!(answer.expect(200), json!({ "ok": true }));
+        };
+        add(STATUS).await;
+        add("com.example.other").await;
+        assert_eq!(left().await, 2 * MANY);
+        let some = server.admin.get("/admin/dead-letters?limit=2").await.expect(200);
+        let [first, second] = [0, 1].map(|n| some["dead_letters"][n]["id"].as_i64().unwrap());
+        // In paths they are text.
+        bulk("dismiss", json!({ "ids": [first.to_string(), second] })).await;
+        assert_eq!(left().await, 2 * MANY - 2);
+        let wrong = server.admin.post("/admin/dead-letters/bulk/dismiss", &json!({ "ids": ["x"] })).await;
+        has_status(&wrong, 400);
+        bulk("dismiss", json!({ "all": true, "collection": "com.example.other" })).await;
+        assert_eq!(left().await, MANY);
+        // The script is there for these, and decides about records that are gone.
+        let script = json!({ "id": trigger(), "body": "function handle() return record end" });
+        has_status(&server.admin.post(SCRIPTS, &script).await, 201);
+        bulk("retry", json!({ "all": true })).await;
+        assert_eq!(left().await, 0);
+    })
+    .await;
+}

@@ -67,17 +67,17 @@ pub(crate) fn advance(
     conn.execute(SQL, &[v(job), v(did.as_str()), v(position), v(records)]).map(drop)
 }
 
-/// It is done, or given up, unless it was already.
+/// It is done, or given up, unless it was already; whether it was not.
 pub(crate) fn end(
     conn: &mut Conn<'_>,
     job: &str,
     did: &Did,
     state: RepoState,
     error: Option<&str>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     const SQL: &str = "
         UPDATE backfill_repos SET state = $3, error = $4 WHERE job_id = $1 AND did = $2 AND state IN (0, 1)";
-    conn.execute(SQL, &[v(job), v(did.as_str()), v(state as i64), v(error)]).map(drop)
+    conn.execute(SQL, &[v(job), v(did.as_str()), v(state as i64), v(error)]).map(|rows| rows > 0)
 }
 
 /// Gives up every repository of a host that is still to be fetched; which they were.

@@ -14,6 +14,9 @@ use crate::time::TimeScale;
 /// Before the first slow retry; doubled with each further one.
 const FIRST_RETRY: Duration = Duration::from_mins(15);
 
+/// Before the first one of a repository of which something is known to be missing: its host was there a moment ago, and was asked once.
+const MARKED_RETRY: Duration = Duration::from_mins(1);
+
 /// The longest wait between two of them.
 const LONGEST_RETRY: Duration = Duration::from_hours(48);
 
@@ -29,9 +32,14 @@ pub(super) fn uncovered(
     scale: TimeScale,
 ) -> Result<(), Error> {
     for collection in collections {
-        let attempts = attempts(conn, did, collection)?.saturating_add(1);
+        let (before, is_marked) = attempts(conn, did, collection)?;
+        let attempts = before.saturating_add(1);
         let tries_again = attempts <= RETRIES;
-        let wait = (FIRST_RETRY * 2_u32.pow(attempts.saturating_sub(1).min(10))).min(LONGEST_RETRY);
+        let wait = if is_marked {
+            MARKED_RETRY
+        } else {
+            (FIRST_RETRY * 2_u32.pow(before.min(10))).min(LONGEST_RETRY)
+        };
         let now = now_micros();
         let state = if tries_again { CoverageState::Retrying } else { CoverageState::Failed };
         let row = Coverage {
@@ -74,11 +82,15 @@ fn is_switched_off(end: &End) -> bool {
     end.status.is_some_and(|(status, _)| status != RepoStatus::Deleted)
 }
 
-fn attempts(conn: &mut Conn<'_>, did: &Did, collection: &Nsid) -> Result<u32, Error> {
+/// How often it was tried in vain; and whether it never was, and is only marked as something to be fetched again.
+fn attempts(conn: &mut Conn<'_>, did: &Did, collection: &Nsid) -> Result<(u32, bool), Error> {
     const SQL: &str = "
-        SELECT attempts FROM coverage
+        SELECT attempts, state FROM coverage
         WHERE repo_id = (SELECT id FROM repos WHERE did = $1)
           AND collection_id = (SELECT id FROM collections WHERE nsid = $2)";
-    let known = conn.query_opt(SQL, &[v(did.as_str()), v(collection.as_str())], |row| row.int(0))?;
-    Ok(known.and_then(|attempts| u32::try_from(attempts).ok()).unwrap_or_default())
+    let known = conn.query_opt(SQL, &[v(did.as_str()), v(collection.as_str())], |row| {
+        Ok::<_, Error>((row.int(0)?, row.int(1)? == CoverageState::Retrying as i64))
+    })?;
+    let (attempts, is_retrying) = known.unwrap_or_default();
+    Ok((u32::try_from(attempts).unwrap_or_default(), is_retrying && attempts == 0))
 }

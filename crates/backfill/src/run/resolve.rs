@@ -150,8 +150,10 @@ impl Resolving {
                 rows.iter().try_for_each(|(did, row)| match row {
                     Ok(host) => progress::resolved(conn, job, did, host),
                     Err(end) => {
-                        progress::end(conn, job, did, end.state, end.error.as_deref())?;
-                        settle(conn, did, &collections, end, scale)
+                        if progress::end(conn, job, did, end.state, end.error.as_deref())? {
+                            settle(conn, did, &collections, end, scale)?;
+                        }
+                        Ok(())
                     }
                 })
             })

@@ -162,8 +162,8 @@ impl Shared {
     /// Nothing more is tried with this repository in this job. It is tried again later, outside of it.
     pub(crate) async fn give_up(&self, did: Did, error: &str) -> Result<(), JobError> {
         let end = move |conn: &mut Conn<'_>, job: &str, error: &str| {
-            progress::end(conn, job, &did, RepoState::Failed, Some(error))?;
-            Ok(vec![did.clone()])
+            let ends = progress::end(conn, job, &did, RepoState::Failed, Some(error))?;
+            Ok(ends.then(|| did.clone()).into_iter().collect())
         };
         self.fail(error, end).await
     }

@@ -1,6 +1,7 @@
 //! Writing what was fetched: many repositories in one transaction, with everything that says how far they are.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use atproto::Did;
@@ -87,18 +88,20 @@ impl Writer {
             }
         }
         let whole = self.write(parts.clone(), notes.clone(), stop).await;
-        match whole {
-            Ok(()) => {}
+        let ended = match whole {
+            Ok(ended) => ended,
             Err(JobError::Records(Error::LeaseLost { source_name })) => {
                 return Err(Error::LeaseLost { source_name }.into());
             }
             // Something that the database does not take: whose it is shows when each stands alone.
             Err(_) => self.write_one_by_one(parts, notes, stop).await?,
-        }
+        };
         for (did, (pds_endpoint, records_fetched), state, ack) in acks {
-            metrics::counter!("backfill_repos_total", "outcome" => state.as_str()).increment(1);
-            if state == RepoState::Fetched {
-                self.shared.tell(JobEvent::RepoFetched { did, pds_endpoint, records_fetched });
+            if ended.contains(&did) {
+                metrics::counter!("backfill_repos_total", "outcome" => state.as_str()).increment(1);
+                if state == RepoState::Fetched {
+                    self.shared.tell(JobEvent::RepoFetched { did, pds_endpoint, records_fetched });
+                }
             }
             // A unit that is gone does not wait.
             let _ = ack.send(());
@@ -106,36 +109,42 @@ impl Writer {
         Ok(())
     }
 
+    /// A repository of which a part is refused is given up: nothing else of it is written, least of all that it is done.
     async fn write_one_by_one(
         &self,
         parts: Vec<Part>,
         notes: Vec<Note>,
         stop: &CancellationToken,
-    ) -> Result<(), JobError> {
+    ) -> Result<HashSet<Did>, JobError> {
         let mut parts = parts.into_iter();
+        let (mut ended, mut given_up) = (HashSet::new(), HashSet::new());
         for note in notes {
             let part = matches!(note, Note::Advance { .. }).then(|| parts.next()).flatten();
             let did = note.did().clone();
+            if given_up.contains(&did) {
+                continue;
+            }
             match self.write(part.into_iter().collect(), vec![note], stop).await {
-                Ok(()) => {}
+                Ok(now) => ended.extend(now),
                 Err(JobError::Records(lost @ Error::LeaseLost { .. })) => return Err(lost.into()),
                 Err(refused) => {
                     error!(%did, error = %refused, "the database refuses a part of a repository");
+                    given_up.insert(did.clone());
                     self.shared.give_up(did, "refused by the database").await?;
                 }
             }
         }
-        Ok(())
+        Ok(ended)
     }
 
-    /// Repeats the transaction while the database does not take writes. Stopping does not lose anything: what is not
-    /// written is fetched again.
+    /// Repeats the transaction while the database does not take writes; which repositories have ended with it. Stopping does not
+    /// lose anything: what is not written is fetched again.
     async fn write(
         &self,
         parts: Vec<Part>,
         notes: Vec<Note>,
         stop: &CancellationToken,
-    ) -> Result<(), JobError> {
+    ) -> Result<HashSet<Did>, JobError> {
         loop {
             let written = self.transaction(parts.clone(), notes.clone()).await;
             match written {
@@ -151,7 +160,7 @@ impl Writer {
         }
     }
 
-    async fn transaction(&self, parts: Vec<Part>, notes: Vec<Note>) -> Result<(), Error> {
+    async fn transaction(&self, parts: Vec<Part>, notes: Vec<Note>) -> Result<HashSet<Did>, Error> {
         let shared = Arc::clone(&self.shared);
         for note in &notes {
             if let Note::End { did, end } = note
@@ -161,11 +170,18 @@ impl Writer {
             }
         }
         let told = notes.clone();
+        let ended = Arc::new(Mutex::new(HashSet::new()));
+        let ending = Arc::clone(&ended);
         let along: records::Along = Arc::new(move |conn, _| {
             shared.lease.guard().check(conn)?;
+            // Of this attempt.
+            let mut ended = HashSet::new();
             for note in &notes {
-                note.write(conn, &shared)?;
+                if note.write(conn, &shared)? {
+                    ended.insert(note.did().clone());
+                }
             }
+            *ending.lock().unwrap_or_else(PoisonError::into_inner) = ended;
             Ok(())
         });
         let done = self.shared.records.reconcile(parts, self.shared.forces(), along).await?;
@@ -182,16 +198,18 @@ impl Writer {
                 metrics::counter!("backfill_records_total", "outcome" => outcome).increment(number);
             }
         }
+        let ended = std::mem::take(&mut *ended.lock().unwrap_or_else(PoisonError::into_inner));
         for note in told {
             self.shared.count(|counters| match &note {
                 Note::Advance { records, .. } => counters.records += records,
+                Note::End { did, .. } if !ended.contains(did) => {}
                 Note::End { end, .. } => match end.state {
                     RepoState::Failed | RepoState::Quarantined => counters.failed += 1,
                     _ => counters.processed += 1,
                 },
             });
         }
-        Ok(())
+        Ok(ended)
     }
 }
 
@@ -211,13 +229,19 @@ impl Note {
         }
     }
 
-    fn write(&self, conn: &mut store::Conn<'_>, shared: &Shared) -> Result<(), store::Error> {
+    /// Whether it ends a repository that had not ended. Of one that had nothing new is said: it may have been given up.
+    fn write(&self, conn: &mut store::Conn<'_>, shared: &Shared) -> Result<bool, store::Error> {
         let job = &shared.job.id;
         match self {
-            Self::Advance { did, position, records } => progress::advance(conn, job, did, position, *records),
+            Self::Advance { did, position, records } => {
+                progress::advance(conn, job, did, position, *records).map(|()| false)
+            }
             Self::End { did, end } => {
-                progress::end(conn, job, did, end.state, end.error.as_deref())?;
-                settle(conn, did, &shared.collections, end, shared.scale)
+                let ends = progress::end(conn, job, did, end.state, end.error.as_deref())?;
+                if ends {
+                    settle(conn, did, &shared.collections, end, shared.scale)?;
+                }
+                Ok(ends)
             }
         }
     }

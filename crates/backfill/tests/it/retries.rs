@@ -1,11 +1,13 @@
 //! What failed is tried again.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use atproto::Nsid;
-use backfill::Status;
+use backfill::{Cause, Status};
 use clock::now_micros;
-use records::{Coverage, CoverageState, coverage};
+use records::{Coverage, CoverageState, Effect, Projection, Records, coverage};
+use remote::Mode;
 use testkit::sim::{Behaviour, Plan, Standing};
 
 use crate::rig::{host, hosts, note, on_each_network, until};
@@ -137,6 +139,75 @@ async fn whoever_was_away_is_fetched_when_they_are_back() {
             rig.records.missing_counts().await.unwrap().is_empty().then_some(())
         })
         .await;
+        one.stop().await;
+    })
+    .await;
+}
+
+/// Does not take the record of one repository that it sees first.
+struct Refuses {
+    did: String,
+    collections: [Nsid; 1],
+    rkey: OnceLock<String>,
+}
+
+impl Projection for Refuses {
+    fn collections(&self) -> &[Nsid] {
+        &self.collections
+    }
+
+    fn apply(&self, _: &mut store::Conn<'_>, effects: &[Effect<'_>]) -> Result<(), store::Error> {
+        let mut of_it = effects.iter().filter(|effect| effect.did == self.did);
+        let refused = |effect: &Effect<'_>| self.rkey.get_or_init(|| effect.rkey.to_owned()) == effect.rkey;
+        if !of_it.any(refused) {
+            return Ok(());
+        }
+        Err(store::Error::Sql {
+            kind: store::ErrorKind::Other,
+            message: "not this one".to_owned(),
+            sql: String::new(),
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_database_refuses_a_part_of_is_not_complete() {
+    on_each_network(hosts(vec![host(Behaviour::Normal, 3, 350)]), |mut rig| async move {
+        let did = rig.sim.accounts().remove(1);
+        let refuses = Refuses { did: did.to_string(), collections: [note()], rkey: OnceLock::new() };
+        rig.records = Records::new(&rig.store, vec![Arc::new(refuses)]);
+        let one = rig.start();
+        let job = one.job(Cause::Manual, Mode::Pages, false).await;
+        let ended = one.ended(&rig, &job.id).await;
+        assert_eq!((ended.processed_repos, ended.failed_repos), (2, 1), "{ended:?}");
+        let coverage = rig.records.coverage(&did, &note()).await.unwrap();
+        let coverage = coverage.unwrap_or_else(|| panic!("it is listed"));
+        assert_eq!(coverage.state, CoverageState::Retrying, "{coverage:?}");
+        one.stop().await;
+    })
+    .await;
+}
+
+/// A quarter of an hour would be nine seconds here, and a minute is less than one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_known_to_be_missing_is_tried_again_soon() {
+    on_each_network(hosts(vec![host(Behaviour::Dead, 2, 5)]), |rig| async move {
+        let one = rig.start();
+        let marked = rig.sim.accounts().remove(0);
+        // As the stream does it when a commit was left out.
+        let due = Some(now_micros());
+        let row = Coverage {
+            next_try_at: due,
+            ..Coverage::new(&marked, &note(), CoverageState::Retrying, now_micros())
+        };
+        until("the stream is followed", async || rig.records.followed_since(&note()).await.unwrap()).await;
+        rig.store.index.write(move |conn| coverage::set(conn, &row)).await.unwrap();
+        let failed = until("it has failed once", async || {
+            rig.records.coverage(&marked, &note()).await.unwrap().filter(|row| row.attempts == 1)
+        })
+        .await;
+        let wait = failed.next_try_at.unwrap() - now_micros();
+        assert!(wait <= 600_000, "it waits {wait} us");
         one.stop().await;
     })
     .await;

@@ -33,6 +33,8 @@ async fn filters_find_what_they_say_and_nothing_else() {
         let cases: Vec<(Filter, &[&str])> = vec![
             (category(&["script"]), &[r"back\slash", "a"]),
             (category(&["script", "script_variable"]), &[r"back\slash", "100%_Sure", "a"]),
+            // On both engines.
+            (category(&["SCRIPT"]), &[r"back\slash", "a"]),
             (category(&["script_"]), &[]),
             (category(&["scrip%"]), &[]),
             (category(&[""]), &[]),

@@ -275,3 +275,42 @@ async fn the_time_of_the_host_is_not_the_scripts() {
     assert_eq!(outcome.stats.host_calls, 1);
     assert!(outcome.stats.memory_peak > 10_000);
 }
+
+#[tokio::test]
+async fn no_error_tells_where_something_is_in_memory() {
+    for body in [
+        "error({ code = 1 })",
+        "error(print)",
+        "error(coroutine.create(print))",
+        "error(setmetatable({}, { __name = 'Mine' }))",
+    ] {
+        let message = crate::rig::message(body).await;
+        assert!(
+            message.starts_with("an error that is no text but a ") && !message.contains("0x"),
+            "{body}: {message}"
+        );
+    }
+    assert_eq!(crate::rig::message("error('at 0x12: 0x34', 0)").await, "at 0x12: 0x34");
+}
+
+#[tokio::test]
+async fn what_it_waits_for_counts_where_others_wait_for_it() {
+    let rig = Rig::new(1);
+    let total = Some(Duration::from_millis(200));
+    let limits = || Limits { total, ..Limits::default() };
+    // However it tries to go on.
+    for body in [
+        "test.sleep(60000)",
+        "while true do pcall(test.sleep, 60000) end",
+        "while true do test.sleep(20) end",
+        "coroutine.wrap(function() test.sleep(60000) end)()",
+    ] {
+        let error = stopped_by(&rig, body, limits()).await;
+        assert_eq!(error, ScriptError::Limit(Limit::Total), "{body}");
+        assert!(error.is_transient(), "whoever was slow may be quicker next time");
+    }
+    let quick = rig.outcome("function handle() test.sleep(10) return 1 end", within(limits())).await;
+    assert!(quick.is_ok(), "{quick:?}");
+    let unbounded = rig.outcome("function handle() test.sleep(400) return 1 end", run()).await;
+    assert!(unbounded.is_ok(), "{unbounded:?}");
+}

@@ -1,7 +1,8 @@
 //! Committing what the consumer reads.
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use faults::{crash_point, mutant};
 use tokio::sync::mpsc;
@@ -10,12 +11,12 @@ use tokio_util::sync::CancellationToken;
 use super::IngestParts;
 use super::advance::Advance;
 use super::consumer::Chunk;
-use super::firehose::Followed;
+use super::gathered::Gathered;
 use super::meters::{dropped, waiting};
 use super::report::Report;
 use super::state::{IngestState, Status};
 use crate::event::Event;
-use crate::lease::Lease;
+use crate::lease::{Lease, RENEW};
 use crate::write::{Applied, Batch, apply};
 use crate::{Decision, Error, RecordAction, RecordEvent, now_micros};
 
@@ -25,8 +26,10 @@ const BATCH: usize = 2_000;
 /// Between two attempts while the database does not take writes.
 const STALL: Duration = Duration::from_secs(1);
 
-/// How often an idle lease is renewed.
-const RENEW: Duration = Duration::from_secs(5);
+/// Events that hooks decide about in one go, and how long they may go on before what they have decided is committed: a script that
+/// waits for somebody else keeps neither readers from what it is done with nor the cursor from moving.
+const SLICE: usize = 128;
+const DECIDING: Duration = Duration::from_secs(2);
 
 pub(super) struct Applier<'l> {
     parts: Arc<IngestParts>,
@@ -51,7 +54,7 @@ impl<'l> Applier<'l> {
                 () = shutdown.cancelled() => return Ok(()),
                 chunk = queue.recv() => chunk,
                 () = tokio::time::sleep(RENEW) => {
-                    self.renew().await?;
+                    self.lease.renew_if_possible().await?;
                     continue;
                 }
             };
@@ -69,39 +72,63 @@ impl<'l> Applier<'l> {
         }
     }
 
-    /// A lease that cannot be renewed because the disk is full is still ours; the next commit will tell.
-    async fn renew(&self) -> Result<(), Error> {
-        match self.lease.renew().await {
-            Err(error) if !error.is_transient() => Err(error),
-            _ => Ok(()),
+    /// Has what was read decided about and written, in one go if nobody has to be asked.
+    async fn commit(&self, chunks: Vec<Chunk>, shutdown: &CancellationToken) -> Result<(), Error> {
+        let mut gathered = Gathered::new(chunks);
+        if !gathered.events().any(|event| self.is_asked_about(event)) {
+            let events = self.wanted(gathered.take_rest());
+            let advance = gathered.passed(self.lease.guard());
+            return self.write(events, advance, shutdown).await.map(drop);
         }
+        while !gathered.is_empty() {
+            let (began, mut decided, mut names) = (Instant::now(), Vec::new(), HashSet::new());
+            while began.elapsed() < DECIDING {
+                // What was decided about a record is found by the next event of it when it is written.
+                let slice = gathered.take(SLICE, &mut names);
+                if slice.is_empty() {
+                    break;
+                }
+                let deciding = self.lease.keep_during(self.decide(slice, shutdown));
+                let slice = tokio::select! {
+                    biased;
+                    () = shutdown.cancelled() => return Ok(()),
+                    slice = deciding => slice??,
+                };
+                let Some(slice) = slice else { return Ok(()) };
+                decided.extend(slice);
+            }
+            let advance = gathered.passed(self.lease.guard());
+            if !self.write(decided, advance, shutdown).await? {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
-    async fn commit(&self, chunks: Vec<Chunk>, shutdown: &CancellationToken) -> Result<(), Error> {
-        let Some(position) = chunks.last().map(|chunk| chunk.position) else { return Ok(()) };
-        let (mut gaps, mut followed) = (Vec::new(), Followed::default());
-        let mut events = Vec::with_capacity(chunks.iter().map(|chunk| chunk.events.len()).sum());
-        for chunk in chunks {
-            gaps.extend(chunk.gap);
-            events.extend(chunk.events);
-            followed.steps.extend(chunk.followed.steps);
-            followed.at = chunk.followed.at.or(followed.at);
+    /// Writes events and how far they bring the cursor; `false` if the server stops meanwhile.
+    async fn write(
+        &self,
+        events: Vec<Event>,
+        advance: Option<Advance>,
+        shutdown: &CancellationToken,
+    ) -> Result<bool, Error> {
+        if !self.ease(&events, shutdown).await? {
+            return Ok(false);
         }
-        let advance = Advance { guard: self.lease.guard(), position, gaps, followed };
-        let Some(events) = self.decide(events, shutdown).await? else { return Ok(()) };
+        let reached = advance.as_ref().map(|advance| advance.position);
         crash_point!("ingest.decided");
         // A batch the database refuses for good is halved until the event that is to blame stands alone.
         let mut parts = vec![Batch {
             events,
             guard: Some(self.lease.guard()),
-            advance: Some(advance),
+            advance,
             projections: Arc::clone(&self.parts.records.projections),
         }];
         while let Some(batch) = parts.pop() {
             let batch = Arc::new(batch);
             match self.patiently(shutdown, || self.apply(&batch)).await {
                 Ok(Some(applied)) => self.committed(&applied, &batch).await,
-                Ok(None) => return Ok(()),
+                Ok(None) => return Ok(false),
                 Err(error @ Error::LeaseLost { .. }) => return Err(error),
                 Err(error) => {
                     if let [Event::Record(event)] = batch.events.as_slice() {
@@ -111,12 +138,40 @@ impl<'l> Applier<'l> {
                 }
             }
         }
-        if position.at_event {
-            self.status.committed(position.time_us);
+        if let Some(position) = reached {
+            if position.at_event {
+                self.status.committed(position.time_us);
+            }
+            #[expect(clippy::cast_precision_loss, reason = "a gauge of seconds")]
+            metrics::gauge!("ingest_lag_seconds").set((now_micros() - position.time_us) as f64 / 1e6);
         }
-        #[expect(clippy::cast_precision_loss, reason = "a gauge of seconds")]
-        metrics::gauge!("ingest_lag_seconds").set((now_micros() - position.time_us) as f64 / 1e6);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Does beforehand what accounts that leave or come back with many records would hold up everybody else with; `false` if the
+    /// server stops meanwhile.
+    async fn ease(&self, events: &[Event], shutdown: &CancellationToken) -> Result<bool, Error> {
+        // Of each account the last word.
+        let mut accounts = BTreeMap::new();
+        for event in events {
+            if let Event::Account { did, status, .. } = event {
+                accounts.insert(did, *status);
+            }
+        }
+        let (records, index) = (&self.parts.records, self.lease.database());
+        for (did, status) in accounts {
+            let ease = || records.ease(index, Some(self.lease.guard()), did, status);
+            match self.patiently(shutdown, ease).await {
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(false),
+                Err(error @ Error::LeaseLost { .. }) => return Err(error),
+                // The transaction of the event does all of it, or is refused for the same reason.
+                Err(error) => {
+                    tracing::warn!(%error, %did, "an account's records cannot be dealt with beforehand")
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Repeats `step` while it fails for a reason that passes. `None` if the server stops meanwhile: the cursor has
@@ -218,9 +273,19 @@ impl<'l> Applier<'l> {
                 })
                 .collect();
         }
-        let mut events: Vec<Event> = events.into_iter().map(|(event, _)| event).collect();
+        Ok(Some(self.wanted(events.into_iter().map(|(event, _)| event).collect())))
+    }
+
+    /// Whether any hook is to be shown the event.
+    fn is_asked_about(&self, event: &Event) -> bool {
+        record(event).is_some_and(|event| self.parts.hooks.iter().any(|hook| hook.wants(&event.collection)))
+    }
+
+    /// Without what is only watched.
+    fn wanted(&self, mut events: Vec<Event>) -> Vec<Event> {
+        let interest = self.parts.wanted.current();
         events.retain(|event| record(event).is_none_or(|event| interest.index.contains(&event.collection)));
-        Ok(Some(events))
+        events
     }
 }
 

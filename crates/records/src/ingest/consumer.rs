@@ -21,6 +21,8 @@ use crate::{Gap, Interest};
 /// Events read in one go, on their way to the applier.
 pub(super) struct Chunk {
     pub(super) events: Vec<Event>,
+    /// Where each of them is in the stream, if something can go on behind any of them; else empty.
+    pub(super) places: Vec<Position>,
     /// The last frame read, whether or not it became an event.
     pub(super) position: Position,
     pub(super) gap: Option<Gap>,

@@ -11,6 +11,7 @@ mod arrival;
 mod config;
 mod consumer;
 mod firehose;
+mod gathered;
 mod jetstream;
 mod meters;
 mod narrate;

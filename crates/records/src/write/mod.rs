@@ -7,6 +7,7 @@ pub(crate) mod account;
 mod apply;
 mod batch;
 mod decision;
+mod ease;
 mod effects;
 pub(crate) mod ids;
 mod log;

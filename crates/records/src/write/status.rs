@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atproto::Did;
-use store::Role;
+use store::{Conn, Database, Role};
 
 use super::apply::lock;
 use super::log::Log;
@@ -16,13 +16,14 @@ impl Records {
     pub async fn observe_status(&self, did: &Did, status: RepoStatus, asked_at: i64) -> Result<bool, Error> {
         let (did, projections) = (did.clone(), Arc::clone(&self.projections));
         let index = self.index.with_role(Role::Backfill);
+        if self.is_heard(&index, &did, status, asked_at).await? {
+            self.ease(&index, None, &did, status).await?;
+        }
         let observed = index
             .write(move |conn| {
                 lock(conn)?;
                 let mut log = Log::open(conn)?;
-                if let Some((repo, heard)) = ids::heard(conn, did.as_str())?
-                    && (heard >= asked_at || (status == RepoStatus::Active && !ids::may_return(repo.status)))
-                {
+                if !counts(conn, &did, status, asked_at)? {
                     return Ok::<_, Error>(None);
                 }
                 account::apply(conn, &did, status, asked_at, &projections, &mut log)?;
@@ -34,4 +35,23 @@ impl Records {
         }
         Ok(observed.is_some())
     }
+
+    async fn is_heard(
+        &self,
+        index: &Database,
+        did: &Did,
+        status: RepoStatus,
+        asked_at: i64,
+    ) -> Result<bool, Error> {
+        let did = did.clone();
+        Ok(index.read(move |conn| counts(conn, &did, status, asked_at)).await?)
+    }
+}
+
+/// Whether a host's word counts against what is known.
+fn counts(conn: &mut Conn<'_>, did: &Did, status: RepoStatus, asked_at: i64) -> Result<bool, store::Error> {
+    let known = ids::heard(conn, did.as_str())?;
+    Ok(known.is_none_or(|(repo, heard)| {
+        heard < asked_at && (status != RepoStatus::Active || ids::may_return(repo.status))
+    }))
 }

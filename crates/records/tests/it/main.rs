@@ -9,5 +9,6 @@ mod hooks;
 mod lease;
 mod projections;
 mod rig;
+mod slow_hooks;
 mod stream;
 mod writes;

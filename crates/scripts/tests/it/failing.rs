@@ -1,7 +1,9 @@
 //! Scripts that fail hold nobody up, and nothing of what they were about is lost.
 
-use records::Decision;
-use scripts::{Filter, Retried};
+use atproto::Did;
+use clock::now_micros;
+use records::{Decision, RecordEvent};
+use scripts::{Description, Filter, Retried, ScriptChange};
 use serde_json::json;
 
 use crate::rig::{on_each, put, replaced};
@@ -85,6 +87,140 @@ async fn a_limit_is_not_tried_again() {
         );
         let other = Filter { collection: Some("com.example.other".to_owned()), resolved: None };
         assert_eq!(rig.letters.count(other).await.unwrap(), 0);
+    })
+    .await;
+}
+
+const DAY: i64 = 24 * 3_600 * 1_000_000;
+
+fn of(account: usize, event: RecordEvent) -> RecordEvent {
+    RecordEvent { did: Did::parse(&format!("did:plc:account{account}")).unwrap(), ..event }
+}
+
+/// Scripts mostly wait for somebody, and that somebody may be slow.
+#[tokio::test(flavor = "multi_thread")]
+async fn repositories_do_not_wait_for_each_other() {
+    on_each(|rig| async move {
+        rig.put(TRIGGER, "function handle() test.wait(50, did .. ' ' .. record.text) return record end")
+            .await;
+        let say = |text: &str| json!({ "text": text });
+        let mut batch = Vec::new();
+        for account in 0..8 {
+            // Of each record two versions, too.
+            for (n, rkey, text) in [(1, "a", "1"), (2, "b", "2"), (3, "a", "3")] {
+                batch.push(of(account, put(rkey, n, &say(text))));
+            }
+        }
+        let decided = rig.decide(&batch).await;
+        for (event, decision) in batch.iter().zip(&decided) {
+            let records::RecordAction::Put { json, .. } = &event.action else { panic!("a record") };
+            assert_eq!(replaced(decision).to_string(), *json, "each gets its own");
+        }
+        let most = rig.most_at_once();
+        assert!((2..=8).contains(&most), "{most} at once");
+        let said = rig.outside.said.lock().unwrap().clone();
+        for account in 0..8 {
+            let prefix = format!("did:plc:account{account} ");
+            let of_it: Vec<_> = said.iter().filter_map(|said| said.strip_prefix(&prefix)).collect();
+            assert_eq!(of_it, ["1", "2", "3"], "in the order of the repository");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_is_tried_side_by_side() {
+    on_each(|rig| async move {
+        let failing = "function handle() test.wait(5, 'x') error('on purpose') end";
+        rig.put(TRIGGER, failing).await;
+        let batch: Vec<_> = (0..40).map(|n| of(n, put("a", 1, &json!({ "text": "bad" })))).collect();
+        rig.decide(&batch).await;
+        rig.most_at_once();
+        rig.retrying(async || rig.letters.count(Filter::default()).await.unwrap() == 40).await;
+        let most = rig.most_at_once();
+        assert!((2..=3).contains(&most), "{most} at once");
+        let letters = rig.letters.list(Filter::default(), None, 100).await.unwrap();
+        assert!(letters.iter().all(|letter| letter.attempts == 4), "{letters:?}");
+    })
+    .await;
+}
+
+/// A script that fails for everything does not fill the disk with what waits, nor is it tried for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_very_many_the_others_are_dead_letters_at_once() {
+    const FILL: &str = "
+        INSERT INTO appview_parked_events (event_id, script_ref, payload, error, attempts, next_at)
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+        SELECT 'at://' || i, 'record.index:com.example.note', '{}', '', 1, 9000000000000000 FROM n";
+    on_each(|rig| async move {
+        rig.put(TRIGGER, FAILS).await;
+        rig.store.state.write(|conn| conn.execute(FILL, &[])).await.unwrap();
+        let batch: Vec<_> = (0..3).map(|n| of(n, put("a", 1, &json!({ "text": "bad" })))).collect();
+        // Whoever waits already goes on waiting when it is offered again.
+        for _ in 0..2 {
+            assert_eq!(rig.decide(&batch).await, vec![Decision::Keep; 3]);
+            let letters = rig.letters.list(Filter::default(), None, 10).await.unwrap();
+            assert_eq!(letters.len(), 2, "{letters:?}");
+            assert!(letters.iter().all(|letter| letter.attempts == 1), "{letters:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_resolved_is_forgotten_after_a_month() {
+    on_each(|rig| async move {
+        rig.put(TRIGGER, "function handle() while true do end end").await;
+        let batch: Vec<_> = (0..5).map(|n| of(n, put("a", 1, &json!({})))).collect();
+        rig.decide(&batch).await;
+        let ids: Vec<i64> = rig
+            .letters
+            .list(Filter::default(), None, 10)
+            .await
+            .unwrap()
+            .iter()
+            .map(|letter| letter.id)
+            .collect();
+        assert_eq!(rig.letters.dismiss_all(vec![ids[0], ids[1], ids[1], 0]).await.unwrap(), 2);
+        assert_eq!(rig.letters.tidy(now_micros() + 29 * DAY).await.unwrap(), 0);
+        assert_eq!(rig.letters.tidy(now_micros() + 31 * DAY).await.unwrap(), 2);
+        assert_eq!(rig.letters.count(Filter::default()).await.unwrap(), 3, "the others wait for somebody");
+        let other = Some("com.example.other".to_owned());
+        assert_eq!(rig.letters.dismiss_open(other).await.unwrap(), 0);
+        assert_eq!(rig.letters.dismiss_open(None).await.unwrap(), 3);
+        assert_eq!(rig.letters.dismiss_open(None).await.unwrap(), 0);
+    })
+    .await;
+}
+
+/// Whoever changes one field does not undo what somebody else does to another, nor bring back what is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_at_the_same_time_are_both_made() {
+    on_each(|rig| async move {
+        let scripts = rig.library.scripts();
+        for round in 0..10 {
+            let body = format!("function handle() return {round} end");
+            rig.put(TRIGGER, "function handle() end").await;
+            let describe = ScriptChange {
+                description: Some(Description::Set(format!("{round}"))),
+                ..ScriptChange::default()
+            };
+            let rewrite = ScriptChange { body: Some(body.clone()), ..ScriptChange::default() };
+            let (one, other) =
+                tokio::join!(scripts.change(TRIGGER, describe, None), scripts.change(TRIGGER, rewrite, None));
+            assert!(one.unwrap().is_some() && other.unwrap().is_some());
+            let script = scripts.get(TRIGGER).await.unwrap().unwrap();
+            assert_eq!((script.description, script.body), (Some(round.to_string()), body));
+            let change =
+                ScriptChange { body: Some("function handle() end".to_owned()), ..ScriptChange::default() };
+            let (changed, removed) =
+                tokio::join!(scripts.change(TRIGGER, change, None), scripts.remove(TRIGGER, None));
+            assert!(removed.unwrap());
+            // Before or after: it is gone.
+            changed.unwrap();
+            assert_eq!(scripts.get(TRIGGER).await.unwrap(), None);
+        }
+        assert_eq!(scripts.change(TRIGGER, ScriptChange::default(), None).await.unwrap(), None);
     })
     .await;
 }

@@ -2,8 +2,8 @@
 
 use std::any::Any;
 use std::ops::Bound;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accounts::{Vault, VaultConfig};
@@ -29,24 +29,37 @@ pub(crate) const ALICE: &str = "did:plc:aliceaaaaaaaaaaaaaaaaaaa";
 /// How long a test waits for what must happen.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// There is nothing outside but somebody who counts what is written down.
+/// What is outside: somebody who counts what is written down, and somebody who can be waited for.
 #[derive(Default)]
-struct Nothing {
-    lines: Arc<AtomicUsize>,
+pub(crate) struct Outside {
+    lines: AtomicUsize,
+    /// Scripts that wait, and the most that did at once.
+    waiting: AtomicUsize,
+    most: AtomicUsize,
+    /// What was said when a wait ended.
+    pub(crate) said: Mutex<Vec<String>>,
 }
 
-impl Host for Nothing {
+impl Host for Outside {
     fn functions(&self) -> &[&'static str] {
-        &[]
+        &["test.wait"]
     }
 
     fn call<'a>(
         &'a self,
         _: &'a Arc<dyn Any + Send + Sync>,
         _: usize,
-        _: &'a RawValue,
+        arguments: &'a RawValue,
     ) -> BoxFuture<'a, Result<Box<RawValue>, HostError>> {
-        Box::pin(async { Err(HostError::new("there is nothing outside")) })
+        let (millis, says): (u64, String) = serde_json::from_str(arguments.get()).unwrap();
+        Box::pin(async move {
+            let waiting = self.waiting.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(waiting, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(millis)).await;
+            self.waiting.fetch_sub(1, Ordering::SeqCst);
+            self.said.lock().unwrap().push(says);
+            Ok(RawValue::NULL.to_owned())
+        })
     }
 
     fn log(&self, _: &Arc<dyn Any + Send + Sync>, _: &str) {
@@ -61,7 +74,7 @@ pub(crate) struct Rig {
     pub(crate) parked: Parked,
     pub(crate) letters: DeadLetters,
     pub(crate) hook: RecordHook,
-    lines: Arc<AtomicUsize>,
+    pub(crate) outside: Arc<Outside>,
 }
 
 /// Runs a test on each engine.
@@ -84,15 +97,15 @@ impl Rig {
             master_secret: Some("a master secret of the tests, long enough"),
             token_encryption_key: None,
         });
-        let lines = Arc::<AtomicUsize>::default();
-        let engine = Engine::new(EngineConfig::new(2, Arc::new(Nothing { lines: Arc::clone(&lines) })));
+        let outside = Arc::<Outside>::default();
+        let engine = Engine::new(EngineConfig::new(16, Arc::<Outside>::clone(&outside)));
         let (events, _) = EventLog::open(&store.state, None);
         let scripts = Scripts::open(&store, vault.unwrap(), events, engine);
         let (library, records) = (Library::load(scripts).await.unwrap(), Records::new(&store, Vec::new()));
         let parked =
             Parked::new(library.clone(), records.clone(), Labels::new(&store), "test", Limits::default);
         let hook = RecordHook::new(parked.clone());
-        Self { letters: DeadLetters::new(&store.state), store, records, library, parked, hook, lines }
+        Self { letters: DeadLetters::new(&store.state), store, records, library, parked, hook, outside }
     }
 
     /// From now on the scripts decide about whatever is written, as in a server that follows a stream.
@@ -111,7 +124,12 @@ impl Rig {
 
     /// How many lines scripts have written down since this was last asked.
     pub(crate) fn lines(&self) -> usize {
-        self.lines.swap(0, Ordering::Relaxed)
+        self.outside.lines.swap(0, Ordering::Relaxed)
+    }
+
+    /// How many scripts waited at once since this was last asked.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.outside.most.swap(0, Ordering::SeqCst)
     }
 
     /// Stores a script, in effect.

@@ -6,6 +6,8 @@ mod list;
 mod problem;
 mod purge;
 
+use std::time::Duration;
+
 use http::StatusCode;
 use server::Route;
 
@@ -29,6 +31,8 @@ pub(super) fn routes() -> Vec<Route<Accounts>> {
         Route::post("/admin/events/purge", SETTINGS_MANAGE, "Delete old events", purge::purge)
             .takes::<purge::Purge>()
             .gives::<purge::Purged>(StatusCode::OK)
-            .operation_id("purgeEvents"),
+            .operation_id("purgeEvents")
+            // There may be millions.
+            .time_limit(Duration::from_mins(10)),
     ]
 }

@@ -33,6 +33,9 @@ use view::StatusView;
 /// Room for finding out who five hundred handles are.
 const START_TIME_LIMIT: Duration = Duration::from_mins(2);
 
+/// Jobs may have millions of repositories.
+const FORGET_TIME_LIMIT: Duration = Duration::from_mins(10);
+
 pub(super) fn routes() -> Vec<Route<Admin>> {
     let mut routes = jobs();
     routes.extend(parts_of_jobs());
@@ -109,6 +112,7 @@ fn parts_of_jobs() -> Vec<Route<Admin>> {
             details::delete_of_one,
         )
         .operation_id("deleteBackfillDetails")
+        .time_limit(FORGET_TIME_LIMIT)
         .gives_nothing(StatusCode::NO_CONTENT),
         Route::delete(
             "/admin/backfill/details",
@@ -117,6 +121,7 @@ fn parts_of_jobs() -> Vec<Route<Admin>> {
             details::delete_of_all,
         )
         .operation_id("deleteAllBackfillDetails")
+        .time_limit(FORGET_TIME_LIMIT)
         .gives_nothing(StatusCode::NO_CONTENT),
     ]
 }

@@ -47,7 +47,7 @@ pub(crate) async fn start(
         verified: request.verified.unwrap_or(admin.history.verified),
         scope: scope(&admin, request).await?,
         cause: Cause::Manual,
-        by: Some(actor(&caller).to_owned()),
+        by: caller.principal.did().map(str::to_owned),
     };
     let job = admin.history.backfills.start(job).await.map_err(problem)?;
     info!(id = %job.id, by = actor(&caller), "backfill asked for");

@@ -61,10 +61,12 @@ pub(super) fn routes() -> [Route<Admin>; 9] {
             bulk::dismiss,
         )
         .operation_id("dismissDeadLetters")
+        .time_limit(bulk::TIME_LIMIT)
         .takes::<bulk::Request>()
         .gives::<Done>(StatusCode::OK),
         Route::post("/admin/dead-letters/bulk/retry", DEAD_LETTERS_MANAGE, "Retry dead letters", bulk::retry)
             .operation_id("retryDeadLetters")
+            .time_limit(bulk::TIME_LIMIT)
             .takes::<bulk::Request>()
             .gives::<Done>(StatusCode::OK),
         Route::post(
@@ -74,6 +76,7 @@ pub(super) fn routes() -> [Route<Admin>; 9] {
             bulk::reindex,
         )
         .operation_id("reindexDeadLetters")
+        .time_limit(bulk::TIME_LIMIT)
         .takes::<bulk::Request>()
         .gives::<Done>(StatusCode::OK),
     ]

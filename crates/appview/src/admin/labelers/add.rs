@@ -7,7 +7,7 @@ use server::{Caller, Json, Problem};
 use utoipa::ToSchema;
 
 use super::did;
-use crate::admin::{Admin, actor};
+use crate::admin::Admin;
 
 /// The labeler to listen to.
 #[derive(Deserialize, ToSchema)]
@@ -24,6 +24,6 @@ pub(crate) async fn add(
     Json(request): Json<Request>,
 ) -> Result<StatusCode, Problem> {
     let did = did(&request.did)?;
-    admin.labelling.labelers.add(&did, Some(actor(&caller))).await.map_err(Problem::internal)?;
+    admin.labelling.labelers.add(&did, caller.principal.did()).await.map_err(Problem::internal)?;
     Ok(StatusCode::CREATED)
 }

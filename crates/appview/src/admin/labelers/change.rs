@@ -7,7 +7,7 @@ use server::{Caller, Json, Path, Problem};
 use utoipa::ToSchema;
 
 use super::{LabelerView, did, not_found};
-use crate::admin::{Admin, actor};
+use crate::admin::Admin;
 
 /// What to change.
 #[derive(Deserialize, ToSchema)]
@@ -38,7 +38,7 @@ pub(crate) async fn change(
         Status::Paused => LabelerStatus::Paused,
     };
     let labelers = &admin.labelling.labelers;
-    if !labelers.set_status(&did, status, Some(actor(&caller))).await.map_err(Problem::internal)? {
+    if !labelers.set_status(&did, status, caller.principal.did()).await.map_err(Problem::internal)? {
         return Err(not_found());
     }
     let all = labelers.list().await.map_err(Problem::internal)?;

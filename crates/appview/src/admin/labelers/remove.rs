@@ -5,7 +5,7 @@ use http::StatusCode;
 use server::{Caller, Path, Problem};
 
 use super::{did, not_found};
-use crate::admin::{Admin, actor};
+use crate::admin::Admin;
 
 /// Unsubscribes; all its labels are gone when it answers.
 pub(crate) async fn remove(
@@ -14,6 +14,6 @@ pub(crate) async fn remove(
     Path(name): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let did = did(&name)?;
-    let removed = admin.labelling.labelers.remove(&did, Some(actor(&caller))).await;
+    let removed = admin.labelling.labelers.remove(&did, caller.principal.did()).await;
     if removed.map_err(Problem::internal)? { Ok(StatusCode::NO_CONTENT) } else { Err(not_found()) }
 }

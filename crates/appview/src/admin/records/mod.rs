@@ -9,6 +9,8 @@ mod list;
 mod purge;
 mod show;
 
+use std::time::Duration;
+
 use atproto::Nsid;
 use http::StatusCode;
 use serde::Deserialize;
@@ -17,6 +19,9 @@ use utoipa::IntoParams;
 
 use super::Admin;
 use accounts::permissions::{RECORDS_DELETE, RECORDS_DELETE_COLLECTION, RECORDS_READ};
+
+/// Collections may have millions of records.
+const PURGE_TIME_LIMIT: Duration = Duration::from_mins(10);
 
 pub(super) fn routes() -> [Route<Admin>; 8] {
     [
@@ -73,6 +78,7 @@ pub(super) fn routes() -> [Route<Admin>; 8] {
             purge::purge,
         )
         .operation_id("purgeCollection")
+        .time_limit(PURGE_TIME_LIMIT)
         .query::<purge::Request>()
         .gives::<purge::Answer>(StatusCode::OK),
     ]

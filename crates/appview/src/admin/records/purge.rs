@@ -29,8 +29,13 @@ pub(crate) async fn purge(
     Query(request): Query<Request>,
 ) -> Result<Json<Answer>, Problem> {
     let collection = collection(&request.collection)?;
-    let deleted = admin.records.purge(&collection).await.map_err(Problem::internal)?;
-    admin.checks.forget(&collection).await.map_err(Problem::internal)?;
-    info!(%collection, deleted, by = actor(&caller), "collection removed from the index");
+    // What has begun is done to its end, whether or not somebody still waits for the answer.
+    let work = tokio::spawn(async move {
+        let deleted = admin.records.purge(&collection).await.map_err(Problem::internal)?;
+        admin.checks.forget(&collection).await.map_err(Problem::internal)?;
+        info!(%collection, deleted, by = actor(&caller), "collection removed from the index");
+        Ok::<_, Problem>(deleted)
+    });
+    let deleted = work.await.map_err(Problem::internal)??;
     Ok(Json(Answer { deleted }))
 }

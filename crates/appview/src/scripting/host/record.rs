@@ -107,9 +107,14 @@ impl ScriptHost {
         }
         let mut loaded = Vec::with_capacity(uris.len());
         for uri in uris {
-            let (did, collection, rkey) = name(uri.as_str().unwrap_or_default())?;
-            let found = self.records.get(&did, &collection, &rkey).await;
-            let found = found.map_err(|error| HostError::new(error.to_string()))?;
+            // What names no record names none that is here.
+            let found = match uri.as_str().and_then(AtUri::record_name) {
+                None => None,
+                Some((did, collection, rkey)) => {
+                    let found = self.records.get(&did, &collection, &rkey).await;
+                    found.map_err(|error| HostError::new(error.to_string()))?
+                }
+            };
             loaded.push(match found {
                 None => super::raw(&())?,
                 Some(found) => {

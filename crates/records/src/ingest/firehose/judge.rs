@@ -1,7 +1,7 @@
 //! From messages to events worth applying: what cannot be proven is counted, told of and left out.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atproto::crypto::PublicKey;
 use atproto::data::Limits;
@@ -31,6 +31,10 @@ const PLC: &str = "did:plc:";
 /// How often in a row it is waited for the directory before those accounts are left out that it says nothing of.
 const MAX_SILENCES: u32 = 5;
 
+/// For so long an account is taken for silent that was, so that it costs its wait once; and so many are remembered.
+const SILENT_FOR: Duration = Duration::from_mins(1);
+const MAX_SILENT: usize = 10_000;
+
 /// Repositories of which something came lately; twice as many are remembered.
 const MAX_RECENT: usize = 50_000;
 
@@ -45,6 +49,8 @@ pub(in crate::ingest) struct Judge {
     seen_at: i64,
     reports: Allowance,
     silences: u32,
+    /// Accounts whose documents could not be had, and when that was.
+    silent: HashMap<Did, Instant>,
 }
 
 /// The directory of all accounts does not answer.
@@ -98,7 +104,16 @@ enum Verdict {
 impl Judge {
     pub(in crate::ingest) fn new(records: Records, resolver: Resolver, log: EventLog) -> Self {
         let recent = [HashSet::new(), HashSet::new()];
-        Self { records, resolver, log, recent, seen_at: 0, reports: Allowance::default(), silences: 0 }
+        Self {
+            records,
+            resolver,
+            log,
+            recent,
+            seen_at: 0,
+            reports: Allowance::default(),
+            silences: 0,
+            silent: HashMap::new(),
+        }
     }
 
     /// What these messages come to, in their order.
@@ -108,6 +123,7 @@ impl Judge {
             // What comes after it may be signed with another key; what is known was perhaps fetched a moment ago.
             if let Frame::Identity { did, .. } = frame {
                 self.resolver.invalidate(did).await;
+                self.silent.remove(did);
             }
         }
         let (mut signed, mut order) = (Vec::new(), Vec::new());
@@ -189,7 +205,9 @@ impl Judge {
 
     /// What is known of the keys of accounts. While the directory of all accounts is silent nothing can be proven, and what came is to be
     /// asked for again; an account that keeps its document elsewhere, or is silent again and again, does not hold up the others.
-    async fn keys(&mut self, dids: BTreeSet<Did>, anew: bool) -> Result<HashMap<Did, Key>, Unproven> {
+    async fn keys(&mut self, mut dids: BTreeSet<Did>, anew: bool) -> Result<HashMap<Did, Key>, Unproven> {
+        self.silent.retain(|_, since| since.elapsed() < SILENT_FOR);
+        let silent: Vec<Did> = dids.extract_if(.., |did| self.silent.contains_key(did)).collect();
         let resolver = &self.resolver;
         let one = |did: Did| async move {
             let asked =
@@ -201,7 +219,8 @@ impl Judge {
             };
             (did, key)
         };
-        let keys: HashMap<Did, Key> = stream::iter(dids).map(one).buffer_unordered(AT_ONCE).collect().await;
+        let mut keys: HashMap<Did, Key> =
+            stream::iter(dids).map(one).buffer_unordered(AT_ONCE).collect().await;
         let is_silent =
             |(did, key): (&Did, &Key)| matches!(key, Key::Silent) && did.as_str().starts_with(PLC);
         if !keys.iter().any(is_silent) {
@@ -210,6 +229,10 @@ impl Judge {
             self.silences += 1;
             return Err(Unproven);
         }
+        let found_silent = keys.iter().filter(|(_, key)| matches!(key, Key::Silent)).map(|(did, _)| did);
+        let room = MAX_SILENT.saturating_sub(self.silent.len());
+        self.silent.extend(found_silent.take(room).map(|did| (did.clone(), Instant::now())));
+        keys.extend(silent.into_iter().map(|did| (did, Key::Silent)));
         Ok(keys)
     }
 
@@ -387,4 +410,46 @@ fn wanted(op: &ReceivedOp, interest: &Interest) -> Option<(Nsid, RecordKey)> {
     let (collection, rkey) = op.path.split_once('/')?;
     let collection = Nsid::parse(collection).ok().filter(|collection| interest.contains(collection))?;
     Some((collection, RecordKey::parse(rkey).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use identity::ResolverConfig;
+    use outbound::{Outbound, OutboundConfig, Policy};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::SCHEMAS;
+
+    /// Its host takes connections and says nothing.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_is_silent_is_waited_for_once() {
+        testkit::on_each_engine(&SCHEMAS, |store| async move {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let did = Did::parse(&format!("did:web:localhost%3A{}", listener.local_addr().unwrap().port()));
+            let did = did.unwrap();
+            let hang = tokio::spawn(async move {
+                let mut held = Vec::new();
+                while let Ok((socket, _)) = listener.accept().await {
+                    held.push(socket);
+                }
+            });
+            let policy = Policy { allow_loopback: true, ..Policy::default() };
+            let outbound = Outbound::new(OutboundConfig { policy, ..OutboundConfig::default() }).unwrap();
+            let resolver = Resolver::new(outbound, ResolverConfig { dev: true, ..ResolverConfig::default() });
+            let log = EventLog::open(&store.state, None).0;
+            let mut judge = Judge::new(Records::new(&store, Vec::new()), resolver, log);
+            let mut took = Vec::new();
+            for _ in 0..2 {
+                let began = Instant::now();
+                let keys = judge.keys(BTreeSet::from([did.clone()]), false).await.unwrap();
+                assert!(matches!(keys[&did], Key::Silent));
+                took.push(began.elapsed());
+            }
+            assert!(took[0] >= PATIENCE, "it does answer: {took:?}");
+            assert!(took[1] < PATIENCE / 2, "{took:?}");
+            hang.abort();
+        })
+        .await;
+    }
 }

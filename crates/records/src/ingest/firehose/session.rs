@@ -84,8 +84,13 @@ impl<'c> Session<'c> {
         if consumer.position.is_none() {
             let beginning = Position { time_us: from, at_event: false };
             consumer.position = Some(beginning);
-            let chunk =
-                Chunk { position: beginning, gap: None, events: Vec::new(), followed: Followed::default() };
+            let chunk = Chunk {
+                position: beginning,
+                gap: None,
+                events: Vec::new(),
+                places: Vec::new(),
+                followed: Followed::default(),
+            };
             if consumer.chunks.send(chunk).await.is_err() {
                 return End::Cancelled;
             }
@@ -145,7 +150,8 @@ impl<'c> Session<'c> {
         self.consumer.position = Some(position);
         self.consumer.passed.insert(self.url.clone(), seq);
         let followed = Followed { at: Some((self.url.clone(), seq)), steps: judged.steps };
-        let chunk = Chunk { events: judged.events, position, gap, followed };
+        // What became of repositories is written with the last of the events.
+        let chunk = Chunk { events: judged.events, places: Vec::new(), position, gap, followed };
         // Waits while the queue is full: reading stops, and so does the sender.
         let handed_on = tokio::select! {
             () = shutdown.cancelled() => return Err(End::Cancelled),

@@ -78,8 +78,13 @@ impl<'c> Session<'c> {
             consumer.position.filter(|position| position.at_event).map(|position| position.time_us);
         if consumer.position.is_none() {
             consumer.position = Some(beginning);
-            let chunk =
-                Chunk { events: Vec::new(), position: beginning, gap: None, followed: Followed::default() };
+            let chunk = Chunk {
+                events: Vec::new(),
+                places: Vec::new(),
+                position: beginning,
+                gap: None,
+                followed: Followed::default(),
+            };
             if consumer.chunks.send(chunk).await.is_err() {
                 return End::Cancelled;
             }
@@ -123,7 +128,7 @@ impl<'c> Session<'c> {
 
     /// Takes `first` and whatever else has already arrived.
     fn chunk(&mut self, first: Option<Result<Message, tungstenite::Error>>) -> (Option<Chunk>, Option<End>) {
-        let (mut events, mut steps) = (Vec::new(), Vec::new());
+        let (mut events, mut places, mut steps) = (Vec::new(), Vec::new(), Vec::new());
         let mut gap = None;
         let (mut frames, mut bytes, mut arrived) = (0, 0, false);
         let mut next = Some(first);
@@ -151,6 +156,7 @@ impl<'c> Session<'c> {
                 Heard::Event(Admitted { time_us, event, step }) => {
                     gap = self.arrived(time_us).or(gap);
                     arrived = true;
+                    places.extend(self.consumer.position.filter(|_| event.is_some()));
                     events.extend(event);
                     steps.extend(step);
                 }
@@ -166,7 +172,12 @@ impl<'c> Session<'c> {
             }
         }
         let position = self.consumer.position.filter(|_| arrived);
-        let chunk = |position| Chunk { events, position, gap, followed: Followed { at: None, steps } };
+        if !steps.is_empty() {
+            // These are written with the last of the events.
+            places.clear();
+        }
+        let chunk =
+            |position| Chunk { events, places, position, gap, followed: Followed { at: None, steps } };
         (position.map(chunk), end)
     }
 

@@ -1,10 +1,12 @@
 //! Single rules, each by name.
 
+use atproto::RecordKey;
 use store::{Error, v};
 use testkit::on_each_engine;
 
 use super::{BASE, collection, commit, delete, did, put, records, rkey, status};
-use crate::{Action, ListQuery, RepoStatus, SCHEMAS};
+use crate::event::Event;
+use crate::{Action, ListQuery, RecordEvent, RepoStatus, SCHEMAS};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_keeps_the_time_of_creation() {
@@ -250,4 +252,43 @@ async fn equal_times_are_told_apart_and_nothing_is_sorted() {
 
 fn list(limit: u32) -> ListQuery {
     ListQuery { collection: collection(1), did: None, limit, after: None }
+}
+
+/// Whoever has more than a transaction should touch goes, and comes back, in several; the status itself changes with the event.
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_with_many_records_hold_up_nobody() {
+    const MANY: u32 = 5_001;
+    on_each_engine(&SCHEMAS, |store| async move {
+        let many = (0..MANY).map(|n| {
+            let Event::Record(event) = put(1, 1, 1, n) else { unreachable!("a record") };
+            Event::Record(RecordEvent { rkey: RecordKey::parse(&format!("key{n}")).unwrap(), ..event })
+        });
+        commit(&store, many.chain([put(2, 1, 1, 1), put(1, 2, 1, 1)]).collect()).await;
+        let records = records(&store);
+        let here = async || {
+            let all = "SELECT count(*), (SELECT CAST(sum(records) AS BIGINT) FROM collections) FROM record_rows WHERE visible = 1";
+            let count = |conn: &mut store::Conn<'_>| {
+                conn.query_one(all, &[], |row| Ok::<_, Error>((row.int(0)?, row.int(1)?)))
+            };
+            let (here, counted) = store.index.read(count).await.unwrap();
+            assert_eq!(here, counted);
+            here
+        };
+        let all = i64::from(MANY) + 2;
+        for (to, left) in [
+            (RepoStatus::Suspended, 2),
+            // All but the one of the other collection, which comes back with the event.
+            (RepoStatus::Active, all - 1),
+            (RepoStatus::Deleted, 2),
+        ] {
+            let transactions = records.ease(&store.index, None, &did(1), to).await.unwrap();
+            assert!(transactions >= MANY / 2_000, "{transactions}");
+            // What is little is left to the event.
+            assert_eq!(here().await, left, "{to:?}");
+            commit(&store, vec![status(1, to)]).await;
+            assert_eq!(here().await, if to == RepoStatus::Active { all } else { 1 }, "{to:?}");
+            assert_eq!(records.ease(&store.index, None, &did(1), to).await.unwrap(), 0);
+        }
+    })
+    .await;
 }
