@@ -3774,7 +3774,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows somebody's actor, or leads to the REST API */
+        /** Shows somebody's actor, or leads to their page */
         get: operations["getUsersById"];
         put?: never;
         post?: never;
@@ -4208,9 +4208,9 @@ export interface components {
         };
         /** @description Which dead letters; `ids` or `all`. */
         DeadLetterSelection: {
-            /** @description These. */
+            /** @description These, at most 500: numbers, or the same as strings. */
             ids?: number[] | null;
-            /** @description The newest 500 that wait for somebody. */
+            /** @description All that wait for somebody when the request comes. */
             all?: boolean;
             /** @description Of those only the ones of this collection. */
             collection?: string | null;
