@@ -149,7 +149,9 @@ impl Parked {
             Ok::<_, store::Error>(dead)
         };
         let dead = self.library.scripts().state.write(write).await?;
-        dead.iter().for_each(|dead| self.tell(dead));
+        for dead in &dead {
+            self.tell(dead);
+        }
         Ok(())
     }
 
@@ -201,11 +203,11 @@ impl Parked {
         let due = due.into_iter().map(|(event_id, row)| self.one(event_id, row));
         let tries = stream::iter(due).take_until(stop.cancelled()).buffer_unordered(AT_ONCE);
         let mut tries = pin!(tries.ready_chunks(SETTLED));
-        while let Some(tried) = tries.next().await {
+        while let Some(ended) = tries.next().await {
             let (mut settled, mut failed) = (Vec::new(), None);
-            for tried in tried {
-                match tried {
-                    Ok(tried) => settled.push(tried),
+            for one in ended {
+                match one {
+                    Ok(event) => settled.push(event),
                     Err(error) => failed = Some(error),
                 }
             }
@@ -256,7 +258,9 @@ impl Parked {
             Ok::<_, store::Error>(dead)
         };
         let dead = self.library.scripts().state.write(write).await?;
-        dead.iter().for_each(|dead| self.tell(dead));
+        for dead in &dead {
+            self.tell(dead);
+        }
         Ok(())
     }
 

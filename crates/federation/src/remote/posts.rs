@@ -78,7 +78,7 @@ async fn walk(
                     debug!(%error, author = %author.id, "a note of an outbox is not to be had");
                 }
                 Err(Error::Object(error)) => {
-                    debug!(%error, author = %author.id, "what an outbox lists is no note")
+                    debug!(%error, author = %author.id, "what an outbox lists is no note");
                 }
                 Err(error) => return Err(error),
             }

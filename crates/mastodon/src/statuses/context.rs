@@ -50,7 +50,9 @@ fn in_order(rows: &[(Id, Id)], id: Id) -> Vec<Id> {
     for (answer, parent) in rows {
         answers.entry(*parent).or_default().push(*answer);
     }
-    answers.values_mut().for_each(|beside| beside.sort_unstable());
+    for beside in answers.values_mut() {
+        beside.sort_unstable();
+    }
     let (mut found, mut open) = (Vec::new(), vec![id]);
     while let Some(next) = open.pop() {
         if next != id {

@@ -143,8 +143,8 @@ impl Registry {
 
 impl Authorization {
     fn new(value: HeaderValue, life: Duration) -> Self {
-        let until = Instant::now() + life;
-        Self { value, until, fresh_until: until - AHEAD.min(life / 2) }
+        let now = Instant::now();
+        Self { value, until: now + life, fresh_until: now + life.saturating_sub(AHEAD.min(life / 2)) }
     }
 }
 

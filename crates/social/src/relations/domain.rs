@@ -17,6 +17,7 @@ pub fn domain(addresses: &Addresses, name: &str) -> Result<String, Error> {
 }
 
 /// Under which names a host may be kept that is called so: as it is kept now, and as it was written, which was kept before.
+#[must_use]
 pub fn names_of_domain(addresses: &Addresses, name: &str) -> Vec<String> {
     let written = name.trim().to_lowercase();
     let kept = domain(addresses, name).ok().filter(|kept| *kept != written);

@@ -59,7 +59,9 @@ mod tests {
 
     fn fit(sizes: &[i64], limit: i64, most: i64) -> (i64, i64, bool) {
         let mut fit = Fit::NONE;
-        sizes.iter().for_each(|size| fit.add(*size, limit, most));
+        for size in sizes {
+            fit.add(*size, limit, most);
+        }
         (fit.rows, fit.bytes, fit.has_more)
     }
 

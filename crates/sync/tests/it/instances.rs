@@ -85,7 +85,7 @@ async fn a_session_that_ended_here_is_not_woken_there() {
     person.http.post(&format!("/v1/sessions/{session}/archive"), &json!({})).await.expect(200);
     let before = watching.heard("ephemeral").len();
     for _ in 0..8 {
-        tokio::time::sleep(Duration::from_millis(1000)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
         beating.emit("session-alive", &alive(&session));
         unheard.emit("session-alive", &alive(&session));
     }
