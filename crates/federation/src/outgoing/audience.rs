@@ -93,11 +93,11 @@ pub(super) fn permitted(
     let places: Vec<(String, String)> = inboxes.into_iter().filter_map(at).collect();
     let hosts: BTreeSet<&str> = places.iter().map(|(host, _)| &**host).collect();
     let hosts: Vec<&str> = hosts.into_iter().collect();
-    let (mut closed, mut given_up) = (BTreeSet::new(), HashSet::new());
+    let mut closed: HashSet<String> = HashSet::new();
     for some in hosts.chunks(AT_ONCE) {
-        closed.extend(gate.shut_out(conn, some)?);
-        given_up.extend(unavailable(conn, some)?);
+        closed.extend(gate.shut_out(conn, some)?.into_iter().map(str::to_owned));
+        closed.extend(unavailable(conn, some)?);
     }
-    let open = |host: &str| !closed.contains(host) && !given_up.contains(host);
-    Ok(places.into_iter().filter(|(host, _)| open(host)).map(|(_, inbox)| inbox).collect())
+    let open = places.into_iter().filter(|(host, _)| !closed.contains(host));
+    Ok(open.map(|(_, inbox)| inbox).collect())
 }
