@@ -1,12 +1,16 @@
 //! Which inboxes something goes to (spec/social.md §4.9, §4.10).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 
 use activitypub::Address;
 use social::Id;
+use social::health::unavailable;
 use store::{Conn, Error, v};
 
 use crate::domains::Gate;
+
+/// Hosts that one statement asks about.
+const AT_ONCE: usize = 500;
 
 /// Of the servers of those who follow somebody, one inbox each if they share one.
 pub(super) fn followers(conn: &mut Conn<'_>, of: Id) -> Result<BTreeSet<String>, Error> {
@@ -85,27 +89,15 @@ pub(super) fn permitted(
     gate: Gate,
     inboxes: BTreeSet<String>,
 ) -> Result<BTreeSet<String>, Error> {
-    let mut hosts: HashMap<String, bool> = HashMap::new();
-    let mut permitted = BTreeSet::new();
-    for inbox in inboxes {
-        let Ok(address) = Address::parse(&inbox) else { continue };
-        let host = address.authority();
-        let open = match hosts.get(host) {
-            Some(open) => *open,
-            None => {
-                let open = !gate.shuts_out(conn, host)? && !is_given_up(conn, host)?;
-                hosts.insert(host.to_owned(), open);
-                open
-            }
-        };
-        if open {
-            permitted.insert(inbox);
-        }
+    let at = |inbox: String| Some((Address::parse(&inbox).ok()?.authority().to_owned(), inbox));
+    let places: Vec<(String, String)> = inboxes.into_iter().filter_map(at).collect();
+    let hosts: BTreeSet<&str> = places.iter().map(|(host, _)| &**host).collect();
+    let hosts: Vec<&str> = hosts.into_iter().collect();
+    let mut closed: HashSet<String> = HashSet::new();
+    for some in hosts.chunks(AT_ONCE) {
+        closed.extend(gate.shut_out(conn, some)?.into_iter().map(str::to_owned));
+        closed.extend(unavailable(conn, some)?);
     }
-    Ok(permitted)
-}
-
-fn is_given_up(conn: &mut Conn<'_>, host: &str) -> Result<bool, Error> {
-    let find = "SELECT unavailable FROM social_hosts WHERE host = $1";
-    Ok(conn.query_opt(find, &[v(host)], |row| row.bool(0))?.unwrap_or_default())
+    let open = places.into_iter().filter(|(host, _)| !closed.contains(host));
+    Ok(open.map(|(_, inbox)| inbox).collect())
 }

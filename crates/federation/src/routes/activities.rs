@@ -15,7 +15,7 @@ use super::reader::reader;
 use crate::Error;
 use crate::names::Names;
 use crate::outgoing::announce;
-use crate::outgoing::documents::local_note;
+use crate::outgoing::documents::local_notes;
 use crate::services::Services;
 
 pub(super) fn routes() -> Vec<Route<Services>> {
@@ -136,12 +136,12 @@ pub(super) fn page(
     entries.truncate(usize::try_from(limit).unwrap_or_default());
     let is_full = i64::try_from(entries.len()).is_ok_and(|len| len == limit);
     let last = entries.last().map(|(id, _)| *id).filter(|_| is_full);
-    let mut items = Vec::with_capacity(entries.len());
-    for (id, reaction) in entries {
-        match reaction {
-            Some(reaction) => items.push(boost(names, &reaction, true)),
-            None => items.extend(local_note(conn, names, Id(id))?.map(|note| note.create().embedded())),
-        }
-    }
-    Ok((items, last))
+    let written: Vec<Id> =
+        entries.iter().filter(|(_, reaction)| reaction.is_none()).map(|(id, _)| Id(*id)).collect();
+    let notes = local_notes(conn, names, &written)?;
+    let item = |(id, reaction): (i64, Option<Reaction>)| match reaction {
+        Some(reaction) => Some(boost(names, &reaction, true)),
+        None => notes.get(&Id(id)).map(|note| note.create().embedded()),
+    };
+    Ok((entries.into_iter().filter_map(item).collect(), last))
 }

@@ -7,9 +7,9 @@ use server::{Json, Path, Problem, Query};
 use store::{Conn, v};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::Error;
 use crate::services::Services;
 use crate::wire::{Page, Paging, instant};
+use crate::{Error, sql};
 
 /// Another server.
 #[derive(Serialize, ToSchema)]
@@ -136,6 +136,13 @@ pub(super) async fn retry(
         .await?;
     super::deliveries::send(&services);
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Those of them that are given up: nothing is queued for them.
+pub fn unavailable(conn: &mut Conn<'_>, hosts: &[&str]) -> Result<Vec<String>, store::Error> {
+    let among = sql::Texts::new(conn.engine(), hosts.iter().copied());
+    let find = format!("SELECT host FROM social_hosts WHERE unavailable = 1 AND host {}", among.among(1));
+    conn.query(&find, &[among.value()], |row| row.string(0))
 }
 
 /// Takes a host for well again, if it was not, and what waits for it for due.

@@ -6,5 +6,5 @@ mod hosts;
 mod overview;
 mod routes;
 
-pub use hosts::revive;
+pub use hosts::{revive, unavailable};
 pub(crate) use routes::routes;

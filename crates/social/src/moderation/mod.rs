@@ -9,6 +9,6 @@ mod routes;
 pub use act::{Measure, role};
 pub use domains::{Rule, remove_rule, set_rule};
 pub(crate) use nearest::submit;
-pub use nearest::{names_of, rule_of};
+pub use nearest::{names_of, rule_of, rules_of_hosts};
 pub use report::{NewReport, report};
 pub(crate) use routes::routes;

@@ -1,9 +1,11 @@
 //! Which rule about a host counts: its own, or else that of the nearest host above it.
 
+use std::collections::{HashMap, HashSet};
+
 use store::{Conn, Value, v};
 
 use super::Rule;
-use crate::{Error, Id};
+use crate::{Error, Id, sql};
 
 /// Names of one host that are looked at: what has more labels is nobody's.
 const MAX_NAMES: usize = 10;
@@ -11,6 +13,23 @@ const MAX_NAMES: usize = 10;
 /// The rule about a host: its own, or that of the nearest host above it.
 pub fn rule_of(conn: &mut Conn<'_>, host: &str) -> Result<Option<Rule>, store::Error> {
     Ok(rules_of(conn, host)?.first().map(|made| made.rule))
+}
+
+/// The same of many hosts, by one statement: those about which there is a rule.
+pub fn rules_of_hosts<'h>(
+    conn: &mut Conn<'_>,
+    hosts: &[&'h str],
+) -> Result<HashMap<&'h str, Rule>, store::Error> {
+    let names: HashSet<&str> = hosts.iter().flat_map(|host| names_of(host)).collect();
+    let names = sql::Texts::new(conn.engine(), names);
+    let find = format!("SELECT domain, rule FROM social_domains WHERE domain {}", names.among(1));
+    let found = conn.query(&find, &[names.value()], |row| {
+        let domain = row.string(0)?;
+        Ok::<_, store::Error>(Rule::named(row.text(1)?).map(|rule| (domain, rule)))
+    })?;
+    let rules: HashMap<String, Rule> = found.into_iter().flatten().collect();
+    let nearest = |host: &&'h str| Some((*host, *names_of(host).into_iter().find_map(|name| rules.get(name))?));
+    Ok(hosts.iter().filter_map(nearest).collect())
 }
 
 /// A rule, and when it was made.

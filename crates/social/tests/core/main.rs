@@ -8,6 +8,7 @@ mod counting;
 mod crowded;
 mod feeds;
 mod follows;
+mod importing;
 mod model;
 mod people;
 mod pictures;

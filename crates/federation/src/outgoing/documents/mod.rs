@@ -5,7 +5,7 @@ mod person;
 
 use time::OffsetDateTime;
 
-pub(crate) use self::note::{LocalNote, local_note, local_note_by_uuid};
+pub(crate) use self::note::{LocalNote, local_note, local_note_by_uuid, local_notes};
 pub(crate) use self::person::person;
 
 /// A time of the database.

@@ -1,5 +1,7 @@
 //! Something that was written here.
 
+use std::collections::HashMap;
+
 use activitypub::object::ActivityType;
 use activitypub::text::Target;
 use activitypub::webfinger::Handle;
@@ -117,7 +119,7 @@ struct Mention {
 
 /// The thought of this row.
 pub(crate) fn local_note(conn: &mut Conn<'_>, names: &Names, id: Id) -> Result<Option<LocalNote>, Error> {
-    find(conn, names, "t.id = $1", v(id))
+    Ok(find(conn, names, "t.id", &[v(id)])?.pop())
 }
 
 /// The thought with this uuid.
@@ -126,23 +128,42 @@ pub(crate) fn local_note_by_uuid(
     names: &Names,
     uuid: &str,
 ) -> Result<Option<LocalNote>, Error> {
-    find(conn, names, "t.uuid = $1", v(uuid))
+    Ok(find(conn, names, "t.uuid", &[v(uuid)])?.pop())
+}
+
+/// The thoughts of these rows, in whatever order, by as many statements as one takes.
+pub(crate) fn local_notes(
+    conn: &mut Conn<'_>,
+    names: &Names,
+    ids: &[Id],
+) -> Result<HashMap<Id, LocalNote>, Error> {
+    let keys: Vec<store::Value<'_>> = ids.iter().map(|id| v(*id)).collect();
+    let notes = find(conn, names, "t.id", &keys)?;
+    Ok(notes.into_iter().map(|note| (note.id, note)).collect())
+}
+
+fn places(keys: &[store::Value<'_>]) -> String {
+    (1..=keys.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
 fn find(
     conn: &mut Conn<'_>,
     names: &Names,
-    which: &str,
-    key: store::Value<'_>,
-) -> Result<Option<LocalNote>, Error> {
+    column: &str,
+    keys: &[store::Value<'_>],
+) -> Result<Vec<LocalNote>, Error> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
         "SELECT t.id, t.uuid, t.user_id, u.uuid, t.content, t.visibility, t.content_warning, t.sensitive, t.language, t.mood, t.created_at,
             t.updated_at, coalesce(p.ap_id, t.in_reply_to_url), CASE WHEN p.ap_id IS NULL THEN p.uuid END, a.id, a.ap_id
          FROM social_thoughts t JOIN social_users u ON u.id = t.user_id
          LEFT JOIN social_thoughts p ON p.id = t.in_reply_to_id LEFT JOIN social_users a ON a.id = p.user_id
-         WHERE {which} AND t.local = 1 AND u.deleted_at IS NULL AND u.suspended_at IS NULL"
+         WHERE {column} IN ({}) AND t.local = 1 AND u.deleted_at IS NULL AND u.suspended_at IS NULL",
+        places(keys)
     );
-    let row = conn.query_opt(&sql, &[key], |row| {
+    let rows = conn.query(&sql, keys, |row| {
         let text = |column| row.opt_text(column).map(|text| text.map(str::to_owned));
         Ok::<_, Error>(Row {
             id: Id(row.int(0)?),
@@ -162,11 +183,35 @@ fn find(
             parent_author: row.opt_int(14)?.map(Id).zip(text(15)?),
         })
     })?;
-    let Some(row) = row else { return Ok(None) };
-    let mentions = mentions(conn, names, row.id)?;
-    let attachments = attachments(conn, names, row.id)?;
-    let tags = tags(conn, row.id, &row.content)?;
-    Ok(Some(write(names, row, &mentions, &tags, attachments)))
+    let ids: Vec<store::Value<'_>> = rows.iter().map(|row| v(row.id)).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut mentions = mentions(conn, names, &ids)?;
+    let mut attachments = attachments(conn, names, &ids)?;
+    let mut tags = tags(conn, &ids)?;
+    let written = rows.into_iter().map(|row| {
+        let mentions = mentions.remove(&row.id).unwrap_or_default();
+        let attachments = attachments.remove(&row.id).unwrap_or_default();
+        let tags = with_tags_of(tags.remove(&row.id).unwrap_or_default(), &row.content);
+        write(names, row, &mentions, &tags, attachments)
+    });
+    Ok(written.collect())
+}
+
+/// What belongs to thoughts, by them: their ids are in the first column.
+fn grouped<T>(
+    conn: &mut Conn<'_>,
+    sql: &str,
+    ids: &[store::Value<'_>],
+    read: impl Fn(&store::Row<'_>) -> Result<T, Error>,
+) -> Result<HashMap<Id, Vec<T>>, Error> {
+    let mut groups: HashMap<Id, Vec<T>> = HashMap::new();
+    conn.for_each(&sql.replace("{ids}", &places(ids)), ids, |row| {
+        groups.entry(Id(row.int(0)?)).or_default().push(read(row)?);
+        Ok::<_, Error>(())
+    })?;
+    Ok(groups)
 }
 
 fn write(
@@ -251,36 +296,42 @@ fn outside(visibility: Visibility) -> activitypub::object::Visibility {
 }
 
 /// Those who are known: who is not stays text.
-fn mentions(conn: &mut Conn<'_>, names: &Names, thought: Id) -> Result<Vec<Mention>, Error> {
-    let found = conn.query(
-        "SELECT m.name, u.username, u.host, u.uuid, u.ap_id, u.url FROM social_thought_mentions m JOIN social_users u ON u.id = m.user_id
-         WHERE m.thought_id = $1 ORDER BY m.name",
-        &[v(thought)],
+fn mentions(
+    conn: &mut Conn<'_>,
+    names: &Names,
+    ids: &[store::Value<'_>],
+) -> Result<HashMap<Id, Vec<Mention>>, Error> {
+    let found = grouped(
+        conn,
+        "SELECT m.thought_id, m.name, u.username, u.host, u.uuid, u.ap_id, u.url FROM social_thought_mentions m
+         JOIN social_users u ON u.id = m.user_id WHERE m.thought_id IN ({ids}) ORDER BY m.thought_id, m.name",
+        ids,
         |row| {
-            let (username, host) = (row.text(1)?, row.opt_text(2)?.unwrap_or(names.domain()));
-            let actor = match row.opt_text(4)? {
+            let (username, host) = (row.text(2)?, row.opt_text(3)?.unwrap_or(names.domain()));
+            let actor = match row.opt_text(5)? {
                 Some(address) => address.to_owned(),
-                None => names.actor(row.text(3)?),
+                None => names.actor(row.text(4)?),
             };
-            let url = match (row.opt_text(5)?, row.opt_text(4)?) {
+            let url = match (row.opt_text(6)?, row.opt_text(5)?) {
                 (Some(url), _) => url.to_owned(),
                 (None, Some(address)) => address.to_owned(),
                 (None, None) => names.profile(username),
             };
-            let name = row.string(0)?;
-            Ok::<_, Error>(Handle::new(username, host).map(|handle| Mention { name, handle, actor, url }))
+            let name = row.string(1)?;
+            Ok(Handle::new(username, host).map(|handle| Mention { name, handle, actor, url }))
         },
     )?;
-    Ok(found.into_iter().flatten().collect())
+    Ok(found.into_iter().map(|(id, found)| (id, found.into_iter().flatten().collect())).collect())
+}
+
+fn tags(conn: &mut Conn<'_>, ids: &[store::Value<'_>]) -> Result<HashMap<Id, Vec<String>>, Error> {
+    let sql = "SELECT x.thought_id, g.name FROM social_thought_tags x JOIN social_tags g ON g.id = x.tag_id
+               WHERE x.thought_id IN ({ids}) ORDER BY x.thought_id, g.name";
+    grouped(conn, sql, ids, |row| Ok(row.string(1)?))
 }
 
 /// The hashtags of a text: those that are kept for it, and those of thoughts that are in no list.
-fn tags(conn: &mut Conn<'_>, thought: Id, content: &str) -> Result<Vec<String>, Error> {
-    let mut tags: Vec<String> = conn.query(
-        "SELECT g.name FROM social_thought_tags x JOIN social_tags g ON g.id = x.tag_id WHERE x.thought_id = $1 ORDER BY g.name",
-        &[v(thought)],
-        |row| row.string(0),
-    )?;
+fn with_tags_of(mut tags: Vec<String>, content: &str) -> Vec<String> {
     for segment in activitypub::text::scan(content) {
         if let activitypub::text::Segment::Hashtag(name) = segment {
             let name = name.to_lowercase();
@@ -289,22 +340,27 @@ fn tags(conn: &mut Conn<'_>, thought: Id, content: &str) -> Result<Vec<String>, 
             }
         }
     }
-    Ok(tags)
+    tags
 }
 
-fn attachments(conn: &mut Conn<'_>, names: &Names, thought: Id) -> Result<Vec<Value>, Error> {
-    conn.query(
-        "SELECT media_type, path, description, width, height, blurhash FROM social_attachments
-         WHERE thought_id = $1 AND path IS NOT NULL ORDER BY position, id",
-        &[v(thought)],
+fn attachments(
+    conn: &mut Conn<'_>,
+    names: &Names,
+    ids: &[store::Value<'_>],
+) -> Result<HashMap<Id, Vec<Value>>, Error> {
+    grouped(
+        conn,
+        "SELECT thought_id, media_type, path, description, width, height, blurhash FROM social_attachments
+         WHERE thought_id IN ({ids}) AND path IS NOT NULL ORDER BY thought_id, position, id",
+        ids,
         |row| {
             let mut document =
-                json!({ "type": "Document", "mediaType": row.text(0)?, "url": names.media(row.text(1)?) });
+                json!({ "type": "Document", "mediaType": row.text(1)?, "url": names.media(row.text(2)?) });
             for (name, value) in [
-                ("name", row.opt_text(2)?.map(Value::from)),
-                ("width", row.opt_int(3)?.map(Value::from)),
-                ("height", row.opt_int(4)?.map(Value::from)),
-                ("blurhash", row.opt_text(5)?.map(Value::from)),
+                ("name", row.opt_text(3)?.map(Value::from)),
+                ("width", row.opt_int(4)?.map(Value::from)),
+                ("height", row.opt_int(5)?.map(Value::from)),
+                ("blurhash", row.opt_text(6)?.map(Value::from)),
             ] {
                 if let Some(value) = value {
                     document[name] = value;
