@@ -23,7 +23,9 @@ async fn live_and_change() {
         );
         assert_eq!(ann.http.post("/v1/artifacts", &new(ID)).await.expect(200), made);
         bob.http.post("/v1/artifacts", &new(ID)).await.expect(409);
-        ann.http.post("/v1/artifacts", &new("x")).await.expect(400);
+        for other in ["x", &ID.replace('-', ""), &format!("{{{ID}}}"), &format!("urn:uuid:{ID}")] {
+            ann.http.post("/v1/artifacts", &new(other)).await.expect(400);
+        }
         let path = format!("/v1/artifacts/{ID}");
         assert_eq!(ann.http.get(&path).await.expect(200), made);
         let listed = ann.http.get("/v1/artifacts").await.expect(200);

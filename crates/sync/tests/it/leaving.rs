@@ -211,3 +211,32 @@ async fn sockets_at_other_instances_are_closed() {
     delete(&person.http, &person.id().await, 200).await;
     socket.until("disconnect", |_| true).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_one_account_one_export_is_under_way() {
+    on_each_site(|site| async move {
+        let (ann, bob) = (site.person().await, site.person().await);
+        let session = ann.session("t").await;
+        ann.post(&session, &["a", "b", "c", "d"]).await;
+        let swollen = site.store.state.write(|conn| {
+            let content = "x".repeat(8 << 20);
+            conn.execute("UPDATE sync_messages SET content = $1", &[v(&content)])
+        });
+        let _: u64 = swollen.await.map_err(|error: store::Error| error).unwrap();
+        // More than fits between here and there, and nobody takes it.
+        let untaken = ann.http.request(Method::GET, "/v1/account/export").send().await.unwrap();
+        let refused = ann.http.get("/v1/account/export").await.expect(429);
+        let message = "An export of this account is under way. Try again when it has ended.";
+        assert_eq!(refused, json!({ "error": message }));
+        export(&bob.http).await;
+        drop(untaken);
+        for _ in 0..100 {
+            if ann.http.request(Method::GET, "/v1/account/export").send().await.unwrap().status() == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("whoever went away keeps the place");
+    })
+    .await;
+}

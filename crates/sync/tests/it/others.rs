@@ -1,9 +1,11 @@
 //! Settings, access keys, usage, devices, tokens of vendors.
 
 use futures::future::join_all;
+use reqwest::Method;
 use serde_json::{Value, json};
+use sync::SyncParts;
 
-use crate::site::on_each_site;
+use crate::site::{Site, on_each_site, parts};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_are_written_by_compare_and_set() {
@@ -31,6 +33,9 @@ async fn access_keys() {
         let (ann, bob) = (site.person().await, site.person().await);
         let session = ann.session("t").await;
         ann.machine("m").await;
+        ann.machine("large").await;
+        let large = json!({ "data": "x".repeat(3 << 20) });
+        ann.http.post(&format!("/v1/access-keys/{session}/large"), &large).await.expect(200);
         let path = format!("/v1/access-keys/{session}/m");
         assert_eq!(ann.http.get(&path).await.expect(200), json!({ "accessKey": null }));
         ann.http.put(&path, &json!({ "data": "d", "expectedVersion": 0 })).await.expect(404);
@@ -76,11 +81,24 @@ async fn usage_is_summed_up() {
         let summary = person.http.post("/v1/usage/query", &json!({ "sessionId": session })).await.expect(200);
         assert_eq!(summary["usage"][0]["tokens"]["total"].as_f64(), Some(6.0), "as it adds up");
         assert_eq!((&summary["groupBy"], &summary["totalReports"]), (&json!("day"), &json!(1)));
+        let odd = json!({
+            "key": "odd", "sessionId": session, "cost": { "total": 0, "input": null },
+            "tokens": { "total": 1, "model": "opus", "input": null, "nested": {}, "output": 1.5 },
+        });
+        assert_eq!(socket.ask("usage-report", &odd).await["success"], true, "the numbers count");
+        let heard = user.until("ephemeral", |heard| heard["key"] == "odd").await;
+        assert_eq!(heard["tokens"], json!({ "total": 1.0, "output": 1.5 }));
+        let summary = person.http.post("/v1/usage/query", &json!({ "sessionId": session })).await.expect(200);
+        assert_eq!(summary["usage"][0]["tokens"], json!({ "total": 7.0, "output": 1.5 }));
         let other = json!({ "key": "k", "tokens": { "total": 1 }, "cost": { "total": 1 } });
         assert_eq!(socket.ask("usage-report", &other).await["success"], true, "of no session");
         for (wrong, error) in [
             (json!({}), "Invalid key"),
             (json!({ "key": "k", "tokens": {} }), "Invalid tokens object - must include total"),
+            (
+                json!({ "key": "k", "tokens": { "total": "1" }, "cost": { "total": 1 } }),
+                "Invalid tokens object - must include total",
+            ),
             (json!({ "key": "k", "tokens": { "total": 1 } }), "Invalid cost object - must include total"),
             (
                 json!({ "key": "k", "sessionId": "x", "tokens": { "total": 1 }, "cost": { "total": 1 } }),
@@ -148,6 +166,64 @@ async fn tokens_of_vendors_are_sealed() {
         bob.http.delete("/v1/connect/openai").await.expect(404);
         ann.http.delete("/v1/connect/openai").await.expect(200);
         ann.http.post("/v1/connect/other/register", &json!({ "token": "x" })).await.expect(400);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_are_counted_as_people_count() {
+    on_each_site(|site| async move {
+        let person = site.person().await;
+        let session = person.session("t").await;
+        let path = format!("/v1/sessions/{session}/push-event");
+        let event = |title: usize, body: usize| {
+            json!({ "kind": "done", "title": "字".repeat(title), "body": "🦀".repeat(body) })
+        };
+        for (title, body, status) in [(200, 500, 200), (201, 1, 400), (1, 501, 400), (0, 1, 400)] {
+            person.http.post(&path, &event(title, body)).await.expect(status);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_may_be_read_by_every_page() {
+    on_each_site(|site| async move {
+        let page = site.client.with_header("origin", "https://app.example");
+        for client in [&site.client, &page] {
+            let paths =
+                ["/v1/sessions", "/v1/nothing", "/v3/x", "/files/none", "/v1/updates/?EIO=3", "/v1/updates"];
+            for path in paths {
+                let answer = client.get(path).await;
+                assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+            }
+        }
+        let asked = "authorization,content-type,x-happy-client";
+        for (path, methods) in
+            [("/v1/sessions", "GET, POST, PUT, DELETE"), ("/v1/updates/", "GET,POST,OPTIONS")]
+        {
+            let preflight =
+                page.request(Method::OPTIONS, path).header("access-control-request-method", "POST");
+            let answer = page.send(preflight.header("access-control-request-headers", asked)).await;
+            assert_eq!((answer.status, answer.header("access-control-allow-methods")), (204, methods));
+            assert_eq!(answer.header("access-control-allow-headers"), asked);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn attachments_are_where_the_server_is_for_everybody() {
+    testkit::on_each_engine(&[&sync::SCHEMA], |store| async move {
+        let public_url = Some("https://relay.example/base".parse().unwrap());
+        let site = Site::of(SyncParts { public_url, ..parts(store) }).await;
+        let person = site.person().await;
+        let session = person.session("t").await;
+        let path = format!("/v1/sessions/{session}/attachments/request-upload");
+        let proxied = person.http.with_header("x-forwarded-host", "elsewhere.example");
+        let ticket = proxied.post(&path, &json!({ "filename": "f", "size": 1 })).await.expect(200);
+        let url = ticket["uploadUrl"].as_str().unwrap();
+        assert!(url.starts_with("https://relay.example/base/v1/sessions/"), "{url}");
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! Friends and what they are told.
 
 use serde_json::json;
+use store::v;
 
 use crate::site::on_each_site;
 
@@ -31,6 +32,25 @@ async fn become_friends_and_hear_of_it() {
             assert_eq!(nobody, json!({ "user": null }));
         }
         ann.http.get("/v1/feed?before=x").await.expect(400);
+        let named = site.store.state.write(move |conn| {
+            for (id, name) in [(&ann_id, "Ann_B"), (&bob_id, "anna")] {
+                conn.execute("UPDATE sync_accounts SET username = $2 WHERE id = $1", &[v(id), v(name)])?;
+            }
+            Ok::<_, store::Error>(())
+        });
+        named.await.unwrap();
+        for (query, expected) in [
+            ("AN", vec!["Ann_B", "anna"]),
+            ("anna", vec!["anna"]),
+            ("ann%25", vec![]),
+            ("ann_", vec!["Ann_B"]),
+            ("b", vec![]),
+            ("", vec!["Ann_B", "anna"]),
+        ] {
+            let found = ann.http.get(&format!("/v1/user/search?query={query}")).await.expect(200);
+            let names: Vec<_> = found["users"].as_array().unwrap().iter().map(|it| &it["username"]).collect();
+            assert_eq!(names, expected, "{query}");
+        }
         assert_eq!(ann.http.get("/v1/user/search?query=x").await.expect(200), json!({ "users": [] }));
     })
     .await;
