@@ -72,7 +72,7 @@ async fn referrers_come_in_pages_that_fit_into_memory() {
     let mut builder = Builder::new("large referrers", Algorithm::Sha256);
     for number in 0..6 {
         let annotations: Value =
-            (0..300).map(|n| (format!("{number}.{n}"), "x".repeat(8_000).into())).collect();
+            (0..300).map(|n| (format!("{number}.{n}"), Value::from("x".repeat(8_000)))).collect();
         builder.artifact(&[], "application/x", json!({ "subject": about, "annotations": annotations }));
     }
     let set = builder.done();
