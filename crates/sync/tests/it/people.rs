@@ -48,8 +48,9 @@ async fn become_friends_and_hear_of_it() {
             ("", vec!["Ann_B", "anna"]),
         ] {
             let found = ann.http.get(&format!("/v1/user/search?query={query}")).await.expect(200);
-            let names: Vec<_> = found["users"].as_array().unwrap().iter().map(|it| &it["username"]).collect();
-            assert_eq!(names, expected, "{query}");
+            let listed: Vec<_> =
+                found["users"].as_array().unwrap().iter().map(|it| &it["username"]).collect();
+            assert_eq!(listed, expected, "{query}");
         }
         assert_eq!(ann.http.get("/v1/user/search?query=x").await.expect(200), json!({ "users": [] }));
     })
