@@ -1,7 +1,7 @@
 //! Extractors whose failures are [`Problem`]s, so that they come out in the mount's style.
 
 use axum::{
-    extract::rejection::{PathRejection, QueryRejection},
+    extract::rejection::QueryRejection,
     extract::{FromRequest, FromRequestParts},
     response::{IntoResponse, Response},
 };
@@ -23,8 +23,9 @@ pub struct Json<T>(pub T);
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
 
-/// The parameters of the path, percent-decoded; 400 if they have the wrong shape, 404 if U+0000 is in them.
-#[derive(Clone, Copy, Debug)]
+/// The parameters of the path, percent-decoded; 400 if they have the wrong shape.
+#[derive(Clone, Copy, Debug, FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
 pub struct Path<T>(pub T);
 
 /// U+0000 in a URI, where it cannot stand as it is.
@@ -42,21 +43,6 @@ where
         }
         let axum::extract::Query(query) = axum::extract::Query::from_request_parts(parts, state).await?;
         Ok(Self(query))
-    }
-}
-
-impl<S: Send + Sync, T> FromRequestParts<S> for Path<T>
-where
-    axum::extract::Path<T>: FromRequestParts<S, Rejection = PathRejection>,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        if parts.uri.path().contains(NUL) {
-            return Err(Problem::not_found("Not found"));
-        }
-        let axum::extract::Path(path) = axum::extract::Path::from_request_parts(parts, state).await?;
-        Ok(Self(path))
     }
 }
 
