@@ -30,6 +30,9 @@ struct Asked {
     input: LabelInput,
 }
 
+/// Runs about one subject: their numbers, and they themselves.
+type OfSubject = (Vec<usize>, Vec<(Program, Run)>);
+
 /// What a script's result means (spec/appview.md §5.2).
 pub(crate) struct Judged {
     pub(crate) decision: LabelDecision,
@@ -83,7 +86,7 @@ impl LabelHook {
 
     /// Runs those about one subject one after the other, a few subjects at a time; the results in the order of `runs`.
     async fn run(&self, asked: &[Asked], runs: Vec<(Program, Run)>) -> Vec<Result<Outcome, ScriptError>> {
-        let mut subjects: Vec<(Vec<usize>, Vec<(Program, Run)>)> = Vec::new();
+        let mut subjects: Vec<OfSubject> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::new();
         for (number, (asked, run)) in asked.iter().zip(runs).enumerate() {
             let place = *places.entry(&asked.input.label.uri).or_insert(subjects.len());

@@ -42,7 +42,7 @@ impl Input {
         if let Some(uri) = &self.uri {
             fields.insert("uri".to_owned(), uri.as_str().into());
         }
-        check(Value::Object(fields), catalogue, lexicon)
+        check(&Value::Object(fields), catalogue, lexicon)
     }
 
     /// Whether the call is about a record that is there already.
@@ -93,7 +93,7 @@ impl ScriptInput {
             fields.remove("uri");
         }
         fields.remove("shouldPublish");
-        check(Value::Object(fields), catalogue, lexicon)
+        check(&Value::Object(fields), catalogue, lexicon)
     }
 
     /// As the script sees it.
@@ -115,9 +115,9 @@ fn delegate(fields: &mut Map<String, Value>) -> Result<Option<Did>, Problem> {
 }
 
 /// Compares a body with the lexicon's `input`.
-fn check(body: Value, catalogue: &Catalogue, lexicon: &LoadedLexicon) -> Result<(), Problem> {
+fn check(body: &Value, catalogue: &Catalogue, lexicon: &LoadedLexicon) -> Result<(), Problem> {
     let compiled = lexicon.lexicon().compiled();
-    let checked = Data::of_value(&body).map_err(|problem| Invalid { path: "/".to_owned(), problem });
+    let checked = Data::of_value(body).map_err(|problem| Invalid { path: "/".to_owned(), problem });
     let checked = checked.and_then(|body| compiled.check_input(&catalogue.known(), None, Some(&body)));
     checked.map(drop).map_err(|error| invalid(format!("invalid input: {error}")))
 }

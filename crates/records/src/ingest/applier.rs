@@ -167,7 +167,7 @@ impl<'l> Applier<'l> {
                 Err(error @ Error::LeaseLost { .. }) => return Err(error),
                 // The transaction of the event does all of it, or is refused for the same reason.
                 Err(error) => {
-                    tracing::warn!(%error, %did, "an account's records cannot be dealt with beforehand")
+                    tracing::warn!(%error, %did, "an account's records cannot be dealt with beforehand");
                 }
             }
         }
