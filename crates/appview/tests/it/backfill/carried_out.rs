@@ -180,7 +180,7 @@ async fn what_is_missing_is_listed(server: &Server, sim: &Sim) {
             let page = server.admin.get_with(path, query).await.expect(200);
             listed.extend(page["missing"].as_array().unwrap().clone());
             let Some(next) = page["cursor"].as_str() else { break };
-            cursor = next.to_owned();
+            next.clone_into(&mut cursor);
         }
         assert_eq!(json!(listed.len()), counted[state], "{state}");
         let whose: BTreeSet<_> = listed.iter().map(|row| row["did"].as_str().unwrap().to_owned()).collect();
