@@ -30,7 +30,7 @@ struct Asked {
     input: LabelInput,
 }
 
-/// The runs about one subject, with their places among all of a batch.
+/// Runs about one subject: their numbers, and they themselves.
 type OfSubject = (Vec<usize>, Vec<(Program, Run)>);
 
 /// What a script's result means (spec/appview.md §5.2).

@@ -192,22 +192,23 @@ impl Parked {
         let Some(lease) = Lease::acquire(&self.records, LEASE, &self.instance, Role::Backfill).await? else {
             return Ok(false);
         };
-        let done = lease.keep_during(self.all(stop)).await;
+        // What is not settled is tried again: nobody who stops waits for a script.
+        let done = stop.run_until_cancelled(lease.keep_during(self.all())).await;
         lease.release().await;
-        done?
+        done.unwrap_or(Ok(Ok(false)))?
     }
 
-    async fn all(&self, stop: &CancellationToken) -> Result<bool, Error> {
+    async fn all(&self) -> Result<bool, Error> {
         let due = self.due().await?;
         let is_full = due.len() >= DUE as usize;
         let due = due.into_iter().map(|(event_id, row)| self.one(event_id, row));
-        let tries = stream::iter(due).take_until(stop.cancelled()).buffer_unordered(AT_ONCE);
-        let mut tries = pin!(tries.ready_chunks(SETTLED));
-        while let Some(ended) = tries.next().await {
+        let tries = stream::iter(due).buffer_unordered(AT_ONCE);
+        let mut chunks = pin!(tries.ready_chunks(SETTLED));
+        while let Some(chunk) = chunks.next().await {
             let (mut settled, mut failed) = (Vec::new(), None);
-            for one in ended {
-                match one {
-                    Ok(event) => settled.push(event),
+            for ended in chunk {
+                match ended {
+                    Ok(ended) => settled.push(ended),
                     Err(error) => failed = Some(error),
                 }
             }
