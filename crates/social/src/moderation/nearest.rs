@@ -28,7 +28,8 @@ pub fn rules_of_hosts<'h>(
         Ok::<_, store::Error>(Rule::named(row.text(1)?).map(|rule| (domain, rule)))
     })?;
     let rules: HashMap<String, Rule> = found.into_iter().flatten().collect();
-    let nearest = |host: &&'h str| Some((*host, *names_of(host).into_iter().find_map(|name| rules.get(name))?));
+    let nearest =
+        |host: &&'h str| Some((*host, *names_of(host).into_iter().find_map(|name| rules.get(name))?));
     Ok(hosts.iter().filter_map(nearest).collect())
 }
 
