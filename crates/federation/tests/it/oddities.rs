@@ -17,8 +17,8 @@ async fn an_answer_that_only_names_the_follow_counts() {
             let other = site.find(&stranger.actor(name)).await;
             site.follow(&alice, &other).await;
             site.until_told().await;
-            let sent = stranger.taken().into_iter().map(|taken| taken.activity);
-            let follow = sent.filter(|it| it["type"] == "Follow").last().unwrap();
+            let mut sent = stranger.taken().into_iter().map(|taken| taken.activity);
+            let follow = sent.rfind(|it| it["type"] == "Follow").unwrap();
             let (id, inbox) = (format!("{}/answers/{name}", stranger.base), format!("{}/inbox", site.base));
             let like = json!({ "id": format!("{id}/0"), "type": answer, "actor": stranger.actor(name),
                 "object": { "type": "Like", "id": follow["id"] } });
