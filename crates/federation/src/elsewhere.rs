@@ -111,7 +111,9 @@ async fn bring_up_to_date(services: &Services, user: Id) -> Result<(), Error> {
         debug!(%error, %actor, "what somebody wrote is not to be had");
     }
     for kind in ["followers", "following"] {
-        remote::connections(services, user, kind).await?;
+        if let Err(error) = remote::connections(services, user, kind).await {
+            debug!(%error, %actor, kind, "a list of whom somebody knows is not to be had");
+        }
     }
     Ok(())
 }

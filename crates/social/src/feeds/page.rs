@@ -77,7 +77,9 @@ fn shown(
     let (sees, lists) = (rule::sees(who), rule::lists(who, "$3"));
     let rule = match source {
         // Whoever looks at somebody's own page, or at their own marks, asked for them by name; not for those whom somebody boosted.
-        Source::Of { boosts: true, .. } => format!("{sees} AND (t.user_id = $4 OR {lists})"),
+        Source::Of { boosts: true, .. } if viewer.is_some() => {
+            format!("{sees} AND (t.user_id = $4 OR {lists})")
+        }
         Source::Of { .. } | Source::Liked(_) | Source::Bookmarked(_) => sees,
         // Nobody is put before everybody whom the moderators have silenced.
         Source::Local | Source::Everywhere | Source::Tag(_) => {

@@ -24,8 +24,8 @@ pub(crate) fn routes() -> Vec<Route<Services>> {
 
 /// Whether a list of tags has this one in it, or any (RFC 9110 §13.1.2). What is between two versions makes no difference here.
 fn names(list: &HeaderValue, tag: &str) -> bool {
-    let list = list.to_str().unwrap_or_default().split(',').map(str::trim);
-    list.into_iter().any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+    let mut list = list.to_str().unwrap_or_default().split(',').map(str::trim);
+    list.any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }
 
 async fn show(

@@ -130,7 +130,9 @@ impl World {
             let few = answered.map(|it| it.visibility).filter(|it| *it >= Visibility::Followers);
             let visibility = few.map_or(wanted, |few| wanted.max(few));
             let to = answered.map(|it| it.author).filter(|to| *to != author);
-            self.keep(id, author, visibility, mention.into_iter().chain(to), parent);
+            // Nobody names whom they are blocked by.
+            let named = mention.filter(|who| !self.model.blocks.contains(&(*who, author)));
+            self.keep(id, author, visibility, named.into_iter().chain(to), parent);
         } else {
             let user = mention.filter(|who| self.people[*who].is_local()).map(|who| self.people[who].clone());
             let name = format!("n{}", self.ids.len());
