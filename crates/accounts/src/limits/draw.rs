@@ -32,3 +32,54 @@ pub fn address(parts: &Parts) -> String {
     let address = parts.extensions.get::<ClientAddress>();
     address.map(|address| network(Some(*address)).into_owned()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant, SystemTime};
+
+    use tokio::io::copy_bidirectional;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::watch;
+
+    use super::*;
+
+    /// A way to a cache that can be blocked: whoever is connected is neither answered nor told.
+    async fn way(url: &str) -> (String, watch::Sender<bool>) {
+        let server = url.strip_prefix("redis://").unwrap().trim_end_matches('/').to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("redis://{}", listener.local_addr().unwrap());
+        let (block, blocked) = watch::channel(false);
+        tokio::spawn(async move {
+            while let Ok((mut client, _)) = listener.accept().await {
+                let (mut server, mut blocked) = (TcpStream::connect(&server).await.unwrap(), blocked.clone());
+                tokio::spawn(async move {
+                    tokio::select! {
+                        _ = copy_bidirectional(&mut client, &mut server) => return,
+                        _ = blocked.wait_for(|blocked| *blocked) => {}
+                    }
+                    _ = blocked.wait_for(|blocked| !*blocked).await;
+                });
+            }
+        });
+        (url, block)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_cache_that_does_not_answer_neither_holds_up_nor_lets_through() {
+        let Ok(url) = std::env::var("TEST_VALKEY_URL") else {
+            eprintln!("SKIPPED: set TEST_VALKEY_URL, or run it under scripts/with-services");
+            return;
+        };
+        let (url, block) = way(&url).await;
+        let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos();
+        let cache = Cache::connect(&url, &format!("test:{now}:")).await.unwrap();
+        draw(&cache, "calls", (10, 0.001)).await.unwrap();
+        block.send_replace(true);
+        let (started, mut allowed) = (Instant::now(), 0);
+        for _ in 0..100 {
+            allowed += u32::from(draw(&cache, "calls", (10, 0.001)).await.is_ok());
+        }
+        assert!(started.elapsed() < Duration::from_secs(3), "a hundred took {:?}", started.elapsed());
+        assert_eq!(allowed, 10, "this process counts by itself");
+    }
+}

@@ -56,8 +56,9 @@ impl Request<'_> {
 
     /// A call that only a socket here can answer.
     async fn make_here(&self, feed: &Feed) -> Outcome {
-        let callee = timeout(APPEARANCE, feed.callees.appearance(self.method)).await;
-        self.ask(&*callee.map_err(|_| Failure::NotAvailable)?).await
+        let appearance = timeout(APPEARANCE, feed.callees.appearance(self.method));
+        let callee = appearance.await.map_err(|_| Failure::NotAvailable)?;
+        self.ask(&callee).await
     }
 
     /// A call that a socket here or at another instance answers.
