@@ -21,7 +21,7 @@ impl Sender {
 
     /// How the names of all of this one's uploads end.
     pub(crate) fn end(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        format!("{:08x}", u32::from_be_bytes(self.0))
     }
 }
 
