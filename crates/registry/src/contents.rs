@@ -57,6 +57,7 @@ impl Contents {
         }
         // However many ask, they are fetched once.
         let key = (repository.owner.clone(), found.digest);
+        // In a box: every hit would pay for the size of it.
         match Box::pin(self.fetched.try_get_with(key, self.fetch(repository, found))).await {
             Ok(bytes) => {
                 self.keep(&found.digest, bytes.clone()).await;

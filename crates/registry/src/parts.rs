@@ -17,7 +17,7 @@ impl Registry {
         digest: &Digest,
     ) -> Result<Option<PartOf>, Refusal> {
         let mut part = self.index.part(repository, digest).await?;
-        if part.is_none() && self.complete_parts(repository).await? {
+        if part.is_none() && Box::pin(self.complete_parts(repository)).await? {
             part = self.index.part(repository, digest).await?;
         }
         Ok(part)
@@ -30,7 +30,7 @@ impl Registry {
         digest: &Digest,
     ) -> Result<Vec<(u64, Option<Did>)>, Refusal> {
         let mut holds = self.index.holds_of(repository, digest).await?;
-        if holds.is_empty() && self.complete_parts(repository).await? {
+        if holds.is_empty() && Box::pin(self.complete_parts(repository)).await? {
             holds = self.index.holds_of(repository, digest).await?;
         }
         Ok(holds)

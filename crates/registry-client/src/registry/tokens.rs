@@ -143,8 +143,8 @@ impl Registry {
 
 impl Authorization {
     fn new(value: HeaderValue, life: Duration) -> Self {
-        let now = Instant::now();
-        Self { value, until: now + life, fresh_until: now + life.saturating_sub(AHEAD.min(life / 2)) }
+        let (now, fresh) = (Instant::now(), life.saturating_sub(AHEAD.min(life / 2)));
+        Self { value, until: now + life, fresh_until: now + fresh }
     }
 }
 
@@ -180,9 +180,9 @@ mod tests {
     fn what_is_nearly_over_is_not_begun_with() {
         let value = || HeaderValue::from_static("Bearer x");
         let long = Authorization::new(value(), Duration::from_mins(10));
-        assert_eq!(long.until - long.fresh_until, AHEAD);
+        assert_eq!(long.until.duration_since(long.fresh_until), AHEAD);
         let short = Authorization::new(value(), Duration::from_secs(22));
-        assert_eq!(short.until - short.fresh_until, Duration::from_secs(11));
+        assert_eq!(short.until.duration_since(short.fresh_until), Duration::from_secs(11));
 
         let outbound = Outbound::new(OutboundConfig::default()).unwrap();
         let registry = Registry::new(outbound, &Url::parse("https://registry.test").unwrap(), None);
