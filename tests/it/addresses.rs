@@ -78,11 +78,14 @@ async fn below_a_path(scene: &Scene) {
     signed_for_elsewhere(&device).await;
 }
 
+/// What asks the process and not a site.
+const PROBES: [&str; 5] = ["/health", "/health/ready", "/healthz", "/ready", "/readyz"];
+
 /// Apps that this server does not run.
 const ABSENT: [&str; 6] = ["sync", "registry", "repos", "social", "mastodon", "federation"];
 
 async fn nothing_is_elsewhere(root: &HttpClient, below: &HttpClient, routes: &[Route]) {
-    for path in ["/health", "/ready"] {
+    for path in PROBES {
         assert_eq!(root.get(path).await.status, 200, "{path}");
     }
     assert_eq!(below.get(&query()).await.status, 200);
@@ -101,7 +104,7 @@ async fn nothing_is_elsewhere(root: &HttpClient, below: &HttpClient, routes: &[R
 }
 
 fn is_probe(route: &Route) -> bool {
-    ["/health", "/ready"].contains(&&*route.path)
+    PROBES.contains(&&*route.path)
 }
 
 /// Signing in and out in a browser.

@@ -57,7 +57,7 @@ fn permissions_are_those_asked_for() {
 fn text_is_the_key_and_nothing_else() {
     let place = Place::on(TestDatabase::sqlite());
     let outcome = place.run(&["key", "create"]);
-    assert_eq!(outcome.stdout.len(), 44, "{outcome:?}");
+    assert_eq!(outcome.stdout.len(), 36, "{outcome:?}");
     assert!(outcome.stderr.starts_with("note: this key is not shown again; its id is "), "{outcome:?}");
     let listed = place.text(&["key", "list"]);
     assert!(listed.contains("command line") && listed.contains("valid"), "{listed}");
