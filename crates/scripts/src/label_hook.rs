@@ -1,6 +1,6 @@
 //! Running scripts over labels before they are stored.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use events::{Event, kinds};
 use futures::future::BoxFuture;
@@ -10,6 +10,7 @@ use lua::{Outcome, Program, Returned, Run, ScriptError};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::groups::groups;
 use crate::parked::Fault;
 use crate::record_hook::AT_ONCE;
 use crate::{Input, LabelInput, Parked, Trigger};
@@ -29,9 +30,6 @@ struct Asked {
     trigger: Trigger,
     input: LabelInput,
 }
-
-/// Runs about one subject: their numbers, and they themselves.
-type OfSubject = (Vec<usize>, Vec<(Program, Run)>);
 
 /// What a script's result means (spec/appview.md §5.2).
 pub(crate) struct Judged {
@@ -86,22 +84,16 @@ impl LabelHook {
 
     /// Runs those about one subject one after the other, a few subjects at a time; the results in the order of `runs`.
     async fn run(&self, asked: &[Asked], runs: Vec<(Program, Run)>) -> Vec<Result<Outcome, ScriptError>> {
-        let mut subjects: Vec<OfSubject> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
-        for (number, (asked, run)) in asked.iter().zip(runs).enumerate() {
-            let place = *places.entry(&asked.input.label.uri).or_insert(subjects.len());
-            if place == subjects.len() {
-                subjects.push(Default::default());
-            }
-            subjects[place].0.push(number);
-            subjects[place].1.push(run);
-        }
+        let mut runs: Vec<Option<(Program, Run)>> = runs.into_iter().map(Some).collect();
         let engine = self.parked.library.scripts().engine();
-        let running: Vec<_> = subjects
+        let running: Vec<_> = groups(asked.iter().map(|asked| &asked.input.label.uri))
             .into_iter()
-            .map(|(numbers, runs)| async move {
-                let outcomes = engine.run_all(runs).await;
-                numbers.into_iter().zip(outcomes).collect::<Vec<_>>()
+            .map(|numbers| {
+                let of_subject: Vec<_> = numbers.iter().filter_map(|number| runs[*number].take()).collect();
+                async move {
+                    let outcomes = engine.run_all(of_subject).await;
+                    numbers.into_iter().zip(outcomes).collect::<Vec<_>>()
+                }
             })
             .collect();
         let outcomes: Vec<Vec<_>> = stream::iter(running).buffer_unordered(AT_ONCE).collect().await;

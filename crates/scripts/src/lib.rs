@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod folder;
 mod foregone;
+mod groups;
 mod import;
 mod input;
 mod label_hook;

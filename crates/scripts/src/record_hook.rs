@@ -8,6 +8,7 @@ use futures::stream::{self, StreamExt};
 use lua::{Outcome, Program, Returned, Run};
 use records::{Decision, IngestHook, RecordAction, RecordEvent, Stored};
 
+use crate::groups::groups;
 use crate::parked::Fault;
 use crate::{Input, On, Parked, RecordInput, Trigger};
 
@@ -53,19 +54,14 @@ impl RecordHook {
 
     async fn decide_all(&self, batch: &[RecordEvent]) -> Result<Vec<Decision>, store::Error> {
         let mut here = self.here(batch).await?;
-        let mut repos: Vec<(Vec<usize>, HashMap<Name<'_>, Stored>)> = Vec::new();
-        let mut places: HashMap<&Did, usize> = HashMap::new();
-        for (number, event) in batch.iter().enumerate() {
-            let place = *places.entry(&event.did).or_insert(repos.len());
-            if place == repos.len() {
-                repos.push(Default::default());
-            }
-            let (numbers, of_repo) = &mut repos[place];
-            numbers.push(number);
-            of_repo.extend(here.remove_entry(&name(event)));
-        }
-        let deciding: Vec<_> =
-            repos.into_iter().map(|(numbers, here)| self.decide_repo(batch, numbers, here)).collect();
+        let repos = groups(batch.iter().map(|event| &event.did)).into_iter();
+        let deciding: Vec<_> = repos
+            .map(|numbers| {
+                let of_repo = numbers.iter().filter_map(|number| here.remove_entry(&name(&batch[*number])));
+                let of_repo = of_repo.collect();
+                self.decide_repo(batch, numbers, of_repo)
+            })
+            .collect();
         let decided: Vec<Decided> = stream::iter(deciding).buffer_unordered(AT_ONCE).collect().await;
         let (mut decisions, mut failed) = (vec![Decision::Keep; batch.len()], Vec::new());
         for of_repo in decided {
