@@ -34,7 +34,7 @@ use crate::pulls::{Pulls, Told};
 use crate::registry::{Inner, Registry};
 use crate::turns::Turns;
 use crate::uploads::{Seal, Staged};
-use crate::{Bounds, Owners, collecting, door, lexicon, refusal};
+use crate::{Bounds, Owners, collecting, door, lexicon, refusal, telemetry};
 
 /// Requests for tokens and codes of one address at once, and per second: each may make this server ask others. A build farm behind one
 /// address asks for a token for every image.
@@ -96,6 +96,7 @@ pub struct RegistryApp {
 impl RegistryApp {
     /// Reads the keys of tokens, or makes them. From now on the stream is asked for what the registry reads.
     pub async fn open(parts: RegistryParts) -> Result<Self, Error> {
+        telemetry::describe();
         let RegistryParts { store, cache, vault, outbound, resolver, hold, repos, .. } = parts;
         let (index, directory) = (Index::new(store.index.clone()), repos.directory());
         let profiles = Profiles::new(parts.records.clone(), parts.readthrough.clone(), directory.clone());

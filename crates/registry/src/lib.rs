@@ -46,6 +46,7 @@ mod pulls;
 mod refusal;
 mod registry;
 mod schema;
+mod telemetry;
 mod time;
 mod totals;
 mod turns;

@@ -63,14 +63,21 @@ impl Profiles {
             answer.record
         };
         match record {
-            Some(record) => Profile::parse(&record.json).ok_or_else(unreadable),
+            Some(record) => {
+                let profile = Profile::parse(&record.json).ok_or_else(unreadable)?;
+                if profile.says_hold || is_hosted {
+                    return Ok(profile);
+                }
+                let auto_remove_untagged = profile.auto_remove_untagged;
+                Ok(Profile { auto_remove_untagged, ..self.legacy(owner, asker).await? })
+            }
             // Clients that wrote anything else are older than accounts that are at home on a registry.
             None if is_hosted => Ok(Profile::default()),
             None => self.legacy(owner, asker).await,
         }
     }
 
-    /// What was said before there were profiles.
+    /// What was said of holds before there were profiles.
     async fn legacy(&self, owner: &Did, asker: Asker<'_>) -> Result<Profile, Refusal> {
         let collection = lexicon::legacy_hold_collection();
         known(self.readthrough.list(owner, &collection, Policy::GetAndList, asker).await?, false)?;

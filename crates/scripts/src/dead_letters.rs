@@ -13,6 +13,9 @@ const COLUMNS: &str =
 /// How long one is kept after it was resolved.
 const KEPT: Duration = Duration::from_hours(30 * 24);
 
+/// Letters that nobody has looked at, at most. What they are about is stored, so of the oldest only the script's say is lost.
+const MOST: i64 = 100_000;
+
 /// Removed, or marked, in one transaction.
 const CHUNK: u32 = 1_000;
 
@@ -138,14 +141,35 @@ impl DeadLetters {
         }
     }
 
-    /// Removes those that were resolved more than thirty days before `now`, in microseconds; how many.
+    /// Removes those that were resolved more than thirty days before `now`, in microseconds, and of more than a hundred thousand that
+    /// were not the oldest; how many.
     pub async fn tidy(&self, now: i64) -> Result<u64, Error> {
-        const SQL: &str = "
+        const RESOLVED: &str = "
             DELETE FROM appview_dead_letters WHERE id IN (
                 SELECT id FROM appview_dead_letters WHERE resolved_at < $1 ORDER BY resolved_at LIMIT $2)";
-        let (before, mut removed) = (now - micros(KEPT), 0);
+        const FIRST_TOO_MANY: &str = "
+            SELECT id FROM appview_dead_letters WHERE resolved_at IS NULL ORDER BY id DESC LIMIT 1 OFFSET $1";
+        const OLDEST: &str = "
+            DELETE FROM appview_dead_letters WHERE id IN (
+                SELECT id FROM appview_dead_letters WHERE resolved_at IS NULL AND id <= $1 ORDER BY id LIMIT $2)";
+        let resolved = self.remove(RESOLVED, now - micros(KEPT)).await?;
+        let first =
+            self.state.read(|conn| conn.query_opt(FIRST_TOO_MANY, &[v(MOST)], |row| row.int(0))).await?;
+        let Some(first) = first else { return Ok(resolved) };
+        let oldest = self.remove(OLDEST, first).await?;
+        metrics::counter!("script_dead_letters_lost_total").increment(oldest);
+        tracing::warn!(
+            lost = oldest,
+            "there are too many dead letters; the oldest are gone. Mend the script or dismiss them"
+        );
+        Ok(resolved + oldest)
+    }
+
+    /// Runs a statement of two parameters, `up_to` and how many rows, until there are no more.
+    async fn remove(&self, sql: &'static str, up_to: i64) -> Result<u64, Error> {
+        let mut removed = 0;
         loop {
-            let chunk = self.state.write(move |conn| conn.execute(SQL, &[v(before), v(CHUNK)])).await?;
+            let chunk = self.state.write(move |conn| conn.execute(sql, &[v(up_to), v(CHUNK)])).await?;
             removed += chunk;
             if chunk < u64::from(CHUNK) {
                 return Ok(removed);

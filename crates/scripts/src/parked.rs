@@ -42,8 +42,8 @@ const MOST: i64 = 10_000;
 /// waits for it.
 const WAITING: Duration = Duration::from_secs(30);
 
-/// Between two looks at dead letters that have been kept long enough.
-const HOUR: Duration = Duration::from_hours(1);
+/// Between two looks at dead letters that have been kept long enough, or are too many.
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Only one instance does this.
 const LEASE: &str = "scripts/parked";
@@ -171,10 +171,10 @@ impl Parked {
                     false
                 }
             };
-            if tidied.is_none_or(|last| last.elapsed() >= HOUR) {
+            if tidied.is_none_or(|last| last.elapsed() >= MINUTE) {
                 tidied = Some(Instant::now());
                 if let Err(error) = DeadLetters::new(&self.library.scripts().state).tidy(now_micros()).await {
-                    warn!(%error, "dead letters that were resolved long ago stay for another hour");
+                    warn!(%error, "dead letters that should be gone stay for another minute");
                 }
             }
             if !more {

@@ -13,7 +13,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{debug, warn};
 
-use crate::{ClientAddress, ShellConfig, stall::StallGuard};
+use crate::{ClientAddress, Sent, ShellConfig, stall::StallGuard};
 
 /// The pause after a failed accept. The usual cause, too many open files, does not go away by asking again at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -109,9 +109,11 @@ where
     if let Err(error) = stream.set_nodelay(true) {
         debug!(%error, "TCP_NODELAY");
     }
-    let io = TokioIo::new(StallGuard::new(stream, config.stall_time_limit));
+    let sent = Sent::default();
+    let io = TokioIo::new(StallGuard::new(stream, config.stall_time_limit, sent.clone()));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(sent.clone());
         let response = respond(request);
         async move { Ok::<_, Infallible>(response.await) }
     });

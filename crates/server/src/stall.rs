@@ -13,23 +13,27 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
+use crate::Sent;
+
 /// A stream whose writes fail once the peer has accepted nothing for a while. Otherwise a client that never reads would
 /// hold a connection, and the memory of its answer, for ever.
 pub(crate) struct StallGuard<S> {
     stream: S,
     limit: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
+    sent: Sent,
 }
 
 impl<S: Unpin> StallGuard<S> {
-    pub(crate) fn new(stream: S, limit: Duration) -> Self {
-        Self { stream, limit, stalled: None }
+    pub(crate) fn new(stream: S, limit: Duration, sent: Sent) -> Self {
+        Self { stream, limit, stalled: None, sent }
     }
 
     /// The clock runs only while a write is pending, so a stream with long pauses of its own is not affected.
-    fn watch<T>(&mut self, cx: &mut Context<'_>, write: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if write.is_ready() {
+    fn watch(&mut self, cx: &mut Context<'_>, write: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(written) = &write {
             self.stalled = None;
+            self.sent.add(written.as_ref().copied().unwrap_or_default());
             return write;
         }
         let limit = self.limit;

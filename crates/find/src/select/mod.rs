@@ -10,6 +10,7 @@ mod count;
 mod cursor;
 mod explain;
 mod gather;
+mod look_up;
 mod narrow;
 mod page;
 mod plan;

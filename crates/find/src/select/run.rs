@@ -1,8 +1,11 @@
 //! Choosing a way and taking it.
 
-use store::Conn;
+use std::sync::Arc;
+
+use store::{Conn, Engine};
 
 use super::gather::{Gathered, gather};
+use super::look_up::look_up;
 use super::page::{self, Page};
 use super::plan::{Choice, Lookup};
 use super::source::{Source, Way};
@@ -26,8 +29,19 @@ enum Taken {
 impl Find {
     /// One page of the records that are asked for.
     pub async fn select(&self, selection: Selection) -> Result<Selected, Error> {
-        let limit = self.time_limit;
-        self.index.read(move |conn| select(conn, &selection, Budget::new(limit))).await
+        if let Some(cursor) = &selection.cursor {
+            selection.order.check(cursor)?;
+        }
+        let budget = Budget::new(self.time_limit);
+        let selection = Arc::new(selection);
+        if self.index.engine() == Engine::Sqlite {
+            budget.check()?;
+            let asked = Arc::clone(&selection);
+            if let Some(found) = self.index.read_brief(move |conn| look_up(conn, &asked)).await? {
+                return Ok(found);
+            }
+        }
+        self.index.read(move |conn| select(conn, &selection, budget)).await
     }
 
     /// How it would be answered now. Of the records nothing is read, only of indexes.
@@ -42,9 +56,6 @@ impl Find {
 }
 
 fn select(conn: &mut Conn<'_>, selection: &Selection, budget: Budget) -> Result<Selected, Error> {
-    if let Some(cursor) = &selection.cursor {
-        selection.order.check(cursor)?;
-    }
     let Some(part) = part(conn, selection)? else {
         let explained = Explained::all(selection, false);
         return Ok(Selected { records: Vec::new(), cursor: None, explained });

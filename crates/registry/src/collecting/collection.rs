@@ -10,6 +10,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::{CollectError, Collector};
+use crate::telemetry;
 
 /// How often it says how far it is.
 const KEPT: Duration = Duration::from_secs(1);
@@ -52,6 +53,7 @@ impl Collection {
             () = stop.cancelled() => Err(CollectError::Stopped),
         };
         let error = outcome.as_ref().err().map(ToString::to_string);
+        telemetry::collected(outcome.is_ok(), &self.so_far());
         self.collector.hold.end_run(self.id, &self.so_far(), error.as_deref()).await?;
         outcome
     }

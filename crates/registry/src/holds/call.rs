@@ -1,6 +1,6 @@
 //! One call of a method of a hold, and what its answer means.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atproto::Did;
 use http::header::AUTHORIZATION;
@@ -12,6 +12,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{HoldError, Holds};
+use crate::telemetry;
 
 /// Bytes of an answer.
 pub(super) const MAX_BYTES: usize = 1 << 20;
@@ -85,7 +86,10 @@ impl<'c> Call<'c> {
 impl Holds {
     /// Carries a call out; a success, or why there is none.
     pub(super) async fn send(&self, call: Call<'_>) -> Result<Response, HoldError> {
-        let answer = call.request(self).send().await.map_err(|error| unreachable(call.hold, &error))?;
+        let asked = Instant::now();
+        let answer = call.request(self).send().await;
+        telemetry::hold_answered(asked, answer.as_ref().ok().map(|answer| answer.status));
+        let answer = answer.map_err(|error| unreachable(call.hold, &error))?;
         if answer.status.is_success() {
             return Ok(answer);
         }

@@ -1,7 +1,7 @@
 //! `io.atcr.sailor.profile`: what an owner wants of every registry, and the older `io.atcr.hold`, which said where their blobs go.
 
 use atproto::Did;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -10,6 +10,8 @@ use url::Url;
 pub(crate) struct Profile {
     /// Where blobs of new images go, if not to the registry's own hold.
     pub(crate) default_hold: Option<Did>,
+    /// Whether anything is said about that, be it that there is no hold of their own.
+    pub(crate) says_hold: bool,
     /// Whether a manifest goes when its last tag is given to another.
     pub(crate) auto_remove_untagged: bool,
 }
@@ -17,10 +19,15 @@ pub(crate) struct Profile {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
-    #[serde(default)]
-    default_hold: Option<String>,
+    #[serde(default, deserialize_with = "said")]
+    default_hold: Option<Option<String>>,
     #[serde(default)]
     auto_remove_untagged: Option<bool>,
+}
+
+/// What a member says, `null` included, which is something else than its absence.
+fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 #[derive(Deserialize)]
@@ -33,17 +40,22 @@ impl Profile {
     /// whole record is none.
     pub(crate) fn parse(json: &str) -> Option<Self> {
         let wire: Wire = serde_json::from_str(json).ok()?;
-        let default_hold = match wire.default_hold.as_deref() {
+        let says_hold = wire.default_hold.is_some();
+        let default_hold = match wire.default_hold.flatten().as_deref() {
             None | Some("") => None,
             Some(hold) => Some(named(hold)?),
         };
-        Some(Self { default_hold, auto_remove_untagged: wire.auto_remove_untagged.unwrap_or_default() })
+        Some(Self {
+            default_hold,
+            says_hold,
+            auto_remove_untagged: wire.auto_remove_untagged.unwrap_or_default(),
+        })
     }
 
     /// What an `io.atcr.hold` says, which older clients wrote in place of a profile.
     pub(crate) fn parse_legacy(json: &str) -> Option<Self> {
         let legacy: Legacy = serde_json::from_str(json).ok()?;
-        Some(Self { default_hold: Some(named(&legacy.endpoint)?), ..Self::default() })
+        Some(Self { default_hold: Some(named(&legacy.endpoint)?), says_hold: true, ..Self::default() })
     }
 }
 
@@ -69,10 +81,8 @@ pub(crate) fn changed_profile(
     record.insert("$type".to_owned(), "io.atcr.sailor.profile".into());
     record.entry("createdAt").or_insert_with(|| now.into());
     record.insert("updatedAt".to_owned(), now.into());
-    match default_hold {
-        Some(hold) => record.insert("defaultHold".to_owned(), hold.as_str().into()),
-        None => record.remove("defaultHold"),
-    };
+    // Where nothing is said, an older record is listened to.
+    record.insert("defaultHold".to_owned(), default_hold.map(Did::as_str).into());
     record.insert("autoRemoveUntagged".to_owned(), auto_remove_untagged.into());
     record
 }
@@ -132,7 +142,8 @@ mod tests {
     #[test]
     fn what_others_keep_in_it_stays() {
         let before = r#"{"createdAt":"2026-01-01T00:00:00Z","defaultHold":null,"theirs":{"a":1}}"#;
-        assert_eq!(Profile::parse(before), Some(Profile::default()));
+        assert_eq!(Profile::parse(before), Some(Profile { says_hold: true, ..Profile::default() }));
+        assert_eq!(Profile::parse("{}"), Some(Profile::default()));
         let hold = Did::parse("did:web:hold.test").unwrap();
         let record = changed_profile(Some(before), Some(&hold), true, "2026-02-01T00:00:00Z");
         assert_eq!(

@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::place::Place;
 use crate::refusal::Refusal;
+use crate::telemetry;
 
 pub(crate) async fn finish(upload: &Upload<'_>, asked: &Asked, body: &mut Body) -> Result<Answer, Refusal> {
     let digest = digest_of(asked)?;
@@ -35,5 +36,6 @@ pub(super) async fn whole(
         }
     };
     upload.registry.links.add(upload.repository, digest, size, &upload.place).await?;
+    telemetry::upload("finished");
     Ok(created(upload.name, digest))
 }

@@ -11,6 +11,7 @@ use crate::asked::Asked;
 use crate::auth::Presented;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
+use crate::telemetry;
 
 pub(crate) async fn start(
     registry: &Registry,
@@ -51,6 +52,7 @@ pub(crate) async fn start(
     };
     let sender = registry.seal.sender(&repository.owner);
     let id = registry.hold.blobs().start_for(algorithm, sender).await?;
+    telemetry::upload("begun");
     let upload = Upload { registry, repository, name, id, place };
     match wish {
         UploadStart::Whole(digest) => {

@@ -5,6 +5,7 @@ use http::StatusCode;
 use super::Upload;
 use crate::answer::Answer;
 use crate::refusal::Refusal;
+use crate::telemetry;
 
 pub(crate) async fn status(upload: &Upload<'_>) -> Result<Answer, Refusal> {
     let size = upload.registry.hold.blobs().offset(upload.id).await?;
@@ -13,5 +14,6 @@ pub(crate) async fn status(upload: &Upload<'_>) -> Result<Answer, Refusal> {
 
 pub(crate) async fn cancel(upload: &Upload<'_>) -> Result<Answer, Refusal> {
     upload.registry.hold.blobs().cancel(upload.id).await?;
+    telemetry::upload("cancelled");
     Ok(Answer::new(StatusCode::NO_CONTENT))
 }

@@ -5,6 +5,7 @@ use clock::now_micros;
 use records::{Decision, RecordEvent};
 use scripts::{Description, Filter, Retried, ScriptChange};
 use serde_json::json;
+use store::v;
 
 use crate::rig::{on_each, put, replaced};
 
@@ -189,6 +190,34 @@ async fn what_was_resolved_is_forgotten_after_a_month() {
         assert_eq!(rig.letters.dismiss_open(other).await.unwrap(), 0);
         assert_eq!(rig.letters.dismiss_open(None).await.unwrap(), 3);
         assert_eq!(rig.letters.dismiss_open(None).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_too_many_dead_letters_the_oldest_are_forgotten() {
+    const FILL: &str = "
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 102500)
+        INSERT INTO appview_dead_letters
+            (event_id, script_ref, host_kind, host_id, payload, error, attempts, created_at, resolved_at)
+        SELECT CAST(i AS TEXT), 'x', 'record', 'x', '{}', 'x', 1, i, CASE WHEN i % 100 = 0 THEN i + $1 END FROM n";
+    on_each(|rig| async move {
+        rig.store.state.write(|conn| conn.execute(FILL, &[v(now_micros())])).await.unwrap();
+        let open = Filter { resolved: Some(false), ..Filter::default() };
+        let oldest = || async {
+            let list = rig.letters.list(open.clone(), Some(1_500), 1_000).await.unwrap();
+            list.last().map(|letter| letter.id)
+        };
+        assert_eq!(oldest().await, Some(490));
+        assert_eq!(rig.letters.tidy(now_micros()).await.unwrap(), 1_475);
+        assert_eq!(rig.letters.count(open.clone()).await.unwrap(), 100_000);
+        assert_eq!(oldest().await, Some(1_490), "the newest stay");
+        assert_eq!(
+            rig.letters.count(Filter::default()).await.unwrap(),
+            101_025,
+            "resolved ones have their month"
+        );
+        assert_eq!(rig.letters.tidy(now_micros()).await.unwrap(), 0);
     })
     .await;
 }

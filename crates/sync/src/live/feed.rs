@@ -17,8 +17,9 @@ use crate::updates::{Audience, Update, fit_after, head, read_after};
 /// Updates read of the log at once; fewer if they are large.
 const PAGE: i64 = 200;
 
-/// How long a socket that takes no more is left alone.
+/// How long a socket that takes no more is left alone, at first and at most.
 const PATIENCE: Duration = Duration::from_millis(25);
+const LONGEST: Duration = Duration::from_secs(1);
 
 /// See the module's documentation.
 pub(crate) struct Feed {
@@ -162,8 +163,14 @@ impl Feed {
     fn catch_up(self: &Arc<Self>, listener: Arc<Listener>) {
         let feed = self.clone();
         tokio::spawn(async move {
-            while listener.socket.connected() && !feed.advance(&listener).await {
-                tokio::time::sleep(PATIENCE).await;
+            let mut pause = PATIENCE;
+            while listener.socket.connected() {
+                let before = listener.behind();
+                if feed.advance(&listener).await {
+                    return;
+                }
+                pause = if listener.behind() == before { (pause * 2).min(LONGEST) } else { PATIENCE };
+                tokio::time::sleep(pause).await;
             }
         });
     }
@@ -172,6 +179,9 @@ impl Feed {
     async fn advance(&self, listener: &Listener) -> bool {
         let told = self.told.lock().await;
         let Some(after) = listener.behind() else { return true };
+        if !listener.owed.has_room() {
+            return false;
+        }
         if after >= *told {
             listener.set_behind(None);
             return true;

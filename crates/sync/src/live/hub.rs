@@ -6,17 +6,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use store::Database;
 
 use super::Feed;
+use super::owed::Ledger;
 
 /// Finds the feed of an account that has sockets here.
 pub(crate) struct Hub {
     state: Database,
     /// A feed lives as long as a socket holds it.
     feeds: Mutex<HashMap<Arc<str>, Weak<Feed>>>,
+    pub(crate) ledger: Ledger,
 }
 
 impl Hub {
     pub(crate) fn new(state: Database) -> Self {
-        Self { state, feeds: Mutex::default() }
+        Self { state, feeds: Mutex::default(), ledger: Ledger::default() }
     }
 
     /// The account's feed, if it has sockets here.

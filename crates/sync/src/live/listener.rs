@@ -8,6 +8,7 @@ use socketioxide::extract::SocketRef;
 use socketioxide::{SendError, SocketError};
 use tokio_util::sync::CancellationToken;
 
+use super::Owed;
 use crate::updates::{Audience, Scope, Update};
 
 /// Whether a person looks at the app (spec/sync.md §3.2).
@@ -31,17 +32,18 @@ pub(crate) struct Listener {
     pub(crate) begun: CancellationToken,
     /// Cancelled when the socket is gone.
     pub(crate) gone: CancellationToken,
+    pub(crate) owed: Owed,
     app_state: AtomicU8,
     /// If it could not take everything: the number of the last update it took. It gets the rest from the log.
     behind: Mutex<Option<i64>>,
 }
 
 impl Listener {
-    pub(crate) fn new(socket: SocketRef, scope: Scope, token: Arc<str>) -> Self {
+    pub(crate) fn new(socket: SocketRef, scope: Scope, token: Arc<str>, owed: Owed) -> Self {
         let id = socket.id.as_str().into();
         let app_state = AtomicU8::new(AppState::Unknown as u8);
         let (begun, gone) = (CancellationToken::new(), CancellationToken::new());
-        Self { id, scope, token, socket, begun, gone, app_state, behind: Mutex::new(None) }
+        Self { id, scope, token, socket, begun, gone, owed, app_state, behind: Mutex::new(None) }
     }
 
     pub(crate) fn set_app_state(&self, state: AppState) {
@@ -76,6 +78,11 @@ impl Listener {
     }
 
     fn emit(&self, event: &str, body: &RawValue) -> bool {
-        !matches!(self.socket.emit(event, body), Err(SendError::Socket(SocketError::InternalChannelFull)))
+        let has_room = self.owed.give(body.get().len()) || faults::mutant!("sync-given-without-bound");
+        has_room
+            && !matches!(
+                self.socket.emit(event, body),
+                Err(SendError::Socket(SocketError::InternalChannelFull))
+            )
     }
 }

@@ -13,6 +13,7 @@ mod feed;
 mod hub;
 mod listener;
 mod others;
+mod owed;
 mod relay;
 mod turns;
 
@@ -21,4 +22,5 @@ pub(crate) use callees::{Callee, Callees};
 pub(crate) use feed::Feed;
 pub(crate) use hub::Hub;
 pub(crate) use listener::{AppState, Listener};
+pub(crate) use owed::Owed;
 pub(crate) use relay::Relay;

@@ -11,6 +11,7 @@ use socketioxide::socket::Socket;
 use super::connection::Connection;
 use super::events::{app_state, artifacts, keys, machines, message, presence, rpc, sessions, usage};
 use super::queue::Job;
+use crate::live::Listener;
 
 /// Handles every event of one socket. It is called by the task that reads the socket, so events come in order and it must
 /// not wait.
@@ -43,7 +44,7 @@ impl Incoming<'_> {
             &mut self.value,
             &self.ack_id,
         );
-        Ack(sender)
+        Ack { sender, asker: self.connection.listener.clone() }
     }
 
     /// Does it when everything before it is done.
@@ -62,11 +63,17 @@ impl Incoming<'_> {
 }
 
 /// The way back of one event. Clients that did not ask for an answer get none.
-pub(super) struct Ack(AckSender);
+pub(super) struct Ack {
+    sender: AckSender,
+    asker: Arc<Listener>,
+}
 
 impl Ack {
     pub(super) fn send(self, answer: &impl serde::Serialize) {
-        if let Err(error) = self.0.send(answer) {
+        // All answers are maps with texts for keys.
+        let Ok(answer) = serde_json::value::to_raw_value(answer) else { return };
+        self.asker.owed.answer(answer.get().len());
+        if let Err(error) = self.sender.send(&answer) {
             tracing::debug!(%error, "an answer found nobody");
         }
     }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::Value as Json;
+use server::Sent;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{SocketRef, TryData};
 use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
@@ -16,7 +17,7 @@ use super::connection::Connection;
 use super::dispatch::Dispatcher;
 use super::server::CONNECT_TIMEOUT;
 use crate::client::claimed_name;
-use crate::live::{AppState, Feed, Listener};
+use crate::live::{AppState, Feed, Listener, Owed};
 use crate::services::Services;
 use crate::tokens::Identity;
 use crate::updates::Scope;
@@ -79,7 +80,8 @@ async fn admit(services: Services, socket: SocketRef, auth: Auth) -> Result<(), 
     let refused = "Invalid authentication token";
     let (Identity { account, token }, feed, position) =
         identify(&services, token).await.ok_or(UNREACHABLE)?.ok_or(refused)?;
-    let listener = Arc::new(Listener::new(socket.clone(), scope, token));
+    let owed = Owed::new(services.relay.hub().ledger.clone(), connection(&socket));
+    let listener = Arc::new(Listener::new(socket.clone(), scope, token, owed));
     match text(&auth.app_state) {
         Some("active") => listener.set_app_state(AppState::Active),
         Some(_) => listener.set_app_state(AppState::Background),
@@ -139,6 +141,14 @@ fn scope(auth: &Auth) -> Result<Scope, &'static str> {
         },
         _ => Ok(Scope::User),
     }
+}
+
+/// What the connection was sent on which the socket stays: one that began by polling goes on with others.
+fn connection(socket: &SocketRef) -> Option<Sent> {
+    let opened = socket.req_parts();
+    let query = opened.uri.query().unwrap_or_default();
+    let stays = query.split('&').any(|parameter| parameter == "transport=websocket");
+    opened.extensions.get::<Sent>().filter(|_| stays).cloned()
 }
 
 /// A text that says something.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -16,6 +17,9 @@ const MAX_EVENTS: usize = 8192;
 
 /// Their size.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// How long a socket that takes nothing is left alone.
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Messages that become one transaction.
 const MAX_BATCH: usize = 100;
@@ -100,8 +104,17 @@ impl Waiting {
 async fn work(connection: Arc<Connection>) {
     connection.listener.begun.cancelled().await;
     while let Some(job) = connection.queue.next() {
+        room(&connection).await;
         // A panic has been reported; what else was said is done all the same.
         let _ = AssertUnwindSafe(carry_out(&connection, job)).catch_unwind().await;
+    }
+}
+
+/// Who does not take what it is owed is not answered for now, so what it says next waits.
+async fn room(connection: &Connection) {
+    let listener = &connection.listener;
+    while !listener.owed.has_room() && !listener.gone.is_cancelled() {
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

@@ -13,7 +13,7 @@ use http::header::{
 use http::{HeaderValue, StatusCode};
 use hyper::upgrade::OnUpgrade;
 use serde_json::Value;
-use server::{Access, Route};
+use server::{Access, Route, Sent};
 use socketioxide::SocketIo;
 use tower::ServiceExt;
 
@@ -111,6 +111,9 @@ fn detached(request: Request) -> Request {
     let mut extensions = head.extensions;
     if let Some(upgrade) = extensions.remove::<OnUpgrade>() {
         detached.extensions_mut().insert(upgrade);
+    }
+    if let Some(sent) = extensions.remove::<Sent>() {
+        detached.extensions_mut().insert(sent);
     }
     detached
 }

@@ -29,6 +29,7 @@ mod routes;
 mod rpc;
 mod sessions;
 mod site;
+mod slow;
 mod socket;
 mod value_counts;
 mod values;

@@ -1,5 +1,6 @@
 //! What clients call themselves does not become a time series each.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -8,6 +9,13 @@ use tokio::time::{sleep, timeout};
 
 use crate::site::{Person, Site, on_each_site};
 use crate::socket::Socket;
+
+/// What this process counts, from the first call on.
+pub(crate) fn recorder() -> &'static PrometheusHandle {
+    static RECORDER: LazyLock<PrometheusHandle> =
+        LazyLock::new(|| PrometheusBuilder::new().install_recorder().unwrap());
+    &RECORDER
+}
 
 /// As a client of this name.
 async fn socket(person: &Person, name: &str) -> Socket {
@@ -37,8 +45,7 @@ async fn until(recorder: &PrometheusHandle, line: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_and_sockets_are_told_apart_by_few_programs() {
-    let recorder = PrometheusBuilder::new().install_recorder().unwrap();
-    let counted = &recorder;
+    let counted = recorder();
     on_each_site(|site: Site| async move {
         let ann = site.person().await;
         let phone = ann.http.with_header("x-happy-client", "ios/1.7.0");
@@ -74,8 +81,7 @@ async fn requests_and_sockets_are_told_apart_by_few_programs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sockets_and_rows_are_counted() {
-    let recorder = PrometheusBuilder::new().install_recorder().unwrap();
-    let counted = &recorder;
+    let counted = recorder();
     on_each_site(|site: Site| async move {
         let ann = site.person().await;
         let session = ann.session("t").await;
@@ -95,5 +101,5 @@ async fn sockets_and_rows_are_counted() {
         drop(next);
     })
     .await;
-    assert!(recorder.render().contains("event_type=\"disconnect\"}"));
+    assert!(counted.render().contains("event_type=\"disconnect\"}"));
 }

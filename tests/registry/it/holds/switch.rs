@@ -41,6 +41,24 @@ async fn old_images_stay_where_they_are() {
     pull(scene.public(), "older").await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_record_counts_where_the_profile_says_nothing_of_holds() {
+    let Some(scene) = Scene::start(json!({})).await else { return };
+    let set = image(&["v1"]);
+    push(scene.repository(), &set).await.unwrap();
+    let address = scene.hold.did.replace("did:web:", "http://").replace("%3A", ":");
+    let owner = &scene.person.account.did;
+    let older = json!({
+        "$type": "io.atcr.hold", "endpoint": address, "owner": owner, "createdAt": "2025-01-01T00:00:00Z",
+    });
+    scene.network.create_record(owner, "io.atcr.hold", Some("mine"), &older).await;
+    let blob = set.blobs[0].path();
+    for (profile, status) in [(json!({ "defaultHold": null }), 404), (json!({}), 200)] {
+        scene.prefer(&profile).await;
+        until("the profile is known", async || looks_to_push(&scene, &blob).await == status).await;
+    }
+}
+
 /// What the owner is told who may push as well as pull.
 async fn looks_to_push(scene: &Scene, what: &str) -> u16 {
     let Credentials { user, password } = scene.person.target(&scene.registry).credentials.unwrap();
