@@ -18,11 +18,13 @@ export async function frames(url, recorded) {
     wake()
   })
   await new Promise((resolve) => socket.on('open', resolve))
-  // Clients answer pings whenever they come: the reference sends the first one after 15 s, this server at once, too.
+  // Clients answer pings whenever they come: the reference sends the first one after 15 s, this server at once, too. That a machine
+  // of an earlier step has gone is told when other servers have been asked for it.
   async function next(isPing) {
     for (;;) {
       while (heard.length === 0) await new Promise((resolve) => (wake = resolve))
       const frame = heard.shift()
+      if (frame.startsWith('42["ephemeral"')) continue
       if (isPing || frame !== '2') return frame
       socket.send('3')
     }

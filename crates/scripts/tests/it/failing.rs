@@ -200,7 +200,7 @@ async fn of_too_many_dead_letters_the_oldest_are_forgotten() {
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 102500)
         INSERT INTO appview_dead_letters
             (event_id, script_ref, host_kind, host_id, payload, error, attempts, created_at, resolved_at)
-        SELECT CAST(i AS TEXT), 'x', 'record', 'x', '{}', 'x', 1, i, CASE WHEN i % 100 = 0 THEN i + $1 END FROM n";
+        SELECT CAST(i AS TEXT), 'x', 'record', 'x', '{}', 'x', 1, i, CASE WHEN i % 100 = 0 THEN CAST($1 AS BIGINT) END FROM n";
     on_each(|rig| async move {
         rig.store.state.write(|conn| conn.execute(FILL, &[v(now_micros())])).await.unwrap();
         let open = Filter { resolved: Some(false), ..Filter::default() };
