@@ -22,37 +22,44 @@ pub(super) struct Candidate {
 /// What [`Candidate::from_row`] reads, of the rows `r` and `repos`.
 pub(super) const COLUMNS: &str = "repos.did, r.rkey, r.cid, json(r.record), r.indexed_at, r.created_at, r.id";
 
+/// The record of a row.
+pub(super) fn record(row: &Row<'_>, collection: &str) -> Result<Record, store::Error> {
+    Ok(Record {
+        uri: ["at://", row.text(0)?, "/", collection, "/", row.text(1)?].concat(),
+        cid: row.opt_text(2)?.map(str::to_owned),
+        json: row.string(3)?,
+        indexed_at: row.int(4)?,
+        created_at: row.int(5)?,
+    })
+}
+
 impl Candidate {
     pub(super) fn from_row(row: &Row<'_>, collection: &str) -> Result<Self, store::Error> {
-        let record = Record {
-            uri: ["at://", row.text(0)?, "/", collection, "/", row.text(1)?].concat(),
-            cid: row.opt_text(2)?.map(str::to_owned),
-            json: row.string(3)?,
-            indexed_at: row.int(4)?,
-            created_at: row.int(5)?,
-        };
+        let record = record(row, collection)?;
         Ok(Self { id: row.int(6)?, value: serde_json::from_str(&record.json).unwrap_or_default(), record })
     }
 
     /// Those of these rows that are there, in the order of the ids.
     pub(super) fn fetch(conn: &mut Conn<'_>, collection: &str, ids: &[i64]) -> Result<Vec<Self>, Error> {
-        let from = "FROM record_rows r JOIN repos ON repos.id = r.repo_id WHERE r.visible = 1";
-        match conn.engine() {
+        let rows = match conn.engine() {
             Engine::Sqlite => {
-                let sql = format!("SELECT {COLUMNS} {from} AND r.id = $1");
-                let mut found = Vec::with_capacity(ids.len());
-                for id in ids {
-                    found.extend(conn.query_opt(&sql, &[v(*id)], |row| Self::from_row(row, collection))?);
-                }
-                Ok(found)
+                let sql = format!(
+                    "SELECT {COLUMNS} FROM json_each($1) e CROSS JOIN record_rows r ON r.id = e.value
+                     CROSS JOIN repos ON repos.id = r.repo_id WHERE r.visible = 1"
+                );
+                let list = Value::from(ids).to_string();
+                conn.query(&sql, &[v(&list)], |row| Self::from_row(row, collection))?
             }
             Engine::Postgres => {
-                let sql = format!("SELECT {COLUMNS} {from} AND r.id = ANY($1::bigint[])");
-                let rows = conn.query(&sql, &[v(ids)], |row| Self::from_row(row, collection))?;
-                let mut found: HashMap<i64, Self> = rows.into_iter().map(|row| (row.id, row)).collect();
-                Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+                let sql = format!(
+                    "SELECT {COLUMNS} FROM record_rows r JOIN repos ON repos.id = r.repo_id
+                     WHERE r.visible = 1 AND r.id = ANY($1::bigint[])"
+                );
+                conn.query(&sql, &[v(ids)], |row| Self::from_row(row, collection))?
             }
-        }
+        };
+        let mut found: HashMap<i64, Self> = rows.into_iter().map(|row| (row.id, row)).collect();
+        Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
     }
 
     /// Whether all that is asked for is true of it.

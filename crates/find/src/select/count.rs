@@ -57,13 +57,16 @@ fn count(conn: &mut Conn<'_>, selection: &Selection, budget: Budget) -> Result<C
 fn complete<'c>(selection: &Selection, choice: &'c Choice) -> Option<&'c Lookup> {
     let is_all = selection.did.is_none() && selection.words.is_none();
     let best = choice.others.first().filter(|best| best.covered.len() == selection.conditions.len());
-    // Of a longer text a key does not say all.
+    best.filter(|_| is_all && is_exact(selection))
+}
+
+/// Whether keys that fulfil the conditions are of records that do: of a longer text a key does not say all.
+pub(super) fn is_exact(selection: &Selection) -> bool {
     let is_long = |value: &Scalar| matches!(value, Scalar::Text(text) if text.len() > EXACT_BYTES);
-    let is_cut = selection.conditions.iter().any(|condition| match &condition.test {
+    !selection.conditions.iter().any(|condition| match &condition.test {
         Test::AnyOf(values) => values.iter().any(is_long),
         Test::In(range) => [&range.lower, &range.upper].into_iter().flatten().any(|end| is_long(&end.value)),
-    });
-    best.filter(|_| is_all && !is_cut)
+    })
 }
 
 /// The visible records of the stretches of an index, each once.

@@ -62,11 +62,7 @@ pub(super) fn sorted(
 }
 
 /// A page of what was found, and its cursor if there is more.
-pub(super) fn cut(
-    mut found: Vec<Candidate>,
-    selection: &Selection,
-    cursor: impl Fn(&Candidate) -> String,
-) -> Page {
+fn cut(mut found: Vec<Candidate>, selection: &Selection, cursor: impl Fn(&Candidate) -> String) -> Page {
     let wanted = selection.limit as usize;
     let more = found.len() > wanted;
     found.truncate(wanted);

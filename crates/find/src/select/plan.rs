@@ -1,6 +1,6 @@
 //! Which indexes could serve a question, and how well.
 
-use super::walk::Walk;
+use super::walk::{self, Walk};
 use super::{Arrangement, Condition, Selection, Test};
 use crate::Direction;
 use crate::index::{Content, Field, Listed, Order};
@@ -42,6 +42,16 @@ impl Lookup {
     pub(super) fn walk(&self, direction: Direction, after: Option<&[u8]>) -> Walk {
         let bounds = (self.lower.as_slice(), self.upper.as_slice());
         Walk::new(self.index.id, &self.prefixes, bounds, direction, after)
+    }
+
+    /// Where its candidates with a prefix begin and end, both exclusive.
+    pub(super) fn ends(
+        &self,
+        prefix: &[u8],
+        direction: Direction,
+        after: Option<&[u8]>,
+    ) -> (Vec<u8>, Vec<u8>) {
+        walk::ends(prefix, (&self.lower, &self.upper), direction, after)
     }
 }
 

@@ -34,13 +34,7 @@ impl Walk {
         after: Option<&[u8]>,
     ) -> Self {
         let stream = |prefix: &Vec<u8>| {
-            let at = |place: &[u8]| [prefix, place].concat();
-            let (lower, upper) = (at(lower), at(upper));
-            let after = after.map(at);
-            let (from, to) = match direction {
-                Direction::Ascending => (after.map_or(lower.clone(), |after| after.max(lower)), upper),
-                Direction::Descending => (after.map_or(upper.clone(), |after| after.min(upper)), lower),
-            };
+            let (from, to) = ends(prefix, (lower, upper), direction, after);
             Stream { prefix: prefix.len(), from, to, waiting: VecDeque::new(), has_ended: false }
         };
         Self { index, direction, streams: prefixes.iter().map(stream).collect(), given: HashSet::new() }
@@ -64,6 +58,22 @@ impl Walk {
             }
         }
         Ok(ids)
+    }
+}
+
+/// Where the keys with a prefix begin and end, both exclusive, after a place.
+pub(super) fn ends(
+    prefix: &[u8],
+    (lower, upper): (&[u8], &[u8]),
+    direction: Direction,
+    after: Option<&[u8]>,
+) -> (Vec<u8>, Vec<u8>) {
+    let at = |place: &[u8]| [prefix, place].concat();
+    let (lower, upper) = (at(lower), at(upper));
+    let after = after.map(at);
+    match direction {
+        Direction::Ascending => (after.map_or(lower.clone(), |after| after.max(lower)), upper),
+        Direction::Descending => (after.map_or(upper.clone(), |after| after.min(upper)), lower),
     }
 }
 
