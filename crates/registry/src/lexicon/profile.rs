@@ -19,15 +19,24 @@ pub(crate) struct Profile {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
-    #[serde(default, deserialize_with = "said")]
-    default_hold: Option<Option<String>>,
+    #[serde(default)]
+    default_hold: Said,
     #[serde(default)]
     auto_remove_untagged: Option<bool>,
 }
 
-/// What a member says, `null` included, which is something else than its absence.
-fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+/// What a member says: `null` is something else than its absence.
+#[derive(Default)]
+enum Said {
+    #[default]
+    Nothing,
+    Hold(Option<String>),
+}
+
+impl<'de> Deserialize<'de> for Said {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::Hold)
+    }
 }
 
 #[derive(Deserialize)]
@@ -40,10 +49,13 @@ impl Profile {
     /// whole record is none.
     pub(crate) fn parse(json: &str) -> Option<Self> {
         let wire: Wire = serde_json::from_str(json).ok()?;
-        let says_hold = wire.default_hold.is_some();
-        let default_hold = match wire.default_hold.flatten().as_deref() {
-            None | Some("") => None,
-            Some(hold) => Some(named(hold)?),
+        let (says_hold, hold) = match wire.default_hold {
+            Said::Nothing => (false, None),
+            Said::Hold(hold) => (true, hold.filter(|hold| !hold.is_empty())),
+        };
+        let default_hold = match hold {
+            Some(hold) => Some(named(&hold)?),
+            None => None,
         };
         Some(Self {
             default_hold,
