@@ -1,5 +1,7 @@
 //! What people here do that others are told of in other ways: moves, follows that nobody answers, blocks, and what new followers are sent.
 
+use std::time::Duration;
+
 use federation::FederationConfig;
 use serde_json::{Value, json};
 use social::moving::{move_to, set_aliases};
@@ -108,6 +110,8 @@ async fn new_followers_are_sent_as_much_as_the_operator_says() {
         let alice = site.person("alice", false).await;
         for n in 0..5 {
             site.write(&alice, &format!("no {n}"), Visibility::Public, None).await;
+            // What is written in the same millisecond has no order.
+            tokio::time::sleep(Duration::from_millis(2)).await;
         }
         site.write(&alice, "not for everybody", Visibility::Followers, None).await;
         site.until_told().await;
