@@ -1,7 +1,8 @@
 //! A question for records by typed conditions on their fields, as query lexicons put it.
 //!
 //! [`Find::select`](crate::Find::select) chooses one of several ways to the candidates, and looks at each of them again: what
-//! an index says only decides how many there are. So the answer is the same whichever way was taken, and so is the cursor:
+//! an index says only decides how many there are. Only where its keys say all that is asked for, and are read with the records
+//! by one statement, are they believed. So the answer is the same whichever way was taken, and so is the cursor:
 //! it names a place in the order, which has nothing to do with an index.
 
 mod candidate;

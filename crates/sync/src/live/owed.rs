@@ -42,8 +42,9 @@ struct Account {
 }
 
 impl Ledger {
-    fn is_full(&self) -> bool {
-        self.0.load(Ordering::Relaxed) >= ALL
+    /// What each of them may be owed now.
+    fn most(&self) -> u64 {
+        if self.0.load(Ordering::Relaxed) < ALL { MOST } else { SMALL }
     }
 }
 
@@ -59,7 +60,7 @@ impl Owed {
     pub(super) fn give(&self, bytes: usize) -> bool {
         let bytes = bytes as u64;
         let mut account = self.account();
-        let most = if self.ledger.is_full() { SMALL } else { MOST };
+        let most = self.ledger.most();
         let has_room = account.owed + bytes <= most || (account.owed == 0 && most == MOST);
         if has_room {
             self.add(&mut account, bytes);
@@ -74,7 +75,7 @@ impl Owed {
 
     /// Whether it could be given something, or can be answered.
     pub(crate) fn has_room(&self) -> bool {
-        self.account().owed < if self.ledger.is_full() { SMALL } else { MOST }
+        self.account().owed < self.ledger.most()
     }
 
     fn add(&self, account: &mut Account, bytes: u64) {
