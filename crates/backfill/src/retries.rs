@@ -17,7 +17,7 @@ use tracing::{debug, warn};
 use crate::JobError;
 use crate::backfills::Inner;
 use crate::progress::RepoState;
-use crate::run::{End, Parts, Reach, fetch, outcome, settle};
+use crate::run::{End, History, Parts, Reach, fetch, outcome, settle};
 
 /// Only one instance does this.
 const LEASE: &str = "backfill/retries";
@@ -96,6 +96,7 @@ async fn due(inner: &Inner) -> Result<BTreeMap<Did, BTreeSet<Nsid>>, JobError> {
 
 async fn one(inner: &Arc<Inner>, lease: &Lease, did: Did, collections: Vec<Nsid>) -> Result<(), JobError> {
     let asked_at = now_micros();
+    let tears = inner.parts.records.tears(&did).await?;
     let remote = &inner.parts.remote;
     let mut sink = Sink { inner, lease, failed: None };
     let ended = match remote.locate(&did).await {
@@ -106,6 +107,7 @@ async fn one(inner: &Arc<Inner>, lease: &Lease, did: Did, collections: Vec<Nsid>
                 mode: inner.parts.mode,
                 verified: inner.parts.verified,
                 began_at: asked_at,
+                tears,
             };
             fetch(remote, &home, reach, &mut sink).await
         }
@@ -122,7 +124,7 @@ async fn one(inner: &Arc<Inner>, lease: &Lease, did: Did, collections: Vec<Nsid>
             End {
                 state: RepoState::Failed,
                 error: Some(error.to_string()),
-                coverage: Vec::new(),
+                history: History::Missing,
                 status: None,
             }
         }

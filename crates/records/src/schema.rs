@@ -46,6 +46,12 @@ static INDEX: Schema = Schema {
             sqlite: include_str!("schema/004_index.sqlite.sql"),
             postgres: include_str!("schema/004_index.postgres.sql"),
         },
+        Migration {
+            id: 5,
+            name: "tears",
+            sqlite: include_str!("schema/005_index.sqlite.sql"),
+            postgres: include_str!("schema/005_index.postgres.sql"),
+        },
     ],
 };
 

@@ -7,7 +7,7 @@ use clock::{jittered, micros, now_micros};
 use records::{Coverage, CoverageState, RepoStatus, coverage};
 use store::{Conn, Error, v};
 
-use super::unit::End;
+use super::unit::{End, History};
 use crate::progress::RepoState;
 use crate::time::TimeScale;
 
@@ -64,7 +64,13 @@ pub(crate) fn settle(
     let why = end.error.as_deref().unwrap_or_default();
     let mut each = collections.iter();
     match end.state {
-        RepoState::Fetched => end.coverage.iter().try_for_each(|row| coverage::set(conn, row)),
+        RepoState::Fetched => match &end.history {
+            History::Whole(rows) => rows.iter().try_for_each(|row| coverage::set(conn, row)),
+            History::Unchanged { rev, asked_at } => {
+                each.try_for_each(|collection| coverage::confirm(conn, did, collection, *rev, *asked_at))
+            }
+            History::Missing => Ok(()),
+        },
         // Trying again is of no use until somebody has looked.
         RepoState::Quarantined => each.try_for_each(|collection| {
             let row = Coverage::new(did, collection, CoverageState::Quarantined, now_micros());

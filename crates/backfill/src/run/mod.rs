@@ -28,7 +28,7 @@ use crate::{JobError, Stage, Status};
 pub(crate) use end::settle;
 pub(crate) use shared::{Live, Shared, lease_of};
 use unit::TurnEnd;
-pub(crate) use unit::{End, Parts, Reach, fetch, outcome};
+pub(crate) use unit::{End, History, Parts, Reach, fetch, outcome};
 use writer::{Message, Writer};
 
 /// Between two looks at what the job was told, and two reports of how far it is.

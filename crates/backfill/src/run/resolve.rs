@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::end::settle;
-use super::unit::{End, outcome};
+use super::unit::{End, History, outcome};
 use super::{Found, Shared};
 use crate::progress::{self, RepoState};
 use crate::{JobError, JobEvent};
@@ -136,7 +136,8 @@ impl Resolving {
         if *tries < TRIES {
             self.ready.push_back(did);
         } else {
-            let end = End { state: RepoState::Failed, error: Some(why), coverage: Vec::new(), status: None };
+            let end =
+                End { state: RepoState::Failed, error: Some(why), history: History::Missing, status: None };
             self.done.push((did, Err(end)));
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use atproto::{Did, Nsid, Tid};
 use clock::now_micros;
+use records::coverage::Tears;
 use records::{Coverage, CoverageState, RepoStatus};
 use remote::{Gone, Home, Kind, Mode, Part, Position, Reading, Remote, RemoteError};
 use tokio::sync::{mpsc, oneshot};
@@ -26,10 +27,21 @@ pub(crate) struct End {
     pub(crate) state: RepoState,
     /// Why, unless everything is here.
     pub(crate) error: Option<String>,
-    /// What is to be known of its collections; empty if that follows from the state.
-    pub(crate) coverage: Vec<Coverage>,
+    /// What is to be known of its collections.
+    pub(crate) history: History,
     /// What its host says of the account, and when it was asked.
     pub(crate) status: Option<(RepoStatus, i64)>,
+}
+
+/// How much of a repository is here after it was read.
+#[derive(Clone, Debug)]
+pub(crate) enum History {
+    /// As the state says.
+    Missing,
+    /// All that was asked for.
+    Whole(Vec<Coverage>),
+    /// As much as before: its host was asked then, and it has been at this revision for long.
+    Unchanged { rev: Tid, asked_at: i64 },
 }
 
 /// What is read of a repository.
@@ -38,8 +50,10 @@ pub(crate) struct Reach<'r> {
     pub(crate) from: Option<Position>,
     pub(crate) mode: Mode,
     pub(crate) verified: bool,
-    /// What was asked for first if this goes on from somewhere; microseconds.
+    /// When somebody began with it if this goes on from somewhere; microseconds.
     pub(crate) began_at: i64,
+    /// What is known to be missing of it.
+    pub(crate) tears: Tears,
 }
 
 /// Reads a repository to its end. An error is one that another try may mend.
@@ -72,22 +86,24 @@ pub(crate) async fn fetch(
         }
     }
     // Parts have what was written before their revision was asked for, at the beginning. What was torn after that is not mended,
-    // however late its part was read: of two versions the index keeps the one that says it is newer.
-    let since = match resumed {
-        true => reach.began_at,
-        false if faults::mutant!("backfill-vouches-too-late") => now_micros(),
-        false => asked_at,
+    // however late its part was read: of two versions the index keeps the one that says it is newer. Of what was read before this
+    // nobody knows any more what was torn by then.
+    let (since, tears) = if resumed { (reach.began_at, Tears::new()) } else { (asked_at, reach.tears) };
+    let mended = |collection: &Nsid| match tears.get(collection) {
+        _ if faults::mutant!("backfill-vouches-too-late") => i64::MAX,
+        tears => tears.copied().unwrap_or_default(),
     };
     let whole = |collection: &Nsid| {
         let seen = seen.get(collection);
         Coverage {
             rev: seen.map(|seen| seen.rev),
             proven: seen.is_some_and(|seen| seen.proven),
+            mended: mended(collection),
             ..Coverage::new(&home.did, collection, CoverageState::Complete, since)
         }
     };
-    let coverage = reach.collections.iter().map(whole).collect();
-    Ok(Some(End { state: RepoState::Fetched, error: None, coverage, status: None }))
+    let history = History::Whole(reach.collections.iter().map(whole).collect());
+    Ok(Some(End { state: RepoState::Fetched, error: None, history, status: None }))
 }
 
 /// What an error means for the repository; the error itself if another try may mend it.
@@ -104,7 +120,7 @@ pub(crate) fn outcome(did: &Did, error: RemoteError, asked_at: i64) -> Result<En
         Kind::TooLarge | Kind::Malformed => (RepoState::Failed, None),
     };
     tracing::debug!(%did, reason = error.reason(), "a repository is not fetched");
-    Ok(End { state, error: Some(text), coverage: Vec::new(), status })
+    Ok(End { state, error: Some(text), history: History::Missing, status })
 }
 
 fn status_of(gone: Gone) -> RepoStatus {
@@ -208,11 +224,15 @@ async fn read(
 ) -> Result<Option<End>, Failure> {
     let home = shared.remote.locate(did).await.map_err(|error| Failure { error, of_host: false })?;
     let of_host = |error| Failure { error, of_host: true };
+    // Who knows of none mends none.
+    let tears = shared.records.tears(did).await.unwrap_or_default();
     if let Some(since) = shared.unchanged_since {
         let asked_at = now_micros();
         match shared.remote.latest(&home).await {
             Ok((rev, _)) if rev.timestamp_micros() < since => {
-                return Ok(Some(unchanged(did, &shared.collections, rev, asked_at)));
+                let status = Some((RepoStatus::Active, asked_at));
+                let history = History::Unchanged { rev, asked_at };
+                return Ok(Some(End { state: RepoState::Fetched, error: None, history, status }));
             }
             Ok(_) => {}
             Err(error) => return outcome(did, error, asked_at).map(Some).map_err(of_host),
@@ -224,22 +244,9 @@ async fn read(
         mode: shared.job.mode,
         verified: shared.job.verified,
         began_at: shared.began_at(),
+        tears,
     };
     fetch(&shared.remote, &home, reach, sink).await.map_err(of_host)
-}
-
-/// Nothing happened in it that could have been missed.
-fn unchanged(did: &Did, collections: &[Nsid], rev: Tid, asked_at: i64) -> End {
-    let whole = |collection: &Nsid| Coverage {
-        rev: Some(rev),
-        ..Coverage::new(did, collection, CoverageState::Complete, asked_at)
-    };
-    End {
-        state: RepoState::Fetched,
-        error: None,
-        coverage: collections.iter().map(whole).collect(),
-        status: Some((RepoStatus::Active, asked_at)),
-    }
 }
 
 /// The way to the job's writer.

@@ -90,21 +90,17 @@ async fn what_is_torn_while_it_is_listed_is_listed_once_more() {
                 .await;
             }
             rig.sim.behave(0, Behaviour::Latency(Duration::from_millis(200)));
-            let set = async |state, next_try_at| {
-                let rows = both.clone().map(|collection| Coverage {
-                    next_try_at,
-                    ..Coverage::new(&did, &collection, state, now_micros())
-                });
-                let write = rig
-                    .store
-                    .index
-                    .write(move |conn| rows.iter().try_for_each(|row| coverage::set(conn, row)));
-                write.await.unwrap();
-            };
-            set(CoverageState::Pending, None).await;
+            let rows =
+                both.clone().map(|collection| Coverage::new(&did, &collection, CoverageState::Pending, 0));
+            let ask =
+                rig.store.index.write(move |conn| rows.iter().try_for_each(|row| coverage::set(conn, row)));
+            ask.await.unwrap();
             until("the first is listed", async || (rig.sim.requests().of(LISTING) == 1).then_some(())).await;
             // As the stream does it. The second collection is listed after this, and still with the revision from before.
-            set(CoverageState::Retrying, Some(now_micros())).await;
+            let torn = did.clone();
+            let tear =
+                rig.store.index.write(move |conn| coverage::tear(conn, &torn, "a commit was left out"));
+            assert!(tear.await.unwrap());
             for collection in &both {
                 until("it is complete", async || {
                     rig.records.is_complete(&did, collection).await.unwrap().then_some(())

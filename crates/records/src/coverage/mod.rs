@@ -4,6 +4,7 @@
 //! what it vouches for.
 
 mod missing;
+mod tears;
 
 use atproto::{Did, Nsid, Tid};
 use store::{Conn, Role, Row, v};
@@ -12,6 +13,7 @@ use crate::write::{account, ids};
 use crate::{Error, Records, now_micros};
 
 pub use missing::{MissingPage, MissingPosition};
+pub use tears::{Tears, tear};
 
 /// How far the history of a collection of a repository is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +80,8 @@ pub struct Coverage {
     pub since: i64,
     /// Attempts that failed in a row.
     pub attempts: u32,
+    /// So many of its tears were [known](Records::tears) when its host was asked: those are mended if it is complete.
+    pub mended: i64,
     /// When it is tried again, in microseconds.
     pub next_try_at: Option<i64>,
     /// Why it is not complete.
@@ -96,6 +100,7 @@ impl Coverage {
             proven: false,
             since,
             attempts: 0,
+            mended: 0,
             next_try_at: None,
             error: None,
         }
@@ -104,20 +109,25 @@ impl Coverage {
 
 const COLUMNS: &str = "
     SELECT repos.did, collections.nsid, c.state, c.rev, c.proven, c.since, c.attempts, c.next_try_at, c.error,
-        c.repo_id, c.collection_id
+        c.repo_id, c.collection_id, c.mended
     FROM coverage c
     JOIN repos ON repos.id = c.repo_id
     JOIN collections ON collections.id = c.collection_id";
 
-/// Writes a row, inside a transaction of the index. What the stream has torn since the host was asked stays torn: it is fetched once more.
+/// Writes a row, inside a transaction of the index. What the stream has [torn] since the host was asked stays torn, whatever became of
+/// it meanwhile: it is fetched once more.
+///
+/// [torn]: tear
 pub fn set(conn: &mut Conn<'_>, coverage: &Coverage) -> Result<(), store::Error> {
     const SQL: &str = "
-        INSERT INTO coverage (repo_id, collection_id, state, rev, proven, since, attempts, next_try_at, error)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO coverage (repo_id, collection_id, state, rev, proven, since, attempts, next_try_at, error, mended)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (repo_id, collection_id) DO UPDATE SET
             state = excluded.state, rev = excluded.rev, proven = excluded.proven, since = excluded.since,
-            attempts = excluded.attempts, next_try_at = excluded.next_try_at, error = excluded.error
-        WHERE NOT (excluded.state = 2 AND coverage.state = 3 AND coverage.attempts = 0 AND coverage.since >= excluded.since)";
+            attempts = excluded.attempts, next_try_at = excluded.next_try_at, error = excluded.error,
+            mended = CASE WHEN excluded.state = 2 AND coverage.mended < excluded.mended THEN excluded.mended
+                          ELSE coverage.mended END
+        WHERE excluded.state <> 2 OR coverage.tears <= coverage.mended OR coverage.tears <= excluded.mended";
     let repo = ids::repo(conn, coverage.did.as_str())?.id;
     let collection = ids::collection(conn, coverage.collection.as_str())?;
     let row = [
@@ -130,6 +140,7 @@ pub fn set(conn: &mut Conn<'_>, coverage: &Coverage) -> Result<(), store::Error>
         v(coverage.attempts),
         v(coverage.next_try_at),
         v(coverage.error.as_deref()),
+        v(coverage.mended),
     ];
     conn.execute(SQL, &row).map(drop)
 }
@@ -153,6 +164,23 @@ pub(crate) fn come_back(conn: &mut Conn<'_>, repo_id: i64) -> Result<(), store::
         UPDATE coverage SET state = $2, since = $3, attempts = 0, next_try_at = $3 WHERE repo_id = $1 AND state = $4";
     let (due, absent) = (CoverageState::Retrying as i64, CoverageState::Absent as i64);
     conn.execute(SQL, &[v(repo_id), v(due), v(now_micros()), v(absent)]).map(drop)
+}
+
+/// Says of a history that is complete that it still was at a revision that its host named when it was asked, inside a transaction of
+/// the index. Of one that is not complete that says nothing.
+pub fn confirm(
+    conn: &mut Conn<'_>,
+    did: &Did,
+    collection: &Nsid,
+    rev: Tid,
+    asked_at: i64,
+) -> Result<(), store::Error> {
+    const SQL: &str = "
+        UPDATE coverage SET rev = $3, since = $4
+        WHERE repo_id = (SELECT id FROM repos WHERE did = $1)
+          AND collection_id = (SELECT id FROM collections WHERE nsid = $2)
+          AND state = 2 AND since < $4";
+    conn.execute(SQL, &[v(did.as_str()), v(collection.as_str()), v(rev.as_i64()), v(asked_at)]).map(drop)
 }
 
 /// Forgets a row, inside a transaction of the index: nothing is known of that history any more.
@@ -232,6 +260,7 @@ fn from_row(row: &Row<'_>) -> Result<Option<Coverage>, store::Error> {
         proven: row.bool(4)?,
         since: row.int(5)?,
         attempts: u32::try_from(row.int(6)?).unwrap_or(u32::MAX),
+        mended: row.int(11)?,
         next_try_at: row.opt_int(7)?,
         error: row.opt_text(8)?.map(str::to_owned),
     }))

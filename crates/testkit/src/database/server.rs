@@ -1,5 +1,6 @@
 //! A PostgreSQL server of a test's own, to be killed and started again.
 
+use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -30,8 +31,7 @@ impl PostgresServer {
             return None;
         };
         let dir = tempfile::tempdir().unwrap_or_else(|error| panic!("a temporary folder: {error}"));
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-        let port = port.unwrap_or_else(|error| panic!("a free port: {error}")).port();
+        let port = lasting_port();
         let as_user = rustix::process::geteuid().is_root();
         let mut server = Self { programs, dir, port, running: None, as_user };
         if as_user {
@@ -102,6 +102,14 @@ impl Drop for PostgresServer {
     fn drop(&mut self) {
         self.stop(true);
     }
+}
+
+/// A port that nobody listens at and that the kernel gives to no outgoing connection: it is to be free also when the server has been
+/// away for a while, though clients try to reach it all the time.
+fn lasting_port() -> u16 {
+    let mut ports = std::iter::repeat_with(|| rand::random_range(20_000..30_000));
+    let free = ports.by_ref().take(100).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.unwrap_or_else(|| panic!("no port from 20000 to 30000 is free"))
 }
 
 /// Where PostgreSQL is: the newest of Debian's, or what is in the path.

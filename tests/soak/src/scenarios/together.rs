@@ -60,8 +60,9 @@ async fn trouble(rig: &mut Rig) {
             rig.start().await;
         }
         2 => {
-            let ahead = i64::try_from(rig.chance.between(0, 200_000)).unwrap();
-            rig.set_clock(ahead - 100_000);
+            // What is tried again at a certain time waits for it, however far the clock was ahead: less than the rig is patient.
+            let ahead = i64::try_from(rig.chance.between(0, 40_000)).unwrap();
+            rig.set_clock(ahead - 20_000);
         }
         3 => suspended(pid, millis).await,
         4 => {

@@ -7,8 +7,9 @@ use atproto::{Cid, Did, Tid};
 use store::{Conn, Engine, v};
 use url::Url;
 
+use crate::coverage::tear;
 use crate::write::ids;
-use crate::{CoverageState, Error, Records, now_micros};
+use crate::{Error, Records};
 
 /// What a chunk of messages does beside its events.
 #[derive(Clone, Debug, Default)]
@@ -128,7 +129,7 @@ pub(in crate::ingest) fn write(
         put(conn, did, head)?;
     }
     for (did, reason) in torn {
-        if fetch_again(conn, did, reason)? {
+        if tear(conn, did, reason)? {
             metrics::counter!("ingest_torn_repos_total").increment(1);
         }
     }
@@ -166,26 +167,13 @@ fn put(conn: &mut Conn<'_>, did: &Did, head: Option<Head>) -> Result<(), store::
     Ok(())
 }
 
-/// Everything that is followed of the repository is to be fetched soon; whether something of it is here.
-fn fetch_again(conn: &mut Conn<'_>, did: &Did, reason: &str) -> Result<bool, store::Error> {
-    const SQL: &str = "
-        INSERT INTO coverage (repo_id, collection_id, state, proven, since, attempts, next_try_at, error)
-        SELECT r.id, c.id, $2, 0, $3, 0, $3, $4 FROM repos r, collections c
-        WHERE r.did = $1 AND c.followed_since IS NOT NULL
-        ON CONFLICT (repo_id, collection_id) DO UPDATE SET
-            state = excluded.state, since = excluded.since, attempts = 0,
-            next_try_at = excluded.next_try_at, error = excluded.error";
-    let state = CoverageState::Retrying as i64;
-    conn.execute(SQL, &[v(did.as_str()), v(state), v(now_micros()), v(reason)]).map(|rows| rows > 0)
-}
-
 #[cfg(test)]
 mod tests {
     use atproto::Nsid;
     use atproto::firehose::Before;
 
     use super::*;
-    use crate::SCHEMAS;
+    use crate::{CoverageState, SCHEMAS};
 
     /// The tree number `n`.
     fn tree(n: i64) -> Cid {
