@@ -5606,7 +5606,7 @@ export interface components {
             attachments: number;
             /**
              * Format: int64
-             * @description The bytes of messages, artifacts, values and attachments together.
+             * @description The bytes of what it keeps here, attachments among it.
              */
             bytes: number;
         };

@@ -46,6 +46,8 @@ pub struct SyncParts {
     pub voice: Voice,
     /// What browsers are shown, if anything is.
     pub web: Option<WebApp>,
+    /// How many bytes are kept for one account, attachments aside: they have a bound of their own.
+    pub account_bytes: u64,
 }
 
 /// The relay.
@@ -61,7 +63,7 @@ impl Sync {
     #[must_use]
     pub fn new(parts: SyncParts) -> Self {
         telemetry::describe();
-        let (relay, outgoing) = Relay::new(parts.store.state.clone());
+        let (relay, outgoing) = Relay::new(parts.store.state.clone(), parts.account_bytes);
         let services = Services::new(Shared {
             clients: Clients::new(),
             tokens: Tokens::new(parts.store.state),

@@ -28,6 +28,9 @@ pub enum Error {
     /// The account has as many as it may have. Of what.
     #[error("too many {0}; remove some first")]
     Full(&'static str),
+    /// The account keeps as much here as it may.
+    #[error("no room is left for this account; remove sessions, artifacts or values first")]
+    NoRoom,
     /// Others ask for too much at this moment. What to tell the caller, who may come again.
     #[error("{0}")]
     Busy(&'static str),
@@ -67,7 +70,7 @@ impl From<Error> for Problem {
             Error::Conflict(message) => Self::conflict(message),
             Error::Invalid(message) => Self::bad_request(message),
             Error::Forbidden(message) => Self::forbidden(message),
-            Error::Full(_) => Self::forbidden(error.to_string()),
+            Error::Full(_) | Error::NoRoom => Self::forbidden(error.to_string()),
             Error::Busy(message) => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, message).with_header(RETRY_AFTER, SOON)
             }

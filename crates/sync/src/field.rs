@@ -14,6 +14,17 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// How many bytes the field has that is about to be replaced, if its version is `expected`. `sql` selects that by id, account and
+    /// version.
+    pub(crate) fn size(
+        tx: &mut Tx<'_, '_>,
+        sql: &str,
+        [id, account]: [&str; 2],
+        expected: i64,
+    ) -> Result<Option<i64>, Error> {
+        Ok(tx.conn.query_opt(sql, &[v(id), v(account), v(expected)], |row| row.int(0))?)
+    }
+
     /// What is there of somebody else's writing. `read` selects version and value by id and account; `what` is missing if there
     /// is nothing.
     pub(crate) fn current(

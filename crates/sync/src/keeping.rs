@@ -13,13 +13,16 @@ use crate::account::finish_deletions;
 use crate::attachments::remove_lost_objects;
 use crate::auth::prune_pairings;
 use crate::live::Relay;
-use crate::updates::{find_old, prune};
+use crate::updates::{Kept, find_old, prune};
 
 /// How long updates are kept for clients that missed them. Everything they tell can also be read.
 const KEPT: Duration = Duration::from_hours(72);
 
 /// How many updates of one account are kept for them.
 const KEPT_OF_ACCOUNT: i64 = 50_000;
+
+/// How many bytes of them, without the contents of messages, which are kept anyway.
+const KEPT_BYTES: i64 = 64 * 1024 * 1024;
 
 const EVERY: Duration = Duration::from_mins(5);
 
@@ -60,7 +63,8 @@ pub(crate) async fn close_strays(relay: Relay, stop: CancellationToken) {
 async fn forget(relay: &Relay, stop: &CancellationToken) -> Result<(), Error> {
     relay.state().write(prune_pairings).await?;
     loop {
-        let old = relay.list(|conn| find_old(conn, now_micros() - micros(KEPT), KEPT_OF_ACCOUNT)).await?;
+        let kept = Kept { since: now_micros() - micros(KEPT), updates: KEPT_OF_ACCOUNT, bytes: KEPT_BYTES };
+        let old = relay.list(move |conn| find_old(conn, kept)).await?;
         if old.is_empty() {
             return Ok(());
         }

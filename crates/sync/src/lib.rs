@@ -25,6 +25,7 @@ mod github;
 mod id;
 pub mod import;
 mod keeping;
+mod kept;
 mod limits;
 mod live;
 mod machines;

@@ -67,5 +67,11 @@ pub static SCHEMA: Schema = Schema {
             sqlite: include_str!("schema/006_waiting.sqlite.sql"),
             postgres: include_str!("schema/006_waiting.postgres.sql"),
         },
+        Migration {
+            id: 7,
+            name: "kept",
+            sqlite: include_str!("schema/007_kept.sqlite.sql"),
+            postgres: include_str!("schema/007_kept.postgres.sql"),
+        },
     ],
 };

@@ -13,6 +13,7 @@ use super::{Secret, read, table};
 /// The fields are described in the table.
 #[derive(Debug)]
 pub(crate) struct Relay {
+    pub(crate) account_bytes: u64,
     pub(crate) push_url: Option<Url>,
     pub(crate) webapp_url: Option<Url>,
     pub(crate) github: GithubSettings,
@@ -28,6 +29,7 @@ pub(crate) struct Relay {
 impl Relay {
     pub(super) fn new(values: &Values) -> Result<Self, Error> {
         Ok(Self {
+            account_bytes: values.value(&table::SYNC_ACCOUNT_BYTES, read::account_bytes)?,
             push_url: values.optional(&table::PUSH_URL, read::web_url)?,
             webapp_url: values.optional(&table::WEBAPP_URL, read::web_url)?,
             github: GithubSettings::new(values)?,

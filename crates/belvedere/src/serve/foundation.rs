@@ -182,6 +182,7 @@ impl Foundation {
             github: github::open(settings, &self.outbound, relay::webapp_url(settings, public_url)?)?,
             voice: relay::voice(&settings.relay, &self.outbound)?,
             web: relay::web(settings, public_url)?,
+            account_bytes: settings.relay.account_bytes,
         })
     }
 }

@@ -1,9 +1,12 @@
 //! The key of one machine to one session.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use store::{Conn, v};
 
 use crate::Error;
+use crate::kept::size;
 use crate::limits::{MAX_ACCESS_KEYS, count};
 use crate::updates::Tx;
 use crate::wire::millis;
@@ -54,7 +57,7 @@ pub(crate) fn find(
 /// The first key; there must be none yet.
 pub(super) fn create(
     tx: &mut Tx<'_, '_>,
-    account: &str,
+    account: &Arc<str>,
     (session, machine): (&str, &str),
     data: &str,
 ) -> Result<AccessKey, Error> {
@@ -66,11 +69,12 @@ pub(super) fn create(
     let created = tx.conn.execute(
         "INSERT INTO sync_access_keys (session_id, machine_id, account_id, data, created_at, updated_at)
          VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (session_id, machine_id) DO NOTHING",
-        &[v(session), v(machine), v(account), v(data), v(tx.now)],
+        &[v(session), v(machine), v(&**account), v(data), v(tx.now)],
     )?;
     if created == 0 {
         return Err(Error::Conflict("Access key already exists"));
     }
+    tx.keep(account, size(data));
     let at = millis(tx.now);
     Ok(AccessKey { data: data.to_owned(), data_version: 1, created_at: at, updated_at: at })
 }
@@ -78,25 +82,40 @@ pub(super) fn create(
 /// The new version, or the key as it is.
 pub(super) fn update(
     tx: &mut Tx<'_, '_>,
-    account: &str,
+    account: &Arc<str>,
     (session, machine): (&str, &str),
     data: &str,
     expected: i64,
 ) -> Result<Result<i64, (i64, String)>, Error> {
-    let written = tx.conn.query_opt(
-        "UPDATE sync_access_keys SET data = $4, version = version + 1, updated_at = $6
-         WHERE session_id = $1 AND machine_id = $2 AND account_id = $3 AND version = $5 RETURNING version",
-        &[v(session), v(machine), v(account), v(data), v(expected), v(tx.now)],
-        |row| row.int(0),
-    )?;
-    if let Some(version) = written {
-        return Ok(Ok(version));
+    let sql = "SELECT version, OCTET_LENGTH(data) FROM sync_access_keys
+               WHERE session_id = $1 AND machine_id = $2 AND account_id = $3";
+    let key = [v(session), v(machine), v(&**account)];
+    let now = tx.conn.query_opt(sql, &key, |row| Ok::<_, Error>((row.int(0)?, row.int(1)?)))?;
+    let (version, replaced) = now.ok_or(Error::NotFound("Access key"))?;
+    if version != expected {
+        let sql = "SELECT data FROM sync_access_keys WHERE session_id = $1 AND machine_id = $2";
+        let data = tx.conn.query_one(sql, &[v(session), v(machine)], |row| row.string(0))?;
+        return Ok(Err((version, data)));
     }
-    let current = tx.conn.query_opt(
-        "SELECT version, data FROM sync_access_keys
-         WHERE session_id = $1 AND machine_id = $2 AND account_id = $3",
-        &[v(session), v(machine), v(account)],
-        |row| Ok::<_, Error>((row.int(0)?, row.string(1)?)),
+    tx.keep(account, size(data) - replaced);
+    tx.conn.execute(
+        "UPDATE sync_access_keys SET data = $3, version = version + 1, updated_at = $4
+         WHERE session_id = $1 AND machine_id = $2",
+        &[v(session), v(machine), v(data), v(tx.now)],
     )?;
-    current.map(Err).ok_or(Error::NotFound("Access key"))
+    Ok(Ok(version + 1))
+}
+
+/// Removes the keys of all machines to a session; how many bytes they had.
+pub(crate) fn forget_of_session(conn: &mut Conn<'_>, account: &str, session: &str) -> Result<i64, Error> {
+    let sql =
+        "DELETE FROM sync_access_keys WHERE session_id = $1 AND account_id = $2 RETURNING OCTET_LENGTH(data)";
+    Ok(conn.query(sql, &[v(session), v(account)], |row| row.int(0))?.into_iter().sum())
+}
+
+/// Removes the keys of a machine to all sessions; how many bytes they had.
+pub(crate) fn forget_of_machine(conn: &mut Conn<'_>, account: &str, machine: &str) -> Result<i64, Error> {
+    let sql =
+        "DELETE FROM sync_access_keys WHERE machine_id = $1 AND account_id = $2 RETURNING OCTET_LENGTH(data)";
+    Ok(conn.query(sql, &[v(machine), v(account)], |row| row.int(0))?.into_iter().sum())
 }

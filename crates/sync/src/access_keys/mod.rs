@@ -3,5 +3,5 @@
 mod key;
 mod routes;
 
-pub(crate) use key::find;
+pub(crate) use key::{find, forget_of_machine, forget_of_session};
 pub(crate) use routes::routes;

@@ -9,6 +9,7 @@ use server::{Json, Problem};
 use store::{Conn, v};
 
 use crate::Error;
+use crate::kept::size_of;
 use crate::services::Services;
 use crate::updates::{Audience, Tx};
 use crate::wire::{Body, Opaque, Owner, failed};
@@ -65,13 +66,17 @@ pub(super) async fn change(
 /// The new version, or the settings as they are.
 fn write(tx: &mut Tx<'_, '_>, account: &Arc<str>, new: &NewSettings) -> Result<Result<i64, Settings>, Error> {
     let value = new.settings.as_deref();
-    let written = tx.conn.query_opt(
-        "UPDATE sync_accounts SET settings = $2, settings_version = settings_version + 1, updated_at = $4
-         WHERE id = $1 AND settings_version = $3 RETURNING settings_version",
-        &[v(&**account), v(value), v(new.expected_version), v(tx.now)],
+    let now = read(tx.conn, account)?;
+    if now.settings_version != i64::from(new.expected_version) {
+        return Ok(Err(now));
+    }
+    let version = tx.conn.query_one(
+        "UPDATE sync_accounts SET settings = $2, settings_version = settings_version + 1, updated_at = $3
+         WHERE id = $1 RETURNING settings_version",
+        &[v(&**account), v(value), v(tx.now)],
         |row| row.int(0),
     )?;
-    let Some(version) = written else { return Ok(Err(read(tx.conn, account)?)) };
+    tx.keep(account, size_of(value) - size_of(now.settings));
     let settings = json!({ "value": value, "version": version });
     let body = json!({ "t": "update-account", "id": &**account, "settings": settings });
     tx.tell(account, Audience::Users, &body)?;

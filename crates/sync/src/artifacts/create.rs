@@ -7,6 +7,7 @@ use store::v;
 
 use super::artifact::{Artifact, Rest, columns};
 use crate::Error;
+use crate::kept::size;
 use crate::limits::{MAX_ARTIFACTS, count};
 use crate::updates::{Audience, Tx};
 use crate::wire::{Label, Opaque, strict};
@@ -56,6 +57,7 @@ pub(crate) fn create(tx: &mut Tx<'_, '_>, account: &Arc<str>, new: &NewArtifact)
         &[v(&*new.id), v(&**account), v(&header), v(&body), v(&key), v(tx.now)],
         Artifact::load,
     )?;
+    tx.keep(account, size(&header) + size(&body) + size(&key));
     tx.tell(account, Audience::Users, &Told { artifact_id: &new.id, rest: &artifact.rest })?;
     Ok(artifact)
 }

@@ -9,9 +9,9 @@ use crate::Error;
 use crate::updates::{Audience, Tx};
 
 pub(crate) fn delete(tx: &mut Tx<'_, '_>, account: &Arc<str>, id: &str) -> Result<(), Error> {
-    let sql = "DELETE FROM sync_artifacts WHERE id = $1 AND account_id = $2";
-    if tx.conn.execute(sql, &[v(id), v(&**account)])? == 0 {
-        return Err(Error::NotFound("Artifact"));
-    }
+    let sql = "DELETE FROM sync_artifacts WHERE id = $1 AND account_id = $2
+               RETURNING OCTET_LENGTH(header) + OCTET_LENGTH(body) + OCTET_LENGTH(data_key)";
+    let bytes = tx.conn.query_opt(sql, &[v(id), v(&**account)], |row| row.int(0))?;
+    tx.keep(account, -bytes.ok_or(Error::NotFound("Artifact"))?);
     tx.tell(account, Audience::Users, &json!({ "t": "delete-artifact", "artifactId": id }))
 }

@@ -8,6 +8,7 @@ use store::v;
 use super::artifact::Artifact;
 use super::read::find;
 use crate::Error;
+use crate::kept::size_of;
 use crate::updates::{Audience, Tx};
 use crate::wire::strict;
 
@@ -47,14 +48,26 @@ pub(crate) fn update(
     };
     let (header, body) = (bytes(&changes.header)?, bytes(&changes.body)?);
     let (header_version, body_version) = (expected(changes.header.as_ref()), expected(changes.body.as_ref()));
-    let written = tx.conn.execute(
+    let replaced = tx.conn.query_opt(
+        "SELECT CASE WHEN CAST($3 AS BIGINT) IS NULL THEN 0 ELSE OCTET_LENGTH(header) END
+                + CASE WHEN CAST($4 AS BIGINT) IS NULL THEN 0 ELSE OCTET_LENGTH(body) END
+         FROM sync_artifacts
+         WHERE id = $1 AND account_id = $2
+           AND header_version = COALESCE($3, header_version) AND body_version = COALESCE($4, body_version)",
+        &[v(id), v(&**account), v(header_version), v(body_version)],
+        |row| row.int(0),
+    )?;
+    let Some(replaced) = replaced else {
+        return Ok(mismatch(find(tx.conn, account, id)?, header_version, body_version));
+    };
+    tx.keep(account, size_of(header.as_ref()) + size_of(body.as_ref()) - replaced);
+    tx.conn.execute(
         "UPDATE sync_artifacts
          SET header = COALESCE($3, header), body = COALESCE($5, body),
              header_version = COALESCE(CAST($4 AS BIGINT) + 1, header_version),
              body_version = COALESCE(CAST($6 AS BIGINT) + 1, body_version),
              seq = seq + 1, updated_at = $7
-         WHERE id = $1 AND account_id = $2
-           AND header_version = COALESCE($4, header_version) AND body_version = COALESCE($6, body_version)",
+         WHERE id = $1 AND account_id = $2",
         &[
             v(id),
             v(&**account),
@@ -65,9 +78,6 @@ pub(crate) fn update(
             v(tx.now),
         ],
     )?;
-    if written == 0 {
-        return Ok(mismatch(find(tx.conn, account, id)?, header_version, body_version));
-    }
     tell(tx, account, id, changes)?;
     let next = |version: Option<i64>| version.map(|version| version + 1);
     Ok(Outcome::Written { header: next(header_version), body: next(body_version) })

@@ -31,6 +31,7 @@ use serde_json::value::RawValue;
 use store::{Database, v};
 
 use crate::Error;
+use crate::kept::recount_imported;
 pub use accounts::imported::Outcome;
 pub use secrets::OldSecrets;
 
@@ -97,6 +98,11 @@ impl Importer {
             Kind::SessionMessage => self.take_all::<message::Message>(rows).await,
             Kind::UsageReport => self.take_all::<usage::UsageReport>(rows).await,
         }
+    }
+
+    /// Counts what the accounts keep that were taken over, once their rows are here.
+    pub async fn recount(&self) -> Result<(), Error> {
+        self.state.write(recount_imported).await
     }
 
     async fn take_all<T: Batch<Context = item::Seals, Error = Error>>(

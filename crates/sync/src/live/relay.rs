@@ -32,19 +32,22 @@ struct Inner {
     state: Database,
     hub: Hub,
     turns: Turns,
+    /// As many bytes as may be kept for an account.
+    room: i64,
     /// To the other instances, if there can be any.
     bus: Option<Bus>,
 }
 
 impl Relay {
-    /// With what it says to other instances, if there can be any: only one works on a folder of SQLite.
-    pub(crate) fn new(state: Database) -> (Self, Option<Outgoing>) {
+    /// Of accounts that keep at most `room` bytes each; with what it says to other instances, if there can be any: only one works on a folder of SQLite.
+    pub(crate) fn new(state: Database, room: u64) -> (Self, Option<Outgoing>) {
         let hub = Hub::new(state.clone());
         let (bus, outgoing) = match state.engine() {
             Engine::Postgres => Some(Bus::new()).unzip(),
             Engine::Sqlite => (None, None),
         };
-        (Self { inner: Arc::new(Inner { state, hub, turns: Turns::new(), bus }) }, outgoing)
+        let room = i64::try_from(room).unwrap_or(i64::MAX);
+        (Self { inner: Arc::new(Inner { state, hub, turns: Turns::new(), room, bus }) }, outgoing)
     }
 
     pub(super) fn bus(&self) -> Option<&Bus> {
@@ -164,7 +167,8 @@ impl Relay {
         T: Send + 'static,
         F: Fn(&mut Tx<'_, '_>) -> Result<T, Error> + Send + Sync + 'static,
     {
-        let Inner { state, turns, .. } = &*self.inner;
+        let Inner { state, turns, room, .. } = &*self.inner;
+        let room = *room;
         let _turn = match state.engine() {
             Engine::Postgres => Some(turns.take(account).await),
             Engine::Sqlite => None,
@@ -175,7 +179,7 @@ impl Relay {
             let run = move |conn: &mut Conn<'_>| {
                 let mut tx = Tx::new(conn);
                 let value = f(&mut tx)?;
-                let log = tx.log()?;
+                let log = tx.log(room)?;
                 faults::crash_point!("sync.before-commit");
                 Ok((value, log))
             };

@@ -10,6 +10,7 @@ use store::v;
 
 use super::machine::{Machine, Rest, columns};
 use crate::Error;
+use crate::kept::{size, size_of};
 use crate::limits::{MAX_MACHINES, count};
 use crate::services::Services;
 use crate::updates::{Audience, Tx};
@@ -78,8 +79,9 @@ fn find_or_insert(tx: &mut Tx<'_, '_>, account: &Arc<str>, new: &NewMachine) -> 
     Ok(machine)
 }
 
-fn insert(tx: &mut Tx<'_, '_>, account: &str, new: &NewMachine) -> Result<Machine, Error> {
+fn insert(tx: &mut Tx<'_, '_>, account: &Arc<str>, new: &NewMachine) -> Result<Machine, Error> {
     let key = new.data_encryption_key.as_deref().map(lenient);
+    tx.keep(account, size(&*new.metadata) + size_of(new.daemon_state.as_deref()) + size_of(key.as_ref()));
     tx.conn.query_one(
         concat!(
             "INSERT INTO sync_machines (id, account_id, metadata, metadata_version, daemon_state,
@@ -89,7 +91,7 @@ fn insert(tx: &mut Tx<'_, '_>, account: &str, new: &NewMachine) -> Result<Machin
         ),
         &[
             v(&*new.id),
-            v(account),
+            v(&**account),
             v(&*new.metadata),
             v(new.daemon_state.as_deref()),
             v(new.daemon_state.is_some()),

@@ -6,6 +6,7 @@ use server::{Json, Problem};
 use store::v;
 
 use crate::Error;
+use crate::access_keys::forget_of_machine;
 use crate::services::Services;
 use crate::updates::Audience;
 use crate::wire::{Done, Owner, Params};
@@ -17,10 +18,12 @@ pub(super) async fn delete(
 ) -> Result<Json<Done>, Problem> {
     let account = owner.account.clone();
     let deletion = services.relay.write(&owner.account, move |tx| {
-        let sql = "DELETE FROM sync_machines WHERE id = $1 AND account_id = $2";
-        if tx.conn.execute(sql, &[v(&id), v(&*account)])? == 0 {
-            return Err(Error::NotFound("Machine"));
-        }
+        let keys = forget_of_machine(tx.conn, &account, &id)?;
+        let sql = "DELETE FROM sync_machines WHERE id = $1 AND account_id = $2
+                   RETURNING OCTET_LENGTH(metadata) + COALESCE(OCTET_LENGTH(daemon_state), 0)
+                       + COALESCE(OCTET_LENGTH(data_key), 0)";
+        let machine = tx.conn.query_opt(sql, &[v(&id), v(&*account)], |row| row.int(0))?;
+        tx.keep(&account, -keys - machine.ok_or(Error::NotFound("Machine"))?);
         tx.tell(&account, Audience::Users, &json!({ "t": "delete-machine", "machineId": id }))
     });
     deletion.await?;

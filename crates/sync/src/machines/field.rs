@@ -7,6 +7,7 @@ use store::v;
 
 use crate::Error;
 use crate::field::Outcome;
+use crate::kept;
 use crate::updates::{Audience, Tx};
 
 /// Which of the two.
@@ -26,23 +27,29 @@ pub(crate) fn update(
     value: &str,
     expected: i64,
 ) -> Result<Outcome, Error> {
-    let write = match field {
-        Field::Metadata => {
+    let (size, write) = match field {
+        Field::Metadata => (
+            "SELECT OCTET_LENGTH(metadata) FROM sync_machines
+             WHERE id = $1 AND account_id = $2 AND metadata_version = $3",
             "UPDATE sync_machines
-             SET metadata = $4, metadata_version = metadata_version + 1, updated_at = $5
-             WHERE id = $1 AND account_id = $2 AND metadata_version = $3 RETURNING metadata_version"
-        }
-        Field::DaemonState => {
+             SET metadata = $3, metadata_version = metadata_version + 1, updated_at = $4
+             WHERE id = $1 AND account_id = $2 RETURNING metadata_version",
+        ),
+        Field::DaemonState => (
+            "SELECT COALESCE(OCTET_LENGTH(daemon_state), 0) FROM sync_machines
+             WHERE id = $1 AND account_id = $2 AND daemon_state_version = $3",
             "UPDATE sync_machines
-             SET daemon_state = $4, daemon_state_version = daemon_state_version + 1, updated_at = $5,
-                 active = 1, active_at = $5
-             WHERE id = $1 AND account_id = $2 AND daemon_state_version = $3 RETURNING daemon_state_version"
-        }
+             SET daemon_state = $3, daemon_state_version = daemon_state_version + 1, updated_at = $4,
+                 active = 1, active_at = $4
+             WHERE id = $1 AND account_id = $2 RETURNING daemon_state_version",
+        ),
     };
-    let values = [v(&**machine), v(&**account), v(expected), v(value), v(tx.now)];
-    let Some(version) = tx.conn.query_opt(write, &values, |row| row.int(0))? else {
+    let Some(replaced) = Outcome::size(tx, size, [machine, account], expected)? else {
         return current(tx, account, machine, field);
     };
+    tx.keep(account, kept::size(value) - replaced);
+    let values = [v(&**machine), v(&**account), v(value), v(tx.now)];
+    let version = tx.conn.query_one(write, &values, |row| row.int(0))?;
     let changed = json!({ "value": value, "version": version });
     let body = match field {
         Field::Metadata => json!({ "t": "update-machine", "machineId": &**machine, "metadata": changed }),

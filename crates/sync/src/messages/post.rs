@@ -9,6 +9,7 @@ use store::{Conn, Engine, v};
 use super::view::Receipt;
 use crate::Error;
 use crate::id::new_id;
+use crate::kept::size;
 use crate::sessions::require;
 use crate::updates::{MessageBody, Tx};
 use crate::wire::{Label, Opaque, millis};
@@ -45,7 +46,9 @@ pub(crate) fn post(
         require(tx.conn, account, session)?;
         return Ok(receipts);
     }
-    let first = take_numbers(tx, account, session, new.len())?;
+    let bytes = new.iter().map(|message| size(&*message.content)).sum();
+    let first = take_numbers(tx, account, session, new.len(), bytes)?;
+    tx.keep(account, bytes);
     let rows: Vec<Row<'_>> =
         new.iter().zip(first..).map(|(message, seq)| Row { seq, id: new_id(), message }).collect();
     insert(tx, session, &rows)?;
@@ -100,14 +103,20 @@ fn existing(conn: &mut Conn<'_>, session: &str, messages: &[&NewMessage]) -> Res
     }
 }
 
-/// The first of `count` numbers that nobody else will get. The session's row is held until the commit, so they are in the
+/// The first of `count` numbers that nobody else will get, for messages of so many `bytes`. The session's row is held until the commit, so they are in the
 /// order of commits; without a commit they are free again.
-fn take_numbers(tx: &mut Tx<'_, '_>, account: &str, session: &str, count: usize) -> Result<i64, Error> {
+fn take_numbers(
+    tx: &mut Tx<'_, '_>,
+    account: &str,
+    session: &str,
+    count: usize,
+    bytes: i64,
+) -> Result<i64, Error> {
     let count = i64::try_from(count).unwrap_or(i64::MAX) + i64::from(faults::mutant!("sync-number-skipped"));
     let last = tx.conn.query_opt(
-        "UPDATE sync_sessions SET seq = seq + $3, updated_at = $4
+        "UPDATE sync_sessions SET seq = seq + $3, message_bytes = message_bytes + $5, updated_at = $4
          WHERE id = $1 AND account_id = $2 RETURNING seq",
-        &[v(session), v(account), v(count), v(tx.now)],
+        &[v(session), v(account), v(count), v(tx.now), v(bytes)],
         |row| row.int(0),
     )?;
     last.map(|last| last - count + 1).ok_or(Error::NotFound("Session"))

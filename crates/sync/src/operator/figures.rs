@@ -36,7 +36,7 @@ pub struct Figures {
     pub values: u64,
     /// How many attachments its sessions have.
     pub attachments: u64,
-    /// The bytes of messages, artifacts, values and attachments together.
+    /// The bytes of what it keeps here, attachments among it.
     pub bytes: u64,
 }
 
@@ -57,11 +57,7 @@ macro_rules! counted {
                  (SELECT COUNT(*) FROM sync_artifacts WHERE account_id = p.id),
                  COALESCE((SELECT keys FROM sync_value_counts WHERE account_id = p.id), 0),
                  (SELECT COUNT(*) FROM sync_attachments WHERE account_id = p.id),
-                 CAST((SELECT COALESCE(SUM(octet_length(m.content)), 0) FROM sync_sessions s
-                       JOIN sync_messages m ON m.session_id = s.id WHERE s.account_id = p.id)
-                    + (SELECT COALESCE(SUM(octet_length(header) + octet_length(body)), 0) FROM sync_artifacts
-                       WHERE account_id = p.id)
-                    + (SELECT COALESCE(SUM(octet_length(value)), 0) FROM sync_values WHERE account_id = p.id)
+                 CAST(COALESCE((SELECT bytes FROM sync_account_seqs WHERE account_id = p.id), 0)
                     + (SELECT COALESCE(SUM(size), 0) FROM sync_attachments WHERE account_id = p.id) AS BIGINT)
              FROM page p ORDER BY p.created_at DESC, p.id DESC"
         )

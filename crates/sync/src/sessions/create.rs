@@ -10,6 +10,7 @@ use store::v;
 use super::session::{Session, WithLastMessage, columns};
 use crate::Error;
 use crate::id::new_id;
+use crate::kept::{size, size_of};
 use crate::limits::{MAX_SESSIONS, count};
 use crate::services::Services;
 use crate::updates::{Audience, Tx};
@@ -75,6 +76,7 @@ fn find_or_insert(tx: &mut Tx<'_, '_>, account: &Arc<str>, new: &NewSession) -> 
         &[v(&new_id()), v(&**account), v(&*new.tag), v(&*new.metadata), v(key.as_ref()), v(tx.now)],
         Session::load,
     )?;
+    tx.keep(account, size(&*new.metadata) + size_of(key));
     tx.tell(account, Audience::Users, &Told { session: &session })?;
     Ok(session)
 }

@@ -6,6 +6,7 @@ use server::{Json, Problem};
 use store::v;
 
 use crate::Error;
+use crate::access_keys::forget_of_session;
 use crate::attachments::lose_of_session;
 use crate::services::Services;
 use crate::updates::Audience;
@@ -18,12 +19,14 @@ pub(super) async fn delete(
 ) -> Result<Json<Done>, Problem> {
     let (account, id) = (owner.account.clone(), session.clone());
     let deletion = services.relay.write(&owner.account, move |tx| {
-        // Messages and access keys go with it; reports of usage have no key to follow.
+        // Messages go with it; reports of usage have no key to follow.
         lose_of_session(tx.conn, &id)?;
-        let sql = "DELETE FROM sync_sessions WHERE id = $1 AND account_id = $2";
-        if tx.conn.execute(sql, &[v(&id), v(&*account)])? == 0 {
-            return Err(Error::NotFound("Session"));
-        }
+        let keys = forget_of_session(tx.conn, &account, &id)?;
+        let sql = "DELETE FROM sync_sessions WHERE id = $1 AND account_id = $2
+                   RETURNING message_bytes + OCTET_LENGTH(metadata) + COALESCE(OCTET_LENGTH(agent_state), 0)
+                       + COALESCE(OCTET_LENGTH(data_key), 0)";
+        let session = tx.conn.query_opt(sql, &[v(&id), v(&*account)], |row| row.int(0))?;
+        tx.keep(&account, -keys - session.ok_or(Error::NotFound("Session"))?);
         let sql = "DELETE FROM sync_usage_reports WHERE account_id = $1 AND session_id = $2";
         tx.conn.execute(sql, &[v(&*account), v(&id)])?;
         tx.tell(&account, Audience::Users, &json!({ "t": "delete-session", "sid": id }))

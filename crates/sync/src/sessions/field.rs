@@ -7,6 +7,7 @@ use store::v;
 
 use crate::Error;
 use crate::field::Outcome;
+use crate::kept::size_of;
 use crate::updates::{Audience, Tx};
 
 /// Which of the two.
@@ -25,22 +26,28 @@ pub(crate) fn update(
     value: Option<&str>,
     expected: i64,
 ) -> Result<Outcome, Error> {
-    let write = match field {
-        Field::Metadata => {
+    let (size, write) = match field {
+        Field::Metadata => (
+            "SELECT OCTET_LENGTH(metadata) FROM sync_sessions
+             WHERE id = $1 AND account_id = $2 AND metadata_version = $3",
             "UPDATE sync_sessions
-             SET metadata = $4, metadata_version = metadata_version + 1, updated_at = $5
-             WHERE id = $1 AND account_id = $2 AND metadata_version = $3 RETURNING metadata_version"
-        }
-        Field::AgentState => {
+             SET metadata = $3, metadata_version = metadata_version + 1, updated_at = $4
+             WHERE id = $1 AND account_id = $2 RETURNING metadata_version",
+        ),
+        Field::AgentState => (
+            "SELECT COALESCE(OCTET_LENGTH(agent_state), 0) FROM sync_sessions
+             WHERE id = $1 AND account_id = $2 AND agent_state_version = $3",
             "UPDATE sync_sessions
-             SET agent_state = $4, agent_state_version = agent_state_version + 1, updated_at = $5
-             WHERE id = $1 AND account_id = $2 AND agent_state_version = $3 RETURNING agent_state_version"
-        }
+             SET agent_state = $3, agent_state_version = agent_state_version + 1, updated_at = $4
+             WHERE id = $1 AND account_id = $2 RETURNING agent_state_version",
+        ),
     };
-    let values = [v(&**session), v(&**account), v(expected), v(value), v(tx.now)];
-    let Some(version) = tx.conn.query_opt(write, &values, |row| row.int(0))? else {
+    let Some(replaced) = Outcome::size(tx, size, [session, account], expected)? else {
         return current(tx, account, session, field);
     };
+    tx.keep(account, size_of(value) - replaced);
+    let values = [v(&**session), v(&**account), v(value), v(tx.now)];
+    let version = tx.conn.query_one(write, &values, |row| row.int(0))?;
     let changed = json!({ "value": value, "version": version });
     let body = match field {
         Field::Metadata => json!({ "t": "update-session", "id": &**session, "metadata": changed }),

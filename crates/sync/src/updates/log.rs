@@ -1,5 +1,6 @@
 //! The log: numbered with the account's counter, read in its order, bounded.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -8,12 +9,21 @@ use store::{Conn, Engine, Row, v};
 use super::{Audience, MessageBody};
 use crate::Error;
 use crate::id::event_id;
+use crate::kept::size;
 use crate::portion::{Fit, PAGE};
 use crate::wire::millis;
 
+/// What a transaction does to one account.
+#[derive(Default)]
+pub(super) struct Share {
+    /// What is to be told.
+    pub(super) drafts: Vec<Draft>,
+    /// How many bytes more, or less, are kept.
+    pub(super) kept: i64,
+}
+
 /// An update without a number.
 pub(super) struct Draft {
-    pub(super) account: Arc<str>,
     pub(super) audience: Audience,
     pub(super) except: Option<Arc<str>>,
     /// A message has a row of its own, so the log only points at it.
@@ -35,9 +45,9 @@ pub(crate) struct Update {
 }
 
 impl Update {
-    fn new(draft: Draft, seq: i64, now: i64) -> Result<Self, Error> {
-        let Draft { account, audience, except, body, .. } = draft;
-        Ok(Self { account, seq, audience, except, envelope: envelope(seq, &body, now)? })
+    fn new(account: &Arc<str>, draft: Draft, seq: i64, now: i64) -> Result<Self, Error> {
+        let Draft { audience, except, body, .. } = draft;
+        Ok(Self { account: account.clone(), seq, audience, except, envelope: envelope(seq, &body, now)? })
     }
 }
 
@@ -48,18 +58,17 @@ fn envelope(seq: i64, body: &str, created_at: i64) -> Result<Box<RawValue>, Erro
     RawValue::from_string(text).map_err(|error| Error::Encoding(Arc::new(error)))
 }
 
-/// Gives drafts their numbers, one increment for each account, and writes them down.
-pub(super) fn append(conn: &mut Conn<'_>, now: i64, mut drafts: Vec<Draft>) -> Result<Vec<Update>, Error> {
-    // Whoever needs two counters takes them in the same order as everybody else.
-    drafts.sort_by(|one, other| one.account.cmp(&other.account));
-    let mut updates = Vec::with_capacity(drafts.len());
-    let mut drafts = drafts.into_iter().peekable();
-    while let Some(first) = drafts.next() {
-        let mut group = vec![first];
-        while let Some(next) = drafts.next_if(|draft| draft.account == group[0].account) {
-            group.push(next);
-        }
-        append_to_account(conn, now, group, &mut updates)?;
+/// Counts what is kept, gives drafts their numbers, and writes them down: one increment for each account. Whoever needs two counters
+/// takes them in the same order as everybody else.
+pub(super) fn append(
+    conn: &mut Conn<'_>,
+    now: i64,
+    room: i64,
+    shares: BTreeMap<Arc<str>, Share>,
+) -> Result<Vec<Update>, Error> {
+    let mut updates = Vec::new();
+    for (account, share) in shares {
+        append_to_account(conn, now, room, &account, share, &mut updates)?;
     }
     Ok(updates)
 }
@@ -67,23 +76,32 @@ pub(super) fn append(conn: &mut Conn<'_>, now: i64, mut drafts: Vec<Draft>) -> R
 fn append_to_account(
     conn: &mut Conn<'_>,
     now: i64,
-    group: Vec<Draft>,
+    room: i64,
+    account: &Arc<str>,
+    Share { drafts, kept }: Share,
     updates: &mut Vec<Update>,
 ) -> Result<(), Error> {
-    let Some(first) = group.first() else { return Ok(()) };
-    let count = i64::try_from(group.len()).unwrap_or(i64::MAX);
-    let last = conn.query_one(
-        "UPDATE sync_account_seqs SET seq = seq + $2 WHERE account_id = $1 RETURNING seq",
-        &[v(&*first.account), v(count)],
-        |row| row.int(0),
+    let count = i64::try_from(drafts.len()).unwrap_or(i64::MAX);
+    let logged: i64 = drafts.iter().filter_map(stored_body).map(size).sum();
+    let (last, bytes) = conn.query_one(
+        "UPDATE sync_account_seqs SET seq = seq + $2, bytes = bytes + $3, log_bytes = log_bytes + $4
+         WHERE account_id = $1 RETURNING seq, bytes",
+        &[v(&**account), v(count), v(kept), v(logged)],
+        |row| Ok::<_, Error>((row.int(0)?, row.int(1)?)),
     )?;
+    if kept > 0 && bytes > room {
+        return Err(Error::NoRoom);
+    }
+    if drafts.is_empty() {
+        return Ok(());
+    }
     let start = last - count + 1;
     match conn.engine() {
-        Engine::Sqlite => insert_each(conn, start, now, &group)?,
-        Engine::Postgres => insert_all(conn, start, now, &group)?,
+        Engine::Sqlite => insert_each(conn, account, start, now, &drafts)?,
+        Engine::Postgres => insert_all(conn, account, start, now, &drafts)?,
     }
-    for (draft, seq) in group.into_iter().zip(start..) {
-        updates.push(Update::new(draft, seq, now)?);
+    for (draft, seq) in drafts.into_iter().zip(start..) {
+        updates.push(Update::new(account, draft, seq, now)?);
     }
     Ok(())
 }
@@ -93,15 +111,21 @@ fn stored_body(draft: &Draft) -> Option<&str> {
     draft.message_seq.is_none().then_some(draft.body.as_str())
 }
 
-fn insert_each(conn: &mut Conn<'_>, start: i64, now: i64, group: &[Draft]) -> Result<(), Error> {
-    for (draft, seq) in group.iter().zip(start..) {
+fn insert_each(
+    conn: &mut Conn<'_>,
+    account: &str,
+    start: i64,
+    now: i64,
+    drafts: &[Draft],
+) -> Result<(), Error> {
+    for (draft, seq) in drafts.iter().zip(start..) {
         let (audience, target) = draft.audience.columns();
         conn.execute(
             "INSERT INTO sync_updates
                  (account_id, seq, audience, target, except_socket, message_seq, body, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
-                v(&*draft.account),
+                v(account),
                 v(seq),
                 v(audience),
                 v(target),
@@ -115,15 +139,20 @@ fn insert_each(conn: &mut Conn<'_>, start: i64, now: i64, group: &[Draft]) -> Re
     Ok(())
 }
 
-fn insert_all(conn: &mut Conn<'_>, start: i64, now: i64, group: &[Draft]) -> Result<(), Error> {
-    let Some(first) = group.first() else { return Ok(()) };
-    let seqs: Vec<i64> = (start..).take(group.len()).collect();
-    let columns = group.iter().map(|draft| draft.audience.columns());
+fn insert_all(
+    conn: &mut Conn<'_>,
+    account: &str,
+    start: i64,
+    now: i64,
+    drafts: &[Draft],
+) -> Result<(), Error> {
+    let seqs: Vec<i64> = (start..).take(drafts.len()).collect();
+    let columns = drafts.iter().map(|draft| draft.audience.columns());
     let (audiences, targets): (Vec<i64>, Vec<Option<&str>>) = columns.unzip();
-    let excepts: Vec<Option<&str>> = group.iter().map(|draft| draft.except.as_deref()).collect();
+    let excepts: Vec<Option<&str>> = drafts.iter().map(|draft| draft.except.as_deref()).collect();
     // Arrays of numbers have no NULLs; no message has the number 0.
-    let message_seqs: Vec<i64> = group.iter().map(|draft| draft.message_seq.unwrap_or(0)).collect();
-    let bodies: Vec<Option<&str>> = group.iter().map(stored_body).collect();
+    let message_seqs: Vec<i64> = drafts.iter().map(|draft| draft.message_seq.unwrap_or(0)).collect();
+    let bodies: Vec<Option<&str>> = drafts.iter().map(stored_body).collect();
     conn.execute(
         "INSERT INTO sync_updates
              (account_id, seq, audience, target, except_socket, message_seq, body, created_at)
@@ -131,7 +160,7 @@ fn insert_all(conn: &mut Conn<'_>, start: i64, now: i64, group: &[Draft]) -> Res
          FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::text[])
               AS u (seq, audience, target, except_socket, message_seq, body)",
         &[
-            v(&*first.account),
+            v(account),
             v(seqs.as_slice()),
             v(audiences.as_slice()),
             v(targets.as_slice()),

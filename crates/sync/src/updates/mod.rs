@@ -14,6 +14,6 @@ mod tx;
 pub(crate) use audience::{Audience, Scope};
 pub(crate) use log::{Update, fit_after, head, read_after};
 pub(crate) use message::MessageBody;
-pub(crate) use prune::{find_old, prune};
+pub(crate) use prune::{Kept, find_old, prune};
 pub(crate) use since::routes;
 pub(crate) use tx::Tx;

@@ -1,11 +1,12 @@
 //! A transaction that tells sockets what it does.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 use store::Conn;
 
-use super::log::{Draft, append};
+use super::log::{Draft, Share, append};
 use super::{Audience, MessageBody, Update};
 use crate::Error;
 
@@ -15,12 +16,13 @@ pub(crate) struct Tx<'t, 'c> {
     pub(crate) conn: &'t mut Conn<'c>,
     /// When it is, in microseconds; one moment for the whole transaction.
     pub(crate) now: i64,
-    drafts: Vec<Draft>,
+    /// What it does to each account, in the order in which everybody takes their counters.
+    shares: BTreeMap<Arc<str>, Share>,
 }
 
 impl<'t, 'c> Tx<'t, 'c> {
     pub(crate) fn new(conn: &'t mut Conn<'c>) -> Self {
-        Self { conn, now: clock::now_micros(), drafts: Vec::new() }
+        Self { conn, now: clock::now_micros(), shares: BTreeMap::new() }
     }
 
     /// Tells an account's sockets about a change.
@@ -31,8 +33,7 @@ impl<'t, 'c> Tx<'t, 'c> {
         body: &impl Serialize,
     ) -> Result<(), Error> {
         let body = encode(body)?;
-        let account = account.clone();
-        self.drafts.push(Draft { account, audience, except: None, message_seq: None, body });
+        self.share(account).drafts.push(Draft { audience, except: None, message_seq: None, body });
         Ok(())
     }
 
@@ -45,19 +46,31 @@ impl<'t, 'c> Tx<'t, 'c> {
         seq: i64,
         body: &MessageBody<'_>,
     ) -> Result<(), Error> {
-        self.drafts.push(Draft {
-            account: account.clone(),
+        let body = encode(body)?;
+        self.share(account).drafts.push(Draft {
             audience: Audience::Session(session.clone()),
             except: except.cloned(),
             message_seq: Some(seq),
-            body: encode(body)?,
+            body,
         });
         Ok(())
     }
 
-    /// Numbers and logs what is to be told. The transaction's last statements.
-    pub(crate) fn log(self) -> Result<Vec<Update>, Error> {
-        append(self.conn, self.now, self.drafts)
+    /// So many bytes more are kept for an account, or less: whatever it writes where it may write as much as it likes.
+    pub(crate) fn keep(&mut self, account: &Arc<str>, bytes: i64) {
+        if bytes != 0 && !faults::mutant!("sync-kept-not-counted") {
+            self.share(account).kept += bytes;
+        }
+    }
+
+    fn share(&mut self, account: &Arc<str>) -> &mut Share {
+        self.shares.entry(account.clone()).or_default()
+    }
+
+    /// Counts what is kept and refuses what makes it more than `room`; numbers and logs what is to be told. The transaction's last
+    /// statements.
+    pub(crate) fn log(self, room: i64) -> Result<Vec<Update>, Error> {
+        append(self.conn, self.now, room, self.shares)
     }
 }
 

@@ -10,6 +10,7 @@ use store::{Value, v};
 use super::count::add_keys;
 use super::read::{Head, Item, get_all, heads};
 use crate::Error;
+use crate::kept::size_of;
 use crate::limits::MAX_VALUES;
 use crate::portion::{Fit, PAGE};
 use crate::updates::{Audience, Tx};
@@ -89,7 +90,9 @@ pub(super) fn mutate(
     if new > 0 && add_keys(tx.conn, account, new)? > MAX_VALUES {
         return Err(Error::Full("keys"));
     }
-    write(tx, account, mutations)?;
+    let replaced: i64 = current.values().map(|head| head.bytes).sum();
+    let written = write(tx, account, mutations)?;
+    tx.keep(account, written - replaced);
     let changes = mutations.iter().map(|it| Change {
         key: &it.key,
         value: it.value.as_deref(),
@@ -135,15 +138,15 @@ fn decoded(mutation: &Mutation) -> Result<Option<Vec<u8>>, Error> {
     Ok(Some(bytes).filter(|bytes| !bytes.is_empty()))
 }
 
-/// Every key occurs once.
-fn write(tx: &mut Tx<'_, '_>, account: &str, mutations: &[Mutation]) -> Result<(), Error> {
+/// How many bytes were written. Every key occurs once.
+fn write(tx: &mut Tx<'_, '_>, account: &str, mutations: &[Mutation]) -> Result<i64, Error> {
     let contents = mutations.iter().map(decoded).collect::<Result<Vec<_>, _>>()?;
     let mut values: Vec<Value<'_>> = vec![v(account), v(tx.now)];
     for (mutation, content) in mutations.iter().zip(&contents) {
         values.extend([v(&*mutation.key), v(content.as_ref()), v(mutation.version + 1)]);
     }
     tx.conn.execute(&insertion(mutations.len()), &values)?;
-    Ok(())
+    Ok(contents.iter().map(|content| size_of(content.as_ref())).sum())
 }
 
 /// The statement that writes so many rows. There are as many different ones as a request may have keys.

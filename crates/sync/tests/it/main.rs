@@ -15,6 +15,7 @@ mod hostile;
 mod imported_tokens;
 mod importing;
 mod instances;
+mod kept;
 mod leaving;
 mod machines;
 mod messages;

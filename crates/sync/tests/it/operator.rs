@@ -27,7 +27,7 @@ async fn accounts_are_counted_newest_first() {
         let of_ann = operator.account(&ann.id().await).await.unwrap().unwrap();
         assert_eq!(of_ann, found[1]);
         let counts = [of_ann.tokens, of_ann.machines, of_ann.sessions, of_ann.messages, of_ann.values];
-        assert_eq!((counts, of_ann.attachments, of_ann.bytes), ([1, 1, 1, 2, 1], 1, 3 + 5 + 5 + 6));
+        assert_eq!((counts, of_ann.attachments, of_ann.bytes), ([1, 1, 1, 2, 1], 1, 6 + 3 + 5 + 6 + 5 + 6));
         assert!(!of_ann.deleted && !of_ann.imported && of_ann.last_used_at.is_some());
         assert_eq!((found[0].sessions, found[0].bytes), (0, 0));
         assert_eq!(operator.accounts(1).await.unwrap().len(), 1);

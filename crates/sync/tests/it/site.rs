@@ -95,6 +95,7 @@ pub(crate) fn parts(store: Store) -> SyncParts {
         push: None,
         voice: Voice::default(),
         web: None,
+        account_bytes: u64::MAX,
         github: Github { webapp_url, app: None, webhook: None },
     }
 }

@@ -14,8 +14,8 @@ pub(super) use federation::{
     backfill, fetch_bytes, inbox_bytes, per_minute, signature_form, signature_window,
 };
 pub(super) use numbers::{
-    characters, connections, days, job_concurrency, long_seconds, port, seconds, time_scale, token_seconds,
-    tokens, tokens_per_second, upload_bytes,
+    account_bytes, characters, connections, days, job_concurrency, long_seconds, port, seconds, time_scale,
+    token_seconds, tokens, tokens_per_second, upload_bytes,
 };
 pub(super) use places::{bucket, cache, database, folder};
 pub(super) use secrets::{

@@ -28,6 +28,9 @@ const MAX_CHARACTERS: usize = 5000;
 /// A form with a picture is not longer.
 const MAX_UPLOAD_BYTES: usize = 10 << 20;
 
+/// With less an account could not even keep its machines.
+const MIN_ACCOUNT_BYTES: u64 = 1 << 20;
+
 pub(in crate::config) fn port(text: &str) -> Read<u16> {
     text.parse().map_err(|_| is_not(text, "a port from 0 to 65535"))
 }
@@ -57,6 +60,11 @@ pub(in crate::config) fn long_seconds(text: &str) -> Read<Duration> {
 pub(in crate::config) fn token_seconds(text: &str) -> Read<Duration> {
     let number = text.parse().ok().filter(|number| (60..=MAX_SECONDS).contains(number));
     number.map(Duration::from_secs).ok_or_else(|| is_not(text, "a number of seconds from 60 to 3600"))
+}
+
+pub(in crate::config) fn account_bytes(text: &str) -> Read<u64> {
+    let number = text.parse().ok().filter(|number| *number >= MIN_ACCOUNT_BYTES);
+    number.ok_or_else(|| is_not(text, "a number of bytes from 1048576"))
 }
 
 /// What long waits are divided by.

@@ -45,7 +45,7 @@ pub(crate) use relay::{
 };
 pub(crate) use relay::{
     GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET, GITHUB_REDIRECT_URL, GITHUB_URL, GITHUB_WEBHOOK_SECRET, PUSH_URL,
-    WEBAPP_URL,
+    SYNC_ACCOUNT_BYTES, WEBAPP_URL,
 };
 pub(crate) use server::{
     APPS, BASE_PATH, CACHE_URL, DATABASE_MAX_CONNECTIONS, HOST, METRICS_HOST, METRICS_PORT, PORT, PUBLIC_URL,
@@ -70,7 +70,7 @@ const TEXT: Setting = Setting {
 };
 
 /// The whole table, in the order of the reference.
-pub(crate) const ALL: [&Setting; 91] = [
+pub(crate) const ALL: [&Setting; 92] = [
     &DATA_DIR,
     &CONFIG,
     &DATABASE_URL,
@@ -111,6 +111,7 @@ pub(crate) const ALL: [&Setting; 91] = [
     &METRICS_PORT,
     &CACHE_URL,
     &S3_URL,
+    &SYNC_ACCOUNT_BYTES,
     &PUSH_URL,
     &WEBAPP_URL,
     &GITHUB_CLIENT_ID,

@@ -3,6 +3,16 @@
 use super::TEXT;
 use crate::config::setting::{Kind, Setting};
 
+pub(crate) const SYNC_ACCOUNT_BYTES: Setting = Setting {
+    key: "sync_account_bytes",
+    flag: "sync-account-bytes",
+    variables: &["SYNC_ACCOUNT_BYTES"],
+    placeholder: "BYTES",
+    default: "10737418240",
+    help: "Bytes that the relay keeps for one account, its attachments aside; at least 1048576.",
+    ..TEXT
+};
+
 pub(crate) const PUSH_URL: Setting = Setting {
     key: "push_url",
     flag: "push-url",

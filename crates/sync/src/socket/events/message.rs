@@ -36,8 +36,8 @@ pub(in crate::socket) async fn send(connection: &Connection, session: String, me
         post(tx, &account, &session, &messages, Some(&sender))
     });
     match sent.await {
-        // Somebody else's session, or none: there is nobody to say it to.
-        Ok(_) | Err(Error::NotFound(_)) => {}
+        // Somebody else's session, or none, or no room: there is nobody to say it to.
+        Ok(_) | Err(Error::NotFound(_) | Error::NoRoom) => {}
         Err(error) => tracing::error!(%error, "messages of a socket were not stored"),
     }
 }

@@ -90,6 +90,7 @@ impl<'a> Run<'a> {
             }
             self.report.add(kind);
         }
+        self.importer.recount().await?;
         Ok(())
     }
 
