@@ -13,6 +13,7 @@ async fn filled(place: &Place) {
         conn.batch(
             "INSERT INTO sync_accounts (id, public_key, username, created_at, updated_at)
              VALUES ('a1', 'A', 'ann', 1000000, 0), ('b1', 'B', NULL, 2000000, 0);
+             INSERT INTO sync_account_seqs (account_id, seq, bytes) VALUES ('a1', 2, 11), ('b1', 0, 0);
              INSERT INTO sync_tokens (id, account_id, hash, origin, created_at, last_used_at)
              VALUES ('t1', 'a1', 'h1', 'login', 0, 3000000), ('t2', 'b1', 'h2', 'login', 0, 3000000);
              INSERT INTO sync_sessions (id, account_id, tag, seq, metadata, active_at, created_at, updated_at)
