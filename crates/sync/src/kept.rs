@@ -19,16 +19,8 @@ pub(crate) fn size_of(content: Option<impl AsRef<[u8]>>) -> i64 {
     content.map_or(0, size)
 }
 
-/// Counts what every account keeps that came from elsewhere: what is taken over is written without being counted.
-pub(crate) fn recount_imported(conn: &mut Conn<'_>) -> Result<(), Error> {
-    let accounts = "SELECT id FROM sync_accounts WHERE imported = 1 ORDER BY id";
-    for account in conn.query(accounts, &[], |row| row.string(0))? {
-        recount(conn, &account)?;
-    }
-    Ok(())
-}
-
-fn recount(conn: &mut Conn<'_>, account: &str) -> Result<(), Error> {
+/// Counts what an account keeps that came from elsewhere: what is taken over is written without being counted.
+pub(crate) fn recount(conn: &mut Conn<'_>, account: &str) -> Result<(), Error> {
     conn.execute(
         "UPDATE sync_sessions SET message_bytes =
              COALESCE((SELECT SUM(OCTET_LENGTH(content)) FROM sync_messages WHERE session_id = sync_sessions.id), 0)

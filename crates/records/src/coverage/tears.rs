@@ -49,9 +49,9 @@ impl Records {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
     use atproto::Tid;
 
+    use super::*;
     use crate::coverage::{Coverage, confirm, set};
     use crate::write::ids;
     use crate::{CoverageState, SCHEMAS};

@@ -28,10 +28,10 @@ mod vendor;
 use accounts::Vault;
 use accounts::imported::{Batch, take_all};
 use serde_json::value::RawValue;
-use store::{Database, v};
+use store::{Conn, Database, v};
 
 use crate::Error;
-use crate::kept::recount_imported;
+use crate::kept::recount;
 pub use accounts::imported::Outcome;
 pub use secrets::OldSecrets;
 
@@ -102,7 +102,13 @@ impl Importer {
 
     /// Counts what the accounts keep that were taken over, once their rows are here.
     pub async fn recount(&self) -> Result<(), Error> {
-        self.state.write(recount_imported).await
+        let sql = "SELECT id FROM sync_accounts WHERE imported = 1 ORDER BY id";
+        let read = |conn: &mut Conn<'_>| conn.query(sql, &[], |row| Ok::<_, Error>(row.string(0)?));
+        // One at a time, because others write in between.
+        for account in self.state.read(read).await? {
+            self.state.write(move |conn| recount(conn, &account)).await?;
+        }
+        Ok(())
     }
 
     async fn take_all<T: Batch<Context = item::Seals, Error = Error>>(
