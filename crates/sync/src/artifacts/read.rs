@@ -5,6 +5,7 @@ use store::{Conn, v};
 
 use super::artifact::{Artifact, columns};
 use crate::Error;
+use crate::kept::of_artifact;
 use crate::portion::{Fit, LIST, PAGE};
 use crate::wire::{encode, millis};
 
@@ -32,8 +33,7 @@ pub(super) struct Listed {
 
 /// How many bytes one has with everything.
 pub(super) fn size(conn: &mut Conn<'_>, account: &str, id: &str) -> Result<Fit, Error> {
-    let sql = "SELECT OCTET_LENGTH(header) + OCTET_LENGTH(body) + OCTET_LENGTH(data_key) FROM sync_artifacts
-               WHERE id = $1 AND account_id = $2";
+    let sql = concat!("SELECT ", of_artifact!(), " FROM sync_artifacts WHERE id = $1 AND account_id = $2");
     Fit::of(conn, sql, &[v(id), v(account)], 1, PAGE)
 }
 

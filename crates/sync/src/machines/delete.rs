@@ -7,6 +7,7 @@ use store::v;
 
 use crate::Error;
 use crate::access_keys::forget_of_machine;
+use crate::kept::of_machine;
 use crate::services::Services;
 use crate::updates::Audience;
 use crate::wire::{Done, Owner, Params};
@@ -19,9 +20,8 @@ pub(super) async fn delete(
     let account = owner.account.clone();
     let deletion = services.relay.write(&owner.account, move |tx| {
         let keys = forget_of_machine(tx.conn, &account, &id)?;
-        let sql = "DELETE FROM sync_machines WHERE id = $1 AND account_id = $2
-                   RETURNING OCTET_LENGTH(metadata) + COALESCE(OCTET_LENGTH(daemon_state), 0)
-                       + COALESCE(OCTET_LENGTH(data_key), 0)";
+        let sql =
+            concat!("DELETE FROM sync_machines WHERE id = $1 AND account_id = $2 RETURNING ", of_machine!());
         let machine = tx.conn.query_opt(sql, &[v(&id), v(&*account)], |row| row.int(0))?;
         tx.keep(&account, -keys - machine.ok_or(Error::NotFound("Machine"))?);
         tx.tell(&account, Audience::Users, &json!({ "t": "delete-machine", "machineId": id }))

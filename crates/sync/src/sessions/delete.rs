@@ -8,6 +8,7 @@ use store::v;
 use crate::Error;
 use crate::access_keys::forget_of_session;
 use crate::attachments::lose_of_session;
+use crate::kept::of_session;
 use crate::services::Services;
 use crate::updates::Audience;
 use crate::wire::{Done, Owner, Params};
@@ -22,9 +23,8 @@ pub(super) async fn delete(
         // Messages go with it; reports of usage have no key to follow.
         lose_of_session(tx.conn, &id)?;
         let keys = forget_of_session(tx.conn, &account, &id)?;
-        let sql = "DELETE FROM sync_sessions WHERE id = $1 AND account_id = $2
-                   RETURNING message_bytes + OCTET_LENGTH(metadata) + COALESCE(OCTET_LENGTH(agent_state), 0)
-                       + COALESCE(OCTET_LENGTH(data_key), 0)";
+        let sql =
+            concat!("DELETE FROM sync_sessions WHERE id = $1 AND account_id = $2 RETURNING ", of_session!());
         let session = tx.conn.query_opt(sql, &[v(&id), v(&*account)], |row| row.int(0))?;
         tx.keep(&account, -keys - session.ok_or(Error::NotFound("Session"))?);
         let sql = "DELETE FROM sync_usage_reports WHERE account_id = $1 AND session_id = $2";

@@ -6,12 +6,13 @@ use rand::seq::{IndexedRandom, IteratorRandom};
 use rand::{Rng, RngExt};
 use reqwest::Method;
 use serde_json::{Value, json};
-use store::{Schema, Store, Tier};
+use store::Store;
 use sync::{Operator, SyncParts};
 use testkit::databases;
 
 use crate::happy::{importer, rows, take};
 use crate::site::{Person, Site, on_each_site, parts};
+use crate::value_counts::before;
 
 /// How many bytes there are of each account, and how many the server says there are: kept, and in the log.
 async fn counts(store: &Store) -> [BTreeMap<String, (i64, i64)>; 2] {
@@ -247,17 +248,10 @@ async fn an_account_without_room_is_told_so_at_every_door_and_may_make_some() {
     .await;
 }
 
-/// The tables before there was a count.
-fn before() -> &'static Schema {
-    let level = sync::SCHEMA.migrations.iter().take_while(|migration| migration.id < 7).count();
-    let migrations = &sync::SCHEMA.migrations[..level];
-    Box::leak(Box::new(Schema { name: "sync", tier: Tier::State, tables: sync::SCHEMA.tables, migrations }))
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_from_before_is_counted_when_it_is_opened() {
     for database in databases().await {
-        let old = database.open(&[before()]).await;
+        let old = database.open(&[before(7, &[])]).await;
         let filled = old.state.write(|conn| {
             conn.batch(
                 "INSERT INTO sync_accounts (id, public_key, settings, created_at, updated_at)

@@ -125,6 +125,8 @@ mod tests {
         assert!(job_concurrency("0").is_err() && job_concurrency("33").is_err());
         assert_eq!((characters("128"), upload_bytes("1")), (Ok(128), Ok(1)));
         assert!(characters("0").is_err() && characters("5001").is_err() && upload_bytes("10485761").is_err());
+        assert_eq!(account_bytes("1048576"), Ok(1 << 20));
+        assert!(["1048575", "0", "-1", "10 GiB", ""].into_iter().all(|text| account_bytes(text).is_err()));
         assert_eq!(seconds("90"), Ok(Duration::from_secs(90)));
         assert!(seconds("0").is_err() && seconds("-1").is_err() && seconds("3601").is_err());
         assert_eq!(
