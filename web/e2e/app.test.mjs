@@ -10,6 +10,7 @@ import { images } from './lib/images.mjs'
 import { INTRUSION, intrude, intruded } from './lib/intruder.mjs'
 import { walk } from './lib/keyboard.mjs'
 import { FOUND, links, queries, search, validation } from './lib/records.mjs'
+import { reference } from './lib/reference.mjs'
 import { has, missing, PUSHER, setUp } from './lib/stage.mjs'
 import { deadLetters, jobs, relay, words } from './lib/trouble.mjs'
 import { accessibility, open, SIZES, signIn, turn, visitor } from './lib/visitor.mjs'
@@ -85,6 +86,7 @@ test('the web app', { skip: skip ?? false }, async (t) => {
   await step('deals with what a script could not', () => deadLetters(story))
   await step('shows what goes on in the background', () => jobs(story))
   await step('shows who meets on the relay, and not what they say', () => relay(story))
+  await step('says what programs may ask', () => reference(story))
   await step('leads anywhere by keyboard', () => palette(story))
   await step('runs nothing that others wrote', () => intruder(story))
   await step('runs no label, name or text about an image', () => words(story, INTRUSION, PUSHER))
@@ -134,6 +136,7 @@ const PAGES = [
     '/social/u/ann',
   ],
   ...['/sync', '/users', '/keys', '/clients', '/variables', '/events', '/domains', '/settings', '/nowhere'],
+  ...['/api', '/api?q=lexicons', '/api?group=social&operation=postSocialThoughts'],
 ]
 
 async function headers({ url }) {

@@ -15,7 +15,7 @@ use serde::Serialize;
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
 use tracing::warn;
 
-use crate::{Access, App, Cors, Hosts, Json, Mount, Route, standard_errors};
+use crate::{Access, App, Cors, Hosts, Json, Mount, Route, shell::SHELL, standard_errors};
 
 /// A probe asks this process, not a site, so these are at the root whatever the base path, on any host.
 pub(crate) const PREFIXES: [&str; 4] = [HEALTH, READY, HEALTHZ, READYZ];
@@ -85,7 +85,7 @@ pub(crate) fn app(version: &'static str, checks: Vec<Check>) -> App {
         mount(READY).routes(&checks, [ready(READY)]),
         mount(READYZ).routes(&checks, [ready(READYZ)]),
     ];
-    App { mounts, ..App::new("shell") }
+    App { mounts, ..App::new(SHELL) }
 }
 
 #[derive(Serialize)]

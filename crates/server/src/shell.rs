@@ -12,6 +12,9 @@ use crate::{
     unrouted::Unrouted,
 };
 
+/// What the shell is called as the app that answers, for what it answers itself.
+pub(crate) const SHELL: &str = "shell";
+
 /// Apps mounted under one server, ready to be served.
 pub struct Shell {
     config: ShellConfig,
@@ -23,7 +26,8 @@ pub struct Shell {
 
 impl Shell {
     /// Mounts `apps` beside the shell's own `/health` and `/ready`, the latter answering for `checks`, and
-    /// `/admin/openapi.json`. Fails if two mounts claim a prefix or a route is malformed, unreachable or declared twice.
+    /// `/admin/openapi.json`, also as `/openapi.json`. Fails if two mounts claim a prefix or a route is malformed,
+    /// unreachable or declared twice.
     ///
     /// `authenticator` says who calls and `sites` which pages and host names are the server's own.
     ///
@@ -35,13 +39,13 @@ impl Shell {
         checks: Vec<Check>,
         mut apps: Vec<App>,
     ) -> Result<Self, Error> {
-        let document = Bytes::from(openapi::document(config.version, &apps)?);
+        let document = Bytes::from(openapi::document(config.version, &config.base_path, &apps)?);
         let mut shell = health::app(config.version, checks);
-        shell.mounts.push(openapi::mount(&document));
+        shell.mounts.extend(openapi::mounts(&document));
         apps.insert(0, shell);
         let base_path = BasePath::parse(&config.base_path)?;
         let (mounts, routes) = Assembly { config: &config, authenticator, sites }.assemble(&mut apps)?;
-        let elsewhere = Unrouted { errors: standard_errors, meters: Meters::new("shell", "*", "elsewhere") };
+        let elsewhere = Unrouted { errors: standard_errors, meters: Meters::new(SHELL, "*", "elsewhere") };
         let tasks = apps.into_iter().flat_map(|app| app.tasks.into_iter().map(move |task| (app.name, task)));
         Ok(Self {
             front: Arc::new(Front {

@@ -10,8 +10,8 @@ use crate::media::{self, MediaStore};
 use crate::services::{Services, Shared};
 use crate::throttle::Bounds;
 use crate::{
-    Error, Social, feeds, health, moderation, moving, notifications, relations, search, thoughts, transfer,
-    users, wire,
+    Error, Social, feeds, health, moderation, moving, notifications, reference, relations, search, thoughts,
+    transfer, users, wire,
 };
 
 /// What the app needs besides the microblog.
@@ -85,6 +85,7 @@ fn routes() -> impl Iterator<Item = Route<Services>> {
         moderation::routes(),
         moving::routes(),
         health::routes(),
+        reference::routes(),
         transfer::routes(),
     ]
     .into_iter()

@@ -31,6 +31,7 @@ pub mod moderation;
 pub mod moving;
 pub mod notifications;
 pub mod reactions;
+mod reference;
 pub mod relations;
 mod schema;
 pub mod search;

@@ -19,25 +19,37 @@ struct Web {
     page: Page,
     /// Where the app begins.
     home: String,
+    /// Its page about the interface of the server.
+    reference: String,
 }
 
-/// The app below `/dashboard`. `base_path` is in front of all paths.
+/// The app below `/dashboard`, and `/docs`, which leads there. `base_path` is in front of all paths.
 #[must_use]
 pub fn app(base_path: &str) -> App {
-    let web = Web { page: Page::new(base_path), home: format!("{base_path}/dashboard/") };
+    let home = format!("{base_path}/dashboard/");
+    let web = Web { page: Page::new(base_path), reference: format!("{home}api"), home };
     let routes = [
         Route::get("/dashboard", Access::Public, "Lead to the web app", lead),
         Route::get("/dashboard/", Access::Public, "Start the web app", show),
         Route::get("/dashboard/{*path}", Access::Public, "Start the web app at one of its pages", show),
         Route::get("/dashboard/assets/{*file}", Access::Public, "A file of the web app", file),
     ];
+    let docs =
+        Route::get("/docs", Access::Public, "Lead to the pages about this interface", lead_to_reference);
     // Files are no documents about one of our sites, so they are served under whatever name the server is reached.
-    let mount = Mount { hosts: Hosts::Any, compression: false, ..Mount::new("/dashboard", standard_errors) };
-    App { mounts: vec![mount.routes(&web, routes)], ..App::new("web") }
+    let mount = |prefix, routes: Vec<Route<Web>>| {
+        let mount = Mount::new(prefix, standard_errors);
+        Mount { hosts: Hosts::Any, compression: false, ..mount }.routes(&web, routes)
+    };
+    App { mounts: vec![mount("/dashboard", routes.into()), mount("/docs", vec![docs])], ..App::new("web") }
 }
 
 async fn lead(State(web): State<Web>) -> Redirect {
     Redirect::to(&web.home)
+}
+
+async fn lead_to_reference(State(web): State<Web>) -> Redirect {
+    Redirect::to(&web.reference)
 }
 
 /// Which of its pages is wanted, the app finds out by itself. Who has the page goes on with what it was told with it: an answer

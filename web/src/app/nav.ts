@@ -65,6 +65,7 @@ export const AREAS: Area[] = [
       { to: '/variables', label: n.variables, icon: 'variable' },
       { to: '/events', label: n.events, icon: 'event' },
       { to: '/domains', label: n.domains, icon: 'globe' },
+      { to: '/api', label: n.api, icon: 'plug', open: true },
       { to: '/settings', label: n.settings, icon: 'settings' },
     ],
   },

@@ -81,6 +81,7 @@ const routes = [
   page('/social/settings', () => import('@/pages/social/settings')),
   page('/social/moderation', () => import('@/pages/social/moderation')),
   page('/sync', () => import('@/pages/sync/relay')),
+  page('/api', () => import('@/pages/system/api')),
   page('/users', () => import('@/pages/system/users')),
   page('/keys', () => import('@/pages/system/keys')),
   page('/clients', () => import('@/pages/system/clients')),

@@ -16,6 +16,7 @@ const PATHS = {
   key: 'M8 18a5 5 0 1 1 4.6-7H21v4h-3v-2h-2v2h-3.4A5 5 0 0 1 8 18zM8 13h.01',
   client: 'M3 4h18v13H3zM8 21h8m-4-4v4',
   variable: 'M8 4c-4 0-1 8-5 8 4 0 1 8 5 8m8-16c4 0 1 8 5 8-4 0-1 8-5 8',
+  plug: 'M9 2v6m6-6v6M6 8h12v4a6 6 0 0 1-12 0zM12 18v4',
   settings: 'M4 7h10m4 0h2M4 17h2m4 0h10M16 4v6M8 14v6',
   globe: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM3 12h18M12 3c-5 6-5 12 0 18m0-18c5 6 5 12 0 18',
   image: 'M12 2 3 7v10l9 5 9-5V7zM3 7l9 5 9-5m-9 5v10',

@@ -3,18 +3,22 @@
 use std::collections::HashMap;
 
 use axum::body::Bytes;
-use utoipa::openapi::{Components, Info, OpenApiBuilder, Paths};
+use utoipa::openapi::{Components, Info, OpenApiBuilder, Paths, Server};
 
 use super::{operation::Described, paths, problems, schemas::Schemas, security, serve};
-use crate::{App, Error, Mount};
+use crate::{App, Error, Mount, shell::SHELL};
 
-/// Describes every route of `apps` that says what it answers, and the one that serves this document. Fails where two
-/// names are the same.
-pub(crate) fn document(version: &str, apps: &[App]) -> Result<String, Error> {
+/// What the document is about, and where the rest is described.
+const ABOUT: &str = "Administration, sign-in and set-up of this server, the pages of its registry, and its microblog. XRPC methods \
+                     are described by their lexicons; what other protocols lay down is described where they are.";
+
+/// Describes every route of `apps` that says what it answers, and the one that serves this document; `base_path` is in front of
+/// all paths. Fails where two names are the same.
+pub(crate) fn document(version: &str, base_path: &str, apps: &[App]) -> Result<String, Error> {
     let mut paths = Paths::new();
     let mut schemas = Schemas::new();
     let mut names: HashMap<String, &'static str> = HashMap::new();
-    let own = serve::mount(&Bytes::new());
+    let own = serve::mounts(&Bytes::new());
     for described in described(apps, &own) {
         let path = described.route.path;
         let operation = described.operation(&mut schemas)?;
@@ -29,19 +33,25 @@ pub(crate) fn document(version: &str, apps: &[App]) -> Result<String, Error> {
     components.responses = problems::responses();
     components.security_schemes = security::schemes();
     let mut info = Info::new("Belvedere", version);
-    info.description = Some("Administration, sign-in and set-up of this server.".to_owned());
-    let document = OpenApiBuilder::new().info(info).paths(paths).components(Some(components)).build();
+    info.description = Some(ABOUT.to_owned());
+    let here = Server::new(if base_path.is_empty() { "/" } else { base_path });
+    let document = OpenApiBuilder::new().info(info).servers(Some([here]));
+    let document = document.paths(paths).components(Some(components)).build();
     Ok(document.to_pretty_json().map_err(Error::Document)? + "\n")
 }
 
-fn described<'a>(apps: &'a [App], own: &'a Mount) -> impl Iterator<Item = Described<'a>> {
-    let mounts: Vec<&Mount> = apps.iter().flat_map(|app| &app.mounts).chain([own]).collect();
-    let owners: HashMap<_, _> = mounts.iter().map(|mount| (mount.prefix, *mount)).collect();
-    let mounted = mounts.into_iter().map(|mount| (mount.prefix, &mount.routes));
-    let added = apps.iter().flat_map(|app| &app.extensions).map(|more| (more.prefix, &more.routes));
-    let routes =
-        mounted.chain(added).filter_map(move |(prefix, routes)| Some((*owners.get(prefix)?, routes)));
-    let routes =
-        routes.flat_map(|(mount, routes)| routes.iter().map(move |route| Described { route, mount }));
-    routes.filter(|described| !described.route.contract.answers.is_empty())
+fn described<'a>(apps: &'a [App], own: &'a [Mount]) -> impl Iterator<Item = Described<'a>> {
+    let mounts = apps.iter().flat_map(|app| app.mounts.iter().map(|mount| (app.name, mount)));
+    let mounts: Vec<(&'static str, &Mount)> = mounts.chain(own.iter().map(|mount| (SHELL, mount))).collect();
+    let owners: HashMap<_, _> = mounts.iter().map(|(_, mount)| (mount.prefix, *mount)).collect();
+    let mounted = mounts.into_iter().map(|(app, mount)| (app, mount.prefix, &mount.routes));
+    let extensions = apps.iter().flat_map(|app| app.extensions.iter().map(|more| (app.name, more)));
+    let added = extensions.map(|(app, more)| (app, more.prefix, &more.routes));
+    let all = mounted.chain(added).flat_map(move |(app, prefix, routes)| {
+        let mount = owners.get(prefix).copied();
+        mount
+            .into_iter()
+            .flat_map(move |mount| routes.iter().map(move |route| Described { app, route, mount }))
+    });
+    all.filter(|described| !described.route.contract.answers.is_empty())
 }

@@ -15,4 +15,4 @@ mod serve;
 
 pub(crate) use contract::Contract;
 pub(crate) use document::document;
-pub(crate) use serve::mount;
+pub(crate) use serve::mounts;

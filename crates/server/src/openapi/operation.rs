@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{Error, Mount, Route};
 
-/// A route with the mount whose rules hold for it.
+/// A route with the app that has it, and the mount whose rules hold for it.
 pub(super) struct Described<'a> {
+    pub(super) app: &'static str,
     pub(super) route: &'a Route,
     pub(super) mount: &'a Mount,
 }
@@ -40,7 +41,7 @@ impl Described<'_> {
         let id = contract.operation_id.map(str::to_owned);
         let mut operation = OperationBuilder::new()
             .operation_id(Some(id.unwrap_or_else(|| paths::operation_id(method.as_str(), path))))
-            .tag(paths::tag(path))
+            .tag(paths::tag(path, self.app))
             .summary(Some(*summary))
             .parameters(Some(self.parameters(schemas)?).filter(|parameters| !parameters.is_empty()))
             .securities(security::requirements(*access, self.mount.credentials));

@@ -11,10 +11,11 @@ pub(super) fn parameters(path: &str) -> impl Iterator<Item = &str> {
     starts.filter_map(|rest| Some(rest.split_once('}')?.0.trim_start_matches('*')))
 }
 
-/// The group: `/admin/lexicons/{id}` is about `lexicons`, `/auth/me` about `auth`.
-pub(super) fn tag(path: &str) -> &str {
-    let first = segments(path).next().unwrap_or("root");
-    first.strip_suffix(".json").unwrap_or(first)
+/// The group: what `/admin` and `/api` are asked about, as `/admin/lexicons/{id}` about `lexicons`; elsewhere the app that answers.
+pub(super) fn tag<'a>(path: &'a str, app: &'a str) -> &'a str {
+    let below = path.strip_prefix("/admin/").or_else(|| path.strip_prefix("/api/"));
+    let subject = below.and_then(|below| below.split('/').next());
+    subject.map_or(app, |subject| subject.strip_suffix(".json").unwrap_or(subject))
 }
 
 /// `GET /admin/lexicons/{id}` is `getLexiconsById`.
@@ -63,11 +64,11 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_the_first_segment_that_says_something() {
-        assert_eq!(tag("/admin/lexicons/{id}"), "lexicons");
-        assert_eq!(tag("/api/setup/status"), "setup");
-        assert_eq!(tag("/auth/me"), "auth");
-        assert_eq!(tag("/admin/openapi.json"), "openapi");
-        assert_eq!(tag("/"), "root");
+    fn groups_are_what_is_asked_about_or_who_answers() {
+        assert_eq!(tag("/admin/lexicons/{id}", "appview"), "lexicons");
+        assert_eq!(tag("/api/setup/status", "accounts"), "setup");
+        assert_eq!(tag("/admin/openapi.json", "shell"), "openapi");
+        assert_eq!(tag("/users/{id}", "federation"), "federation");
+        assert_eq!(tag("/", "web"), "web");
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn of(described: &Described<'_>) -> impl Iterator<Item = (String, Ref
     found.chain([("default".to_owned(), Ref::from_response_name("Problem"))])
 }
 
-fn is_possible(Described { route, mount }: &Described<'_>, status: StatusCode) -> bool {
+fn is_possible(Described { route, mount, .. }: &Described<'_>, status: StatusCode) -> bool {
     let has_parameters = paths::parameters(route.path).next().is_some();
     let body = route.contract.body.as_ref();
     let is_json = matches!(body, Some(Content::Json(_) | Content::JsonList(_) | Content::JsonOrNull(_)));

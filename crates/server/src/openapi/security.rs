@@ -24,7 +24,13 @@ const NO_SCOPES: [&str; 0] = [];
 
 /// Every kind of credential.
 pub(super) fn schemes() -> BTreeMap<String, RefOr<SecurityScheme>> {
-    let all = [Credential::ApiKey, Credential::ServiceJwt, Credential::Cookie, Credential::Dpop];
+    let all = [
+        Credential::ApiKey,
+        Credential::ServiceJwt,
+        Credential::AppToken,
+        Credential::Cookie,
+        Credential::Dpop,
+    ];
     all.map(|credential| (name(credential).to_owned(), RefOr::T(scheme(credential)))).into()
 }
 

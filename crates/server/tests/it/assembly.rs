@@ -165,6 +165,7 @@ fn the_table_lists_every_route_with_its_access() {
             ("shell", "GET", "/ready"),
             ("shell", "GET", "/readyz"),
             ("shell", "GET", "/admin/openapi.json"),
+            ("shell", "GET", "/openapi.json"),
             ("things", "GET", "/things/{id}"),
             ("things", "DELETE", "/things/{id}"),
             ("things", "PUT", "/things/{id}"),
@@ -184,6 +185,7 @@ Generated from the route table. `GET` also answers `HEAD`.
 | GET | `/health` | public | Liveness and version |
 | GET | `/health/ready` | public | Readiness, check by check |
 | GET | `/healthz` | public | Liveness and version |
+| GET | `/openapi.json` | public | Describe this interface |
 | GET | `/ready` | public | Readiness, check by check |
 | GET | `/readyz` | public | Readiness, check by check |
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use futures::future::BoxFuture;
 use http::{HeaderMap, HeaderName, StatusCode, request::Parts};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use server::{
     Access, App, Credential, Error, Extension, Mount, Problem, Route, Shell, ShellConfig, Throttle,
     standard_errors,
@@ -119,6 +119,16 @@ fn says_what_the_routes_say() {
 }
 
 #[test]
+fn paths_are_below_what_is_in_front_of_all_of_them() {
+    assert_eq!(document()["servers"], json!([{ "url": "/" }]));
+    let config = ShellConfig { base_path: "/view".to_owned(), ..ShellConfig::default() };
+    let shell =
+        Shell::new(config, Arc::new(Keys::default()), Arc::new(Here), Vec::new(), vec![things()]).unwrap();
+    let document: Value = serde_json::from_slice(shell.openapi()).unwrap();
+    assert_eq!(document["servers"], json!([{ "url": "/view" }]));
+}
+
+#[test]
 fn a_route_that_says_nothing_is_left_out() {
     assert!(document()["paths"].get("/admin/untold").is_none());
 }
@@ -158,14 +168,31 @@ fn every_reference_leads_somewhere() {
     }
 }
 
+#[test]
+fn every_credential_that_is_asked_for_is_explained() {
+    let accounts = Route::get("/people", Access::Authenticated, "List people", nothing)
+        .gives_nothing(StatusCode::NO_CONTENT);
+    let credentials = &[Credential::AppToken, Credential::Cookie, Credential::Dpop, Credential::ServiceJwt];
+    let people = Mount { credentials, ..Mount::new("/people", standard_errors) }.routes(&(), [accounts]);
+    let shell = shell(vec![things(), app("people", vec![people])]).unwrap();
+    let document: Value = serde_json::from_slice(shell.openapi()).unwrap();
+    let explained: BTreeSet<_> =
+        document["components"]["securitySchemes"].as_object().unwrap().keys().collect();
+    let asked_for = operations(&document).filter_map(|(.., operation)| operation["security"].as_array());
+    let asked_for = asked_for.flatten().flat_map(|requirement| requirement.as_object().unwrap().keys());
+    assert_eq!(asked_for.collect::<BTreeSet<_>>(), explained);
+}
+
 #[tokio::test]
 async fn is_served_to_anybody_as_it_was_written() {
     let expected = shell(vec![things()]).unwrap().openapi().to_vec();
     let config = ShellConfig { version: "1.2.3", ..ShellConfig::default() };
     let server = Server::start_with(config, Vec::new(), vec![things()]).await;
-    let reply = server.get("/admin/openapi.json").await;
-    assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
-    assert_eq!(reply.text().as_bytes(), expected);
+    for path in ["/admin/openapi.json", "/openapi.json"] {
+        let reply = server.get(path).await;
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")));
+        assert_eq!(reply.text().as_bytes(), expected);
+    }
     // What is beside it still belongs to the app.
     assert_eq!(server.get("/admin/things").await.status, 401);
     assert_eq!(server.get("/admin/openapi").await.status, 404);

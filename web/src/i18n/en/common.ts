@@ -32,6 +32,7 @@ export const common = {
     variables: 'Variables',
     events: 'Events',
     domains: 'Domains',
+    api: 'API',
     settings: 'Settings',
   },
   shell: {

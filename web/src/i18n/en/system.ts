@@ -138,6 +138,25 @@ export const system = {
     since: 'Since',
     none: 'There is none.',
   },
+  api: {
+    intro:
+      'What programs may ask of this server, as it says itself: every path, who may call it, what goes in and what comes out.',
+    openapi: 'OpenAPI document',
+    find: 'Find by path, word or permission',
+    none: 'Nothing is called that.',
+    who: 'Who may call it',
+    anybody: 'Anybody.',
+    anybodyAndMore: 'Anybody; more is for those who show one of these.',
+    example: 'Example',
+    parameters: 'Parameters',
+    body: 'Body',
+    answer: (status: string, description: string) => `Answer: ${status} ${description}`,
+    nothing: 'No body.',
+    problems: 'Refusals',
+    other: 'other',
+    optional: 'optional',
+    fieldsOf: (type: string) => `What is in ${type}`,
+  },
   settings: {
     intro:
       'What is set here takes effect without a restart. Everything else is configuration of the process.',
@@ -176,7 +195,7 @@ export const system = {
     relay: 'Relay',
     plc: 'PLC directory',
     api: 'API',
-    openapi: 'OpenAPI document',
+    reference: 'What programs may ask',
     keys: {
       app_name: 'What people read as the name of the server.',
       client_uri: 'Address of its web site.',

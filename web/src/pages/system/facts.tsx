@@ -1,5 +1,5 @@
+import { Link } from '@tanstack/react-router'
 import { api } from '@/api/client'
-import { at } from '@/app/base'
 import { useConfig } from '@/app/session'
 import { Card } from '@/components/card'
 import { Fact, Facts } from '@/components/facts'
@@ -50,7 +50,7 @@ export function About() {
             <Fact name={s.relay}>{relay_url}</Fact>
             <Fact name={s.plc}>{plc_url}</Fact>
             <Fact name={s.api}>
-              <a href={at('/admin/openapi.json')}>{s.openapi}</a>
+              <Link to="/api">{s.reference}</Link>
             </Fact>
           </Facts>
         )}
