@@ -39,6 +39,11 @@ impl Profiles {
         Self { records, readthrough, directory, committed, remembered }
     }
 
+    /// What an owner has said, to be shown to them: what makes no sense is nothing. The question is paid for by `asker`.
+    pub(crate) async fn shown(&self, owner: &Did, asker: Asker<'_>) -> Result<Profile, Refusal> {
+        Ok(self.read(owner, asker).await?.unwrap_or_default())
+    }
+
     /// The profile of an owner; of who has none, what holds for everybody. The question is paid for by `asker`.
     pub(crate) async fn of(&self, owner: &Did, asker: Asker<'_>) -> Result<Profile, Refusal> {
         // Before it is read: what changes while it is read is read next time.
@@ -46,12 +51,13 @@ impl Profiles {
         if let Some(profile) = self.remembered.get(owner, committed, now) {
             return Ok(profile);
         }
-        let profile = self.read(owner, asker).await?;
+        let profile = self.read(owner, asker).await?.ok_or_else(unreadable)?;
         self.remembered.keep(owner, committed, now, &profile);
         Ok(profile)
     }
 
-    async fn read(&self, owner: &Did, asker: Asker<'_>) -> Result<Profile, Refusal> {
+    /// `None` if the record makes no sense.
+    async fn read(&self, owner: &Did, asker: Asker<'_>) -> Result<Option<Profile>, Refusal> {
         let (collection, own) = (lexicon::profile_collection(), own_key());
         // Whatever is at home here is in the index.
         let is_hosted = self.directory.by_did(owner).is_some();
@@ -62,19 +68,16 @@ impl Profiles {
             known(answer.how, answer.record.is_some())?;
             answer.record
         };
-        match record {
-            Some(record) => {
-                let profile = Profile::parse(&record.json).ok_or_else(unreadable)?;
-                if profile.says_hold || is_hosted {
-                    return Ok(profile);
-                }
-                let auto_remove_untagged = profile.auto_remove_untagged;
-                Ok(Profile { auto_remove_untagged, ..self.legacy(owner, asker).await? })
-            }
-            // Clients that wrote anything else are older than accounts that are at home on a registry.
-            None if is_hosted => Ok(Profile::default()),
-            None => self.legacy(owner, asker).await,
+        let Some(profile) = record.map_or(Some(Profile::default()), |record| Profile::parse(&record.json))
+        else {
+            return Ok(None);
+        };
+        // Clients that wrote anything else are older than accounts that are at home on a registry.
+        if profile.says_hold || is_hosted {
+            return Ok(Some(profile));
         }
+        let auto_remove_untagged = profile.auto_remove_untagged;
+        Ok(Some(Profile { auto_remove_untagged, ..self.legacy(owner, asker).await? }))
     }
 
     /// What was said of holds before there were profiles.

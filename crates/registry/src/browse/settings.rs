@@ -8,7 +8,7 @@ use server::{Json, Problem};
 use utoipa::ToSchema;
 
 use super::visit::Visit;
-use crate::lexicon::{self, Profile, changed_profile};
+use crate::lexicon::{self, changed_profile};
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 
@@ -55,9 +55,7 @@ pub(super) struct Edit {
 
 pub(super) async fn show(State(registry): State<Registry>, visit: Visit) -> Result<Json<Settings>, Problem> {
     let viewer = visit.viewer()?;
-    let (collection, rkey) = profile();
-    let record = registry.load_record(&visit.asked, viewer, &collection, &rkey).await?;
-    let set = record.and_then(|record| Profile::parse(&record.json)).unwrap_or_default();
+    let set = registry.profiles.shown(viewer, visit.asked.asker()).await?;
     Ok(Json(Settings {
         did: viewer.to_string(),
         default_hold: set.default_hold.map(|hold| hold.to_string()),

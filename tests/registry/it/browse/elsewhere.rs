@@ -52,6 +52,28 @@ async fn stars_and_pages_are_written_to_the_pds_and_read_from_there() {
     assert_eq!(pds.get(&list).await.expect(200)["records"], Value::Array(Vec::new()));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hold_of_an_older_record_is_shown_until_something_else_is_said() {
+    let Some(elsewhere) = Elsewhere::start(NetworkOptions::default()).await else { return };
+    let bob = &elsewhere.bob().account;
+    let older = json!({
+        "$type": "io.atcr.hold", "endpoint": "https://hold.test", "owner": bob.did,
+        "createdAt": "2025-01-01T00:00:00Z",
+    });
+    elsewhere.network.create_record(&bob.did, "io.atcr.hold", Some("mine"), &older).await;
+    let registry = Registry::start_in(&elsewhere.network).await;
+    let browser = signed_in(&elsewhere, &registry, bob).await;
+    let shown = read(&browser, "/settings").await;
+    assert_eq!(
+        (&shown["default_hold"], &shown["auto_remove_untagged"]),
+        (&json!("did:web:hold.test"), &json!(false))
+    );
+    let edit = json!({ "default_hold": null, "auto_remove_untagged": true });
+    assert_eq!(put(&browser, "/settings", &edit).await.status, 204);
+    let shown = read(&browser, "/settings").await;
+    assert_eq!((&shown["default_hold"], &shown["auto_remove_untagged"]), (&Value::Null, &json!(true)));
+}
+
 /// A browser in which somebody is signed in who is no user of the server and need not be one.
 async fn signed_in(elsewhere: &Elsewhere, registry: &Registry, account: &Account) -> HttpClient {
     let browser = Browser::new(&registry.server.client);
