@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{Belvedere, TestDatabase};
 
 use crate::samples::{LIKE, POST, document, list_of};
@@ -12,6 +12,11 @@ use crate::scene::{Place, Scene};
 use crate::traffic::Traffic;
 use crate::view::listed;
 use crate::wait::{PATIENCE, until};
+
+const OF_BEFORE: &str = "dev.belvedere.demo.postsOfBefore";
+
+/// A moment after that of which edited posts say they are, and before all others.
+const EDITED: &str = "2025-01-02T00:00:00.000Z";
 
 /// How long a lease holds that is not renewed.
 const TERM: Duration = Duration::from_secs(15);
@@ -34,6 +39,9 @@ async fn one_follows_and_the_other_takes_over() {
 
     let traffic = Traffic::start(&scene).await;
     scene.chance.pause(2_000).await;
+    // Whichever of them builds the indexes that this asks for, it may be the one that dies.
+    let query = json!({ "lexicon_json": posts_of_before(), "target_collection": POST });
+    assert_eq!(other.admin(&second).post("/admin/lexicons", &query).await.status, 201);
     first.kill();
     let ((), took) = until("the other takes over", TERM + PATIENCE, async || {
         (leader(&other).await == instance(&other)).then_some(())
@@ -49,6 +57,7 @@ async fn one_follows_and_the_other_takes_over() {
         scene.compare(place, server).await;
     }
     assert_eq!(leader(&other).await, instance(&other));
+    indexes_are_whole(&scene.place, [&first, &second]).await;
 
     // In order, it does not take the term of a lease.
     second.terminate().await;
@@ -72,6 +81,35 @@ async fn lexicons_are_shared(place: &Place, first: &Belvedere, second: &Belveder
     .await;
     let lists = [list_of(POST), "dev.belvedere.demo.listAgain"];
     assert_eq!(listed(&first.client, lists[0], &[]).await, listed(&second.client, lists[1], &[]).await);
+}
+
+/// A query for posts that say they are from before a moment.
+fn posts_of_before() -> Value {
+    let parameters = json!({
+        "limit": { "type": "integer" },
+        "cursor": { "type": "string" },
+        "createdAtBefore": { "type": "string", "format": "datetime" },
+    });
+    json!({ "lexicon": 1, "id": OF_BEFORE, "defs": { "main": {
+        "type": "query", "parameters": { "type": "params", "properties": parameters },
+    } } })
+}
+
+/// What was written, edited and deleted while the indexes were built is in them as it is, on both.
+async fn indexes_are_whole(place: &Place, servers: [&Belvedere; 2]) {
+    for server in servers {
+        until("all indexes are built", PATIENCE, async || {
+            let listed = place.admin(server).get("/admin/indexes").await.expect(200);
+            let indexes = listed.as_array().unwrap();
+            let is_ready = |index: &Value| index["state"] == "ready";
+            (!indexes.is_empty() && indexes.iter().all(is_ready)).then_some(())
+        })
+        .await;
+        let mut expected = listed(&server.client, list_of(POST), &[]).await;
+        expected.retain(|_, post| post["createdAt"].as_str().unwrap() < EDITED);
+        assert!(!expected.is_empty());
+        assert_eq!(listed(&server.client, OF_BEFORE, &[("createdAtBefore", EDITED)]).await, expected);
+    }
 }
 
 /// Who follows the stream.
