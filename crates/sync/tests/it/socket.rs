@@ -35,8 +35,9 @@ impl Socket {
         let (tell, heard) = watch::channel(Vec::new());
         let acks: Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>> = Arc::default();
         let callee: Arc<Mutex<Option<Callee>>> = Arc::default();
-        let (pending, callees) = (acks.clone(), callee.clone());
+        let (pending, callees) = (Pending(acks.clone()), callee.clone());
         tokio::spawn(async move {
+            let Pending(pending) = &pending;
             loop {
                 tokio::select! {
                     text = sent.recv() => match text {
@@ -45,7 +46,7 @@ impl Socket {
                     },
                     packet = wire.next() => {
                         let Some(text) = packet else { return };
-                        if let Some(reply) = hear(&text, &tell, &pending, &callees) {
+                        if let Some(reply) = hear(&text, &tell, pending, &callees) {
                             wire.send(reply).await;
                         }
                     }
@@ -69,7 +70,9 @@ impl Socket {
             id
         };
         self.outgoing.send(format!("42{id}{}", json!([event, data]))).unwrap();
-        timeout(PATIENCE, answer).await.unwrap_or_else(|_| panic!("no answer to {event} {data}")).unwrap()
+        let answer =
+            timeout(PATIENCE, answer).await.unwrap_or_else(|_| panic!("no answer to {event} {data}"));
+        answer.unwrap_or_else(|_| panic!("the connection ended before an answer to {event} {data}"))
     }
 
     /// From now on answers calls of the method.
@@ -108,6 +111,15 @@ impl Socket {
     /// What it heard so far, by the name of the event.
     pub(crate) fn heard(&self, event: &str) -> Vec<Value> {
         self.heard.borrow().iter().filter(|(name, _)| name == event).map(|(_, data)| data.clone()).collect()
+    }
+}
+
+/// Who waits for answers: nobody any more when the connection has ended.
+struct Pending(Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>>);
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().clear();
     }
 }
 
