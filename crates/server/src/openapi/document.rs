@@ -10,7 +10,7 @@ use crate::{App, Error, Mount, shell::SHELL};
 
 /// What the document is about, and where the rest is described.
 const ABOUT: &str = "Administration, sign-in and set-up of this server, the pages of its registry, and its microblog. XRPC methods \
-                     are described by their lexicons; what other protocols lay down is described where they are.";
+                     are described by their lexicons; OCI, ActivityPub and the relay's protocol have specifications of their own.";
 
 /// Describes every route of `apps` that says what it answers, and the one that serves this document; `base_path` is in front of
 /// all paths. Fails where two names are the same.
