@@ -14,7 +14,7 @@ const ACCOUNTS: usize = 200;
 const STEP: usize = 20;
 
 /// Of each account: posts and likes together.
-const RECORDS: usize = 20;
+const RECORDS: usize = 100;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn arrives_while_people_write_on_sqlite() {
