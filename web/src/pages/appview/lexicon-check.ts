@@ -1,5 +1,7 @@
 // What can be said about a lexicon before the server is asked, which has the last word.
 
+import { isNode, type Node } from '@/api/node'
+
 interface Problem {
   line: number
   message: string
@@ -25,11 +27,6 @@ const TYPES = [
   ],
   ...['null', 'params', 'permission'],
 ]
-
-type Node = Record<string, unknown>
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The line on which a text stands first; the first line if it does not. */
 const lineOf = (source: string, text: string) => {

@@ -1,17 +1,11 @@
 import { Stack, Text } from '@mantine/core'
+import { isNode, type Node, node, text } from '@/api/node'
 import { Tag } from '@/components/bits'
 import { Card } from '@/components/card'
 import { Table } from '@/components/table'
 import { t } from '@/i18n'
 
 const l = t.appview.lexicons
-
-type Node = Record<string, unknown>
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const node = (value: unknown): Node => (isNode(value) ? value : {})
-const text = (value: unknown) => (typeof value === 'string' ? value : '')
 
 /** What a schema admits, in a few words. */
 export function typeOf(value: unknown): string {

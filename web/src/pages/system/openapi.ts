@@ -1,7 +1,7 @@
 // The OpenAPI document of the server, as the page about it shows it. Nothing in it is taken for granted: a server may be older or
 // newer than its app.
 
-type Node = Record<string, unknown>
+import { isNode, type Node, node, text } from '@/api/node'
 
 export interface Field {
   name: string
@@ -52,11 +52,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 /** References that are followed from each other; a document that has more leads nowhere. */
 const DEEPEST = 8
 
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const node = (value: unknown): Node => (isNode(value) ? value : {})
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const text = (value: unknown) => (typeof value === 'string' ? value : '')
 const texts = (value: unknown) => list(value).filter((each) => typeof each === 'string')
 
 /** One server's document. */
