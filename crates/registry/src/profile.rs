@@ -104,6 +104,7 @@ fn unreadable() -> Refusal {
     oci::Error::new(oci::ErrorCode::Denied, text).into()
 }
 
-fn own_key() -> RecordKey {
+/// The key of a profile, of which there is one.
+pub(crate) fn own_key() -> RecordKey {
     RecordKey::parse("self").unwrap_or_else(|error| unreachable!("self is a record key: {error}"))
 }

@@ -1,6 +1,6 @@
 //! `/api/registry/settings`: what somebody has set for themselves, in a record of their own, and what they use.
 
-use atproto::{Did, RecordKey};
+use atproto::Did;
 use axum::extract::State;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::visit::Visit;
 use crate::lexicon::{self, changed_profile};
+use crate::profile::own_key;
 use crate::refusal::Refusal;
 use crate::registry::Registry;
 
@@ -74,7 +75,7 @@ pub(super) async fn put(
     let hold = hold.map_err(|_| Problem::bad_request("`default_hold` is no DID"))?;
     let author = registry.author(viewer).await?;
     let _turn = registry.turns.of(viewer).await?;
-    let (collection, rkey) = profile();
+    let (collection, rkey) = (lexicon::profile_collection(), own_key());
     let before = registry.load_record(&visit.asked, viewer, &collection, &rkey).await?;
     let before = before.as_ref().map(|record| &*record.json);
     let record = changed_profile(before, hold.as_ref(), edit.auto_remove_untagged, &crate::now());
@@ -89,10 +90,4 @@ impl Registry {
         let hold::Usage { blobs, bytes, limit } = usage;
         Ok(Used { did: self.hold.did().to_string(), here: true, blobs, bytes, limit })
     }
-}
-
-/// Where the record is.
-fn profile() -> (atproto::Nsid, RecordKey) {
-    let rkey = RecordKey::parse("self").unwrap_or_else(|error| unreachable!("self is a key: {error}"));
-    (lexicon::profile_collection(), rkey)
 }
