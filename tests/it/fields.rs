@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use testkit::{Belvedere, TestDatabase};
 
 use crate::scene::Scene;
-use crate::wait::{PATIENCE, until};
 
 const ITEM: &str = "com.example.shop.item";
 const LIST: &str = "com.example.shop.listItems";
@@ -45,13 +44,7 @@ async fn fields_and_words_are_answered_from_indexes(database: TestDatabase) {
     let cheap = [("state", "open"), ("priceMax", "20"), ("sort", "price"), ("limit", "3")];
     let expected: Vec<i64> = (0..ITEMS).filter(|number| number % 2 == 0 && *number <= 20).collect();
     assert_eq!(all(&server, &cheap).await, expected);
-    until("all indexes are built", PATIENCE, async || {
-        let listed = scene.place.admin(&server).get("/admin/indexes").await.expect(200);
-        let indexes = listed.as_array().unwrap();
-        let is_ready = |index: &Value| index["state"] == "ready";
-        (!indexes.is_empty() && indexes.iter().all(is_ready)).then_some(())
-    })
-    .await;
+    scene.place.indexed(&server).await;
     assert_eq!(all(&server, &cheap).await, expected);
     assert_eq!(all(&server, &[("q", "\"number 7\" -blue"), ("sort", "price")]).await, [7]);
     let wrong = server.client.get_with(&format!("/xrpc/{LIST}"), &[("priceMax", "much")]).await;

@@ -98,13 +98,7 @@ fn posts_of_before() -> Value {
 /// What was written, edited and deleted while the indexes were built is in them as it is, on both.
 async fn indexes_are_whole(place: &Place, servers: [&Belvedere; 2]) {
     for server in servers {
-        until("all indexes are built", PATIENCE, async || {
-            let listed = place.admin(server).get("/admin/indexes").await.expect(200);
-            let indexes = listed.as_array().unwrap();
-            let is_ready = |index: &Value| index["state"] == "ready";
-            (!indexes.is_empty() && indexes.iter().all(is_ready)).then_some(())
-        })
-        .await;
+        place.indexed(server).await;
         let mut expected = listed(&server.client, list_of(POST), &[]).await;
         expected.retain(|_, post| post["createdAt"].as_str().unwrap() < EDITED);
         assert!(!expected.is_empty());

@@ -193,6 +193,17 @@ impl Place {
         server.client.with_bearer(&self.key)
     }
 
+    /// Waits until all indexes that queries ask for are built.
+    pub(crate) async fn indexed(&self, server: &Belvedere) {
+        until("all indexes are built", PATIENCE, async || {
+            let listed = self.admin(server).get("/admin/indexes").await.expect(200);
+            let indexes = listed.as_array().unwrap();
+            let is_ready = |index: &Value| index["state"] == "ready";
+            (!indexes.is_empty() && indexes.iter().all(is_ready)).then_some(())
+        })
+        .await;
+    }
+
     /// The databases themselves. Opened late and let go early: a second process would soften what a crash leaves.
     pub(crate) async fn store(&self) -> Store {
         self.database.open(&schemas()).await
