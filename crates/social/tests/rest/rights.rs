@@ -40,3 +40,19 @@ async fn what_is_for_people_here_is_for_nobody_else() {
     })
     .await;
 }
+
+/// Whoever asks where the interface is described is led there, wherever its paths begin.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_describes_the_interface_is_led_to() {
+    on_each_site(|site| async move {
+        for (path, to) in [
+            ("/social/docs", "../dashboard/api?group=social"),
+            ("/social/scalar", "../dashboard/api?group=social"),
+            ("/social/openapi.json", "../openapi.json"),
+        ] {
+            let answer = site.client.get(path).await;
+            assert_eq!((answer.status, answer.header("location")), (303, to), "{path}");
+        }
+    })
+    .await;
+}
